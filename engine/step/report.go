@@ -1,0 +1,53 @@
+package step
+
+import (
+	"context"
+	"fmt"
+)
+
+// An Event is what a running step says about itself. Exactly one of its three
+// parts is set.
+type Event struct {
+	Done, Total int    // progress: Done of Total units of work
+	Count       string // a named count to add N to, as "accepted"
+	N           int
+	Warning     string // one line for people
+}
+
+// A Sink hears the events of one execution. It may be called from several
+// goroutines at once.
+type Sink interface{ Emit(Event) }
+
+type sinkKey struct{}
+
+// WithSink returns a context whose step reports to s.
+func WithSink(ctx context.Context, s Sink) context.Context {
+	return context.WithValue(ctx, sinkKey{}, s)
+}
+
+// A Reporter sends events to whoever listens, or to nobody.
+type Reporter struct{ sink Sink }
+
+// Report returns the reporter of a running step. Nothing that is reported
+// reaches an artifact or a key.
+func Report(ctx context.Context) Reporter {
+	s, _ := ctx.Value(sinkKey{}).(Sink)
+	return Reporter{s}
+}
+
+// Progress says that done of total units of work are finished.
+func (r Reporter) Progress(done, total int) { r.emit(Event{Done: done, Total: total}) }
+
+// Count adds n to a named count; counts of shards add up.
+func (r Reporter) Count(name string, n int) { r.emit(Event{Count: name, N: n}) }
+
+// Warnf says something that a person should know though the step goes on.
+func (r Reporter) Warnf(format string, args ...any) {
+	r.emit(Event{Warning: fmt.Sprintf(format, args...)})
+}
+
+func (r Reporter) emit(e Event) {
+	if r.sink != nil {
+		r.sink.Emit(e)
+	}
+}

@@ -1,0 +1,222 @@
+// Package step is the contract between the engine and the work it runs.
+//
+// A step is a typed function from parameters and input trees to output trees.
+// It does not know which recipe named it, where it runs or whether its result
+// will be kept; the engine does not know what it computes. Call [Define] to
+// make a [Kind] of a function; read [Report] for how a running step speaks.
+//
+// This package imports nothing but the standard library, and it is all of the
+// engine that a kind may import.
+package step
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"reflect"
+	"strings"
+	"unicode"
+)
+
+// A Kind is what a recipe names after "uses:": a function and its version.
+type Kind struct {
+	Name    string
+	Version string // part of every action key; raise it when output bytes change
+	About   string // one line for people
+	Inputs  []Port
+	Outputs []Port
+	Params  func() any // a pointer to a fresh params struct that holds the defaults
+
+	run func(ctx context.Context, params any, in Inputs, out Outputs) error
+}
+
+// String returns "name@version", the kind's line in an action's text.
+func (k *Kind) String() string { return k.Name + "@" + k.Version }
+
+// Run executes the kind. params is what Params returned, decoded over.
+func (k *Kind) Run(ctx context.Context, params any, in Inputs, out Outputs) error {
+	return k.run(ctx, params, in, out)
+}
+
+// A Port is a named place where a kind takes or leaves an artifact.
+type Port struct {
+	Name  string
+	About string
+	Many  bool   // any number of artifacts, each with its labels
+	Shard bool   // the tree may be partitioned, the kind run once a part
+	Match string // path.Match pattern: only these files of the tree enter; "" is all
+}
+
+// Takes reports whether a file of an input tree enters by this port.
+func (p Port) Takes(name string) bool { return p.Match == "" || match(p.Match, name) }
+
+// An Input is one artifact that came in by a port of type []Input.
+type Input struct {
+	Labels Labels
+	FS     fs.FS
+}
+
+// Labels say at which point of a matrix an input was made, axis by axis.
+type Labels []Label
+
+// A Label is one coordinate: axis "view", value "oracle".
+type Label struct{ Axis, Value string }
+
+// Get returns the value on an axis, or "".
+func (l Labels) Get(axis string) string {
+	for _, x := range l {
+		if x.Axis == axis {
+			return x.Value
+		}
+	}
+	return ""
+}
+
+// String returns "hold=sample,view=oracle".
+func (l Labels) String() string {
+	list := make([]string, len(l))
+	for i, x := range l {
+		list[i] = x.Axis + "=" + x.Value
+	}
+	return strings.Join(list, ",")
+}
+
+// Inputs and Outputs are the opened artifacts of one execution, by port name.
+type (
+	Inputs  map[string][]Input
+	Outputs map[string]*os.Root
+)
+
+// Checker is implemented by params that can be wrong in ways their types do
+// not show. The error is shown beside the step's "with:" in the recipe.
+type Checker interface{ Check() error }
+
+// Define makes a Kind of an ordinary typed function.
+//
+// P is the params struct: its json tags are the keys of "with:", its doc tags
+// are shown to people. The fields of I are [fs.FS], or []Input where a recipe
+// may connect any number; the fields of O are *[os.Root]. A field's name in
+// snake case is the port's name. An input field may carry a tag:
+//
+//	Episodes fs.FS `step:"shard,match=*/*.tar.zst" doc:"the episode store"`
+//
+// Define panics if a type is not of this form: that is a mistake of the
+// programmer, met by the first test of the kind.
+func Define[P, I, O any](name, version, about string, defaults P, run func(context.Context, P, I, O) error) *Kind {
+	rejectMaps(reflect.TypeFor[P](), name)
+	return &Kind{
+		Name: name, Version: version, About: about,
+		Inputs:  ports[I](fsType, manyType),
+		Outputs: ports[O](rootType, nil),
+		Params:  func() any { p := defaults; return &p },
+		run: func(ctx context.Context, params any, in Inputs, out Outputs) error {
+			p, ok := params.(*P)
+			if !ok {
+				return fmt.Errorf("kind %s: params are %T, want %T", name, params, p)
+			}
+			var i I
+			var o O
+			if err := fillInputs(reflect.ValueOf(&i).Elem(), in); err != nil {
+				return fmt.Errorf("kind %s: %w", name, err)
+			}
+			if err := fillOutputs(reflect.ValueOf(&o).Elem(), out); err != nil {
+				return fmt.Errorf("kind %s: %w", name, err)
+			}
+			return run(ctx, *p, i, o)
+		},
+	}
+}
+
+func fillInputs(v reflect.Value, in Inputs) error {
+	for n := range v.NumField() {
+		port := portName(v.Type().Field(n).Name)
+		list := in[port]
+		if v.Field(n).Type() == manyType {
+			v.Field(n).Set(reflect.ValueOf(list))
+			continue
+		}
+		if len(list) != 1 {
+			return fmt.Errorf("input %s takes one artifact, got %d", port, len(list))
+		}
+		v.Field(n).Set(reflect.ValueOf(list[0].FS))
+	}
+	return nil
+}
+
+func fillOutputs(v reflect.Value, out Outputs) error {
+	for n := range v.NumField() {
+		port := portName(v.Type().Field(n).Name)
+		root := out[port]
+		if root == nil {
+			return fmt.Errorf("output %s has no place to go", port)
+		}
+		v.Field(n).Set(reflect.ValueOf(root))
+	}
+	return nil
+}
+
+var (
+	fsType   = reflect.TypeFor[fs.FS]()
+	manyType = reflect.TypeFor[[]Input]()
+	rootType = reflect.TypeFor[*os.Root]()
+)
+
+func ports[T any](one, many reflect.Type) []Port {
+	t := reflect.TypeFor[T]()
+	list := make([]Port, 0, t.NumField())
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Type != one && (many == nil || f.Type != many) {
+			panic(fmt.Sprintf("step: field %s.%s is %s, want %s", t, f.Name, f.Type, one))
+		}
+		p := Port{Name: portName(f.Name), About: f.Tag.Get("doc"), Many: f.Type == many}
+		parseTag(&p, f.Tag.Get("step"))
+		list = append(list, p)
+	}
+	return list
+}
+
+func parseTag(p *Port, tag string) {
+	if tag == "" {
+		return
+	}
+	for _, opt := range strings.Split(tag, ",") {
+		switch key, val, _ := strings.Cut(opt, "="); key {
+		case "shard":
+			p.Shard = true
+		case "match":
+			p.Match = val
+			match(val, "") // panics now rather than at the first file
+		default:
+			panic(fmt.Sprintf("step: port %s: unknown option %q in its step tag", p.Name, opt))
+		}
+	}
+}
+
+// rejectMaps panics if a value of type t would share memory with its copies in
+// a way that decoding over it could write through.
+func rejectMaps(t reflect.Type, kind string) {
+	switch t.Kind() {
+	case reflect.Map, reflect.Interface:
+		panic(fmt.Sprintf("step: kind %s: params hold a %s; defaults must be plain values", kind, t))
+	case reflect.Struct:
+		for i := range t.NumField() {
+			rejectMaps(t.Field(i).Type, kind)
+		}
+	case reflect.Slice, reflect.Array, reflect.Pointer:
+		rejectMaps(t.Elem(), kind)
+	}
+}
+
+// portName turns a field's name into a port's: "WindowSet" is "window_set".
+func portName(field string) string {
+	var b strings.Builder
+	for i, r := range field {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
