@@ -1,0 +1,55 @@
+// Package artifacts names, keeps and restores what actions make.
+//
+// Read digest.go and tree.go first: an artifact is a tree of files, and its
+// name is the digest of the text that sha256sum would print for it. Then
+// [Open] a [Store], [Store.Commit] a directory to it, [Store.Tree] to read it
+// back, [Store.Record] and [Store.Lookup] for the results of actions, and
+// [Store.Scan] for data that lies outside and is never copied. A [Lock] is the
+// committed list of what a recipe made.
+package artifacts
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+)
+
+// A Digest names content: its SHA-256.
+type Digest [sha256.Size]byte
+
+// Of returns the digest of b.
+func Of(b []byte) Digest { return sha256.Sum256(b) }
+
+// String returns the digest in lower-case hex, as sha256sum prints it.
+func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
+// Short returns the first 12 hex digits, for people.
+func (d Digest) Short() string { return d.String()[:12] }
+
+// ParseDigest reads 64 hex digits.
+func ParseDigest(s string) (Digest, error) {
+	var d Digest
+	if len(s) != 2*len(d) {
+		return d, fmt.Errorf("%.80q is not a SHA-256 digest (64 hex digits)", s)
+	}
+	if _, err := hex.Decode(d[:], []byte(s)); err != nil {
+		return d, fmt.Errorf("%.80q is not a SHA-256 digest: %w", s, err)
+	}
+	return d, nil
+}
+
+// hashFile returns the digest of the file at path.
+func hashFile(path string) (Digest, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Digest{}, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return Digest{}, err
+	}
+	return Digest(h.Sum(nil)), nil
+}

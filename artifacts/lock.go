@@ -1,0 +1,123 @@
+package artifacts
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// A Lock is the list of what a recipe made: a text file, committed beside the
+// recipe, one line an artifact, sorted, so that it diffs and merges by line.
+//
+//	assay lock 1
+//	<digest> source corpus
+//	<digest> artifact gbt[view=oracle].model <kind>@<version> <action key>
+type Lock struct {
+	Sources   []LockedSource
+	Artifacts []LockedArtifact
+}
+
+// A LockedSource is the digest of data that a recipe starts from.
+type LockedSource struct {
+	Name   string
+	Digest Digest
+}
+
+// A LockedArtifact is one output of one node.
+type LockedArtifact struct {
+	Name   string // "node.output"
+	Kind   string // "name@version"
+	Key    Digest // of the action, or of the list of a sharded node's actions
+	Digest Digest // of the tree
+}
+
+const lockHead = "assay lock 1"
+
+// Text returns the lock as it is written.
+func (l *Lock) Text() []byte {
+	var b bytes.Buffer
+	fmt.Fprintln(&b, lockHead)
+	slices.SortFunc(l.Sources, func(a, b LockedSource) int { return cmp.Compare(a.Name, b.Name) })
+	for _, s := range l.Sources {
+		fmt.Fprintf(&b, "%s source %s\n", s.Digest, s.Name)
+	}
+	slices.SortFunc(l.Artifacts, func(a, b LockedArtifact) int { return cmp.Compare(a.Name, b.Name) })
+	for _, a := range l.Artifacts {
+		fmt.Fprintf(&b, "%s artifact %s %s %s\n", a.Digest, a.Name, a.Kind, a.Key)
+	}
+	return b.Bytes()
+}
+
+// ReadLock reads the lock at path.
+func ReadLock(path string) (*Lock, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	l, err := ParseLock(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", path, err)
+	}
+	return l, nil
+}
+
+// ParseLock reads a lock's text. Errors begin with a line number.
+func ParseLock(text []byte) (*Lock, error) {
+	l := &Lock{}
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		line = strings.TrimRight(line, "\r\n")
+		if n == 1 {
+			if line != lockHead {
+				return nil, fmt.Errorf("1: not a lock (its first line is not %q)", lockHead)
+			}
+			continue
+		}
+		if err := l.parseLine(line); err != nil {
+			return nil, fmt.Errorf("%d: %w", n, err)
+		}
+	}
+	if n == 0 {
+		return nil, errors.New("1: the lock is empty; make it with: assay run")
+	}
+	return l, nil
+}
+
+func (l *Lock) parseLine(line string) error {
+	word := strings.Fields(line)
+	if len(word) == 0 {
+		return nil
+	}
+	if strings.HasPrefix(word[0], "<<<<") || strings.HasPrefix(word[0], "====") || strings.HasPrefix(word[0], ">>>>") {
+		return errors.New("a merge left its marks here; make the lock anew with: assay run")
+	}
+	d, err := ParseDigest(word[0])
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(word) == 3 && word[1] == "source":
+		l.Sources = append(l.Sources, LockedSource{word[2], d})
+		return nil
+	case len(word) == 5 && word[1] == "artifact":
+		key, err := ParseDigest(word[4])
+		l.Artifacts = append(l.Artifacts, LockedArtifact{word[2], word[3], key, d})
+		return err
+	}
+	return fmt.Errorf("want \"<digest> source <name>\" or \"<digest> artifact <name> <kind> <key>\", found %.120q", line)
+}
+
+// Write writes the lock to path, if it is not there as it is. It reports
+// whether it wrote.
+func (l *Lock) Write(path string) (bool, error) {
+	text := l.Text()
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
+		return false, nil
+	}
+	return true, replaceFile(path, text)
+}

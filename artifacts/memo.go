@@ -1,0 +1,88 @@
+package artifacts
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A memo is what the store remembers of a source's files between runs. Losing
+// it costs time and nothing else.
+type memo struct {
+	hashed time.Time // when the scan that wrote it began
+	files  map[string]remembered
+}
+
+type remembered struct {
+	digest Digest
+	stamp  stamp
+}
+
+// isRacy reports whether a file might have been written in the same instant as
+// it was hashed.
+func (m *memo) isRacy(s stamp) bool {
+	return max(s.mtime, s.ctime) >= m.hashed.Add(-racy).UnixNano()
+}
+
+const memoHead = "assay source 1"
+
+func (s *Store) memoPath(root string) string {
+	return filepath.Join(s.dir, "sources", Of([]byte(root)).String()[:16])
+}
+
+// loadMemo returns what is remembered of the source at root; of a memo that
+// cannot be read, nothing.
+func (s *Store) loadMemo(root string) *memo {
+	m := &memo{files: map[string]remembered{}}
+	b, err := os.ReadFile(s.memoPath(root))
+	if err != nil {
+		return m
+	}
+	head, body, _ := strings.Cut(string(b), "\n")
+	var when int64
+	if _, err := fmt.Sscanf(head, memoHead+" %d", &when); err != nil {
+		return m
+	}
+	m.hashed = time.Unix(0, when)
+	m.files = make(map[string]remembered, strings.Count(body, "\n"))
+	for line := range strings.Lines(body) {
+		name, r, ok := parseMemoLine(strings.TrimSuffix(line, "\n"))
+		if !ok {
+			return &memo{files: map[string]remembered{}}
+		}
+		m.files[name] = r
+	}
+	return m
+}
+
+func parseMemoLine(line string) (name string, r remembered, ok bool) {
+	var word [5]string
+	rest := line
+	for i := range word {
+		if word[i], rest, ok = strings.Cut(rest, " "); !ok {
+			return "", r, false
+		}
+	}
+	d, err0 := ParseDigest(word[0])
+	size, err1 := strconv.ParseInt(word[1], 10, 64)
+	mtime, err2 := strconv.ParseInt(word[2], 10, 64)
+	ctime, err3 := strconv.ParseInt(word[3], 10, 64)
+	inode, err4 := strconv.ParseUint(word[4], 10, 64)
+	ok = err0 == nil && err1 == nil && err2 == nil && err3 == nil && err4 == nil
+	return rest, remembered{d, stamp{size, mtime, ctime, inode}}, ok
+}
+
+// saveMemo remembers a source that a scan begun at the given time has hashed.
+func (s *Store) saveMemo(src *Source, began time.Time) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s %d %s\n", memoHead, began.UnixNano(), src.Root)
+	for _, f := range src.Tree {
+		st := src.stats[f.Name]
+		fmt.Fprintf(&b, "%s %d %d %d %d %s\n", f.Digest, st.size, st.mtime, st.ctime, st.inode, f.Name)
+	}
+	return s.writeFile(s.memoPath(src.Root), b.Bytes())
+}

@@ -1,0 +1,273 @@
+package artifacts
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Store is a directory that holds artifacts and the results of actions:
+//
+//	blobs/ab/abcd…    files, and the texts of trees, by digest
+//	actions/ab/abcd…  results of actions, by action key, with the key's text
+//	sources/…         digests remembered of data outside the store
+//	recipes/…         what each recipe made last
+//	tmp/…             work under way; nothing there is needed after a crash
+//
+// Several processes may use one store at once. Everything in it appears by
+// rename, complete. A blob is read-only and its modification time is [sealed]:
+// any other time means that somebody wrote to it, and it is hashed again
+// before it is believed. So a check of a blob is one stat.
+type Store struct {
+	dir  string
+	warn func(string)
+
+	mu   sync.Mutex
+	work *workDir // made when first needed
+}
+
+// sealed is the modification time of a whole blob.
+var sealed = time.Unix(1, 0)
+
+// Open opens the store at dir, making it if need be. Warnings about damage
+// that was found and put right go to warn.
+func Open(dir string, warn func(string)) (*Store, error) {
+	for _, sub := range []string{"blobs", "actions", "sources", "recipes", "tmp"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
+			return nil, fmt.Errorf("the store cannot be made (choose another place with --store): %w", err)
+		}
+	}
+	return &Store{dir: dir, warn: warn}, nil
+}
+
+// Close removes the process's own working files. The store's content needs no
+// closing.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.work == nil {
+		return nil
+	}
+	w := s.work
+	s.work = nil
+	return w.close()
+}
+
+// tmp returns this process's folder for work under way.
+func (s *Store) tmp() (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.work != nil {
+		return s.work.path, nil
+	}
+	tmp := filepath.Join(s.dir, "tmp")
+	sweep(tmp)
+	w, err := newWorkDir(tmp)
+	if err != nil {
+		return "", fmt.Errorf("work folder in the store: %w", err)
+	}
+	s.work = w
+	return w.path, nil
+}
+
+// Scratch makes an empty folder in which outputs can be written before they
+// are committed. Whoever asks for it removes it.
+func (s *Store) Scratch() (string, error) {
+	tmp, err := s.tmp()
+	if err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(tmp, "")
+}
+
+// Path returns where the blob d lies, or would lie.
+func (s *Store) Path(d Digest) string {
+	name := d.String()
+	return filepath.Join(s.dir, "blobs", name[:2], name)
+}
+
+// Whole reports whether the blob d is there and undamaged. It hashes the blob
+// only if it was written to since it was sealed, or if deep is set; a damaged
+// blob is removed, with a warning.
+func (s *Store) Whole(d Digest, deep bool) bool {
+	path := s.Path(d)
+	st, err := os.Lstat(path)
+	if err != nil {
+		return false
+	}
+	if !deep && st.Mode().IsRegular() && st.ModTime().Equal(sealed) {
+		return true
+	}
+	if got, err := hashFile(path); err == nil && got == d {
+		os.Chtimes(path, sealed, sealed) // only saves the next hash
+		return true
+	}
+	s.warn(fmt.Sprintf("blob %s in the store is damaged; it is made anew", d.Short()))
+	os.Remove(path)
+	return false
+}
+
+// Commit moves the files below dir into the store and returns their tree.
+// What is neither a file nor a folder is an error.
+func (s *Store) Commit(dir string) (Tree, error) {
+	var t Tree
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(rel)
+		if err := checkName(name); err != nil {
+			return err
+		}
+		if !e.Type().IsRegular() {
+			return fmt.Errorf("output file %s is a %s; artifacts hold only plain files", name, e.Type())
+		}
+		d, err := s.adopt(path)
+		t = append(t, File{name, d})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	sortTree(t)
+	return t, s.PutTree(t)
+}
+
+// PutTree stores the text of a tree whose files are in the store.
+func (s *Store) PutTree(t Tree) error {
+	_, err := s.PutBlob(t.Text())
+	return err
+}
+
+// PutBlob stores b.
+func (s *Store) PutBlob(b []byte) (Digest, error) {
+	d := Of(b)
+	if s.Whole(d, false) {
+		return d, nil
+	}
+	path, err := s.writeTemp(b)
+	if err != nil {
+		return d, err
+	}
+	defer os.Remove(path)
+	return s.adopt(path)
+}
+
+// adopt makes a blob of the file at path, which then is gone from there. The
+// content is on the disk before the name is: a crash cannot leave a blob that
+// looks whole and is not.
+func (s *Store) adopt(path string) (Digest, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Digest{}, err
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	d := Digest(h.Sum(nil))
+	if err == nil && s.Whole(d, false) {
+		return d, errors.Join(f.Close(), os.Remove(path))
+	}
+	err = errors.Join(err, f.Chmod(0o444), f.Sync(), f.Close())
+	if err != nil {
+		return d, err
+	}
+	if err := os.Chtimes(path, sealed, sealed); err != nil {
+		return d, err
+	}
+	return d, s.place(path, s.Path(d))
+}
+
+// place renames a file to a two-level name, making its folder if need be.
+func (s *Store) place(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
+		return err
+	}
+	return os.Rename(from, to)
+}
+
+// ReadTree returns the tree named d.
+func (s *Store) ReadTree(d Digest) (Tree, error) {
+	text, err := os.ReadFile(s.Path(d))
+	if err != nil {
+		return nil, fmt.Errorf("tree %s: %w", d.Short(), err)
+	}
+	if Of(text) != d {
+		return nil, fmt.Errorf("tree %s is damaged", d.Short())
+	}
+	t, err := ParseTree(text)
+	if err != nil {
+		return nil, fmt.Errorf("tree %s: %w", d.Short(), err)
+	}
+	return t, nil
+}
+
+// FS returns the files of a tree, read in place from the store.
+func (s *Store) FS(t Tree) fs.FS {
+	return newFS(t, func(name string) string {
+		d, _ := t.Lookup(name)
+		return s.Path(d)
+	})
+}
+
+// writeFile writes a file so that it is there whole or not at all.
+func (s *Store) writeFile(path string, b []byte) error {
+	tmp, err := s.writeTemp(b)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp)
+	return s.place(tmp, path)
+}
+
+// writeTemp writes b to a file of this process, flushed to the disk.
+func (s *Store) writeTemp(b []byte) (string, error) {
+	dir, err := s.tmp()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, "file-")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(b)
+	return f.Name(), errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+}
+
+// recipePath is where the last results of a recipe are remembered. Recipes are
+// told apart by where they lie.
+func (s *Store) recipePath(recipe string) string {
+	name := Of([]byte(recipe)).String()[:16]
+	base := strings.TrimSuffix(filepath.Base(recipe), filepath.Ext(recipe))
+	return filepath.Join(s.dir, "recipes", base+"-"+name)
+}
+
+// RecipeNotes returns what was kept for the recipe at an absolute path; nil if
+// nothing was.
+func (s *Store) RecipeNotes(recipe string) ([]byte, error) {
+	b, err := os.ReadFile(s.recipePath(recipe))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	return b, err
+}
+
+// KeepRecipeNotes keeps a text for the recipe at an absolute path.
+func (s *Store) KeepRecipeNotes(recipe string, text []byte) error {
+	path := s.recipePath(recipe)
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
+		return nil
+	}
+	return s.writeFile(path, text)
+}

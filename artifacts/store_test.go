@@ -1,0 +1,310 @@
+package artifacts
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+func open(t *testing.T) (*Store, *[]string) {
+	t.Helper()
+	var warnings []string
+	s, err := Open(filepath.Join(t.TempDir(), "store"), func(w string) { warnings = append(warnings, w) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s, &warnings
+}
+
+func writeFiles(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func commit(t *testing.T, s *Store, files map[string]string) Tree {
+	t.Helper()
+	dir, err := s.Scratch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFiles(t, dir, files)
+	tree, err := s.Commit(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+var sample = map[string]string{"a.txt": "one", "sub/b.txt": "two", "sub/deep/c.txt": "one", "z": "", "a b": "blank"}
+
+func TestTreeDigestIsWhatTheShellSays(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, sample)
+	c := exec.Command("sh", "-c", `find * -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum | sha256sum`)
+	c.Dir = dir
+	out, err := c.Output()
+	if err != nil {
+		t.Skip("no sha256sum here:", err)
+	}
+	s, _ := open(t)
+	if got := commit(t, s, sample).Digest().String(); got != strings.Fields(string(out))[0] {
+		t.Errorf("digest %s, the shell says %s", got, out)
+	}
+}
+
+func TestTreeReadsBack(t *testing.T) {
+	s, _ := open(t)
+	tree := commit(t, s, sample)
+	again, err := s.ReadTree(tree.Digest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fsys := s.FS(again)
+	if err := fstest.TestFS(fsys, "a.txt", "sub/b.txt", "sub/deep/c.txt", "z", "a b"); err != nil {
+		t.Error(err)
+	}
+	f, err := fsys.Open("a.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, ok := f.(io.ReaderAt); !ok {
+		t.Error("files are not io.ReaderAt")
+	}
+}
+
+func TestBlobsAreReadOnlyAndNamedByTheirDigest(t *testing.T) {
+	s, _ := open(t)
+	commit(t, s, sample)
+	blobs, _ := filepath.Glob(filepath.Join(s.dir, "blobs", "*", "*"))
+	if len(blobs) != 5 { // one, two, empty, blank, the list of files
+		t.Errorf("%d blobs", len(blobs))
+	}
+	for _, b := range blobs {
+		st, _ := os.Stat(b)
+		if d, err := hashFile(b); err != nil || d.String() != filepath.Base(b) || st.Mode().Perm() != 0o444 {
+			t.Errorf("%s: %v %v %v", b, d, st.Mode(), err)
+		}
+	}
+}
+
+func TestCommitRefusesWhatIsNotAFile(t *testing.T) {
+	s, _ := open(t)
+	dir, _ := s.Scratch()
+	os.Symlink("/etc/passwd", filepath.Join(dir, "link"))
+	if _, err := s.Commit(dir); err == nil || !strings.Contains(err.Error(), "link") {
+		t.Errorf("error %v", err)
+	}
+	os.Remove(filepath.Join(dir, "link"))
+	os.WriteFile(filepath.Join(dir, "a\nb"), nil, 0o666)
+	if _, err := s.Commit(dir); err == nil || !strings.Contains(err.Error(), `"a\nb"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestResult(t *testing.T) {
+	s, warnings := open(t)
+	tree := commit(t, s, sample)
+	r := &Result{Text: []byte("assay action 1\nkind x@1\n"), Outputs: []Output{{"out", tree}}, Took: time.Second, Notes: []string{"count a 1", "warning \"odd\"\nnote"}}
+	r.Key = Of(r.Text)
+	if _, err := s.Lookup(r.Key, false); !errors.Is(err, ErrMiss) {
+		t.Fatalf("before: %v", err)
+	}
+	if err := s.Record(r); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Lookup(r.Key, true)
+	if err != nil || len(got.Outputs) != 1 || got.Notes[1] != r.Notes[1] || got.Took != time.Second {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	damage := s.Path(tree[1].Digest)
+	st, _ := os.Stat(damage)
+	os.Chmod(damage, 0o644)
+	os.WriteFile(damage, []byte("ono"), 0o644)
+	os.Chtimes(damage, st.ModTime(), st.ModTime()) // hides from a stat, not from a hash
+	if _, err := s.Lookup(r.Key, false); err != nil {
+		t.Errorf("a shallow look-up noticed: %v", err)
+	}
+	if _, err := s.Lookup(r.Key, true); !errors.Is(err, ErrMiss) || len(*warnings) != 1 {
+		t.Errorf("deep: %v, warnings %q", err, *warnings)
+	}
+	if text, err := s.ActionText(r.Key); err != nil || string(text) != string(r.Text) {
+		t.Errorf("text %q, %v", text, err)
+	}
+}
+
+func TestDamagedRecordIsAMiss(t *testing.T) {
+	s, _ := open(t)
+	r := &Result{Text: []byte("assay action 1\n")}
+	r.Key = Of(r.Text)
+	for _, text := range []string{"", "assay result 1", "assay result 1\noutput x y\n\n" + string(r.Text), "assay result 1\n\nother text"} {
+		if err := s.writeFile(s.resultPath(r.Key), []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Lookup(r.Key, false); !errors.Is(err, ErrMiss) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestSweepLeavesTheLiving(t *testing.T) {
+	s, _ := open(t)
+	mine, err := s.Scratch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead := filepath.Join(s.dir, "tmp", "work-1")
+	os.Mkdir(dead, 0o777)
+	os.WriteFile(dead+".lock", nil, 0o666)
+	other, err := Open(s.dir, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if _, err := other.Scratch(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(mine); err != nil {
+		t.Error("a living process lost its work:", err)
+	}
+	if _, err := os.Stat(dead); err == nil {
+		t.Error("a dead process's work was left")
+	}
+}
+
+func TestPublish(t *testing.T) {
+	s, _ := open(t)
+	tree := commit(t, s, sample)
+	dir := t.TempDir()
+	if n, err := s.Publish(tree, dir); n != 5 || err != nil {
+		t.Fatal(n, err)
+	}
+	os.WriteFile(filepath.Join(dir, "a.txt"), []byte("edited"), 0o666)
+	os.WriteFile(filepath.Join(dir, "mine"), nil, 0o666)
+	if n, err := s.Publish(tree, dir); n != 1 || err != nil {
+		t.Error(n, err)
+	}
+	if text, _ := os.ReadFile(filepath.Join(dir, "a.txt")); string(text) != "one" {
+		t.Errorf("a.txt is %q", text)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "mine")); err != nil {
+		t.Error("a file that is not ours went away")
+	}
+}
+
+func scan(t *testing.T, s *Store, dir string) *Source {
+	t.Helper()
+	src, err := s.Scan(context.Background(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
+}
+
+// age makes a file look as if it had been written long before it was hashed.
+func age(t *testing.T, s *Store, root string) {
+	t.Helper()
+	path := s.memoPath(root)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, _ := strings.Cut(string(text), "\n")
+	word := strings.Fields(head)
+	word[3] = "9000000000000000000"
+	if err := os.WriteFile(path, []byte(strings.Join(word, " ")+"\n"+rest), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestScanRemembers(t *testing.T) {
+	s, _ := open(t)
+	dir := t.TempDir()
+	writeFiles(t, dir, sample)
+	first := scan(t, s, dir)
+	want := commit(t, s, sample)
+	if string(first.Tree.Text()) != string(want.Text()) {
+		t.Fatalf("scan\n%scommit\n%s", first.Tree.Text(), want.Text())
+	}
+	// A digest in the memo that is not the file's shows whether it is believed.
+	age(t, s, dir)
+	path := s.memoPath(dir)
+	memo, _ := os.ReadFile(path)
+	fake := strings.Replace(string(memo), Of([]byte("two")).String(), Of([]byte("fake")).String(), 1)
+	os.WriteFile(path, []byte(fake), 0o666)
+	if d, _ := scan(t, s, dir).Tree.Lookup("sub/b.txt"); d != Of([]byte("fake")) {
+		t.Error("an unchanged file was read again")
+	}
+	now := time.Now().Add(time.Minute)
+	os.Chtimes(filepath.Join(dir, "sub/b.txt"), now, now)
+	if d, _ := scan(t, s, dir).Tree.Lookup("sub/b.txt"); d != Of([]byte("two")) {
+		t.Error("a touched file was not read again")
+	}
+	os.WriteFile(path, []byte("rubbish"), 0o666)
+	if got := scan(t, s, dir); string(got.Tree.Text()) != string(want.Text()) {
+		t.Error("a damaged memo made a difference")
+	}
+}
+
+func TestScanDistrustsFilesWrittenAsTheyWereHashed(t *testing.T) {
+	s, _ := open(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "f")
+	os.WriteFile(path, []byte("aaa"), 0o666)
+	st, _ := os.Stat(path)
+	scan(t, s, dir)
+	// Written again, same size, in the same instant as far as times can tell.
+	os.WriteFile(path, []byte("bbb"), 0o666)
+	os.Chtimes(path, st.ModTime(), st.ModTime())
+	if d, _ := scan(t, s, dir).Tree.Lookup("f"); d != Of([]byte("bbb")) {
+		t.Error("the second writing was not seen")
+	}
+}
+
+func TestScanNoticesChange(t *testing.T) {
+	s, _ := open(t)
+	dir := t.TempDir()
+	writeFiles(t, dir, sample)
+	src := scan(t, s, dir)
+	if err := src.Unchanged(src.Tree); err != nil {
+		t.Error(err)
+	}
+	os.WriteFile(filepath.Join(dir, "z"), []byte("more"), 0o666)
+	if err := src.Unchanged(src.Tree); !errors.Is(err, ErrChanged) || !strings.Contains(err.Error(), "z") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestScanOfOneFileAndOfBadThings(t *testing.T) {
+	s, _ := open(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "only.txt")
+	os.WriteFile(file, []byte("x"), 0o666)
+	src := scan(t, s, file)
+	if len(src.Tree) != 1 || src.Tree[0].Name != "only.txt" {
+		t.Errorf("tree %v", src.Tree)
+	}
+	if _, err := src.FS(src.Tree).Open("only.txt"); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Scan(context.Background(), filepath.Join(dir, "none")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error %v", err)
+	}
+	os.Symlink(os.DevNull, filepath.Join(dir, "dev"))
+	if _, err := s.Scan(context.Background(), dir); err == nil || !strings.Contains(err.Error(), "dev") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,121 @@
+package artifacts
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// A Tree is the content of a directory: its files, sorted by name. Folders
+// exist only as parts of names; modes and times are not content.
+type Tree []File
+
+// A File is one file of a tree.
+type File struct {
+	Name   string // slash-separated, valid for io/fs
+	Digest Digest
+}
+
+// Text returns the lines that this prints in the tree's directory:
+//
+//	find * -type f | LC_ALL=C sort | xargs sha256sum
+func (t Tree) Text() []byte {
+	var b bytes.Buffer
+	for _, f := range t {
+		fmt.Fprintf(&b, "%s  %s\n", f.Digest, f.Name)
+	}
+	return b.Bytes()
+}
+
+// Digest names the tree: the SHA-256 of its text.
+func (t Tree) Digest() Digest { return Of(t.Text()) }
+
+// maxTreeText bounds what ParseTree reads: some 3 million files.
+const maxTreeText = 512 << 20
+
+// ParseTree reads the text of a tree. Anything that Text would not write is an
+// error, so that one tree has one text.
+func ParseTree(text []byte) (Tree, error) {
+	if len(text) > maxTreeText {
+		return nil, fmt.Errorf("tree text of %d bytes is over the limit of %d", len(text), maxTreeText)
+	}
+	var t Tree
+	for len(text) > 0 {
+		line, rest, ok := bytes.Cut(text, []byte("\n"))
+		sum, name, ok2 := strings.Cut(string(line), "  ")
+		d, err := ParseDigest(sum)
+		if !ok || !ok2 || err != nil || d.String() != sum {
+			return nil, fmt.Errorf("line %d of the tree is not as sha256sum writes it", len(t)+1)
+		}
+		if err := checkName(name); err != nil {
+			return nil, fmt.Errorf("line %d of the tree: %w", len(t)+1, err)
+		}
+		if len(t) > 0 && t[len(t)-1].Name >= name {
+			return nil, fmt.Errorf("line %d of the tree is out of order", len(t)+1)
+		}
+		t = append(t, File{name, d})
+		text = rest
+	}
+	return t, nil
+}
+
+// checkName refuses names that a line of sha256sum cannot hold as they are.
+func checkName(name string) error {
+	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\\\n\r\x00") {
+		return fmt.Errorf("file name %q cannot be part of an artifact (no backslash, newline or empty element)", name)
+	}
+	return nil
+}
+
+// sortTree puts t in the order of its text.
+func sortTree(t Tree) {
+	slices.SortFunc(t, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// Under returns t with every name below dir.
+func (t Tree) Under(dir string) Tree {
+	out := make(Tree, len(t))
+	for i, f := range t {
+		out[i] = File{dir + "/" + f.Name, f.Digest}
+	}
+	return out
+}
+
+// Union returns the files of all trees. A name that two of them have is an
+// error.
+func Union(trees ...Tree) (Tree, error) {
+	var out Tree
+	for _, t := range trees {
+		out = append(out, t...)
+	}
+	sortTree(out)
+	for i := 1; i < len(out); i++ {
+		if out[i].Name == out[i-1].Name {
+			return nil, fmt.Errorf("two trees have a file %s", out[i].Name)
+		}
+	}
+	return out, nil
+}
+
+// Filter returns the files whose names keep accepts.
+func (t Tree) Filter(keep func(name string) bool) Tree {
+	var out Tree
+	for _, f := range t {
+		if keep(f.Name) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Lookup returns the digest of a file.
+func (t Tree) Lookup(name string) (Digest, bool) {
+	i, ok := slices.BinarySearchFunc(t, name, func(f File, n string) int { return cmp.Compare(f.Name, n) })
+	if !ok {
+		return Digest{}, false
+	}
+	return t[i].Digest, true
+}

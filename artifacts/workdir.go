@@ -1,0 +1,65 @@
+package artifacts
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+// A workDir is one process's own folder below tmp/. Beside it lies a file that
+// the process keeps locked while it lives: the kernel lets go of the lock
+// however the process ends, and the next one sweeps up.
+type workDir struct {
+	path string
+	lock *flock.Flock
+}
+
+// newWorkDir makes a work folder below tmp.
+func newWorkDir(tmp string) (*workDir, error) {
+	for range 100 {
+		f, err := os.CreateTemp(tmp, "work-*.lock")
+		if err != nil {
+			return nil, err
+		}
+		f.Close()
+		lock := flock.New(f.Name())
+		if ok, err := lock.TryLock(); err != nil {
+			return nil, fmt.Errorf("lock %s: %w", f.Name(), err)
+		} else if !ok || !sameFile(lock, f.Name()) {
+			lock.Close() // another process swept it up between its making and its locking
+			continue
+		}
+		w := &workDir{strings.TrimSuffix(f.Name(), ".lock"), lock}
+		return w, os.Mkdir(w.path, 0o777)
+	}
+	return nil, fmt.Errorf("no work folder could be made in %s", tmp)
+}
+
+// sameFile reports whether the locked file is still the one that path names.
+func sameFile(lock *flock.Flock, path string) bool {
+	held, err1 := lock.Stat()
+	named, err2 := os.Stat(path)
+	return err1 == nil && err2 == nil && os.SameFile(held, named)
+}
+
+// close removes the folder and lets go of it.
+func (w *workDir) close() error {
+	return errors.Join(os.RemoveAll(w.path), os.Remove(w.lock.Path()), w.lock.Close())
+}
+
+// sweep removes what processes that are no more left below tmp.
+func sweep(tmp string) {
+	locks, _ := filepath.Glob(filepath.Join(tmp, "work-*.lock"))
+	for _, path := range locks {
+		lock := flock.New(path)
+		if ok, err := lock.TryLock(); ok && err == nil {
+			(&workDir{strings.TrimSuffix(path, ".lock"), lock}).close()
+		} else {
+			lock.Close()
+		}
+	}
+}

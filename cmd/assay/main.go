@@ -1,0 +1,160 @@
+// Command assay runs recipes: YAML files that say how recorded telemetry
+// becomes results. There is one file a verb; main.go is the frame, session.go
+// what the verbs share, progress.go what the terminal shows.
+//
+// Exit codes: 0 all is well, 1 a step failed or a lock does not match, 2 the
+// recipe or the command line is wrong, 130 interrupted.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-multierror"
+	"github.com/spf13/cobra"
+
+	"assay/engine/recipe"
+)
+
+func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// The exit codes.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+// grace is how long steps may take to stop after an interrupt. They write only
+// to folders of their own, so leaving them behind costs nothing but their work.
+const grace = 700 * time.Millisecond
+
+// Main runs a command line and returns its exit code.
+func Main(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	done := make(chan error, 1)
+	go func() { done <- root.ExecuteContext(ctx) }()
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		stop() // a second interrupt ends the process at once
+		select {
+		case err = <-done:
+		case <-time.After(grace):
+			err = ctx.Err()
+		}
+	}
+	return report(ctx, err, stderr)
+}
+
+// report prints an error for people and returns the exit code it stands for.
+func report(ctx context.Context, err error, stderr io.Writer) int {
+	var mistakes *multierror.Error
+	var usage *usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "\nassay: interrupted; what was finished is kept, run again to go on")
+		return exitInterrupted
+	case errors.As(err, &mistakes):
+		showMistakes(stderr, mistakes)
+		return exitUsage
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "assay: %v\n", err)
+		return exitUsage
+	}
+	fmt.Fprintf(stderr, "assay: %v\n", err)
+	return exitFailed
+}
+
+func showMistakes(w io.Writer, all *multierror.Error) {
+	for _, err := range all.Errors {
+		var m *recipe.Mistake
+		if errors.As(err, &m) {
+			fmt.Fprintln(w, m.Show())
+		} else {
+			fmt.Fprintln(w, err)
+		}
+	}
+	word := "mistakes"
+	if len(all.Errors) == 1 {
+		word = "mistake"
+	}
+	fmt.Fprintf(w, "assay: %d %s; nothing was run\n", len(all.Errors), word)
+}
+
+// usageError is a mistake on the command line.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+const help = `assay runs recipes: YAML files that say, step by step, how recorded telemetry
+becomes results. It keeps every result by its content, runs what is missing in
+parallel, and skips what has not changed.
+
+  assay run    recipes/quick.yaml            run what is not up to date, write the lock
+  assay plan   recipes/quick.yaml            say what would run, and why; run nothing
+  assay verify recipes/quick.yaml            run, and compare with the committed lock
+  assay show   recipes/quick.yaml            list the nodes and what each one made
+  assay show   recipes/quick.yaml 'gbt[view=oracle]'        how one was made, its files
+  assay show   recipes/quick.yaml report.page/summary.txt   a file of an artifact
+
+Targets come after the recipe, with any of their coordinates:
+  assay run recipes/quick.yaml split 'gbt[hold=sample,view=oracle]'
+
+Flags of all verbs:
+  --set params.seed=8   change a value of the recipe for this time (repeatable)
+  --store DIR           where results are kept (default .assay)
+  -j N                  steps at once (default: one a core)
+  -C DIR                go there first
+
+  assay VERB -h         more about a verb
+`
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:               "assay",
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return &usageError{fmt.Errorf("no verb %q (%s); see: assay -h", args[0], recipe.Suggest(args[0], verbs()))}
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, err := io.WriteString(c.OutOrStdout(), help)
+			return err
+		},
+	}
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		if c == root {
+			io.WriteString(c.OutOrStdout(), help)
+			return
+		}
+		fmt.Fprintf(c.OutOrStdout(), "%s\n\nUsage:\n  %s\n\nFlags:\n%s", c.Long, c.UseLine(), c.Flags().FlagUsages())
+	})
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &usageError{fmt.Errorf("%w; see: %s -h", err, c.CommandPath())}
+	})
+	root.AddCommand(newRun(), newPlan(), newVerify(), newShow())
+	return root
+}
+
+func verbs() []string { return []string{"run", "plan", "verify", "show"} }

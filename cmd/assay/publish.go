@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+
+	"assay/artifacts"
+	"assay/engine"
+)
+
+// summaryFile is the file of an artifact that is printed when it is published:
+// how a step says its result on the terminal.
+const summaryFile = "summary.txt"
+
+// maxSummary bounds what is printed of one.
+const maxSummary = 64 << 10
+
+// publish puts the artifacts named under "outputs:" where the recipe says, and
+// prints where they are.
+func (s *session) publish(rs *engine.Results) error {
+	for _, out := range rs.Graph.Recipe.Outputs {
+		for _, n := range rs.Graph.Nodes {
+			if n.Step != out.Ref.Step {
+				continue
+			}
+			dir := out.Path
+			if len(n.Labels) > 0 {
+				dir = path.Join(dir, n.Labels.String())
+			}
+			tree := rs.Outcomes[n].Outputs[out.Ref.Port]
+			if _, err := s.store.Publish(tree, filepath.FromSlash(dir)); err != nil {
+				return fmt.Errorf("output %s: %w", out.Path, err)
+			}
+			s.printSummary(tree)
+			s.printPlaces(tree, dir)
+		}
+	}
+	return nil
+}
+
+func (s *session) printSummary(t artifacts.Tree) {
+	d, ok := t.Lookup(summaryFile)
+	if !ok {
+		return
+	}
+	text, err := os.ReadFile(s.store.Path(d))
+	if err != nil || len(text) > maxSummary {
+		return
+	}
+	fmt.Fprintf(s.out, "\n%s\n", text)
+}
+
+// printPlaces names the page of an artifact, or its folder if it has none.
+func (s *session) printPlaces(t artifacts.Tree, dir string) {
+	for _, f := range t {
+		if path.Ext(f.Name) == ".html" {
+			fmt.Fprintf(s.out, "report: %s\n", path.Join(filepath.ToSlash(dir), f.Name))
+			return
+		}
+	}
+	fmt.Fprintf(s.out, "output: %s\n", filepath.ToSlash(dir))
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"assay/artifacts"
+	"assay/engine"
+	"assay/engine/recipe"
+	"assay/steps"
+)
+
+// options are the flags that all verbs have.
+type options struct {
+	sets  []string
+	store string
+	jobs  int
+	dir   string
+}
+
+func (o *options) register(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&o.sets, "set", nil, "change a value of the recipe for this time, as `path=value`")
+	f.StringVar(&o.store, "store", ".assay", "`folder` where results are kept")
+	f.IntVarP(&o.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "steps at once")
+	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
+}
+
+// session is a recipe, resolved, and the store it is run against.
+type session struct {
+	file  string // the recipe's
+	opts  *options
+	graph *engine.Graph // all of it, whatever the targets
+	store *artifacts.Store
+	out   io.Writer
+	err   io.Writer
+}
+
+// open reads the recipe named first in args. All that is wrong with it comes
+// back as one error.
+func (o *options) open(c *cobra.Command, args []string) (*session, error) {
+	if len(args) == 0 {
+		return nil, &usageError{fmt.Errorf("which recipe? For example: %s recipes/quick.yaml", c.CommandPath())}
+	}
+	if o.jobs < 1 || o.jobs > 10_000 {
+		return nil, &usageError{fmt.Errorf("-j %d: want 1 to 10000", o.jobs)}
+	}
+	if o.dir != "" {
+		if err := os.Chdir(o.dir); err != nil {
+			return nil, &usageError{err}
+		}
+	}
+	graph, err := load(args[0], o.sets)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{file: args[0], opts: o, graph: graph, out: c.OutOrStdout(), err: c.ErrOrStderr()}
+	s.store, err = artifacts.Open(o.store, func(msg string) { fmt.Fprintf(s.err, "warning: %s\n", msg) })
+	return s, err
+}
+
+// load reads and resolves a recipe.
+func load(file string, sets []string) (*engine.Graph, error) {
+	var ms recipe.Mistakes
+	r, err := recipe.Load(file, sets, &ms)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("the recipe cannot be read: %w", err)}
+	}
+	if r == nil {
+		return nil, ms.Err()
+	}
+	g := engine.NewGraph(r, steps.All(), &ms)
+	return g, ms.Err()
+}
+
+// engine returns an engine on the session's store.
+func (s *session) engine() *engine.Engine {
+	return &engine.Engine{Store: s.store, Executor: engine.Local{}, Jobs: s.opts.jobs}
+}
+
+// lockPath is where the recipe's lock lies: beside it.
+func (s *session) lockPath() string {
+	return strings.TrimSuffix(s.file, filepath.Ext(s.file)) + ".lock"
+}
+
+// plural returns "1 node", "2 nodes".
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

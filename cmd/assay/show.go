@@ -1,0 +1,188 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"assay/artifacts"
+	"assay/engine"
+	"assay/engine/recipe"
+)
+
+func newShow() *cobra.Command {
+	var o options
+	c := &cobra.Command{
+		Use:   "show RECIPE [NODE | NODE.OUTPUT | NODE.OUTPUT/FILE]",
+		Short: "show nodes, how they were made, and their files",
+		Long: `show lists the nodes of a recipe and what each one made. Given a node, it prints
+the text of its action (what its key is the SHA-256 of) and the files it made;
+given an output, the files as sha256sum lists them; given a file, the file.
+It runs nothing: what is not in the store is said to be missing.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			s, err := o.open(c, args)
+			if err != nil {
+				return err
+			}
+			defer s.store.Close()
+			if len(args) > 2 {
+				return &usageError{errors.New("show takes a recipe and one node, output or file")}
+			}
+			rs, plan, err := s.engine().Inspect(c.Context(), s.graph)
+			if err != nil {
+				return err
+			}
+			if len(args) == 1 {
+				return s.showNodes(rs, plan)
+			}
+			return s.showOne(rs, args[1])
+		},
+	}
+	o.register(c)
+	return c
+}
+
+func (s *session) showNodes(rs *engine.Results, plan []engine.Planned) error {
+	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NODE\tKIND\tSTATE\tARTIFACTS")
+	for _, p := range plan {
+		var made []string
+		for _, port := range p.Node.Kind.Outputs {
+			if t, ok := rs.Outcomes[p.Node].Outputs[port.Name]; ok {
+				made = append(made, port.Name+" "+t.Digest().Short())
+			}
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Node.Name(), p.Node.Kind, p.State, strings.Join(made, ", "))
+	}
+	return w.Flush()
+}
+
+// showOne shows a node, an output or a file.
+func (s *session) showOne(rs *engine.Results, what string) error {
+	node, rest := splitTarget(what)
+	var found []*engine.Node
+	for _, n := range s.graph.Nodes {
+		if n.Matches(node) {
+			found = append(found, n)
+		}
+	}
+	if len(found) == 0 {
+		return &usageError{fmt.Errorf("no node is named %s (%s)", node, recipe.Suggest(node, nodeNames(s.graph)))}
+	}
+	if len(found) > 1 && rest != "" {
+		return &usageError{fmt.Errorf("%s stands for %d nodes; name one, as %s", node, len(found), found[0].Name())}
+	}
+	for _, n := range found {
+		o := rs.Outcomes[n]
+		if o.Outputs == nil {
+			return fmt.Errorf("%s is not in the store; make it with: assay run %s '%s'", n.Name(), s.file, n.Name())
+		}
+		port, file, _ := strings.Cut(rest, "/")
+		var err error
+		switch {
+		case rest == "":
+			err = s.showNode(n, o)
+		case file == "":
+			err = s.showOutput(n, o, port)
+		default:
+			err = s.showFile(n, o, port, file)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// splitTarget cuts "gbt[last=20%,x=a.b].model/f.json" into the node and the
+// rest. Labels may hold dots.
+func splitTarget(what string) (node, rest string) {
+	from := max(0, strings.Index(what, "]"))
+	head, tail, ok := strings.Cut(what[from:], ".")
+	if !ok {
+		return what, ""
+	}
+	return what[:from] + head, tail
+}
+
+func (s *session) showNode(n *engine.Node, o *engine.Outcome) error {
+	fmt.Fprintf(s.out, "node %s\nkey %s\n", n.Name(), o.Key)
+	for _, key := range o.Keys() {
+		text, err := s.store.ActionText(key)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "\n%s", text)
+	}
+	for _, p := range n.Kind.Outputs {
+		t := o.Outputs[p.Name]
+		fmt.Fprintf(s.out, "\n%s.%s %s, %s\n", n.Name(), p.Name, t.Digest(), plural(len(t), "file"))
+		if err := s.listFiles(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) listFiles(t artifacts.Tree) error {
+	for _, f := range t {
+		st, err := os.Stat(s.store.Path(f.Digest))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%10d  %s  %s\n", st.Size(), f.Digest.Short(), f.Name)
+	}
+	return nil
+}
+
+func (s *session) output(n *engine.Node, o *engine.Outcome, port string) (artifacts.Tree, error) {
+	t, ok := o.Outputs[port]
+	if !ok {
+		var names []string
+		for _, p := range n.Kind.Outputs {
+			names = append(names, p.Name)
+		}
+		return nil, &usageError{fmt.Errorf("%s has no output %q (%s)", n.Name(), port, recipe.Suggest(port, names))}
+	}
+	return t, nil
+}
+
+func (s *session) showOutput(n *engine.Node, o *engine.Outcome, port string) error {
+	t, err := s.output(n, o, port)
+	if err != nil {
+		return err
+	}
+	_, err = s.out.Write(t.Text())
+	return err
+}
+
+func (s *session) showFile(n *engine.Node, o *engine.Outcome, port, file string) error {
+	t, err := s.output(n, o, port)
+	if err != nil {
+		return err
+	}
+	d, ok := t.Lookup(file)
+	if !ok {
+		return &usageError{fmt.Errorf("%s.%s has no file %s; list them with: assay show %s '%s.%s'", n.Name(), port, file, s.file, n.Name(), port)}
+	}
+	f, err := os.Open(s.store.Path(d))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(s.out, f)
+	return err
+}
+
+func nodeNames(g *engine.Graph) []string {
+	var list []string
+	for _, n := range g.Nodes {
+		list = append(list, n.Name())
+	}
+	return list
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"assay/artifacts"
+)
+
+func newVerify() *cobra.Command {
+	var o options
+	c := &cobra.Command{
+		Use:   "verify RECIPE",
+		Short: "run, and compare with the committed lock",
+		Long: `verify runs what is not in the store, hashes all that is, and compares every
+source and artifact with the lock beside the recipe. It exits with 1 if one
+differs, naming the step, the artifact and both digests. It never writes the
+lock.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return &usageError{errors.New("verify takes a recipe and no targets: a lock is about the whole recipe")}
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			s, err := o.open(c, args)
+			if err != nil {
+				return err
+			}
+			defer s.store.Close()
+			return s.verify(c)
+		},
+	}
+	o.register(c)
+	return c
+}
+
+func (s *session) verify(c *cobra.Command) error {
+	want, err := artifacts.ReadLock(s.lockPath())
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no lock %s; make it with: assay run %s", s.lockPath(), s.file)
+	}
+	if err != nil {
+		return err
+	}
+	e := s.engine()
+	e.Deep = true
+	show := newProgress(s.err, s.graph)
+	e.Observe = show.observe
+	results, err := e.Run(c.Context(), s.graph)
+	show.close()
+	if err != nil {
+		return err
+	}
+	diffs := want.Compare(results.Lock())
+	for _, d := range diffs {
+		fmt.Fprintln(s.out, d)
+	}
+	if len(diffs) > 0 {
+		return fmt.Errorf("what was made is not as in %s: %s", s.lockPath(), plural(len(diffs), "difference"))
+	}
+	fmt.Fprintf(s.out, "verified: %s and %s are as in %s\n", plural(len(want.Sources), "source"), plural(len(want.Artifacts), "artifact"), s.lockPath())
+	return nil
+}

@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+
+	"assay/artifacts"
+	"assay/engine/step"
+)
+
+// An Action is one execution, completely described. Two actions with the same
+// text make the same bytes, whoever runs them, wherever and whenever.
+//
+// Inputs enter by the digest of their content, never by the key of what made
+// them: a step that ran again and made the same bytes as before does not make
+// its dependents run. Nothing else enters: not the recipe, not the step's
+// name, not the paths of sources, not threads, time or machine.
+type Action struct {
+	Kind   *step.Kind
+	Params json.RawMessage
+	Inputs []ActionInput
+
+	key  artifacts.Digest
+	text []byte
+}
+
+// An ActionInput is one artifact, or a part of one, that an action reads.
+type ActionInput struct {
+	Port   step.Port
+	Labels step.Labels
+	Tree   artifacts.Tree
+	FS     fs.FS
+
+	source *artifacts.Source // where the files lie, if outside the store
+}
+
+// newAction completes an action's description.
+func newAction(kind *step.Kind, params json.RawMessage, inputs []ActionInput) *Action {
+	a := &Action{Kind: kind, Params: params, Inputs: inputs}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "assay action 1\nkind %s\nparams %s\n", kind, params)
+	for _, in := range inputs {
+		fmt.Fprintf(&b, "input %s\n", in.line())
+	}
+	for _, p := range kind.Outputs {
+		fmt.Fprintf(&b, "output %s\n", p.Name)
+	}
+	a.text = b.Bytes()
+	a.key = artifacts.Of(a.text)
+	return a
+}
+
+func (in ActionInput) line() string {
+	name := in.Port.Name
+	if len(in.Labels) > 0 {
+		name += "[" + in.Labels.String() + "]"
+	}
+	return name + " " + in.Tree.Digest().String()
+}
+
+// Text returns the description that Key is the digest of. It is kept beside
+// the result, so "why did it run again?" is a diff of two texts.
+func (a *Action) Text() []byte { return a.text }
+
+// Key returns the action key: the SHA-256 of the text.
+func (a *Action) Key() artifacts.Digest { return a.key }
+
+// unchanged returns an error if an input that lies outside the store was
+// changed since it was hashed.
+func (a *Action) unchanged() error {
+	for _, in := range a.Inputs {
+		if in.source == nil {
+			continue
+		}
+		if err := in.source.Unchanged(in.Tree); err != nil {
+			return err
+		}
+	}
+	return nil
+}

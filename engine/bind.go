@@ -1,0 +1,201 @@
+package engine
+
+import (
+	"assay/engine/recipe"
+	"assay/engine/step"
+)
+
+// bind connects the inputs of a step's nodes.
+func (b *builder) bind(s *builtStep) {
+	if s.kind == nil {
+		b.checkRefs(s)
+		return
+	}
+	given := map[string]recipe.Port{}
+	for _, p := range s.recipe.In {
+		given[p.Name] = p
+		if !hasPort(s.kind.Inputs, p.Name) {
+			b.ms.Add(p.Pos, recipe.Suggest(p.Name, portNames(s.kind.Inputs)), "kind %s has no input %q", s.kind.Name, p.Name)
+			b.checkRefs(&builtStep{recipe: &recipe.Step{In: []recipe.Port{p}}})
+		}
+	}
+	for _, port := range s.kind.Inputs {
+		p, ok := given[port.Name]
+		if !ok {
+			b.ms.Add(s.recipe.Pos, "add \""+port.Name+": …\" under \"in:\""+about(port), "step %s: input %s of kind %s is not connected", s.recipe.Name, port.Name, s.kind.Name)
+			continue
+		}
+		if !port.Many && len(p.Refs) != 1 {
+			b.ms.Add(p.Pos, "", "step %s: input %s takes one artifact, found a list of %d", s.recipe.Name, port.Name, len(p.Refs))
+			continue
+		}
+		b.bindPort(s, port, p)
+	}
+}
+
+func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Port) {
+	for _, ref := range p.Refs {
+		up, ok := b.resolve(ref)
+		if !ok {
+			continue
+		}
+		for _, n := range s.nodes {
+			feeds := []Feed{{Source: ref.Step}}
+			if up != nil {
+				feeds = b.join(s, n, up, ref, port)
+			}
+			n.add(port, feeds)
+		}
+	}
+}
+
+func (n *Node) add(port step.Port, feeds []Feed) {
+	for i := range n.Inputs {
+		if n.Inputs[i].Port.Name == port.Name {
+			n.Inputs[i].Feeds = append(n.Inputs[i].Feeds, feeds...)
+			return
+		}
+	}
+	n.Inputs = append(n.Inputs, Binding{port, feeds})
+}
+
+// resolve finds what a reference names: a step, or nil for a source. It adds a
+// mistake and returns false if there is no such thing.
+func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
+	if ref.Step == "" {
+		return nil, false // reported when it was parsed
+	}
+	if ref.Port == "" {
+		var names []string
+		for _, src := range b.r.Sources {
+			if src.Name == ref.Step {
+				return nil, true
+			}
+			names = append(names, src.Name)
+		}
+		if up := b.steps[ref.Step]; up != nil {
+			hint := "write step.output"
+			if up.kind != nil {
+				hint = recipe.Suggest("", qualified(ref.Step, up.kind.Outputs))
+			}
+			b.ms.Add(ref.Pos, hint, "%s is a step; name one of its outputs", ref.Step)
+			return nil, false
+		}
+		b.ms.Add(ref.Pos, recipe.Suggest(ref.Step, append(names, b.outputs()...)), "no source is named %q", ref.Step)
+		return nil, false
+	}
+	up := b.steps[ref.Step]
+	if up == nil {
+		b.ms.Add(ref.Pos, recipe.Suggest(ref.String(), b.outputs()), "no step is named %q", ref.Step)
+		return nil, false
+	}
+	if up.kind != nil && !hasPort(up.kind.Outputs, ref.Port) {
+		b.ms.Add(ref.Pos, recipe.Suggest(ref.Port, portNames(up.kind.Outputs)), "step %s (kind %s) has no output %q", ref.Step, up.kind.Name, ref.Port)
+		return nil, false
+	}
+	return up, up.kind != nil
+}
+
+// join picks the nodes of step up that feed node n: those with n's coordinates
+// on the axes both have. Axes that only up has are gathered, and become the
+// labels of the feeds.
+func (b *builder) join(s *builtStep, n *Node, up *builtStep, ref recipe.Ref, port step.Port) []Feed {
+	var feeds []Feed
+	for _, from := range up.nodes {
+		labels, ok := meet(n.Labels, from.Labels)
+		if ok {
+			feeds = append(feeds, Feed{Node: from, Output: ref.Port, Labels: labels})
+		}
+	}
+	switch {
+	case len(feeds) == 0:
+		b.ms.Add(ref.Pos, "axes of one name must have values in common", "%s: no %s has these coordinates", n.Name(), ref)
+	case len(feeds) > 1 && !port.Many:
+		b.ms.Add(ref.Pos, "add the axis to this step's matrix: \""+feeds[0].Labels[0].Axis+": "+up.recipe.Name+"."+feeds[0].Labels[0].Axis+"\"",
+			"step %s: input %s takes one artifact, but %s makes %d here", s.recipe.Name, port.Name, ref, len(feeds))
+		return feeds[:1]
+	}
+	return feeds
+}
+
+// meet returns the coordinates of b on axes that a lacks, and whether a and b
+// agree on the others.
+func meet(a, b step.Labels) (step.Labels, bool) {
+	var rest step.Labels
+	for _, l := range b {
+		shared := false
+		for _, m := range a {
+			if m.Axis == l.Axis {
+				if m.Value != l.Value {
+					return nil, false
+				}
+				shared = true
+			}
+		}
+		if !shared {
+			rest = append(rest, l)
+		}
+	}
+	return rest, true
+}
+
+// checkRefs looks at references whose own port is unknown, so that a mistake in
+// one place does not hide those in others.
+func (b *builder) checkRefs(s *builtStep) {
+	for _, p := range s.recipe.In {
+		for _, ref := range p.Refs {
+			b.resolve(ref)
+		}
+	}
+}
+
+// checkOutputs looks at what "outputs:" names.
+func (b *builder) checkOutputs() {
+	for _, o := range b.r.Outputs {
+		if up, ok := b.resolve(o.Ref); ok && up == nil {
+			b.ms.Add(o.Ref.Pos, "name a step's output", "%s is a source, not something the recipe makes", o.Ref)
+		}
+	}
+}
+
+func (b *builder) outputs() []string {
+	var list []string
+	for _, s := range b.r.Steps {
+		if k := b.steps[s.Name].kind; k != nil {
+			list = append(list, qualified(s.Name, k.Outputs)...)
+		}
+	}
+	return list
+}
+
+func qualified(step string, ports []step.Port) []string {
+	var list []string
+	for _, p := range ports {
+		list = append(list, step+"."+p.Name)
+	}
+	return list
+}
+
+func hasPort(ports []step.Port, name string) bool {
+	for _, p := range ports {
+		if p.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func portNames(ports []step.Port) []string {
+	var list []string
+	for _, p := range ports {
+		list = append(list, p.Name)
+	}
+	return list
+}
+
+func about(p step.Port) string {
+	if p.About == "" {
+		return ""
+	}
+	return ", " + p.About
+}

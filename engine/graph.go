@@ -1,0 +1,259 @@
+// Package engine runs recipes: it resolves them to a graph of nodes, names
+// every execution by its content, runs what is not in the store yet and says
+// why.
+//
+// Read it in the order a recipe travels: graph.go and bind.go (what depends on
+// what), matrix.go (one step, many nodes), action.go (what a key is), shard.go
+// (one node, many actions), run.go (when things happen), executor.go (where),
+// plan.go (what would happen, and why). The calls are [NewGraph], then
+// [Engine.Run] or [Engine.Plan].
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"assay/engine/recipe"
+	"assay/engine/step"
+)
+
+// A Graph is a recipe whose steps, parameters and connections were checked.
+type Graph struct {
+	Recipe *recipe.Recipe
+	Nodes  []*Node // each after those it depends on
+}
+
+// A Node is a step at one point of its matrix.
+type Node struct {
+	Step   string
+	Labels step.Labels // its point of the matrix, axes in the order written
+	Kind   *step.Kind
+	Params json.RawMessage // canonical: every parameter, in the kind's order
+	Inputs []Binding       // one for each port of the kind
+
+	values params
+}
+
+// params is the decoded form of Params, a pointer to the kind's struct.
+type params any
+
+// A Binding is what comes in by one port.
+type Binding struct {
+	Port  step.Port
+	Feeds []Feed
+}
+
+// A Feed is one artifact that a port is fed: a source, or an output of a node.
+type Feed struct {
+	Source string
+	Node   *Node
+	Output string
+	Labels step.Labels // the coordinates by which it was gathered
+}
+
+// Name returns "gbt[hold=sample,view=oracle]", the node's name for people and
+// in locks.
+func (n *Node) Name() string {
+	if len(n.Labels) == 0 {
+		return n.Step
+	}
+	return n.Step + "[" + n.Labels.String() + "]"
+}
+
+// NewGraph resolves a recipe against the kinds of steps there are. All that is
+// wrong is added to ms; the graph is of use only if nothing was.
+func NewGraph(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
+	b := &builder{r: r, ms: ms, kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{}}
+	for _, k := range kinds {
+		b.kinds[k.Name] = k
+	}
+	for _, s := range r.Steps {
+		b.steps[s.Name] = &builtStep{recipe: s}
+	}
+	for _, s := range r.Steps {
+		b.build(b.steps[s.Name])
+	}
+	for _, s := range r.Steps {
+		b.bind(b.steps[s.Name])
+	}
+	b.checkOutputs()
+	g := &Graph{Recipe: r}
+	for _, s := range b.sorted() {
+		g.Nodes = append(g.Nodes, s.nodes...)
+	}
+	return g
+}
+
+type builder struct {
+	r     *recipe.Recipe
+	ms    *recipe.Mistakes
+	kinds map[string]*step.Kind
+	steps map[string]*builtStep
+}
+
+// builtStep is a step under construction.
+type builtStep struct {
+	recipe *recipe.Step
+	kind   *step.Kind // nil if unknown
+	axes   []axis
+	state  visit // of the search for axes that name each other
+	nodes  []*Node
+}
+
+// build makes the nodes of a step, without their inputs.
+func (b *builder) build(s *builtStep) {
+	if s.kind = b.kinds[s.recipe.Uses]; s.kind == nil && s.recipe.Uses != "" {
+		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, b.kindNames()), "step %s uses an unknown kind %q", s.recipe.Name, s.recipe.Uses)
+	}
+	for _, point := range product(b.axes(s)) {
+		n := &Node{Step: s.recipe.Name, Kind: s.kind}
+		env := b.r.Env()
+		for _, at := range point {
+			n.Labels = append(n.Labels, step.Label{Axis: at.axis, Value: at.label})
+			env[at.axis] = at.value
+		}
+		b.params(s, n, env)
+		s.nodes = append(s.nodes, n)
+	}
+}
+
+// params decodes a step's "with:" over the defaults of its kind.
+func (b *builder) params(s *builtStep, n *Node, env recipe.Env) {
+	with := recipe.Resolve(s.recipe.With, env, b.ms)
+	if s.kind == nil {
+		return
+	}
+	n.values = s.kind.Params()
+	before := b.ms.Len()
+	pos := s.recipe.Pos
+	if with != nil {
+		recipe.Decode(with, n.values, b.ms)
+		pos = with.Pos
+	}
+	if c, ok := n.values.(step.Checker); ok && b.ms.Len() == before {
+		if err := c.Check(); err != nil {
+			b.ms.Add(pos, "", "%s: %v", n.Name(), err)
+		}
+	}
+	text, err := json.Marshal(n.values)
+	if err != nil {
+		b.ms.Add(pos, "", "%s: parameters cannot be written as JSON: %v", n.Name(), err)
+	}
+	n.Params = text
+}
+
+func (b *builder) kindNames() []string {
+	var list []string
+	for name := range b.kinds {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// sorted returns the steps, each after those it depends on, and adds a mistake
+// for every ring of steps.
+func (b *builder) sorted() []*builtStep {
+	var out []*builtStep
+	state := map[*builtStep]visit{}
+	var enter func(s *builtStep, trail []string)
+	enter = func(s *builtStep, trail []string) {
+		trail = append(trail, s.recipe.Name)
+		switch state[s] {
+		case done:
+			return
+		case active:
+			from := slices.Index(trail, s.recipe.Name)
+			b.ms.Add(s.recipe.Pos, "", "step %s depends on itself: %s", s.recipe.Name, strings.Join(trail[from:], " needs "))
+			return
+		}
+		state[s] = active
+		for _, port := range s.recipe.In {
+			for _, ref := range port.Refs {
+				if up := b.steps[ref.Step]; up != nil && ref.Port != "" {
+					enter(up, trail)
+				}
+			}
+		}
+		state[s] = done
+		out = append(out, s)
+	}
+	for _, s := range b.r.Steps {
+		enter(b.steps[s.Name], nil)
+	}
+	return out
+}
+
+type visit int
+
+const (
+	unseen visit = iota
+	active
+	done
+)
+
+// Select returns the part of the graph that the targets need; all of it if
+// there are none. See [Node.Matches] for what a target may be.
+func (g *Graph) Select(targets []string) (*Graph, error) {
+	if len(targets) == 0 {
+		return g, nil
+	}
+	want := map[*Node]bool{}
+	for _, t := range targets {
+		found := false
+		for _, n := range g.Nodes {
+			if n.Matches(t) {
+				want[n], found = true, true
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("no node is named %s (%s)", t, recipe.Suggest(t, g.stepNames()))
+		}
+	}
+	out := &Graph{Recipe: g.Recipe}
+	for _, n := range slices.Backward(g.Nodes) {
+		if !want[n] {
+			continue
+		}
+		out.Nodes = append(out.Nodes, n)
+		for _, in := range n.Inputs {
+			for _, f := range in.Feeds {
+				if f.Node != nil {
+					want[f.Node] = true
+				}
+			}
+		}
+	}
+	slices.Reverse(out.Nodes)
+	return out, nil
+}
+
+// Matches reports whether a target names the node: "gbt", "gbt[view=oracle]"
+// with any of its coordinates, or "train-*", a path.Match pattern for the step.
+func (n *Node) Matches(target string) bool {
+	name, coords, has := strings.Cut(strings.TrimSuffix(target, "]"), "[")
+	if ok, err := path.Match(name, n.Step); !ok || err != nil {
+		return false
+	}
+	if !has {
+		return true
+	}
+	for c := range strings.SplitSeq(coords, ",") {
+		axis, value, _ := strings.Cut(strings.TrimSpace(c), "=")
+		if n.Labels.Get(axis) != value {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *Graph) stepNames() []string {
+	var list []string
+	for _, s := range g.Recipe.Steps {
+		list = append(list, s.Name)
+	}
+	return list
+}

@@ -1,0 +1,201 @@
+package engine
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"assay/artifacts"
+)
+
+// history remembers which actions each node of a recipe came to last time. It
+// decides nothing; it is there to say why something runs. Losing it loses
+// reasons.
+type history struct {
+	store *artifacts.Store
+	name  string // of its file
+	keys  map[string]artifacts.Digest
+	nodes map[string]bool
+}
+
+const historyHead = "assay history 1"
+
+func loadHistory(s *artifacts.Store, recipe string) (*history, error) {
+	abs, err := filepath.Abs(recipe)
+	if err != nil {
+		return nil, err
+	}
+	h := &history{s, abs, map[string]artifacts.Digest{}, map[string]bool{}}
+	text, err := s.RecipeNotes(abs)
+	if err != nil {
+		return nil, err
+	}
+	lines := strings.Split(string(text), "\n")
+	if lines[0] != historyHead {
+		return h, nil
+	}
+	for _, line := range lines[1:] {
+		sum, at, _ := strings.Cut(line, " ")
+		if d, err := artifacts.ParseDigest(sum); err == nil {
+			node, _, _ := strings.Cut(at, " ")
+			h.keys[at], h.nodes[node] = d, true
+		}
+	}
+	return h, nil
+}
+
+func at(n *Node, k int) string { return n.Name() + " " + strconv.Itoa(k) }
+
+// knows reports whether the node was ever run in this store.
+func (h *history) knows(n *Node) bool { return h.nodes[n.Name()] }
+
+// save remembers the actions of the nodes that a run has finished.
+func (h *history) save(r *run) error {
+	for n, o := range r.outcome {
+		if o.Outputs == nil {
+			continue
+		}
+		for k, key := range o.keys {
+			if key != (artifacts.Digest{}) {
+				h.keys[at(n, k)] = key
+			}
+		}
+	}
+	lines := make([]string, 0, len(h.keys))
+	for at, key := range h.keys {
+		lines = append(lines, fmt.Sprintf("%s %s\n", key, at))
+	}
+	slices.SortFunc(lines, func(a, b string) int { return cmp.Compare(a[64:], b[64:]) })
+	return h.store.KeepRecipeNotes(h.name, []byte(historyHead+"\n"+strings.Join(lines, "")))
+}
+
+// why says in one line why an action that is not in the store has to run.
+func (h *history) why(n *Node, k int, a *Action) string {
+	last, known := h.keys[at(n, k)]
+	switch {
+	case !known && h.knows(n):
+		return "a new shard"
+	case !known:
+		return "not made before"
+	case last == a.Key():
+		return "its result is no longer in the store"
+	}
+	text, err := h.store.ActionText(last)
+	if err != nil {
+		return "changed since the last run"
+	}
+	if reasons := h.diff(string(text), string(a.Text())); len(reasons) > 0 {
+		return strings.Join(reasons, "; ")
+	}
+	return "changed since the last run"
+}
+
+// diff compares two action texts line by line.
+func (h *history) diff(old, new string) []string {
+	before, after := actionLines(old), actionLines(new)
+	var out []string
+	for _, name := range union(before, after) {
+		a, b := before[name], after[name]
+		switch {
+		case a == b:
+		case name == "kind":
+			out = append(out, "kind "+a+" → "+b)
+		case name == "params":
+			out = append(out, diffParams(a, b)...)
+		case a == "":
+			out = append(out, name+" is new")
+		case b == "":
+			out = append(out, name+" is gone")
+		default:
+			out = append(out, name+": "+h.diffTrees(a, b))
+		}
+	}
+	return out
+}
+
+// actionLines maps the lines of an action's text: "kind", "params",
+// "input windows", "output model".
+func actionLines(text string) map[string]string {
+	out := map[string]string{}
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n")[1:] {
+		word, rest, _ := strings.Cut(line, " ")
+		switch word {
+		case "input":
+			name, sum, _ := strings.Cut(rest, " ")
+			out["input "+name] = sum
+		case "output":
+			out["output "+rest] = "yes"
+		default:
+			out[word] = rest
+		}
+	}
+	return out
+}
+
+func union[V any](a, b map[string]V) []string {
+	var names []string
+	for name := range a {
+		names = append(names, name)
+	}
+	for name := range b {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// diffTrees says which files differ between two trees, by their digests.
+func (h *history) diffTrees(old, new string) string {
+	a, b := h.tree(old), h.tree(new)
+	if a == nil || b == nil {
+		return "changed"
+	}
+	var changed []string
+	for _, f := range b {
+		if d, ok := a.Lookup(f.Name); !ok {
+			changed = append(changed, f.Name+" added")
+		} else if d != f.Digest {
+			changed = append(changed, f.Name+" changed")
+		}
+	}
+	for _, f := range a {
+		if _, ok := b.Lookup(f.Name); !ok {
+			changed = append(changed, f.Name+" gone")
+		}
+	}
+	switch len(changed) {
+	case 0:
+		return "changed"
+	case 1, 2:
+		return strings.Join(changed, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", changed[0], len(changed)-1)
+}
+
+func (h *history) tree(sum string) artifacts.Tree {
+	d, err := artifacts.ParseDigest(sum)
+	if err != nil {
+		return nil
+	}
+	t, err := h.store.ReadTree(d)
+	if err != nil {
+		return nil
+	}
+	return t
+}
+
+// diffParams says which parameters differ between two canonical JSON texts.
+func diffParams(old, new string) []string {
+	a, b := flatten(old), flatten(new)
+	var out []string
+	for _, name := range union(a, b) {
+		if !bytes.Equal(a[name], b[name]) {
+			out = append(out, fmt.Sprintf("%s %s → %s", name, orNone(a[name]), orNone(b[name])))
+		}
+	}
+	return out
+}

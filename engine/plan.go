@@ -1,0 +1,187 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"assay/artifacts"
+)
+
+// State is what a plan says of a node.
+type State int
+
+// The states of a node in a plan. A node that reads what another one has yet
+// to make may turn out to be up to date, if that makes the same bytes as
+// before.
+const (
+	UpToDate State = iota
+	MayRun
+	WillRun
+)
+
+// String returns the word for the state on the terminal.
+func (s State) String() string { return [...]string{"up to date", "may run", "will run"}[s] }
+
+// A Planned is what a plan says of one node.
+type Planned struct {
+	Node    *Node
+	State   State
+	Reasons []string // why, the root causes first
+	Run     int      // actions that will run, if that is known
+	Actions int      // actions it has, if that is known
+}
+
+// Plan says what Run would do, and why. It executes nothing and records
+// nothing but the digests of sources.
+func (e *Engine) Plan(ctx context.Context, g *Graph) ([]Planned, error) {
+	_, plan, err := e.Inspect(ctx, g)
+	return plan, err
+}
+
+// Inspect is Plan that also returns what the nodes that are up to date have
+// made. The outcomes of others have no outputs.
+func (e *Engine) Inspect(ctx context.Context, g *Graph) (*Results, []Planned, error) {
+	r, err := e.begin(ctx, g)
+	if err != nil {
+		return nil, nil, err
+	}
+	state := map[*Node]State{}
+	var out []Planned
+	for _, n := range g.Nodes {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		var p Planned
+		if waits := unknown(n, state); len(waits) > 0 {
+			p = r.planUnknown(n, waits)
+		} else if p, err = r.planKnown(n); err != nil {
+			return nil, nil, err
+		}
+		state[n] = p.State
+		out = append(out, p)
+	}
+	return r.results(), out, nil
+}
+
+// unknown returns the nodes that n reads from and that are not up to date.
+func unknown(n *Node, state map[*Node]State) []*Node {
+	var out []*Node
+	seen := map[*Node]bool{}
+	for _, b := range n.Inputs {
+		for _, f := range b.Feeds {
+			if f.Node != nil && state[f.Node] != UpToDate && !seen[f.Node] {
+				out, seen[f.Node] = append(out, f.Node), true
+			}
+		}
+	}
+	return out
+}
+
+// planKnown plans a node whose inputs are all in the store.
+func (r *run) planKnown(n *Node) (Planned, error) {
+	p := Planned{Node: n}
+	actions, err := r.actions(n)
+	if err != nil {
+		return p, err
+	}
+	results := make([]*artifacts.Result, len(actions))
+	keys := make([]artifacts.Digest, len(actions))
+	for k, a := range actions {
+		if a == nil {
+			continue
+		}
+		p.Actions++
+		keys[k] = a.Key()
+		results[k], err = r.e.Store.Lookup(a.Key(), r.e.Deep)
+		switch {
+		case errors.Is(err, artifacts.ErrMiss):
+			p.State = WillRun
+			p.Run++
+			p.Reasons = addReason(p.Reasons, r.history.why(n, k, a))
+		case err != nil:
+			return p, r.wrap(n, k, err)
+		}
+	}
+	if p.State != UpToDate {
+		return p, nil
+	}
+	out := r.outcome[n]
+	out.keys, out.Key = keys, nodeKey(n, r.g.Recipe.Shards, keys)
+	out.Outputs, err = unite(n, r.g.Recipe.Shards, results)
+	return p, err
+}
+
+// planUnknown plans a node of whose inputs some are yet to be made.
+func (r *run) planUnknown(n *Node, waits []*Node) Planned {
+	p := Planned{Node: n, State: MayRun}
+	var names []string
+	for _, w := range waits {
+		names = append(names, w.Name())
+	}
+	if !r.history.knows(n) {
+		p.State = WillRun
+		p.Reasons = append(p.Reasons, "not made before")
+	} else if why := r.certain(n); why != nil {
+		p.State = WillRun
+		p.Reasons = append(p.Reasons, why...)
+	}
+	p.Reasons = append(p.Reasons, "reads "+few(names))
+	return p
+}
+
+// certain returns the differences between a node and its last run that do not
+// depend on bytes yet unknown: parameters, version, which inputs there are.
+func (r *run) certain(n *Node) []string {
+	last, ok := r.history.keys[at(n, 0)]
+	if !ok || n.sharded(r.g.Recipe.Shards) {
+		return nil
+	}
+	text, err := r.e.Store.ActionText(last)
+	if err != nil {
+		return nil
+	}
+	var in []ActionInput
+	for _, b := range n.Inputs {
+		for _, f := range b.Feeds {
+			in = append(in, ActionInput{Port: b.Port, Labels: f.Labels})
+		}
+	}
+	now := newAction(n.Kind, n.Params, in)
+	return r.history.diff(maskDigests(string(text)), maskDigests(string(now.Text())))
+}
+
+// maskDigests makes the inputs of an action's text equal where only their
+// content differs.
+func maskDigests(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if word := strings.Split(line, " "); word[0] == "input" && len(word) == 3 {
+			lines[i] = word[0] + " " + word[1] + " *"
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// maxReasons is how many different reasons a plan gives of one node's shards.
+const maxReasons = 3
+
+func addReason(list []string, why string) []string {
+	for _, old := range list {
+		if old == why {
+			return list
+		}
+	}
+	if len(list) < maxReasons {
+		return append(list, why)
+	}
+	return list
+}
+
+func few(names []string) string {
+	if len(names) <= 3 {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s, %s and %d more", names[0], names[1], len(names)-2)
+}

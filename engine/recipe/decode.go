@@ -1,0 +1,148 @@
+package recipe
+
+import (
+	"encoding"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Decode decodes n over the value that v points to: structs by their json
+// tags, slices, strings, numbers, bools and whatever has UnmarshalText. What n
+// does not mention stays as it is. Unknown keys and values of the wrong type
+// are added to ms, each at its own place.
+func Decode(n *Node, v any, ms *Mistakes) { decode(n, reflect.ValueOf(v).Elem(), "", ms) }
+
+func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if n.Kind != Scalar {
+			wrong(n, path, "a value", ms)
+		} else if err := u.UnmarshalText([]byte(n.Text)); err != nil {
+			ms.Add(n.Pos, "", "%s: %v", orValue(path), err)
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		decodeStruct(n, v, path, ms)
+	case reflect.Slice:
+		decodeSlice(n, v, path, ms)
+	case reflect.Pointer:
+		p := reflect.New(v.Type().Elem())
+		decode(n, p.Elem(), path, ms)
+		v.Set(p)
+	default:
+		decodeScalar(n, v, path, ms)
+	}
+}
+
+func decodeStruct(n *Node, v reflect.Value, path string, ms *Mistakes) {
+	if n.Kind != Map {
+		wrong(n, path, "a map", ms)
+		return
+	}
+	fields := map[string]int{}
+	for i := range v.NumField() {
+		if name := fieldName(v.Type().Field(i)); name != "" {
+			fields[name] = i
+		}
+	}
+	for _, f := range n.Fields {
+		i, ok := fields[f.Key]
+		if !ok {
+			known := slices.Sorted(maps.Keys(fields))
+			ms.Add(f.Pos, Suggest(f.Key, known), "unknown key %q%s", f.Key, in(path))
+			continue
+		}
+		decode(f.Value, v.Field(i), join(path, f.Key), ms)
+	}
+}
+
+// fieldName returns the key of a struct field, "" if it has none.
+func fieldName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if name == "-" || !f.IsExported() {
+		return ""
+	}
+	return name
+}
+
+func decodeSlice(n *Node, v reflect.Value, path string, ms *Mistakes) {
+	if n.Kind != List {
+		wrong(n, path, "a list", ms)
+		return
+	}
+	out := reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items))
+	for i, item := range n.Items {
+		decode(item, out.Index(i), fmt.Sprintf("%s[%d]", path, i), ms)
+	}
+	v.Set(out)
+}
+
+func decodeScalar(n *Node, v reflect.Value, path string, ms *Mistakes) {
+	want, ok := "", n.Kind == Scalar
+	switch v.Kind() {
+	case reflect.String:
+		want, ok = "text", ok && n.Tag != "!!null"
+		if ok {
+			v.SetString(n.Text)
+		}
+	case reflect.Bool:
+		want, ok = "true or false", ok && n.Tag == "!!bool"
+		if ok {
+			v.SetBool(strings.EqualFold(n.Text, "true"))
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		i, err := strconv.ParseInt(strings.ReplaceAll(n.Text, "_", ""), 0, 64)
+		want, ok = "a whole number", ok && n.Tag == "!!int" && err == nil && !v.OverflowInt(i)
+		if ok {
+			v.SetInt(i)
+		}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		u, err := strconv.ParseUint(strings.ReplaceAll(n.Text, "_", ""), 0, 64)
+		want, ok = "a whole number, not negative", ok && n.Tag == "!!int" && err == nil && !v.OverflowUint(u)
+		if ok {
+			v.SetUint(u)
+		}
+	case reflect.Float32, reflect.Float64:
+		f, err := strconv.ParseFloat(n.Text, 64)
+		want, ok = "a number", ok && (n.Tag == "!!int" || n.Tag == "!!float") && err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+		if ok {
+			v.SetFloat(f)
+		}
+	default:
+		panic(fmt.Sprintf("recipe: params cannot hold a %s", v.Type()))
+	}
+	if !ok {
+		wrong(n, path, want, ms)
+	}
+}
+
+func wrong(n *Node, path, want string, ms *Mistakes) {
+	ms.Add(n.Pos, "", "%s: want %s, found %s", orValue(path), want, n.describe())
+}
+
+func orValue(path string) string {
+	if path == "" {
+		return "value"
+	}
+	return path
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+func in(path string) string {
+	if path == "" {
+		return ""
+	}
+	return " in " + path
+}

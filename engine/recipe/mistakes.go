@@ -1,0 +1,142 @@
+package recipe
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/go-multierror"
+)
+
+// Pos is a place in a text: a recipe, or a --set of the command line.
+type Pos struct {
+	File      *File
+	Line, Col int // from 1
+}
+
+// A File is a text that positions point into.
+type File struct {
+	Name string
+	Text []byte
+}
+
+// String returns "recipes/quick.yaml:12:5".
+func (p Pos) String() string {
+	if p.File == nil {
+		return "recipe"
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File.Name, p.Line, p.Col)
+}
+
+// A Mistake is something wrong at a place in a recipe.
+type Mistake struct {
+	Pos  Pos
+	Msg  string // what was expected and what was found
+	Hint string // what to do; may be ""
+}
+
+// Error returns one line: place, message and hint.
+func (m *Mistake) Error() string {
+	if m.Hint == "" {
+		return fmt.Sprintf("%s: %s", m.Pos, m.Msg)
+	}
+	return fmt.Sprintf("%s: %s (%s)", m.Pos, m.Msg, m.Hint)
+}
+
+// Show returns the mistake for a terminal: the message, then the line it is
+// about with a caret below the place, then the hint.
+func (m *Mistake) Show() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n", m.Pos, m.Msg)
+	if line, ok := m.sourceLine(); ok {
+		no := fmt.Sprint(m.Pos.Line)
+		lead := caretLead(line, m.Pos.Col)
+		fmt.Fprintf(&b, "  %s | %s\n  %s | %s^\n", no, line, strings.Repeat(" ", len(no)), lead)
+	}
+	if m.Hint != "" {
+		fmt.Fprintf(&b, "  hint: %s\n", m.Hint)
+	}
+	return b.String()
+}
+
+func (m *Mistake) sourceLine() (string, bool) {
+	if m.Pos.File == nil {
+		return "", false
+	}
+	lines := strings.Split(string(m.Pos.File.Text), "\n")
+	if m.Pos.Line < 1 || m.Pos.Line > len(lines) {
+		return "", false
+	}
+	line := strings.TrimRight(lines[m.Pos.Line-1], "\r")
+	return strings.ToValidUTF8(line, "?"), len(line) <= 400
+}
+
+// caretLead returns blanks up to a column, tabs kept so that the caret lines
+// up. YAML columns count characters.
+func caretLead(line string, col int) string {
+	var b strings.Builder
+	for i, r := range []rune(line) {
+		if i >= col-1 {
+			break
+		}
+		if r != '\t' {
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// Mistakes collects what is wrong with a recipe, so that a person sees it all
+// at once. The zero value is ready for use.
+type Mistakes struct{ list []*Mistake }
+
+// maxMistakes is more than a person reads at a time.
+const maxMistakes = 50
+
+// Add adds a mistake. The same words at the same place count once: a step is
+// looked at anew for every point of its matrix.
+func (ms *Mistakes) Add(pos Pos, hint, format string, args ...any) {
+	m := &Mistake{pos, fmt.Sprintf(format, args...), hint}
+	for _, old := range ms.list {
+		if old.Pos == m.Pos && old.Msg == m.Msg {
+			return
+		}
+	}
+	if len(ms.list) < maxMistakes {
+		ms.list = append(ms.list, m)
+	}
+}
+
+// Len returns how many there are.
+func (ms *Mistakes) Len() int { return len(ms.list) }
+
+// Err returns all mistakes in the order of their places as one error, a
+// *multierror.Error of *Mistake; nil if there are none.
+func (ms *Mistakes) Err() error {
+	slices.SortStableFunc(ms.list, func(a, b *Mistake) int {
+		return cmp.Or(cmp.Compare(a.Pos.name(), b.Pos.name()), a.Pos.Line-b.Pos.Line, a.Pos.Col-b.Pos.Col)
+	})
+	var all *multierror.Error
+	for _, m := range ms.list {
+		all = multierror.Append(all, m)
+	}
+	if all != nil {
+		all.ErrorFormat = func(errs []error) string {
+			lines := make([]string, len(errs))
+			for i, err := range errs {
+				lines[i] = err.Error()
+			}
+			return strings.Join(lines, "\n")
+		}
+	}
+	return all.ErrorOrNil()
+}
+
+func (p Pos) name() string {
+	if p.File == nil {
+		return ""
+	}
+	return p.File.Name
+}

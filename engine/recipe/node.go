@@ -1,0 +1,206 @@
+package recipe
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// A Node is a piece of a recipe: a scalar, a list or a map, with its place.
+// It is what yaml.v3 parses, with aliases followed and duplicate keys refused.
+type Node struct {
+	Pos    Pos
+	Kind   Kind
+	Tag    string  // of a scalar: "!!str", "!!int", "!!float", "!!bool", "!!null"
+	Text   string  // of a scalar
+	Items  []*Node // of a list
+	Fields []Field // of a map, in the order written
+}
+
+// A Field is one "key: value" of a map.
+type Field struct {
+	Key   string
+	Pos   Pos // of the key
+	Value *Node
+}
+
+// Kind tells the three forms of a node apart.
+type Kind int
+
+// The kinds of nodes.
+const (
+	Scalar Kind = iota
+	List
+	Map
+)
+
+// String returns the word for a kind in messages.
+func (k Kind) String() string { return [...]string{"a value", "a list", "a map"}[k] }
+
+// Get returns the value of a map's key, or nil.
+func (n *Node) Get(key string) *Node {
+	if n == nil {
+		return nil
+	}
+	for _, f := range n.Fields {
+		if f.Key == key {
+			return f.Value
+		}
+	}
+	return nil
+}
+
+// describe says what was found, for messages.
+func (n *Node) describe() string {
+	switch {
+	case n.Kind != Scalar:
+		return n.Kind.String()
+	case n.Tag == "!!null":
+		return "nothing"
+	case n.Tag == "!!str":
+		return strconv.Quote(clip(n.Text))
+	}
+	return clip(n.Text)
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
+
+// Limits on a recipe: far over what people write, far under what hurts.
+const (
+	maxBytes = 16 << 20
+	maxNodes = 1_000_000
+	maxDepth = 100
+)
+
+// parseNode parses a text as YAML. It returns nil if that fails, having added
+// the mistake.
+func parseNode(file *File, ms *Mistakes) *Node {
+	if len(file.Text) > maxBytes {
+		ms.Add(Pos{file, 1, 1}, "", "the recipe is %d bytes long, the limit is %d", len(file.Text), maxBytes)
+		return nil
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(file.Text, &doc); err != nil {
+		addSyntax(file, err, ms)
+		return nil
+	}
+	if len(doc.Content) == 0 {
+		return nil
+	}
+	c := &converter{file: file, ms: ms}
+	root := c.convert(doc.Content[0], 0)
+	if c.full {
+		return nil
+	}
+	return root
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+
+// addSyntax adds yaml.v3's complaint, which knows a line and no column.
+func addSyntax(file *File, err error, ms *Mistakes) {
+	msg, line := err.Error(), 1
+	if m := yamlLine.FindStringSubmatch(strings.SplitN(msg, "\n", 2)[0]); m != nil {
+		msg = m[2]
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			line = n
+		}
+	}
+	hint := "this is not YAML; look at the indentation, the quotes and the brackets here and just above"
+	ms.Add(Pos{file, line, 1}, hint, "%s", msg)
+}
+
+type converter struct {
+	file  *File
+	ms    *Mistakes
+	nodes int
+	full  bool // the limit was met and reported
+}
+
+func (c *converter) pos(n *yaml.Node) Pos { return Pos{c.file, n.Line, n.Column} }
+
+func (c *converter) convert(n *yaml.Node, depth int) *Node {
+	if n.Kind == yaml.AliasNode {
+		// Aliases may nest: counting what they stand for bounds the expansion,
+		// and the depth bounds one that holds itself.
+		at := c.pos(n)
+		out := c.convert(n.Alias, depth+1)
+		out.Pos = at
+		return out
+	}
+	out := &Node{Pos: c.pos(n), Tag: n.ShortTag(), Text: n.Value}
+	if c.nodes++; c.nodes > maxNodes || depth > maxDepth {
+		if !c.full {
+			c.ms.Add(out.Pos, "", "the recipe is too large or too deep (limits: %d values, %d levels)", maxNodes, maxDepth)
+		}
+		c.full = true
+	}
+	if c.full {
+		return out
+	}
+	switch n.Kind {
+	case yaml.SequenceNode:
+		out.Kind = List
+		for _, item := range n.Content {
+			out.Items = append(out.Items, c.convert(item, depth+1))
+		}
+	case yaml.MappingNode:
+		out.Kind = Map
+		c.fields(out, n, depth)
+	}
+	return out
+}
+
+func (c *converter) fields(out *Node, n *yaml.Node, depth int) {
+	seen := make(map[string]int, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, val := n.Content[i], n.Content[i+1]
+		at := c.pos(key)
+		switch line, dup := seen[key.Value]; {
+		case key.Kind != yaml.ScalarNode:
+			c.ms.Add(at, "", "a key must be a plain word")
+			continue
+		case key.Tag == "!!merge":
+			c.ms.Add(at, "write the keys out", "merge keys (<<) are not part of recipes")
+			continue
+		case dup:
+			c.ms.Add(at, "remove one of the two", "key %q is already on line %d", key.Value, line)
+			continue
+		}
+		seen[key.Value] = key.Line
+		out.Fields = append(out.Fields, Field{key.Value, at, c.convert(val, depth+1)})
+	}
+}
+
+// scalar makes a string node at a place, for text that was put together.
+func scalar(text string, pos Pos) *Node {
+	return &Node{Pos: pos, Tag: "!!str", Text: text}
+}
+
+// Compact returns the node in one line of YAML's flow style, for labels and
+// messages.
+func (n *Node) Compact() string {
+	switch n.Kind {
+	case List:
+		list := make([]string, len(n.Items))
+		for i, item := range n.Items {
+			list[i] = item.Compact()
+		}
+		return "[" + strings.Join(list, ",") + "]"
+	case Map:
+		list := make([]string, len(n.Fields))
+		for i, f := range n.Fields {
+			list[i] = fmt.Sprintf("%s:%s", f.Key, f.Value.Compact())
+		}
+		return "{" + strings.Join(list, ",") + "}"
+	}
+	return n.Text
+}

@@ -1,0 +1,179 @@
+package recipe_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-multierror"
+
+	"assay/engine/recipe"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// show returns all mistakes as a terminal would show them.
+func show(err error) string {
+	var all *multierror.Error
+	if !errors.As(err, &all) {
+		return ""
+	}
+	var b strings.Builder
+	for _, e := range all.Errors {
+		b.WriteString(e.(*recipe.Mistake).Show())
+	}
+	return b.String()
+}
+
+// TestMistakes parses each testdata/err/*.yaml, whose mistakes are to be shown
+// as in the .out beside it.
+func TestMistakes(t *testing.T) {
+	files, err := filepath.Glob("testdata/err/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no test files", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ms recipe.Mistakes
+			recipe.Parse(&recipe.File{Name: filepath.Base(file), Text: text}, nil, &ms)
+			got := show(ms.Err())
+			golden := strings.TrimSuffix(file, ".yaml") + ".out"
+			if *update {
+				os.WriteFile(golden, []byte(got), 0o666)
+			}
+			want, _ := os.ReadFile(golden)
+			if got == "" || got != string(want) {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+const good = `
+name: test
+params: {store: data, seed: 7, where: "${store}/x", list: [a, b]}
+sources: {corpus: "${where}"}
+steps:
+  s:
+    uses: k
+    matrix: {hold: [{by: host}], view: t.view}
+    in: {a: corpus, b: [t.x, t.y]}
+    with: {n: "${seed}", l: "${list}", text: "$${seed} is ${seed}"}
+outputs: {"out/${store}": s.x}
+`
+
+func parse(t *testing.T, text string, sets ...string) (*recipe.Recipe, string) {
+	t.Helper()
+	var ms recipe.Mistakes
+	r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, sets, &ms)
+	return r, show(ms.Err())
+}
+
+func TestParse(t *testing.T) {
+	r, bad := parse(t, good)
+	if bad != "" {
+		t.Fatal(bad)
+	}
+	if r.Sources[0].Path != "data/x" || r.Outputs[0].Path != "out/data" || r.Outputs[0].Ref.String() != "s.x" {
+		t.Errorf("sources %v, outputs %v", r.Sources, r.Outputs)
+	}
+	s := r.Steps[0]
+	if s.Uses != "k" || len(s.Matrix) != 2 || s.Matrix[1].From.String() != "t.view" || len(s.In[1].Refs) != 2 {
+		t.Errorf("step %+v", s)
+	}
+	var ms recipe.Mistakes
+	with := recipe.Resolve(s.With, r.Env(), &ms)
+	var got struct {
+		N    int      `json:"n"`
+		L    []string `json:"l"`
+		Text string   `json:"text"`
+	}
+	recipe.Decode(with, &got, &ms)
+	if got.N != 7 || strings.Join(got.L, "") != "ab" || got.Text != "${seed} is 7" || ms.Len() != 0 {
+		t.Errorf("with: %+v, %s", got, show(ms.Err()))
+	}
+}
+
+func TestSet(t *testing.T) {
+	for _, c := range []struct{ set, want, hint string }{
+		{"params.store=other", "", ""},
+		{"steps.s.with.new=[1, 2]", "", ""},
+		{"seed=8", "--set seed=8:1:1: the recipe has no seed to set", "params.seed"},
+		{"params.sed=8", "the recipe has no sed to set", `"seed"`},
+		{"steps.x.with.n=1", "the recipe has no steps.x", "s"},
+		{"nothing", "--set wants path=value", "params.seed=8"},
+		{"params.seed.x=1", "params.seed is a value and has no x", ""},
+		{"params.seed=[", "--set params.seed=[", "not YAML"},
+	} {
+		_, bad := parse(t, good, c.set)
+		if c.want == "" && bad != "" || !strings.Contains(bad, c.want) || !strings.Contains(bad, c.hint) {
+			t.Errorf("--set %s: %s", c.set, bad)
+		}
+	}
+	r, bad := parse(t, good, "params.store=elsewhere")
+	if bad != "" || r.Sources[0].Path != "elsewhere/x" {
+		t.Errorf("%s%v", bad, r.Sources)
+	}
+}
+
+func TestDecodeShowsEveryMistakeAtItsPlace(t *testing.T) {
+	var ms recipe.Mistakes
+	r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(`
+steps:
+  s:
+    uses: k
+    with:
+      n: many
+      f: .nan
+      b: yes
+      l: 3
+      in: {deepp: 1}
+      u: -1
+`)}, nil, &ms)
+	var v struct {
+		N  int      `json:"n"`
+		F  float64  `json:"f"`
+		B  bool     `json:"b"`
+		L  []string `json:"l"`
+		In struct {
+			Deep int `json:"deep"`
+		} `json:"in"`
+		U uint8 `json:"u"`
+	}
+	recipe.Decode(r.Steps[0].With, &v, &ms)
+	got := show(ms.Err())
+	for _, want := range []string{
+		"r.yaml:6:10: n: want a whole number, found \"many\"",
+		"r.yaml:7:10: f: want a number, found .nan",
+		"r.yaml:8:10: b: want true or false, found \"yes\"",
+		"r.yaml:9:10: l: want a list, found 3",
+		"r.yaml:10:12: unknown key \"deepp\" in in",
+		"did you mean \"deep\"?",
+		"r.yaml:11:10: u: want a whole number, not negative, found -1",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(good)
+	f.Add("a: &a [*a]")
+	f.Add("steps: {s: {uses: x, with: {a: &x {b: 1}, c: *x}}}")
+	f.Fuzz(func(t *testing.T, text string) {
+		var ms recipe.Mistakes
+		r := recipe.Parse(&recipe.File{Name: "f.yaml", Text: []byte(text)}, nil, &ms)
+		if r == nil && ms.Err() == nil {
+			t.Error("no recipe and no mistake")
+		}
+		show(ms.Err())
+	})
+}

@@ -1,0 +1,82 @@
+package recipe
+
+import "strings"
+
+// applySet applies one override, "params.seed=8": a path of keys into the
+// recipe and a value in YAML. All keys but the last must be there already.
+func applySet(root *Node, set string, ms *Mistakes) {
+	file := &File{"--set " + set, []byte(set)}
+	at := Pos{file, 1, 1}
+	path, text, ok := strings.Cut(set, "=")
+	if !ok || path == "" {
+		ms.Add(at, "write it as --set params.seed=8", "--set wants path=value")
+		return
+	}
+	value := parseNode(&File{file.Name, []byte(text)}, ms)
+	if value == nil {
+		value = &Node{Pos: at, Tag: "!!null"}
+	}
+	setPos(value, at, len(path)+1)
+	keys := strings.Split(path, ".")
+	n := root
+	for i, key := range keys {
+		if n.Kind != Map {
+			ms.Add(at, "", "%s is %s and has no %s", strings.Join(keys[:i], "."), n.Kind, key)
+			return
+		}
+		if i == len(keys)-1 {
+			put(n, Field{key, at, value}, i, ms)
+			return
+		}
+		child := n.Get(key)
+		if child == nil {
+			ms.Add(at, Suggest(key, n.keys()), "the recipe has no %s", strings.Join(keys[:i+1], "."))
+			return
+		}
+		n = child
+	}
+}
+
+// put sets a field of a map. A new one is taken only within a step, where it
+// may be a key of "with:" that the recipe leaves to its default.
+func put(n *Node, f Field, depth int, ms *Mistakes) {
+	for i := range n.Fields {
+		if n.Fields[i].Key == f.Key {
+			n.Fields[i].Value = f.Value
+			return
+		}
+	}
+	if depth < 2 {
+		hint := Suggest(f.Key, n.keys())
+		if n.Get("params").Get(f.Key) != nil {
+			hint = "did you mean params." + f.Key + "?"
+		}
+		ms.Add(f.Pos, hint, "the recipe has no %s to set", f.Key)
+		return
+	}
+	n.Fields = append(n.Fields, f)
+}
+
+// setPos makes a value's places point into the --set it came from.
+func setPos(n *Node, at Pos, shift int) {
+	at.Col = n.Pos.Col + shift
+	if n.Pos.Line > 1 || n.Pos.Line == 0 {
+		at.Col = shift + 1
+	}
+	n.Pos = at
+	for _, item := range n.Items {
+		setPos(item, at, shift)
+	}
+	for i := range n.Fields {
+		n.Fields[i].Pos = at
+		setPos(n.Fields[i].Value, at, shift)
+	}
+}
+
+func (n *Node) keys() []string {
+	var list []string
+	for _, f := range n.Fields {
+		list = append(list, f.Key)
+	}
+	return list
+}

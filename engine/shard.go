@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"encoding/binary"
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	"assay/artifacts"
+	"assay/engine/step"
+)
+
+// artifact is something a port can be fed: a tree and the way to read it.
+type artifact struct {
+	labels step.Labels
+	tree   artifacts.Tree
+	source *artifacts.Source // nil if it is in the store
+}
+
+// actions describes the executions of a node: one, or one a shard if its kind
+// has sharded inputs. in holds the artifacts of each binding.
+func (e *Engine) actions(n *Node, shards int, in [][]artifact) []*Action {
+	if !n.sharded(shards) {
+		return []*Action{newAction(n.Kind, n.Params, e.inputs(n, in, nil))}
+	}
+	parts := make([][][]artifacts.Tree, len(in)) // by binding, feed, shard
+	filled := make([]bool, shards)
+	for i, b := range n.Inputs {
+		if !b.Port.Shard {
+			continue
+		}
+		for _, a := range in[i] {
+			cut := partition(a.tree, b.Port, shards)
+			parts[i] = append(parts[i], cut)
+			for k := range cut {
+				filled[k] = filled[k] || len(cut[k]) > 0
+			}
+		}
+	}
+	out := make([]*Action, shards)
+	for k := range out {
+		if filled[k] {
+			out[k] = newAction(n.Kind, n.Params, e.inputs(n, in, func(i, j int) artifacts.Tree { return parts[i][j][k] }))
+		}
+	}
+	return out
+}
+
+// sharded reports whether a node is executed once a shard.
+func (n *Node) sharded(shards int) bool {
+	for _, b := range n.Inputs {
+		if b.Port.Shard && shards > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// inputs opens the inputs of an action. part returns the tree of a sharded
+// binding and feed; it is nil if the node is not sharded.
+func (e *Engine) inputs(n *Node, in [][]artifact, part func(i, j int) artifacts.Tree) []ActionInput {
+	var out []ActionInput
+	for i, b := range n.Inputs {
+		for j, a := range in[i] {
+			var tree artifacts.Tree
+			if b.Port.Shard && part != nil {
+				tree = part(i, j)
+			} else {
+				tree = a.tree.Filter(b.Port.Takes)
+			}
+			ai := ActionInput{Port: b.Port, Labels: a.labels, Tree: tree, source: a.source}
+			if a.source != nil {
+				ai.FS = a.source.FS(tree)
+			} else {
+				ai.FS = e.Store.FS(tree)
+			}
+			out = append(out, ai)
+		}
+	}
+	return out
+}
+
+// partition cuts what a port takes of a tree into n parts.
+func partition(t artifacts.Tree, port step.Port, n int) []artifacts.Tree {
+	parts := make([]artifacts.Tree, n)
+	for _, f := range t {
+		if port.Takes(f.Name) {
+			k := shardOf(f.Name, n)
+			parts[k] = append(parts[k], f)
+		}
+	}
+	return parts
+}
+
+// shardOf returns the shard of a file, a pure function of its path, so that a
+// file that comes or goes moves no other. Files that differ only behind the
+// first dot of their names stay together (an episode and its checksum), and
+// what a sharded step made stays in the shard that made it.
+func shardOf(name string, n int) int {
+	first, _, _ := strings.Cut(name, "/")
+	if digits, ok := strings.CutPrefix(first, "shard-"); ok && first != name {
+		if k, err := strconv.Atoi(digits); err == nil && k >= 0 {
+			return k % n
+		}
+	}
+	stem, _, _ := strings.Cut(path.Base(name), ".")
+	sum := artifacts.Of([]byte(path.Join(path.Dir(name), stem)))
+	return int(binary.BigEndian.Uint64(sum[:8]) % uint64(n))
+}
+
+// shardDir is the folder of a union that holds what shard k of n made.
+func shardDir(k, n int) string {
+	return fmt.Sprintf("shard-%0*d", max(2, len(strconv.Itoa(n-1))), k)
+}
+
+// unite puts the outputs of a node's actions together.
+func unite(n *Node, shards int, results []*artifacts.Result) (map[string]artifacts.Tree, error) {
+	out := map[string]artifacts.Tree{}
+	for _, p := range n.Kind.Outputs {
+		var trees []artifacts.Tree
+		for k, r := range results {
+			if r == nil {
+				continue
+			}
+			t, ok := r.Tree(p.Name)
+			if !ok {
+				return nil, fmt.Errorf("the result has no output %s", p.Name)
+			}
+			if n.sharded(shards) {
+				t = t.Under(shardDir(k, shards))
+			}
+			trees = append(trees, t)
+		}
+		all, err := artifacts.Union(trees...)
+		if err != nil {
+			return nil, err
+		}
+		out[p.Name] = all
+	}
+	return out, nil
+}
