@@ -25,27 +25,31 @@ func Suggest(got string, known []string) string {
 	return "known are " + strings.Join(known, ", ")
 }
 
-// distance is the Levenshtein distance of two short words, in bytes. Words
-// beyond 100 bytes are nobody's slip of the finger.
+// distance is how many slips of the finger make b of a: letters added, left
+// out, replaced, or two neighbours swapped (optimal string alignment, in
+// bytes). Words beyond 100 bytes are nobody's slip.
 func distance(a, b string) int {
 	if len(a) > 100 || len(b) > 100 {
 		return max(len(a), len(b))
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	var before []int // the row before the row above
+	above, row := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range above {
+		above[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
 		row[0] = i + 1
 		for j := range len(b) {
-			cost := diagonal
+			replaced := above[j]
 			if a[i] != b[j] {
-				cost++
+				replaced++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			row[j+1] = min(replaced, above[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, above, row = above, row, make([]int, len(b)+1)
 	}
-	return row[len(b)]
+	return above[len(b)]
 }

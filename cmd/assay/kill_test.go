@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestKilledRunsLoseNothing kills runs at random moments; the next one goes on
+// from there, and what comes out is as if nothing had happened. The number of
+// kills can be raised with ASSAY_KILLS.
+func TestKilledRunsLoseNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs many processes")
+	}
+	kills := 12
+	if n, err := strconv.Atoi(os.Getenv("ASSAY_KILLS")); err == nil {
+		kills = n
+	}
+	self := assayBinary(t)
+	dir := t.TempDir()
+	if err := copyCorpus("../../testdata/corpus", filepath.Join(dir, "corpus"), 14); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyFile("testdata/small.yaml", filepath.Join(dir, "r.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	command := func(store string) *exec.Cmd {
+		c := exec.Command(self, "run", "r.yaml", "--store", store, "-j", "3")
+		c.Dir = dir
+		return c
+	}
+	began := time.Now()
+	if out, err := command("clean").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	whole := time.Since(began)
+	want, err := os.ReadFile(filepath.Join(dir, "r.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("a whole run takes %s; seed %d", whole.Round(time.Millisecond), seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	for range kills {
+		if rng.IntN(4) == 0 {
+			os.RemoveAll(filepath.Join(dir, "killed"))
+		}
+		c := command("killed")
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(rng.Int64N(int64(whole))))
+		c.Process.Signal(syscall.SIGKILL)
+		c.Wait()
+	}
+	os.Remove(filepath.Join(dir, "r.lock"))
+	if out, err := command("killed").CombinedOutput(); err != nil {
+		t.Fatalf("after the kills: %v\n%s", err, out)
+	}
+	got, err := os.ReadFile(filepath.Join(dir, "r.lock"))
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("another lock after the kills (%v):\n%s\nwant:\n%s", err, got, want)
+	}
+	left, _ := filepath.Glob(filepath.Join(dir, "killed", "tmp", "*"))
+	if len(left) > 0 {
+		t.Errorf("left in tmp: %v", left)
+	}
+}
+
+// TestInterrupt sends what Ctrl-C sends to a run that would go on for long.
+func TestInterrupt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs processes")
+	}
+	dir := t.TempDir()
+	if err := copyCorpus("../../testdata/corpus", filepath.Join(dir, "corpus"), 14); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyFile("testdata/small.yaml", filepath.Join(dir, "r.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(assayBinary(t), "run", "r.yaml", "--set", "steps.gbt.with.rounds=5000", "--set", "steps.gbt.with.patience=5000")
+	c.Dir = dir
+	stderr, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		said.WriteString(lines.Text() + "\n")
+		if strings.HasPrefix(lines.Text(), "run   gbt") { // the longest step is under way
+			c.Process.Signal(os.Interrupt)
+		}
+	}
+	c.Wait()
+	if code := c.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(said.String(), "run again to go on") {
+		t.Errorf("exit code %d, said:\n%s", code, said.String())
+	}
+}
+
+// assayBinary builds the command once for the test.
+func assayBinary(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "assay")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return path
+}

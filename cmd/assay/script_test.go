@@ -1,0 +1,101 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"assay": func() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs testdata/*.txtar: what a person types, and what comes back.
+func TestScripts(t *testing.T) {
+	repo, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: false,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("REPO", repo)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"corpus": cmdCorpus,
+			"poke":   cmdPoke,
+		},
+	})
+}
+
+// cmdCorpus copies the first N episodes of every host of the bundled corpus:
+// corpus DIR N.
+func cmdCorpus(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: corpus DIR N")
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	ts.Check(copyCorpus(filepath.Join(ts.Getenv("REPO"), "testdata", "corpus"), ts.MkAbs(args[0]), n))
+}
+
+func copyCorpus(from, to string, n int) error {
+	hosts, err := filepath.Glob(filepath.Join(from, "*", ""))
+	if err != nil {
+		return err
+	}
+	for _, host := range hosts {
+		files, err := filepath.Glob(filepath.Join(host, "*.tar.zst"))
+		if err != nil {
+			return err
+		}
+		for _, f := range files[:min(n, len(files))] {
+			for _, f := range []string{f, f + ".sha256"} {
+				if err := copyFile(f, filepath.Join(to, filepath.Base(host), filepath.Base(f))); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func copyFile(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
+		return err
+	}
+	r, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	w, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r)
+	if cerr := w.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// cmdPoke changes one byte in the middle of a file: poke FILE.
+func cmdPoke(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: poke FILE")
+	}
+	path := ts.MkAbs(args[0])
+	b, err := os.ReadFile(path)
+	ts.Check(err)
+	b[len(b)/2] ^= 0x55
+	ts.Check(os.WriteFile(path, b, 0o666))
+}

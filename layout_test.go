@@ -1,0 +1,109 @@
+// Package assay holds the test that keeps the house in order; the code is in
+// the folders below.
+package assay
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A rule says what the packages below a folder may import of this module, and
+// why nothing else. The first rule that fits a folder is its rule.
+var rules = []struct {
+	folder string
+	may    []string
+	why    string
+}{
+	{"cmd/", []string{"assay/"}, "it is the one place that knows both halves"},
+	{"engine/step", nil, "the contract must be free of the engine it is a contract with"},
+	{"engine/recipe", nil, "recipes are read without knowing steps or stores"},
+	{"engine", []string{"assay/engine/", "assay/artifacts"}, "the engine knows nothing of telemetry or machine learning"},
+	{"artifacts", nil, "the store knows nothing of recipes or steps"},
+	{"steps/internal/kernel", nil, "kernels are the floor of the house"},
+	{"steps/internal/telemetry", nil, "telemetry stands on nothing but the episode format"},
+	{"steps/internal/dataset", []string{"assay/steps/internal/telemetry"}, "data sets stand on telemetry alone"},
+	{"steps/internal/model", []string{"assay/steps/internal/"}, "models know data and kernels, not steps"},
+	{"steps/internal/report", []string{"assay/steps/internal/dataset", "assay/steps/internal/model", "assay/steps/internal/kernel"}, "reports know what they show, not steps"},
+	{"steps/", []string{"assay/steps/internal/", "assay/engine/step"}, "a kind knows the contract and its own tools, never another kind or the engine"},
+	{"steps", []string{"assay/steps/", "assay/engine/step"}, "it lists the kinds"},
+}
+
+// homes are the packages that may import a dependency: each has one reason to
+// be here.
+var homes = map[string][]string{
+	"gopkg.in/yaml.v3":                   {"engine/recipe"},
+	"github.com/hashicorp/go-multierror": {"engine/recipe", "cmd/assay"},
+	"golang.org/x/sync":                  {"engine", "artifacts"},
+	"github.com/klauspost/compress":      {"artifacts", "steps/internal/telemetry", "steps/internal/dataset"},
+	"github.com/parquet-go/parquet-go":   {"steps/internal/dataset", "steps/internal/report", "steps/internal/model"},
+	"gonum.org/v1/gonum":                 {"steps/internal/kernel", "steps/internal/report"},
+	"github.com/spf13/cobra":             {"cmd/assay"},
+	"github.com/vbauerster/mpb":          {"cmd/assay"},
+	"golang.org/x/term":                  {"cmd/assay"},
+	"github.com/gofrs/flock":             {"artifacts"},
+}
+
+func TestArrowsPointDown(t *testing.T) {
+	seen := 0
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && strings.HasPrefix(d.Name(), ".") && file != "." {
+			return fs.SkipDir
+		}
+		if filepath.Ext(file) != ".go" || path.Dir(filepath.ToSlash(file)) == "." {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		seen++
+		for _, imp := range f.Imports {
+			checkImport(t, filepath.ToSlash(file), strings.Trim(imp.Path.Value, `"`))
+		}
+		return nil
+	})
+	if err != nil || seen < 20 {
+		t.Fatalf("%d files seen, %v", seen, err)
+	}
+}
+
+func checkImport(t *testing.T, file, imported string) {
+	t.Helper()
+	dir := path.Dir(file)
+	if !strings.HasPrefix(imported, "assay/") {
+		for dep, places := range homes {
+			if strings.HasPrefix(imported, dep) && !within(dir, places) {
+				t.Errorf("%s imports %s, whose home is %s", file, imported, strings.Join(places, ", "))
+			}
+		}
+		return
+	}
+	for _, r := range rules {
+		if dir != r.folder && !strings.HasPrefix(dir+"/", strings.TrimSuffix(r.folder, "/")+"/") {
+			continue
+		}
+		own := "assay/" + dir
+		if imported == own || within(imported, r.may) || strings.HasSuffix(file, "_test.go") && strings.HasPrefix(imported, "assay/engine/") && strings.HasPrefix(dir, "engine") {
+			return
+		}
+		t.Errorf("%s imports %s: %s", file, imported, r.why)
+		return
+	}
+	t.Errorf("%s is in no room of the house", file)
+}
+
+// within reports whether a path is one of the places or below one.
+func within(p string, places []string) bool {
+	for _, place := range places {
+		place = strings.TrimSuffix(place, "/")
+		if p == place || strings.HasPrefix(p, place+"/") {
+			return true
+		}
+	}
+	return false
+}
