@@ -43,7 +43,7 @@ func (o *Outcome) Keys() []artifacts.Digest {
 // Results are the outcomes of a run.
 type Results struct {
 	Graph    *Graph
-	Sources  map[string]artifacts.Digest
+	Sources  map[string]artifacts.Digest // of the files that are read
 	Outcomes map[*Node]*Outcome
 }
 
@@ -338,9 +338,24 @@ func (r *run) execute(ctx context.Context, n *Node, k int, a *Action) (*artifact
 func (r *run) results() *Results {
 	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{}}
 	for name, src := range r.sources {
-		out.Sources[name] = src.Tree.Digest()
+		out.Sources[name] = src.Tree.Filter(func(file string) bool { return r.reads(name, file) }).Digest()
 	}
 	return out
+}
+
+// reads reports whether any input takes a file of a source. What nothing reads
+// is not what the results rest on, and is not in the lock.
+func (r *run) reads(source, file string) bool {
+	for _, n := range r.g.Nodes {
+		for _, b := range n.Inputs {
+			for _, f := range b.Feeds {
+				if f.Node == nil && f.Source == source && b.Port.Takes(file) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // Lock returns the lock of the results.
