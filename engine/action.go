@@ -42,7 +42,7 @@ func newAction(kind *step.Kind, params json.RawMessage, inputs []ActionInput) *A
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "assay action 1\nkind %s\nparams %s\n", kind, params)
 	for _, in := range inputs {
-		fmt.Fprintf(&b, "input %s\n", in.line())
+		fmt.Fprintf(&b, "input %s %s\n", in.name(), in.Tree.Digest())
 	}
 	for _, p := range kind.Outputs {
 		fmt.Fprintf(&b, "output %s\n", p.Name)
@@ -52,12 +52,12 @@ func newAction(kind *step.Kind, params json.RawMessage, inputs []ActionInput) *A
 	return a
 }
 
-func (in ActionInput) line() string {
-	name := in.Port.Name
+// name is the input's name in the text: the port, and its labels if it has any.
+func (in ActionInput) name() string {
 	if len(in.Labels) > 0 {
-		name += "[" + in.Labels.String() + "]"
+		return in.Port.Name + "[" + in.Labels.String() + "]"
 	}
-	return name + " " + in.Tree.Digest().String()
+	return in.Port.Name
 }
 
 // Text returns the description that Key is the digest of. It is kept beside

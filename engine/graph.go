@@ -134,7 +134,7 @@ func (b *builder) params(s *builtStep, n *Node, env recipe.Env) {
 		pos = with.Pos
 	}
 	if c, ok := n.values.(step.Checker); ok && b.ms.Len() == before {
-		if err := c.Check(); err != nil {
+		for _, err := range each(c.Check()) {
 			b.ms.Add(pos, "", "%s: %v", n.Name(), err)
 		}
 	}
@@ -143,6 +143,17 @@ func (b *builder) params(s *builtStep, n *Node, env recipe.Env) {
 		b.ms.Add(pos, "", "%s: parameters cannot be written as JSON: %v", n.Name(), err)
 	}
 	n.Params = text
+}
+
+// each returns the parts of an error made by errors.Join, or the error.
+func each(err error) []error {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		return many.Unwrap()
+	}
+	if err == nil {
+		return nil
+	}
+	return []error{err}
 }
 
 func (b *builder) kindNames() []string {

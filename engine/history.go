@@ -88,20 +88,22 @@ func (h *history) why(n *Node, k int, a *Action) string {
 	if err != nil {
 		return "changed since the last run"
 	}
-	if reasons := h.diff(string(text), string(a.Text())); len(reasons) > 0 {
+	if reasons := h.diff(string(text), a, nil); len(reasons) > 0 {
 		return strings.Join(reasons, "; ")
 	}
 	return "changed since the last run"
 }
 
-// diff compares two action texts line by line.
-func (h *history) diff(old, new string) []string {
-	before, after := actionLines(old), actionLines(new)
+// diff compares the text of an action that was run with one that is to be, line
+// by line. Of the inputs in unknown, which are yet to be made, it only asks
+// whether they were there before.
+func (h *history) diff(old string, now *Action, unknown map[string]bool) []string {
+	before, after := actionLines(old), actionLines(string(now.Text()))
 	var out []string
 	for _, name := range union(before, after) {
 		a, b := before[name], after[name]
 		switch {
-		case a == b:
+		case a == b, a != "" && b != "" && unknown[name]:
 		case name == "kind":
 			out = append(out, "kind "+a+" → "+b)
 		case name == "params":
@@ -111,7 +113,7 @@ func (h *history) diff(old, new string) []string {
 		case b == "":
 			out = append(out, name+" is gone")
 		default:
-			out = append(out, name+": "+h.diffTrees(a, b))
+			out = append(out, name+": "+diffTrees(h.tree(a), now.tree(name)))
 		}
 	}
 	return out
@@ -148,10 +150,10 @@ func union[V any](a, b map[string]V) []string {
 	return slices.Compact(names)
 }
 
-// diffTrees says which files differ between two trees, by their digests.
-func (h *history) diffTrees(old, new string) string {
-	a, b := h.tree(old), h.tree(new)
-	if a == nil || b == nil {
+// diffTrees says which files differ between two trees. A tree that is not
+// known any more is nil.
+func diffTrees(a, b artifacts.Tree) string {
+	if a == nil {
 		return "changed"
 	}
 	var changed []string
@@ -174,6 +176,17 @@ func (h *history) diffTrees(old, new string) string {
 		return strings.Join(changed, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", changed[0], len(changed)-1)
+}
+
+// tree returns the input that a line of the action's text names, "input
+// episodes".
+func (a *Action) tree(name string) artifacts.Tree {
+	for _, in := range a.Inputs {
+		if "input "+in.name() == name {
+			return in.Tree
+		}
+	}
+	return nil
 }
 
 func (h *history) tree(sum string) artifacts.Tree {

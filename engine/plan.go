@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"assay/artifacts"
@@ -116,52 +117,53 @@ func (r *run) planKnown(n *Node) (Planned, error) {
 // planUnknown plans a node of whose inputs some are yet to be made.
 func (r *run) planUnknown(n *Node, waits []*Node) Planned {
 	p := Planned{Node: n, State: MayRun}
+	if !r.history.knows(n) {
+		p.State, p.Reasons = WillRun, []string{"not made before"}
+	} else if why := r.certain(n, waits); len(why) > 0 {
+		p.State, p.Reasons = WillRun, why
+	}
 	var names []string
 	for _, w := range waits {
 		names = append(names, w.Name())
 	}
-	if !r.history.knows(n) {
-		p.State = WillRun
-		p.Reasons = append(p.Reasons, "not made before")
-	} else if why := r.certain(n); why != nil {
-		p.State = WillRun
-		p.Reasons = append(p.Reasons, why...)
-	}
-	p.Reasons = append(p.Reasons, "reads "+few(names))
+	p.Reasons = append(p.Reasons, "depends on "+few(names))
 	return p
 }
 
 // certain returns the differences between a node and its last run that do not
-// depend on bytes yet unknown: parameters, version, which inputs there are.
-func (r *run) certain(n *Node) []string {
-	last, ok := r.history.keys[at(n, 0)]
-	if !ok || n.sharded(r.g.Recipe.Shards) {
-		return nil
-	}
-	text, err := r.e.Store.ActionText(last)
-	if err != nil {
-		return nil
-	}
-	var in []ActionInput
-	for _, b := range n.Inputs {
+// hang on bytes yet to be made: parameters, version, which inputs there are,
+// and the content of those that are known.
+func (r *run) certain(n *Node, waits []*Node) []string {
+	unknown := map[string]bool{}
+	in := make([][]artifact, len(n.Inputs))
+	for i, b := range n.Inputs {
 		for _, f := range b.Feeds {
-			in = append(in, ActionInput{Port: b.Port, Labels: f.Labels})
+			a := artifact{labels: f.Labels}
+			switch {
+			case f.Node == nil:
+				a.source = r.sources[f.Source]
+				a.tree = a.source.Tree
+			case slices.Contains(waits, f.Node):
+				unknown["input "+ActionInput{Port: b.Port, Labels: f.Labels}.name()] = true
+			default:
+				a.tree = r.outcome[f.Node].Outputs[f.Output]
+			}
+			in[i] = append(in[i], a)
 		}
 	}
-	now := newAction(n.Kind, n.Params, in)
-	return r.history.diff(maskDigests(string(text)), maskDigests(string(now.Text())))
-}
-
-// maskDigests makes the inputs of an action's text equal where only their
-// content differs.
-func maskDigests(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		if word := strings.Split(line, " "); word[0] == "input" && len(word) == 3 {
-			lines[i] = word[0] + " " + word[1] + " *"
+	var why []string
+	for k, a := range r.e.actions(n, r.g.Recipe.Shards, in) {
+		last, ok := r.history.keys[at(n, k)]
+		if a == nil || !ok {
+			continue
+		}
+		if text, err := r.e.Store.ActionText(last); err == nil {
+			for _, reason := range r.history.diff(string(text), a, unknown) {
+				why = addReason(why, reason)
+			}
 		}
 	}
-	return strings.Join(lines, "\n")
+	return why
 }
 
 // maxReasons is how many different reasons a plan gives of one node's shards.

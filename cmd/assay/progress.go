@@ -25,6 +25,13 @@ type progress struct {
 	mu    sync.Mutex
 	steps map[string]*stepProgress
 	nodes map[*engine.Node]*nodeProgress
+	warns []*warning // in the order first met
+}
+
+// warning is what one or several nodes of a step warned of.
+type warning struct {
+	step, text string
+	nodes      map[string]bool
 }
 
 // stepProgress is one live line.
@@ -41,7 +48,6 @@ type nodeProgress struct {
 	why     []string
 	counts  map[string]int
 	order   []string // of counts, as first met
-	warned  map[string]bool
 }
 
 func newProgress(w io.Writer, g *engine.Graph) *progress {
@@ -51,7 +57,7 @@ func newProgress(w io.Writer, g *engine.Graph) *progress {
 			p.steps[n.Step] = &stepProgress{}
 		}
 		p.steps[n.Step].nodes++
-		p.nodes[n] = &nodeProgress{part: map[int]float64{}, counts: map[string]int{}, warned: map[string]bool{}}
+		p.nodes[n] = &nodeProgress{part: map[int]float64{}, counts: map[string]int{}}
 	}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(40))
@@ -59,8 +65,9 @@ func newProgress(w io.Writer, g *engine.Graph) *progress {
 	return p
 }
 
-// close ends the live lines.
+// close ends the live lines and shows what the steps warned of.
 func (p *progress) close() {
+	defer p.showWarnings()
 	if p.bars == nil {
 		return
 	}
@@ -91,7 +98,7 @@ func (p *progress) observe(ev engine.Event) {
 			n.part[ev.Shard] = float64(ev.Done) / float64(ev.Total)
 		}
 	case engine.Warned:
-		n.warned[ev.Text] = true
+		p.warned(ev)
 	case engine.Ran:
 		n.done++
 		delete(n.part, ev.Shard)
@@ -131,9 +138,34 @@ func (p *progress) finished(ev engine.Event, n *nodeProgress) {
 	for _, name := range n.order {
 		said = append(said, fmt.Sprintf("%s %d", name, n.counts[name]))
 	}
-	p.printf("done  %s  %s\n", ev.Node.Name(), strings.Join(said, ", "))
-	for text := range n.warned {
-		p.printf("note  %s: %s\n", ev.Node.Name(), text)
+	line := "done  " + ev.Node.Name()
+	if len(said) > 0 {
+		line += "  " + strings.Join(said, ", ")
+	}
+	p.printf("%s\n", line)
+}
+
+// warned takes up a warning. Those of one step that say the same are shown
+// once, at the end.
+func (p *progress) warned(ev engine.Event) {
+	for _, w := range p.warns {
+		if w.step == ev.Node.Step && w.text == ev.Text {
+			w.nodes[ev.Node.Name()] = true
+			return
+		}
+	}
+	p.warns = append(p.warns, &warning{ev.Node.Step, ev.Text, map[string]bool{ev.Node.Name(): true}})
+}
+
+func (p *progress) showWarnings() {
+	for _, w := range p.warns {
+		who := fmt.Sprintf("%s, %s", w.step, plural(len(w.nodes), "node"))
+		if len(w.nodes) == 1 {
+			for name := range w.nodes {
+				who = name
+			}
+		}
+		fmt.Fprintf(p.w, "note  %s: %s\n", who, w.text)
 	}
 }
 

@@ -31,10 +31,6 @@ func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
 		decodeStruct(n, v, path, ms)
 	case reflect.Slice:
 		decodeSlice(n, v, path, ms)
-	case reflect.Pointer:
-		p := reflect.New(v.Type().Elem())
-		decode(n, p.Elem(), path, ms)
-		v.Set(p)
 	default:
 		decodeScalar(n, v, path, ms)
 	}

@@ -104,12 +104,16 @@ type Checker interface{ Check() error }
 // Define panics if a type is not of this form: that is a mistake of the
 // programmer, met by the first test of the kind.
 func Define[P, I, O any](name, version, about string, defaults P, run func(context.Context, P, I, O) error) *Kind {
-	rejectMaps(reflect.TypeFor[P](), name)
+	rejectShared(reflect.TypeFor[P](), name)
 	return &Kind{
 		Name: name, Version: version, About: about,
 		Inputs:  ports[I](fsType, manyType),
 		Outputs: ports[O](rootType, nil),
-		Params:  func() any { p := defaults; return &p },
+		Params: func() any {
+			p := defaults
+			unshare(reflect.ValueOf(&p).Elem())
+			return &p
+		},
 		run: func(ctx context.Context, params any, in Inputs, out Outputs) error {
 			p, ok := params.(*P)
 			if !ok {
@@ -194,18 +198,36 @@ func parseTag(p *Port, tag string) {
 	}
 }
 
-// rejectMaps panics if a value of type t would share memory with its copies in
-// a way that decoding over it could write through.
-func rejectMaps(t reflect.Type, kind string) {
+// unshare gives v its own copies of the slices it holds, so that decoding over
+// one use's defaults cannot write into another's.
+func unshare(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			unshare(v.Field(i))
+		}
+	case reflect.Slice:
+		if !v.IsNil() {
+			v.Set(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v))
+		}
+		for i := range v.Len() {
+			unshare(v.Index(i))
+		}
+	}
+}
+
+// rejectShared panics if a value of type t would share memory with its copies in
+// a way that unshare does not undo.
+func rejectShared(t reflect.Type, kind string) {
 	switch t.Kind() {
-	case reflect.Map, reflect.Interface:
+	case reflect.Map, reflect.Interface, reflect.Pointer:
 		panic(fmt.Sprintf("step: kind %s: params hold a %s; defaults must be plain values", kind, t))
 	case reflect.Struct:
 		for i := range t.NumField() {
-			rejectMaps(t.Field(i).Type, kind)
+			rejectShared(t.Field(i).Type, kind)
 		}
-	case reflect.Slice, reflect.Array, reflect.Pointer:
-		rejectMaps(t.Elem(), kind)
+	case reflect.Slice, reflect.Array:
+		rejectShared(t.Elem(), kind)
 	}
 }
 

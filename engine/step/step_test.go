@@ -16,6 +16,7 @@ type greetParams struct {
 	Word string        `json:"word" doc:"what to say"`
 	For  step.Duration `json:"for"`
 	Part step.Fraction `json:"part"`
+	Also []string      `json:"also"`
 }
 
 type greetIn struct {
@@ -38,7 +39,7 @@ func greet(ctx context.Context, p greetParams, in greetIn, out greetOut) error {
 }
 
 func TestDefine(t *testing.T) {
-	k := step.Define("greet", "1", "greets", greetParams{Word: "hello"}, greet)
+	k := step.Define("greet", "1", "greets", greetParams{Word: "hello", Also: []string{"ho"}}, greet)
 	if k.String() != "greet@1" || len(k.Inputs) != 2 || len(k.Outputs) != 1 {
 		t.Fatalf("%+v", k)
 	}
@@ -50,8 +51,8 @@ func TestDefine(t *testing.T) {
 		t.Errorf("old_ones: %+v", old)
 	}
 	p := k.Params().(*greetParams)
-	p.Word = "changed"
-	if k.Params().(*greetParams).Word != "hello" {
+	p.Word, p.Also[0] = "changed", "changed"
+	if again := k.Params().(*greetParams); again.Word != "hello" || again.Also[0] != "ho" {
 		t.Error("defaults are shared between uses")
 	}
 }

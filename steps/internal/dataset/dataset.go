@@ -5,7 +5,15 @@
 // ([ReadIndex], one row an episode), the windows ([ReadWindows], one row a
 // window) and the assignment of a split ([ReadAssignment], one row an episode).
 // Rows are always in the order of host, episode and time, whatever the number
-// of parts, so that whoever reads them computes the same bytes.
+// of parts, so that whoever reads them computes the same bytes. The same rows
+// make the same file on any machine.
+//
+// Call [WriteIndex], [NewWindowsWriter], [WriteAssignment] and the readers
+// above. Read this file first: it is the types. Writing is parquet-go's
+// (parquet.go). Reading is our own below the footer, for the encodings that
+// pandas, pyarrow and DuckDB write by default: a file is anybody's, and the
+// library's decoders take memory for whatever a page claims. There, read
+// parts.go, then pages.go, then column.go; limits.go has the bounds.
 package dataset
 
 import "cmp"
@@ -77,12 +85,13 @@ func PhaseIndex(name string) int {
 
 // Windows is a feature matrix. Rows are in the order of key, then centre.
 type Windows struct {
-	Features []string     // F column names, "<channel>.<statistic>"
-	Episodes []EpisodeRef // the episodes that have windows, in key order
-	Episode  []int32      // N: index into Episodes
-	Center   []float64    // N: seconds since the episode's first label
-	Phase    []int32      // N: class, see PhaseName
-	X        []float32    // N×F row-major; NaN is missing
+	Features   []string     // F column names, "<channel>.<statistic>"
+	SchemaHash string       // what the features mean; a model remembers it
+	Episodes   []EpisodeRef // the episodes that have windows, in key order
+	Episode    []int32      // N: index into Episodes
+	Center     []float64    // N: seconds since the episode's first label
+	Phase      []int32      // N: class, see PhaseName
+	X          []float32    // N×F row-major; NaN is missing
 }
 
 // EpisodeRef is what a window knows of its episode.
@@ -150,7 +159,7 @@ func (a *Assignment) Part(k Key) Part {
 // what that leaves untested.
 type SplitInfo struct {
 	By   string   `json:"by"`   // host, sample or time
-	Test []string `json:"test"` // the held-out hosts or samples, or the cut time (RFC 3339, UTC)
+	Test []string `json:"test"` // the held-out hosts, samples (profile/name) or the cut time (RFC 3339, UTC)
 
 	// UntestedProfiles are profiles of the training part that the test part
 	// lacks: a score over the split says nothing of them.

@@ -1,0 +1,125 @@
+package dataset
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+)
+
+// The files of an assignment artifact.
+const (
+	AssignmentFile = "assignment.parquet"
+	SplitInfoFile  = "split.json"
+)
+
+// assignmentRow is an [AssignmentRow] as the file has it.
+type assignmentRow struct {
+	Host    string  `parquet:"host_id,dict"`
+	Episode string  `parquet:"episode_id"`
+	Part    string  `parquet:"part,dict"`
+	Why     *string `parquet:"why,optional,dict"`
+	Boot    string  `parquet:"boot,dict"`
+	Profile string  `parquet:"profile,dict"`
+	Sample  string  `parquet:"sample,dict"`
+}
+
+// WriteAssignment writes assignment.parquet, rows in key order whatever the
+// order given. Two rows with one key are an error.
+func WriteAssignment(w io.Writer, rows []AssignmentRow) error {
+	sorted := slices.Clone(rows)
+	if err := finishAssignment(sorted); err != nil {
+		return err
+	}
+	out := make([]assignmentRow, len(sorted))
+	for i, r := range sorted {
+		out[i] = assignmentRow{
+			Host: r.Host, Episode: r.Episode, Part: string(r.Part), Why: unless(r.Why == "", text(r.Why)),
+			Boot: text(r.Boot), Profile: text(r.Profile), Sample: text(r.Sample),
+		}
+	}
+	return writeTable(w, out)
+}
+
+// WriteSplitInfo writes split.json: indented, keys of maps sorted.
+func WriteSplitInfo(w io.Writer, info SplitInfo) error {
+	b, err := json.MarshalIndent(info, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(b, '\n'))
+	return err
+}
+
+// ReadAssignment reads the two files of a split's artifact.
+func ReadAssignment(fsys fs.FS) (*Assignment, error) {
+	a := &Assignment{}
+	var err error
+	if a.Info, err = readSplitInfo(fsys); err != nil {
+		return nil, fmt.Errorf("assignment: %s: %w", SplitInfoFile, err)
+	}
+	p, err := openPart(fsys, AssignmentFile, &scratch{})
+	if err != nil {
+		return nil, fmt.Errorf("assignment: %s: %w", AssignmentFile, err)
+	}
+	defer p.src.Close()
+	t := newTexter()
+	a.Rows, err = readAll(nil, p, []column[AssignmentRow]{
+		textColumn("host_id", t, func(r *AssignmentRow) *string { return &r.Host }),
+		textColumn("episode_id", t, func(r *AssignmentRow) *string { return &r.Episode }),
+		textColumn("part", t, func(r *AssignmentRow) *string { return (*string)(&r.Part) }),
+		textColumn("why", t, func(r *AssignmentRow) *string { return &r.Why }),
+		textColumn("boot", t, func(r *AssignmentRow) *string { return &r.Boot }),
+		textColumn("profile", t, func(r *AssignmentRow) *string { return &r.Profile }),
+		textColumn("sample", t, func(r *AssignmentRow) *string { return &r.Sample }),
+	})
+	if err == nil {
+		err = finishAssignment(a.Rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("assignment: %w", err)
+	}
+	return a, nil
+}
+
+// finishAssignment sorts rows and checks them.
+func finishAssignment(rows []AssignmentRow) error {
+	slices.SortFunc(rows, func(a, b AssignmentRow) int { return a.Compare(b.Key) })
+	for _, r := range rows {
+		switch r.Part {
+		case Train, Validation, Test, Excluded:
+		default:
+			return fmt.Errorf("episode %s of host %s is in the part %q; it is train, validation, test or excluded",
+				r.Episode, r.Host, r.Part)
+		}
+	}
+	return checkKeys(rows, func(r *AssignmentRow) Key { return r.Key })
+}
+
+// maxSplitInfo is the size of the largest split.json that is read.
+const maxSplitInfo = 16 << 20
+
+func readSplitInfo(fsys fs.FS) (SplitInfo, error) {
+	var info SplitInfo
+	f, err := fsys.Open(SplitInfoFile)
+	if err != nil {
+		return info, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxSplitInfo+1))
+	if err != nil {
+		return info, err
+	}
+	if len(b) > maxSplitInfo {
+		return info, fmt.Errorf("it is larger than %d bytes", maxSplitInfo)
+	}
+	if err := json.Unmarshal(b, &info); err != nil {
+		return info, err
+	}
+	if info.By == "" {
+		return info, errors.New(`it does not say what the split is by; want "by": host, sample or time`)
+	}
+	return info, nil
+}

@@ -1,0 +1,85 @@
+package dataset
+
+import (
+	"io"
+	"math"
+	"slices"
+	"strings"
+)
+
+// indexRow is an [Episode] as the file has it.
+type indexRow struct {
+	Host    string   `parquet:"host_id,dict"`
+	Episode string   `parquet:"episode_id"`
+	Status  string   `parquet:"status,dict"`
+	Reasons []string `parquet:"reasons,list"`
+
+	Profile    string  `parquet:"profile,dict"`
+	SampleName string  `parquet:"sample_name,dict"`
+	SampleKind string  `parquet:"sample_kind,dict"`
+	SampleSHA  *string `parquet:"sample_sha256,optional,dict"`
+
+	StartNs  *int64   `parquet:"started_at,optional,timestamp(nanosecond:utc)"`
+	Duration float64  `parquet:"duration_s"`
+	Uptime   *float64 `parquet:"vm_uptime_s,optional"`
+
+	RowsProc    int32 `parquet:"rows_proc"`
+	RowsGuest   int32 `parquet:"rows_guest"`
+	RowsQMP     int32 `parquet:"rows_qmp"`
+	RowsNetflow int32 `parquet:"rows_netflow"`
+	BadProc     int32 `parquet:"bad_rows_proc"`
+	BadGuest    int32 `parquet:"bad_rows_guest"`
+	BadQMP      int32 `parquet:"bad_rows_qmp"`
+	BadNetflow  int32 `parquet:"bad_rows_netflow"`
+
+	Labels int32    `parquet:"labels"`
+	Phases []string `parquet:"phases,list"`
+}
+
+// WriteIndex writes a validation index: one Parquet file, rows in key order
+// whatever the order given. Two rows with one key are an error.
+func WriteIndex(w io.Writer, rows []Episode) error {
+	sorted := slices.Clone(rows)
+	slices.SortFunc(sorted, func(a, b Episode) int { return a.Compare(b.Key) })
+	if err := checkKeys(sorted, func(e *Episode) Key { return e.Key }); err != nil {
+		return err
+	}
+	out := make([]indexRow, len(sorted))
+	for i := range sorted {
+		out[i] = rowOf(&sorted[i])
+	}
+	return writeTable(w, out)
+}
+
+func rowOf(e *Episode) indexRow {
+	return indexRow{
+		Host: e.Host, Episode: e.Episode, Status: string(e.Status), Reasons: texts(e.Reasons),
+		Profile: text(e.Profile), SampleName: text(e.SampleName), SampleKind: text(e.SampleKind),
+		SampleSHA: unless(e.SampleSHA == "", text(e.SampleSHA)),
+		StartNs:   unless(e.StartNs == 0, e.StartNs),
+		Duration:  e.Duration,
+		Uptime:    unless(math.IsNaN(e.Uptime), e.Uptime),
+		RowsProc:  e.Rows.Proc, RowsGuest: e.Rows.Guest, RowsQMP: e.Rows.QMP, RowsNetflow: e.Rows.Netflow,
+		BadProc: e.BadRows.Proc, BadGuest: e.BadRows.Guest, BadQMP: e.BadRows.QMP, BadNetflow: e.BadRows.Netflow,
+		Labels: e.Labels, Phases: texts(e.Phases),
+	}
+}
+
+// unless returns a pointer to v, or nil (a null) if it is not known.
+func unless[T any](unknown bool, v T) *T {
+	if unknown {
+		return nil
+	}
+	return &v
+}
+
+// text makes s fit for a string column: a recording may hold any bytes.
+func text(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+func texts(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = text(s)
+	}
+	return out
+}

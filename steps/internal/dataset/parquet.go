@@ -1,0 +1,71 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+)
+
+// groupRows is the number of rows of a row group in every file written here.
+const groupRows = 8192
+
+// writerOptions fix everything that would otherwise come from the build or the
+// machine, so that the same rows are the same bytes everywhere.
+func writerOptions(more ...parquet.WriterOption) []parquet.WriterOption {
+	return append([]parquet.WriterOption{
+		parquet.CreatedBy("assay", "1", "0"),
+		parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault, Concurrency: 1}),
+		parquet.MaxRowsPerRowGroup(groupRows),
+		parquet.DefaultEncodingFor(parquet.ByteArray, &parquet.Plain), // what every tool reads
+	}, more...)
+}
+
+// writeTable writes rows of a struct with parquet tags; columns are in the
+// order of its fields.
+func writeTable[T any](w io.Writer, rows []T) (err error) {
+	defer recovered(&err)
+	t := parquet.NewGenericWriter[T](w, writerOptions()...)
+	if _, err := t.Write(rows); err != nil {
+		return errors.Join(err, t.Close())
+	}
+	return t.Close()
+}
+
+// recovered turns a panic of the Parquet library into an error. Deferred at
+// every place where a file's bytes reach the library.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("the Parquet data make no sense: %v", p)
+	}
+}
+
+// checkKey refuses names that no table could hold.
+func checkKey(k Key) error {
+	for _, s := range [...]string{k.Host, k.Episode} {
+		if s == "" {
+			return fmt.Errorf("episode %q of host %q: a name is empty", k.Episode, k.Host)
+		}
+		if !utf8.ValidString(s) {
+			return fmt.Errorf("episode %q of host %q: the name is not UTF-8; rename the file", k.Episode, k.Host)
+		}
+	}
+	return nil
+}
+
+// checkKeys refuses bad names and keys that occur twice in sorted rows.
+func checkKeys[T any](rows []T, key func(*T) Key) error {
+	for i := range rows {
+		k := key(&rows[i])
+		if err := checkKey(k); err != nil {
+			return err
+		}
+		if i > 0 && k == key(&rows[i-1]) {
+			return fmt.Errorf("episode %s of host %s is there twice", k.Episode, k.Host)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package dataset
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// A part is one Parquet file of a table, opened and its footer checked.
+type part struct {
+	name   string
+	src    fs.File
+	r      io.ReaderAt
+	size   int64
+	meta   *format.FileMetaData
+	leaves []leaf
+	mem    *scratch
+}
+
+// wrap puts the name of the part before an error.
+func (p *part) wrap(err error) error { return fmt.Errorf("%s: %w", p.name, err) }
+
+// leaf finds the values of a column.
+func (p *part) leaf(name string) (int, error) {
+	for i, l := range p.leaves {
+		if l.name == name {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("column %s is missing", name)
+}
+
+// lookup returns a value of the file's own metadata, or "".
+func (p *part) lookup(key string) string {
+	for _, kv := range p.meta.KeyValueMetadata {
+		if kv.Key == key {
+			return kv.Value
+		}
+	}
+	return ""
+}
+
+type parts []*part
+
+func (ps parts) Close() {
+	for _, p := range ps {
+		p.src.Close()
+	}
+}
+
+// openParts opens every *.parquet below fsys, in the order of their paths.
+func openParts(fsys fs.FS) (parts, error) {
+	names, err := partNames(fsys)
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, errors.New("there is no *.parquet file in the artifact")
+	}
+	mem := &scratch{}
+	var all parts
+	for _, name := range names {
+		p, err := openPart(fsys, name, mem)
+		if err != nil {
+			all.Close()
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// partNames walks fsys for its Parquet files.
+func partNames(fsys fs.FS) ([]string, error) {
+	var names []string
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() || path.Ext(name) != ".parquet" {
+			return nil
+		}
+		if names = append(names, name); len(names) > maxParts {
+			return fmt.Errorf("more than %d Parquet files", maxParts)
+		}
+		return nil
+	})
+	return names, err
+}
+
+func openPart(fsys fs.FS, name string, mem *scratch) (p *part, err error) {
+	src, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			src.Close()
+		}
+	}()
+	p = &part{name: name, src: src, mem: mem}
+	if p.r, p.size, err = readerAt(src); err != nil {
+		return nil, err
+	}
+	if p.meta, err = readFooter(p.r, p.size); err != nil {
+		return nil, err
+	}
+	if p.leaves, err = leavesOf(p.meta.Schema); err != nil {
+		return nil, err
+	}
+	for i, g := range p.meta.RowGroups {
+		if len(g.Columns) != len(p.leaves) {
+			return nil, fmt.Errorf("row group %d has %d columns, the schema %d", i, len(g.Columns), len(p.leaves))
+		}
+	}
+	return p, nil
+}
+
+// readerAt gives random access to a file: its own, or a copy in memory.
+func readerAt(f fs.File) (io.ReaderAt, int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, errors.New("not a regular file")
+	}
+	if r, ok := f.(io.ReaderAt); ok {
+		return r, info.Size(), nil
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxInMemory+1))
+	if err == nil && len(b) > maxInMemory {
+		err = fmt.Errorf("more than %d bytes in a file that cannot be read at random", maxInMemory)
+	}
+	return bytes.NewReader(b), int64(len(b)), err
+}

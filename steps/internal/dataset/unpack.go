@@ -1,0 +1,60 @@
+package dataset
+
+import (
+	"fmt"
+
+	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/zstd"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// A scratch is the memory that reading a table uses again and again.
+type scratch struct {
+	head, packed, unpacked, rep, def buffer
+	zstd                             *zstd.Decoder
+}
+
+// A buffer is bytes to use again.
+type buffer struct{ b []byte }
+
+// of returns n bytes of any content.
+func (m *buffer) of(n int) []byte {
+	if cap(m.b) < n {
+		m.b = make([]byte, n)
+	}
+	return m.b[:n]
+}
+
+// unpack decompresses data into exactly n bytes, which it never exceeds: what a
+// page unpacks to is not known before.
+func (s *scratch) unpack(codec format.CompressionCodec, data []byte, n int) (out []byte, err error) {
+	switch codec {
+	case format.Uncompressed:
+		out = data
+	case format.Snappy:
+		if m, err := snappy.DecodedLen(data); err != nil || m != n {
+			return nil, fmt.Errorf("a page claims %d bytes and unpacks to %d", n, m)
+		}
+		out, err = snappy.Decode(s.unpacked.of(n), data)
+	case format.Zstd:
+		if s.zstd == nil {
+			s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPage),
+				zstd.WithDecodeAllCapLimit(true))
+			if err != nil {
+				return nil, err
+			}
+		}
+		if n > 0 || len(data) > 0 {
+			out, err = s.zstd.DecodeAll(data, s.unpacked.of(n)[:0:n])
+		}
+	default:
+		return nil, fmt.Errorf("pages are packed with %v; write them with zstd, snappy or not at all", codec)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("a page of %d bytes does not unpack to %d: %w", len(data), n, err)
+	}
+	if len(out) != n {
+		return nil, fmt.Errorf("a page claims %d bytes and unpacks to %d", n, len(out))
+	}
+	return out, nil
+}

@@ -1,0 +1,99 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// each calls do for every value of a chunk, in order: first says whether it
+// begins a row, null whether there is a cell at all.
+func (c *chunk) each(do func(first, null bool, v cell) error) error {
+	for {
+		p, err := c.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := c.eachOf(p, do); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *chunk) eachOf(p page, do func(first, null bool, v cell) error) error {
+	next, err := c.values(p)
+	if err != nil {
+		return err
+	}
+	for i := range p.n {
+		var v cell
+		null := p.def != nil && int(p.def[i]) < c.maxDef
+		if !null {
+			if v, err = next(); err != nil {
+				return err
+			}
+		}
+		if err := do(p.rep == nil || p.rep[i] == 0, null, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// values returns a function that gives the values of a page one by one.
+func (c *chunk) values(p page) (func() (cell, error), error) {
+	if p.plain {
+		return func() (v cell, err error) {
+			v, p.body, err = cutCell(c.kind, p.body)
+			return v, err
+		}, nil
+	}
+	if len(p.body) == 0 { // all null
+		return func() (cell, error) { return cell{}, errRuns }, nil
+	}
+	if p.body[0] > 32 {
+		return nil, fmt.Errorf("numbers of %d bits into the dictionary", p.body[0])
+	}
+	r := &runReader{b: p.body[1:], width: int(p.body[0])}
+	return func() (cell, error) {
+		i, err := r.next()
+		if err == nil && int64(i) >= int64(len(c.dict)) {
+			err = fmt.Errorf("value %d of a dictionary of %d", i, len(c.dict))
+		}
+		if err != nil {
+			return cell{}, err
+		}
+		return c.dict[i], nil
+	}, nil
+}
+
+// dictionary reads a dictionary page. Its strings outlive the page's memory.
+func (c *chunk) dictionary(h *format.PageHeader, data []byte) error {
+	v := &h.DictionaryPageHeader.V
+	if c.dict != nil {
+		return errors.New("there are two")
+	}
+	if v.Encoding != format.Plain && v.Encoding != format.PlainDictionary {
+		return fmt.Errorf("it is encoded as %v", v.Encoding)
+	}
+	body, err := c.part.mem.unpack(c.codec, data, int(h.UncompressedPageSize))
+	if err != nil {
+		return err
+	}
+	if n := int64(v.NumValues); n < 0 || n > c.room || n > int64(len(body)/4) {
+		return fmt.Errorf("it claims %d values, in %d bytes and for %d values", n, len(body), c.room)
+	}
+	body = append([]byte(nil), body...)
+	c.dict = make([]cell, v.NumValues)
+	for i := range c.dict {
+		if c.dict[i], body, err = cutCell(c.kind, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package split
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"assay/steps/internal/dataset"
+)
+
+// TestLeaksAreFound breaks good splits in every way that check knows.
+func TestLeaksAreFound(t *testing.T) {
+	type rows = []dataset.AssignmentRow
+	find := func(r rows, part dataset.Part) int {
+		return slices.IndexFunc(r, func(x dataset.AssignmentRow) bool { return x.Part == part })
+	}
+	for name, c := range map[string]struct {
+		by    string
+		spoil func(r rows, eps []dataset.Episode)
+		want  string
+	}{
+		"nothing": {BySample, func(rows, []dataset.Episode) {}, ""},
+		"twice":   {BySample, func(r rows, _ []dataset.Episode) { r[1] = r[0] }, "twice"},
+		"boot": {BySample, func(r rows, _ []dataset.Episode) {
+			r[find(r, dataset.Test)].Boot = r[find(r, dataset.Train)].Boot
+		}, "the boot"},
+		"validation boot": {BySample, func(r rows, _ []dataset.Episode) {
+			r[find(r, dataset.Train)].Part = dataset.Validation
+		}, "the boot"},
+		"sample": {BySample, func(r rows, _ []dataset.Episode) {
+			x, y := find(r, dataset.Test), find(r, dataset.Train)
+			r[x].Profile, r[x].Sample = r[y].Profile, r[y].Sample
+		}, "the sample"},
+		"content": {BySample, func(r rows, eps []dataset.Episode) {
+			eps[find(r, dataset.Test)].SampleSHA, eps[find(r, dataset.Train)].SampleSHA = "same", "same"
+		}, "the sample content"},
+		"time": {ByTime, func(r rows, eps []dataset.Episode) {
+			eps[find(r, dataset.Test)].StartNs = 1
+		}, "not before the first test episode"},
+		"stratum": {ByTime, func(r rows, _ []dataset.Episode) {
+			for i := range r {
+				if r[i].Part == dataset.Train && r[i].Profile == "p" {
+					r[i].Part, r[i].Why = dataset.Excluded, "spoiled"
+				}
+			}
+		}, "episodes of p, but the training part has none"},
+		"no test": {ByTime, func(r rows, _ []dataset.Episode) {
+			for i := range r {
+				r[i].Part = dataset.Train
+			}
+		}, "the test part is empty; change last"},
+	} {
+		p := Params{Hold: Hold{By: c.by, PerProfile: 1, Last: 0.4}, Boots: 0.3}
+		a, _, err := Split(crossed(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := newData(crossed(), p.statuses())
+		c.spoil(a.Rows, d.eps)
+		a.Info = summary(a.Rows)
+		err = check(a, d, p)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
