@@ -122,18 +122,18 @@ func (b *builder) build(s *builtStep) {
 
 // params decodes a step's "with:" over the defaults of its kind.
 func (b *builder) params(s *builtStep, n *Node, env recipe.Env) {
+	before := b.ms.Added()
 	with := recipe.Resolve(s.recipe.With, env, b.ms)
 	if s.kind == nil {
 		return
 	}
 	n.values = s.kind.Params()
-	before := b.ms.Len()
 	pos := s.recipe.Pos
 	if with != nil {
 		recipe.Decode(with, n.values, b.ms)
 		pos = with.Pos
 	}
-	if c, ok := n.values.(step.Checker); ok && b.ms.Len() == before {
+	if c, ok := n.values.(step.Checker); ok && b.ms.Added() == before {
 		for _, err := range each(c.Check()) {
 			b.ms.Add(pos, "", "%s: %v", n.Name(), err)
 		}
@@ -221,7 +221,8 @@ func (g *Graph) Select(targets []string) (*Graph, error) {
 			}
 		}
 		if !found {
-			return nil, fmt.Errorf("no node is named %s (%s)", t, recipe.Suggest(t, g.stepNames()))
+			step, _, _ := strings.Cut(t, "[")
+			return nil, fmt.Errorf("no node is named %s (%s)", t, recipe.Suggest(step, g.names(step)))
 		}
 	}
 	out := &Graph{Recipe: g.Recipe}
@@ -261,10 +262,20 @@ func (n *Node) Matches(target string) bool {
 	return true
 }
 
-func (g *Graph) stepNames() []string {
-	var list []string
+// names returns what a target could have been: the nodes of the step it names,
+// or the steps.
+func (g *Graph) names(step string) []string {
+	var steps, nodes []string
 	for _, s := range g.Recipe.Steps {
-		list = append(list, s.Name)
+		steps = append(steps, s.Name)
 	}
-	return list
+	for _, n := range g.Nodes {
+		if n.Step == step {
+			nodes = append(nodes, n.Name())
+		}
+	}
+	if len(nodes) > 0 {
+		return nodes
+	}
+	return steps
 }

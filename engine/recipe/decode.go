@@ -18,6 +18,9 @@ import (
 func Decode(n *Node, v any, ms *Mistakes) { decode(n, reflect.ValueOf(v).Elem(), "", ms) }
 
 func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
+	if n.Kind == Broken {
+		return
+	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if n.Kind != Scalar {
 			wrong(n, path, "a value", ms)

@@ -46,7 +46,7 @@ func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 			out.Pos = n.Pos // a mistake in the value is best shown where it is used
 			return &out
 		}
-		return n
+		return broken(n)
 	}
 	var b strings.Builder
 	rest := n.Text
@@ -64,20 +64,24 @@ func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 		name, tail, closed := strings.Cut(after, "}")
 		if !closed {
 			ms.Add(n.Pos, "close it with }, or write $${ for a plain ${", "${ without its } in %s", n.describe())
-			return n
+			return broken(n)
 		}
 		v := lookup(n, name, env, ms)
-		if v == nil {
-			return n
+		if v == nil || v.Kind == Broken {
+			return broken(n)
 		}
 		if v.Kind != Scalar {
 			ms.Add(n.Pos, "use ${"+name+"} alone as the whole value", "${%s} is %s and cannot stand within a text", name, v.Kind)
-			return n
+			return broken(n)
 		}
 		b.WriteString(v.Text)
 		rest = tail
 	}
 }
+
+// broken stands for a value that a reported mistake kept from being known, so
+// that one mistake is not followed by others that it caused.
+func broken(n *Node) *Node { return &Node{Pos: n.Pos, Kind: Broken} }
 
 // wholeReference recognises a text that is one ${name} and nothing else.
 func wholeReference(text string) (string, bool) {

@@ -90,7 +90,10 @@ func caretLead(line string, col int) string {
 
 // Mistakes collects what is wrong with a recipe, so that a person sees it all
 // at once. The zero value is ready for use.
-type Mistakes struct{ list []*Mistake }
+type Mistakes struct {
+	list  []*Mistake
+	added int
+}
 
 // maxMistakes is more than a person reads at a time.
 const maxMistakes = 50
@@ -99,6 +102,7 @@ const maxMistakes = 50
 // looked at anew for every point of its matrix.
 func (ms *Mistakes) Add(pos Pos, hint, format string, args ...any) {
 	m := &Mistake{pos, fmt.Sprintf(format, args...), hint}
+	ms.added++
 	for _, old := range ms.list {
 		if old.Pos == m.Pos && old.Msg == m.Msg {
 			return
@@ -109,8 +113,9 @@ func (ms *Mistakes) Add(pos Pos, hint, format string, args ...any) {
 	}
 }
 
-// Len returns how many there are.
-func (ms *Mistakes) Len() int { return len(ms.list) }
+// Added returns how often Add was called: whether something went wrong between
+// two points is the difference.
+func (ms *Mistakes) Added() int { return ms.added }
 
 // Err returns all mistakes in the order of their places as one error, a
 // *multierror.Error of *Mistake; nil if there are none.

@@ -27,7 +27,7 @@ type Field struct {
 	Value *Node
 }
 
-// Kind tells the three forms of a node apart.
+// Kind tells the forms of a node apart.
 type Kind int
 
 // The kinds of nodes.
@@ -35,10 +35,11 @@ const (
 	Scalar Kind = iota
 	List
 	Map
+	Broken // what could not be understood and was reported; anything will do for it
 )
 
 // String returns the word for a kind in messages.
-func (k Kind) String() string { return [...]string{"a value", "a list", "a map"}[k] }
+func (k Kind) String() string { return [...]string{"a value", "a list", "a map", "a mistake"}[k] }
 
 // Get returns the value of a map's key, or nil.
 func (n *Node) Get(key string) *Node {

@@ -100,10 +100,10 @@ func Load(path string, sets []string, ms *Mistakes) (*Recipe, error) {
 
 // Parse is Load for a text that was read already.
 func Parse(file *File, sets []string, ms *Mistakes) *Recipe {
-	before := ms.Len()
+	before := ms.Added()
 	root := parseNode(file, ms)
 	switch {
-	case root == nil && ms.Len() > before:
+	case root == nil && ms.Added() > before:
 		return nil
 	case root == nil || root.Kind != Map:
 		ms.Add(Pos{file, 1, 1}, "a recipe is a map with the keys name, sources and steps", "this is not a recipe")

@@ -96,7 +96,7 @@ func TestParse(t *testing.T) {
 		Text string   `json:"text"`
 	}
 	recipe.Decode(with, &got, &ms)
-	if got.N != 7 || strings.Join(got.L, "") != "ab" || got.Text != "${seed} is 7" || ms.Len() != 0 {
+	if got.N != 7 || strings.Join(got.L, "") != "ab" || got.Text != "${seed} is 7" || ms.Added() != 0 {
 		t.Errorf("with: %+v, %s", got, show(ms.Err()))
 	}
 }
