@@ -2,9 +2,24 @@
 // below; its path is the word after "uses:" in a recipe.
 package steps
 
-import "assay/engine/step"
+import (
+	"assay/engine/step"
+	"assay/steps/eval"
+	"assay/steps/features"
+	"assay/steps/report"
+	"assay/steps/split"
+	"assay/steps/train/gbt"
+	"assay/steps/validate"
+)
 
-// All returns every kind there is.
+// All returns every kind there is, in the order in which a recipe uses them.
 func All() []*step.Kind {
-	return []*step.Kind{}
+	return []*step.Kind{
+		validate.Kind(),
+		features.Kind(),
+		split.Kind(),
+		gbt.Kind(),
+		eval.Kind(),
+		report.Kind(),
+	}
 }

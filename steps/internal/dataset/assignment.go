@@ -17,13 +17,13 @@ const (
 
 // assignmentRow is an [AssignmentRow] as the file has it.
 type assignmentRow struct {
-	Host    string  `parquet:"host_id,dict"`
+	Host    string  `parquet:"host_id"`
 	Episode string  `parquet:"episode_id"`
-	Part    string  `parquet:"part,dict"`
-	Why     *string `parquet:"why,optional,dict"`
-	Boot    string  `parquet:"boot,dict"`
-	Profile string  `parquet:"profile,dict"`
-	Sample  string  `parquet:"sample,dict"`
+	Part    string  `parquet:"part"`
+	Why     *string `parquet:"why,optional"`
+	Boot    string  `parquet:"boot"`
+	Profile string  `parquet:"profile"`
+	Sample  string  `parquet:"sample"`
 }
 
 // WriteAssignment writes assignment.parquet, rows in key order whatever the

@@ -192,8 +192,13 @@ func TestDamage(t *testing.T) {
 		if !ours {
 			continue
 		}
+		meta, err := readFooter(bytes.NewReader(good), int64(len(good)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		column := meta.RowGroups[0].Columns[0].MetaData
 		bad := bytes.Clone(good)
-		bad[len(good)/3] ^= 16 // in a page, whose checksum is then wrong
+		bad[column.DataPageOffset+column.TotalCompressedSize-1] ^= 16 // the end of a page, whose checksum is then wrong
 		if err := readers(bad)[name](); err == nil {
 			t.Errorf("%s: a flipped bit in a page goes unnoticed", name)
 		}

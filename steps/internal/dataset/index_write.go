@@ -9,15 +9,15 @@ import (
 
 // indexRow is an [Episode] as the file has it.
 type indexRow struct {
-	Host    string   `parquet:"host_id,dict"`
+	Host    string   `parquet:"host_id"`
 	Episode string   `parquet:"episode_id"`
-	Status  string   `parquet:"status,dict"`
+	Status  string   `parquet:"status"`
 	Reasons []string `parquet:"reasons,list"`
 
-	Profile    string  `parquet:"profile,dict"`
-	SampleName string  `parquet:"sample_name,dict"`
-	SampleKind string  `parquet:"sample_kind,dict"`
-	SampleSHA  *string `parquet:"sample_sha256,optional,dict"`
+	Profile    string  `parquet:"profile"`
+	SampleName string  `parquet:"sample_name"`
+	SampleKind string  `parquet:"sample_kind"`
+	SampleSHA  *string `parquet:"sample_sha256,optional"`
 
 	StartNs  *int64   `parquet:"started_at,optional,timestamp(nanosecond:utc)"`
 	Duration float64  `parquet:"duration_s"`

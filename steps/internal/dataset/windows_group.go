@@ -39,7 +39,7 @@ func windowsSchema(features []string) *parquet.Schema {
 			g.add(name, parquet.Leaf(parquet.DoubleType))
 			continue
 		}
-		g.add(name, parquet.Encoded(parquet.String(), &parquet.RLEDictionary))
+		g.add(name, parquet.String()) // without a dictionary, see writerOptions
 	}
 	for _, name := range features {
 		g.add(name, parquet.Leaf(parquet.FloatType))

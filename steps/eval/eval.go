@@ -1,0 +1,93 @@
+// Package eval is the kind eval: it scores the predictions of one model on the
+// test part of its split. Call [Kind]; the metrics are those of
+// steps/internal/report.
+package eval
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"assay/engine/step"
+	"assay/steps/internal/dataset"
+	"assay/steps/internal/report"
+)
+
+// Kind returns the kind eval.
+func Kind() *step.Kind {
+	return step.Define("eval", "1",
+		"Scores predictions on the test part of a split: macro F1, per class and per profile, confusion.",
+		Params{}, run)
+}
+
+// Params are what a recipe writes under "with:": nothing yet.
+type Params struct{}
+
+// In are the artifacts the kind reads.
+type In struct {
+	Predictions fs.FS `doc:"the predictions of a model"`
+	Split       fs.FS `doc:"the split that it was trained on"`
+}
+
+// Out is the artifact it makes.
+type Out struct {
+	Report *os.Root `doc:"metrics.json, per_class.csv and confusion.csv"`
+}
+
+func run(ctx context.Context, _ Params, in In, out Out) error {
+	p, err := report.ReadPredictions(in.Predictions)
+	if err != nil {
+		return err
+	}
+	a, err := dataset.ReadAssignment(in.Split)
+	if err != nil {
+		return err
+	}
+	m, err := report.Score(p, a)
+	if err != nil {
+		return err
+	}
+	if len(m.Untested) > 0 {
+		step.Report(ctx).Warnf("profiles without an episode in the test part, of which the scores say nothing: %s", strings.Join(m.Untested, ", "))
+	}
+	return errors.Join(
+		report.WriteMetrics(out.Report, m),
+		writeCSV(out.Report, "per_class.csv", perClass(m)),
+		writeCSV(out.Report, "confusion.csv", confusion(m)),
+	)
+}
+
+func writeCSV(root *os.Root, name string, rows [][]string) error {
+	return report.WriteFile(root, name, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) })
+}
+
+// perClass is a row for every class seen.
+func perClass(m *report.Metrics) [][]string {
+	rows := [][]string{{"class", "precision", "recall", "f1", "support", "predicted"}}
+	for _, c := range m.Classes {
+		rows = append(rows, []string{c.Class, number(c.Precision), number(c.Recall), number(c.F1),
+			strconv.Itoa(c.Support), strconv.Itoa(c.Predicted)})
+	}
+	return rows
+}
+
+// confusion is a row for every true class, a column for every predicted one.
+func confusion(m *report.Metrics) [][]string {
+	rows := [][]string{append([]string{"phase"}, m.Labels...)}
+	for i, counts := range m.Confusion {
+		row := []string{m.Labels[i]}
+		for _, n := range counts {
+			row = append(row, strconv.Itoa(n))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// number writes the shortest digits that read back as x.
+func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

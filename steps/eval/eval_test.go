@@ -1,0 +1,104 @@
+package eval
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"assay/engine/step"
+	"assay/steps/internal/dataset"
+	"assay/steps/internal/report"
+)
+
+type warnings struct{ list []string }
+
+func (w *warnings) Emit(e step.Event) { w.list = append(w.list, e.Warning) }
+
+// inputs are four windows of two test episodes; a profile is untested.
+func inputs(t *testing.T) (predictions, split fs.FS) {
+	t.Helper()
+	about := report.About{Model: "gbt", View: "oracle", Rounds: 2, Features: 3, Schema: "s"}
+	for k := range dataset.NumPhases {
+		about.Classes = append(about.Classes, dataset.PhaseName(k))
+	}
+	key := func(e string) dataset.Key { return dataset.Key{Host: "h", Episode: e} }
+	p := &report.Predictions{About: about, Rows: []report.Prediction{
+		{Key: key("a"), Profile: "x", Part: dataset.Test, Center: 5, Phase: 0, P: [6]float32{1}},
+		{Key: key("a"), Profile: "x", Part: dataset.Test, Center: 10, Phase: 3, P: [6]float32{0.75, 0, 0, 0.25}},
+		{Key: key("b"), Profile: "y", Part: dataset.Test, Center: 5, Phase: 3, P: [6]float32{0, 0, 0, 1}},
+		{Key: key("b"), Profile: "y", Part: dataset.Test, Center: 10, Phase: 3, P: [6]float32{0, 0, 0, 1}},
+	}}
+	root := dir(t)
+	if err := report.WritePredictions(root, p); err != nil {
+		t.Fatal(err)
+	}
+	var rows, info bytes.Buffer
+	if err := dataset.WriteAssignment(&rows, []dataset.AssignmentRow{{Key: key("a"), Part: dataset.Test}, {Key: key("b"), Part: dataset.Test}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := dataset.WriteSplitInfo(&info, dataset.SplitInfo{By: "host", Test: []string{"h"}, UntestedProfiles: []string{"scan"}}); err != nil {
+		t.Fatal(err)
+	}
+	return root.FS(), fstest.MapFS{dataset.AssignmentFile: {Data: rows.Bytes()}, dataset.SplitInfoFile: {Data: info.Bytes()}}
+}
+
+func dir(t *testing.T) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	return root
+}
+
+func TestEval(t *testing.T) {
+	predictions, split := inputs(t)
+	k, out, heard := Kind(), dir(t), &warnings{}
+	err := k.Run(step.WithSink(context.Background(), heard), k.Params(),
+		step.Inputs{"predictions": {{FS: predictions}}, "split": {{FS: split}}}, step.Outputs{"report": out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(heard.list, func(w string) bool { return strings.Contains(w, "scan") }) {
+		t.Errorf("warnings %q, want one of the untested profile", heard.list)
+	}
+	m, err := report.ReadMetrics(out.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// clean: 1 right of 1, said twice. running: 2 right of 3, said twice.
+	if want := (2./3 + 4./5) / 2; math.Abs(m.MacroF1-want) > 1e-15 || m.Accuracy != 0.75 {
+		t.Errorf("macro F1 %v, want %v; accuracy %v, want 0.75", m.MacroF1, want, m.Accuracy)
+	}
+	for name, want := range map[string]string{
+		"per_class.csv": "class,precision,recall,f1,support,predicted\n" +
+			"clean,0.5,1,0.6666666666666666,1,2\n" +
+			"infected_running,1,0.6666666666666666,0.8,3,2\n",
+		"confusion.csv": "phase,clean,infected_running\nclean,1,0\ninfected_running,1,2\n",
+	} {
+		if got, err := out.ReadFile(name); err != nil || string(got) != want {
+			t.Errorf("%s is\n%s(%v), want\n%s", name, got, err, want)
+		}
+	}
+}
+
+func TestEvalRefusesAnotherSplit(t *testing.T) {
+	predictions, split := inputs(t)
+	var rows bytes.Buffer
+	if err := dataset.WriteAssignment(&rows, []dataset.AssignmentRow{{Key: dataset.Key{Host: "h", Episode: "a"}, Part: dataset.Train}}); err != nil {
+		t.Fatal(err)
+	}
+	split.(fstest.MapFS)[dataset.AssignmentFile] = &fstest.MapFile{Data: rows.Bytes()}
+	k := Kind()
+	err := k.Run(t.Context(), k.Params(), step.Inputs{"predictions": {{FS: predictions}}, "split": {{FS: split}}}, step.Outputs{"report": dir(t)})
+	if err == nil || !strings.Contains(err.Error(), "evaluate with the split the model was trained on") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,82 @@
+package gbt
+
+import (
+	"math"
+	"slices"
+)
+
+// cutsOf returns the cuts of a feature from its values in the training rows.
+//
+// Bin b holds the values v with cuts[b-1] <= v < cuts[b]; there is one bin a
+// cut, and the last cut is the largest float32, above every value. At most
+// bins cuts are returned. If there are not more distinct values than that,
+// each has its own bin; otherwise bins are filled in order of value, each with
+// its fair share of the rows that are left, equal values never apart.
+//
+// values is sorted by cutsOf and must hold no missing value.
+func cutsOf(values []float32, bins int) []float32 {
+	slices.Sort(values)
+	distinct := runs(values)
+	var cuts []float32
+	rows, left := 0, len(values) // rows in the open bin, rows in it and after it
+	for i, r := range distinct {
+		if i > 0 {
+			free := bins - len(cuts) // bins left, the open one among them
+			fits := len(distinct)-i < free
+			if free > 1 && rows > 0 && (fits || full(rows, r.n, left, free)) {
+				cuts = append(cuts, between(distinct[i-1].v, r.v))
+				left -= rows
+				rows = 0
+			}
+		}
+		rows += r.n
+	}
+	if len(values) > 0 {
+		cuts = append(cuts, math.MaxFloat32)
+	}
+	return cuts
+}
+
+// full reports whether a bin of some rows is closer to the fair share of the
+// left rows among the free bins without the next n rows than with them.
+func full(rows, n, left, free int) bool {
+	return 2*rows*free+n*free > 2*left
+}
+
+// A run is n equal values.
+type run struct {
+	v float32
+	n int
+}
+
+func runs(sorted []float32) []run {
+	var list []run
+	for i, v := range sorted {
+		if i == 0 || v != sorted[i-1] {
+			list = append(list, run{v: v})
+		}
+		list[len(list)-1].n++
+	}
+	return list
+}
+
+// between returns a cut c with a < c <= b, half way if there is such a number.
+func between(a, b float32) float32 {
+	if c := float32((float64(a) + float64(b)) / 2); c > a {
+		return c
+	}
+	return b
+}
+
+// binOf returns the bin of a value that is not missing.
+func binOf(cuts []float32, v float32) int {
+	lo, hi := 0, len(cuts)
+	for lo < hi {
+		if mid := (lo + hi) / 2; v < cuts[mid] {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo
+}

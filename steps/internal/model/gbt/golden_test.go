@@ -1,0 +1,41 @@
+package gbt
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"math/rand/v2"
+	"testing"
+)
+
+// goldenModel is the SHA-256 of the model file that TestGoldenModel trains. It
+// was written down on amd64 and must come out on every machine; a change of it
+// means that the kind's version must rise.
+const goldenModel = "4d36a6634ff658ffb8508da69c6f3e0bfe95438b58be6d971d3e1b9d172ef345"
+
+func TestGoldenModel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 34))
+	const rows, columns, classes = 300, 12, 4
+	s, _ := problem(1, 1, columns, classes)
+	set := func() Set {
+		// Integers alone: even the drawing of a normal number may differ
+		// between machines.
+		x := Set{X: make([]float32, rows*columns), Y: make([]int32, rows)}
+		for i := range x.Y {
+			x.Y[i] = int32(rng.IntN(classes))
+			for c := range columns {
+				x.X[i*columns+c] = float32(rng.IntN(1000)+rng.IntN(1000)+int(x.Y[i])*(c%4)*200) / 7
+			}
+		}
+		return x
+	}
+	p := defaults()
+	p.Rounds, p.Subsample, p.Colsample = 20, 0.7, 0.6
+	fit, err := Train(t.Context(), p, s, set(), set(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(saved(t, fit.Model))
+	if got := hex.EncodeToString(sum[:]); got != goldenModel {
+		t.Errorf("the model's SHA-256 is %s, want %s", got, goldenModel)
+	}
+}

@@ -1,0 +1,152 @@
+package gbt
+
+// A grower grows trees over the same binned rows, one after another.
+//
+// A tree grows depth first. A node's histogram is in the hands of its parent's
+// call: of two children the one with fewer rows gets its histogram built, the
+// other's is what is left of the parent's. So one histogram for each depth is
+// all that ever lives.
+type grower struct {
+	bins     *bins
+	maxDepth int
+	rows     []int32    // the tree's rows; those of a node are consecutive
+	gh       []packed   // theirs, in the same order
+	spare    grown      // scratch of partition
+	hist     [][]packed // by depth
+	wanted   []bool     // by feature: the tree may split on it
+
+	rule rule
+	tree Tree
+	leaf func(rows []int32, value float32) // told of every leaf
+}
+
+type grown struct {
+	rows []int32
+	gh   []packed
+}
+
+func newGrower(b *bins, maxDepth int) *grower {
+	g := &grower{
+		bins: b, maxDepth: maxDepth,
+		rows:   make([]int32, b.rows),
+		gh:     make([]packed, b.rows),
+		spare:  grown{make([]int32, b.rows), make([]packed, b.rows)},
+		hist:   make([][]packed, maxDepth),
+		wanted: make([]bool, len(b.features)),
+	}
+	for d := range g.hist {
+		g.hist[d] = make([]packed, b.slots)
+	}
+	return g
+}
+
+// grow returns the tree fitted to gh, by row, on the given rows and on the
+// wanted features. It calls leaf with the rows of every leaf.
+func (g *grower) grow(gh []packed, rows []int32, r rule, leaf func([]int32, float32)) Tree {
+	g.rule, g.leaf, g.tree = r, leaf, nil
+	var sum packed
+	for i, row := range rows {
+		g.rows[i], g.gh[i] = row, gh[row]
+		sum += gh[row]
+	}
+	h := g.hist[0]
+	if g.splittable(sum, 0, len(rows), 0) {
+		g.bins.build(h, g.rows[:len(rows)], g.gh[:len(rows)], g.wanted)
+	}
+	g.node(0, len(rows), sum, 0, h)
+	return g.tree
+}
+
+func (g *grower) splittable(sum packed, lo, hi, depth int) bool {
+	return depth < g.maxDepth && hi-lo > 1 && g.rule.canSplit(sum)
+}
+
+// node adds the node of rows lo to hi, and all below it, and returns its index.
+// h is its histogram if the node is splittable; it may be overwritten.
+func (g *grower) node(lo, hi int, sum packed, depth int, h []packed) int32 {
+	at := int32(len(g.tree))
+	g.tree = append(g.tree, Node{
+		Hessian: float32(float64(sum.h()) / g.rule.unit),
+		Weight:  g.rule.weight(sum),
+	})
+	best := g.rule.none(sum)
+	if g.splittable(sum, lo, hi, depth) {
+		for f, ok := range g.wanted {
+			if ok {
+				feat := &g.bins.features[f]
+				g.rule.scan(h[feat.slot:feat.end()+1], f, sum, &best)
+			}
+		}
+	}
+	if best.feature < 0 {
+		g.tree[at].Value = g.tree[at].Weight
+		g.leaf(g.rows[lo:hi], g.tree[at].Value)
+		return at
+	}
+	g.describe(&g.tree[at], best, sum, h)
+	mid := g.partition(lo, hi, best)
+	left, right := g.children(lo, mid, hi, best.left, sum, depth+1, h)
+	g.tree[at].Left, g.tree[at].Right = left, right
+	return at
+}
+
+// describe fills in an inner node. Where no row of the node lacks the value,
+// one that does will go to the heavier side.
+func (g *grower) describe(n *Node, s split, sum packed, h []packed) {
+	f := &g.bins.features[s.feature]
+	n.Feature, n.Value = int32(f.column), f.cuts[s.bin]
+	n.Gain = float32((s.score - g.rule.score(sum.g(), sum.h())) / g.rule.unit)
+	n.MissingLeft = s.missingLeft
+	if h[f.end()] == 0 {
+		n.MissingLeft = 2*s.left.h() >= sum.h()
+	}
+}
+
+// children grows both sides of a split. h is the parent's histogram.
+func (g *grower) children(lo, mid, hi int, left, sum packed, depth int, h []packed) (l, r int32) {
+	right := sum - left
+	growL, growR := g.splittable(left, lo, mid, depth), g.splittable(right, mid, hi, depth)
+	hl, hr := h, h
+	if growL || growR {
+		small := g.hist[depth]
+		if mid-lo <= hi-mid {
+			hl = small
+			g.bins.build(small, g.rows[lo:mid], g.gh[lo:mid], g.wanted)
+		} else {
+			hr = small
+			g.bins.build(small, g.rows[mid:hi], g.gh[mid:hi], g.wanted)
+		}
+		g.bins.subtract(h, small, g.wanted)
+	}
+	l = g.node(lo, mid, left, depth, hl)
+	r = g.node(mid, hi, right, depth, hr)
+	return l, r
+}
+
+// partition moves the rows that go left before those that go right, each side
+// in the order it was in, and returns where the right side begins.
+func (g *grower) partition(lo, hi int, s split) int {
+	f := &g.bins.features[s.feature]
+	var goes [maxBins]int8
+	for b := range s.bin + 1 {
+		goes[b] = 1
+	}
+	if s.missingLeft {
+		goes[len(f.cuts)] = 1
+	}
+	bin, lane := g.bins.column(s.feature)
+	rows, gh := g.rows[lo:hi], g.gh[lo:hi]
+	l, r := 0, 0
+	for i, row := range rows {
+		v := gh[i]
+		left := int(goes[bin[row][lane&(lanes-1)]]) // the mask tells the compiler that lane is in range
+		// Both writes always, for there is no telling which side a row takes.
+		rows[l], gh[l] = row, v
+		g.spare.rows[r], g.spare.gh[r] = row, v
+		l += left
+		r += 1 - left
+	}
+	copy(rows[l:], g.spare.rows[:r])
+	copy(gh[l:], g.spare.gh[:r])
+	return lo + l
+}

@@ -1,0 +1,129 @@
+package gbt
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func saved(t testing.TB, m *Model) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := m.Save(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestSaveLoad(t *testing.T) {
+	fit, held := train(t, defaults(), 200, 16, 3)
+	b := saved(t, fit.Model)
+	m, err := Load(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(m, fit.Model) {
+		t.Error("the loaded model is another than the saved")
+	}
+	if !bytes.Equal(saved(t, m), b) {
+		t.Error("saved again, the file is another")
+	}
+	if !reflect.DeepEqual(m.Predict(held.X), fit.Model.Predict(held.X)) {
+		t.Error("the loaded model predicts otherwise")
+	}
+}
+
+// TestLoadFromXGBoost loads a model that Save wrote, XGBoost 3.2 loaded, and
+// saved again.
+func TestLoadFromXGBoost(t *testing.T) {
+	open := func(name string) *Model {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := Load(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	ours, theirs := open("testdata/ours.json"), open("testdata/xgboost.json")
+	if !reflect.DeepEqual(ours, theirs) {
+		t.Error("the model is not what it was before XGBoost had it")
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	p := defaults()
+	p.Rounds = 1
+	fit, _ := train(t, p, 60, 5, 2)
+	good := string(saved(t, fit.Model))
+	for _, c := range []struct{ name, old, new, want string }{
+		{"not JSON", good, "\x1f\x8b", "not XGBoost JSON"},
+		{"empty", good, "", "not XGBoost JSON"},
+		{"another document", good, `{"learner": 3}`, "not XGBoost JSON"},
+		{"no schema", `"assay_schema"`, `"schema"`, "lacks the attributes"},
+		{"a feature renamed", `["f0"`, `["g0"`, "the file was changed"},
+		{"another objective", "multi:softprob", "multi:softmax", "objective"},
+		{"another base", `"5E-1"`, `"0E0"`, "base_score"},
+		{"child out of range", `"left_children":[1,`, `"left_children":[100,`, "do not form a tree"},
+		{"root as child", `"left_children":[1,`, `"left_children":[0,`, "do not form a tree"},
+		{"negative child", `"left_children":[1,`, `"left_children":[-2,`, "do not form a tree"},
+		{"cycle", `"right_children":[`, `"right_children":[1,`, "differ in length"},
+		{"no such feature", `"split_indices":[`, `"split_indices":[99,`, "differ in length"},
+		{"a huge number", `"split_conditions":[`, `"split_conditions":[1E99,`, "not XGBoost JSON"},
+		{"a forest", `"num_parallel_tree":"1"`, `"num_parallel_tree":"4"`, "num_parallel_tree"},
+		{"class of a tree", `"tree_info":[0,1]`, `"tree_info":[1,0]`, "tree 0 is of class 1"},
+		{"categories", `"split_type":[0`, `"split_type":[1`, "categories"},
+	} {
+		bad := strings.Replace(good, c.old, c.new, 1)
+		if bad == good {
+			t.Fatalf("%s: nothing was changed", c.name)
+		}
+		if _, err := Load(strings.NewReader(bad)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", c.name, err, c.want)
+		}
+	}
+}
+
+func TestSchemaMatch(t *testing.T) {
+	s := Schema{Features: []string{"a", "b"}, Classes: []string{"x", "y"}}
+	if err := s.Match(Schema{Features: []string{"a", "b"}, Classes: []string{"x", "y"}}); err != nil {
+		t.Error(err)
+	}
+	for want, other := range map[string]Schema{
+		`feature 1 is "b" there and "c" here`: {[]string{"a", "c"}, s.Classes, ""},
+		"it has 2 features, the data 3":       {[]string{"a", "b", "c"}, s.Classes, ""},
+		`class 0 is "x" there and "z" here`:   {s.Features, []string{"z", "y"}, ""},
+		"another meaning":                     {s.Features, s.Classes, "0123"},
+	} {
+		if err := s.Match(other); !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want ErrSchema with %q", err, want)
+		}
+	}
+}
+
+// FuzzLoad looks for bytes that make Load or the model it returns panic.
+func FuzzLoad(f *testing.F) {
+	p := defaults()
+	p.Rounds, p.MaxDepth = 1, 2
+	fit, _ := train(f, p, 60, 3, 2)
+	good := saved(f, fit.Model)
+	f.Add(good)
+	f.Add(bytes.ReplaceAll(good, []byte(`"left_children":[1,`), []byte(`"left_children":[2,`)))
+	f.Add([]byte(`{"learner":{"gradient_booster":{"model":{"trees":[{}]}}}}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m, err := Load(bytes.NewReader(b))
+		if err != nil {
+			return
+		}
+		m.Predict(make([]float32, 2*len(m.Features)))
+		if !json.Valid(saved(t, m)) {
+			t.Error("the model saves as something else than JSON")
+		}
+	})
+}

@@ -1,0 +1,161 @@
+package gbt
+
+import "math"
+
+// The reference trainer is the oracle of the fast one. It has no histogram, no
+// bins and no packed words: for every node, feature and cut it looks at the
+// values of every row again. What it shares with the fast trainer is what the
+// method is defined by: the cuts, the derivatives' rounding and the samples.
+
+type reference struct {
+	p       Params
+	columns int
+	set     Set
+	cuts    [][]float32 // by column; nil if it cannot split
+	g, h    []int64     // by row, for the tree being grown
+	unit    float64
+	allowed []bool // by column
+	tree    Tree
+}
+
+// referenceTrain returns the trees of p.Rounds rounds without early stopping.
+func referenceTrain(p Params, s Schema, set Set) []Tree {
+	k, n := len(s.Classes), len(set.Y)
+	r := &reference{p: p, columns: len(s.Features), set: set}
+	usable := r.prepare()
+	margins := constant(n*k, base)
+	grad := newGradients(n, k)
+	var trees []Tree
+	for range p.Rounds {
+		grad.update(margins, set.Y)
+		for c := range k {
+			r.g, r.h, r.unit = make([]int64, n), make([]int64, n), grad.unit[c]
+			for i, v := range grad.gh[c] {
+				r.g[i], r.h[i] = v.g(), v.h()
+			}
+			r.allowed = make([]bool, r.columns)
+			choose(stream(p.Seed, "features", len(trees)), len(usable), share(len(usable), p.Colsample), func(i int) { r.allowed[usable[i]] = true })
+			var rows []int
+			choose(stream(p.Seed, "rows", len(trees)), n, share(n, p.Subsample), func(i int) { rows = append(rows, i) })
+			r.tree = nil
+			r.grow(rows, 0)
+			trees = append(trees, r.tree)
+			for i := range n {
+				margins[i*k+c] += r.tree.margin(set.X[i*r.columns : (i+1)*r.columns])
+			}
+		}
+	}
+	return trees
+}
+
+// prepare finds the cuts and returns the columns that can split.
+func (r *reference) prepare() (usable []int) {
+	r.cuts = make([][]float32, r.columns)
+	for c := range r.columns {
+		var values []float32
+		for i := range r.set.Y {
+			if v := r.at(i, c); !missing(v) {
+				values = append(values, v)
+			}
+		}
+		absent := len(r.set.Y) - len(values)
+		cuts := cutsOf(values, r.p.MaxBin-1)
+		if len(cuts) > 1 || len(cuts) == 1 && absent > 0 {
+			r.cuts[c] = cuts
+			usable = append(usable, c)
+		}
+	}
+	return usable
+}
+
+func (r *reference) at(row, column int) float32 { return r.set.X[row*r.columns+column] }
+
+func (r *reference) sums(rows []int) (g, h int64) {
+	for _, i := range rows {
+		g += r.g[i]
+		h += r.h[i]
+	}
+	return g, h
+}
+
+// divide returns the rows of either side of a split.
+func (r *reference) divide(rows []int, column int, cut float32, missingLeft bool) (left, right []int) {
+	for _, i := range rows {
+		v := r.at(i, column)
+		if !missing(v) && v < cut || missing(v) && missingLeft {
+			left = append(left, i)
+		} else {
+			right = append(right, i)
+		}
+	}
+	return left, right
+}
+
+// value is g²/(h+lambda), both rounded as the fast trainer's.
+func (r *reference) value(g, h int64) float64 {
+	return float64(g) * float64(g) / (float64(h) + float64(r.p.Lambda*r.unit))
+}
+
+func (r *reference) grow(rows []int, depth int) int32 {
+	at := int32(len(r.tree))
+	g, h := r.sums(rows)
+	n := Node{Hessian: float32(float64(h) / r.unit)}
+	if d := float64(h) + float64(r.p.Lambda*r.unit); d > 0 {
+		n.Weight = float32(-float64(g) / d * r.p.LearningRate)
+	}
+	n.Value = n.Weight
+	r.tree = append(r.tree, n)
+	if depth == r.p.MaxDepth {
+		return at
+	}
+	left, right, ok := r.best(rows, g, h, &r.tree[at])
+	if !ok {
+		return at
+	}
+	l := r.grow(left, depth+1)
+	rt := r.grow(right, depth+1)
+	r.tree[at].Left, r.tree[at].Right = l, rt
+	return at
+}
+
+func (r *reference) best(rows []int, g, h int64, n *Node) (left, right []int, ok bool) {
+	least := int64(math.Ceil(r.p.MinChildWeight * r.unit))
+	top := r.value(g, h) + float64(max(r.p.Gamma, 1e-6)*r.unit)
+	for c, cuts := range r.cuts {
+		if !r.allowed[c] {
+			continue
+		}
+		for _, missingLeft := range []bool{false, true} {
+			for _, cut := range cuts {
+				a, b := r.divide(rows, c, cut, missingLeft)
+				ga, ha := r.sums(a)
+				gb, hb := r.sums(b)
+				if ha < least || hb < least {
+					continue
+				}
+				if v := r.value(ga, ha) + r.value(gb, hb); v > top {
+					top, left, right, ok = v, a, b, true
+					n.Feature, n.Value, n.MissingLeft = int32(c), cut, missingLeft
+					n.Gain = float32((v - r.value(g, h)) / r.unit)
+				}
+			}
+		}
+	}
+	if ok && !r.lacks(rows, int(n.Feature)) {
+		_, hl := r.sums(left)
+		n.MissingLeft = 2*hl >= h
+	}
+	return left, right, ok
+}
+
+// lacks reports whether a row that counts has no value in a column.
+func (r *reference) lacks(rows []int, column int) bool {
+	var g, h int64
+	for _, i := range rows {
+		if missing(r.at(i, column)) {
+			g += r.g[i]
+			h += r.h[i]
+		}
+	}
+	return g != 0 || h != 0
+}

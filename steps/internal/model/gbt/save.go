@@ -1,0 +1,64 @@
+package gbt
+
+import (
+	"encoding/json"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// Save writes the model in XGBoost's JSON format, version 1.7.4, which that and
+// all later releases load. Among the learner's attributes are the schema's hash
+// and the class names, for [Load]; XGBoost carries them along.
+func (m *Model) Save(w io.Writer) error {
+	k, f := strconv.Itoa(len(m.Classes)), strconv.Itoa(len(m.Features))
+	x := xgbModel{Version: [3]int{1, 7, 4}, Learner: xgbLearner{
+		FeatureNames: m.Features,
+		FeatureTypes: make([]string, len(m.Features)),
+		Attributes: map[string]string{
+			attrSchema:  m.Hash(),
+			attrClasses: strings.Join(m.Classes, ","),
+			attrMeaning: m.Meaning,
+			attrBest:    strconv.Itoa(m.Rounds() - 1),
+		},
+		Param:     xgbLearnerParam{BaseScore: "5E-1", BoostFromAverage: "1", NumClass: k, NumFeature: f, NumTarget: "1"},
+		Objective: xgbObjective{Name: "multi:softprob"},
+		Booster:   xgbBooster{Name: "gbtree"},
+	}}
+	x.Learner.Objective.Softmax.NumClass = k
+	for i := range x.Learner.FeatureTypes {
+		x.Learner.FeatureTypes[i] = "float"
+	}
+	trees := &x.Learner.Booster.Model
+	trees.Param.NumParallelTree, trees.Param.SizeLeafVector = "1", "0"
+	trees.Param.NumTrees = strconv.Itoa(len(m.Trees))
+	for i, t := range m.Trees {
+		trees.TreeInfo = append(trees.TreeInfo, int32(i%len(m.Classes)))
+		trees.Trees = append(trees.Trees, t.columns(i, f))
+	}
+	return json.NewEncoder(w).Encode(x)
+}
+
+func (t Tree) columns(id int, features string) xgbTree {
+	x := xgbTree{ID: id, Param: xgbParam{NumDeleted: "0", NumFeature: features, NumNodes: strconv.Itoa(len(t)), SizeLeafVector: "0"}}
+	x.Parents = make([]int32, len(t))
+	x.Parents[0] = noParent
+	x.SplitType = make([]int32, len(t))
+	for i, n := range t {
+		left, right := n.Left, n.Right
+		if left == 0 {
+			left, right = noChild, noChild
+		} else {
+			x.Parents[left], x.Parents[right] = int32(i), int32(i)
+		}
+		x.LeftChildren = append(x.LeftChildren, left)
+		x.RightChildren = append(x.RightChildren, right)
+		x.SplitIndices = append(x.SplitIndices, n.Feature)
+		x.SplitConditions = append(x.SplitConditions, n.Value)
+		x.DefaultLeft = append(x.DefaultLeft, flag(n.MissingLeft))
+		x.LossChanges = append(x.LossChanges, n.Gain)
+		x.SumHessian = append(x.SumHessian, n.Hessian)
+		x.BaseWeights = append(x.BaseWeights, n.Weight)
+	}
+	return x
+}

@@ -1,0 +1,126 @@
+package gbt
+
+import "math"
+
+// leastGain is the gain below which a split is noise, XGBoost's kRtEps.
+const leastGain = 1e-6
+
+// A split divides the rows of a node. Rows whose bin is at most bin go left.
+type split struct {
+	score       float64 // see rule.score; of a node that is not split, what a split must exceed
+	feature     int     // index into bins.features, -1 for none
+	bin         int
+	missingLeft bool
+	left        packed // sums of the left side
+}
+
+// A rule judges splits of one tree. It counts in the tree's quanta: gradients,
+// Hessians, lambda and gains are all multiplied by unit, a power of two, which
+// spares the inner loop the conversions and changes no comparison.
+type rule struct {
+	unit   float64
+	lambda float64
+	minH   int64
+	gain   float64 // least gain
+	eta    float64
+}
+
+func newRule(p Params, unit float64) rule {
+	return rule{
+		unit:   unit,
+		lambda: p.Lambda * unit,
+		minH:   int64(min(math.Ceil(p.MinChildWeight*unit), 1<<62)),
+		gain:   max(p.Gamma, leastGain) * unit,
+		eta:    p.LearningRate,
+	}
+}
+
+// score is what a leaf of sums g and h lowers the loss by, twice over:
+// g²/(h+lambda), equation 6 of Chen and Guestrin. h+lambda is positive.
+func (r *rule) score(g, h int64) float64 {
+	x := float64(g)
+	return x * x / (float64(h) + r.lambda)
+}
+
+// pair is the score of both sides together.
+func (r *rule) pair(g, h, allG, allH int64) float64 {
+	return r.score(g, h) + r.score(allG-g, allH-h)
+}
+
+// none returns what a split of a node of these sums has to beat.
+func (r *rule) none(sum packed) split {
+	return split{score: r.score(sum.g(), sum.h()) + r.gain, feature: -1}
+}
+
+// canSplit reports whether both sides of a node could be heavy enough.
+func (r *rule) canSplit(sum packed) bool { return sum.h() >= 2*r.minH && sum.h() > 0 }
+
+// weight returns the value of a leaf.
+func (r *rule) weight(sum packed) float32 {
+	if h := float64(sum.h()) + r.lambda; h > 0 {
+		return float32(-float64(sum.g()) / h * r.eta)
+	}
+	return 0
+}
+
+// scan looks through the slots of one feature, the last of them the missing
+// values, for a split of a higher score than best. Of equal ones the first
+// wins: the lower feature, missing to the right, the lower bin.
+//
+// An empty slot gives the same split as the one before it, and is tried again
+// all the same: whether a slot is empty is harder to predict than to compute.
+func (r *rule) scan(slots []packed, feature int, sum packed, best *split) {
+	last := len(slots) - 1
+	r.sweep(slots[:last], 0, feature, sum, best)
+	if absent := slots[last]; absent != 0 {
+		r.sweep(slots[:last], absent, feature, sum, best)
+	}
+}
+
+// sweep tries the splits with the missing values on the left, if there are any
+// in absent, or else on the right.
+func (r *rule) sweep(slots []packed, absent packed, feature int, sum packed, best *split) {
+	t := r.trial(sum)
+	bar := t.bar(best.score)
+	left := absent
+	for b, v := range slots {
+		left += v
+		if !t.may(left, bar) {
+			continue
+		}
+		if s := r.pair(left.g(), left.h(), sum.g(), sum.h()); s > best.score {
+			*best = split{s, feature, b, absent != 0, left}
+			bar = t.bar(s)
+		}
+	}
+}
+
+// A trial turns most candidates away without a division.
+//
+// A split beats the score s if G²/(H+λ) of both sides sum to more than s, so
+// only if a²R + c²L > sLR, where a and c are the sides' gradients and L and R
+// their Hessians plus λ. Rounding may tip that comparison, so s is lowered by
+// far more than the rounding comes to, and what passes is judged in full.
+type trial struct {
+	allG, allH float64 // of the node; allH with λ twice
+	lambda     float64
+	minH, span uint32 // the left side's Hessians are in minH..minH+span
+}
+
+func (r *rule) trial(sum packed) trial {
+	return trial{
+		allG: float64(sum.g()), allH: float64(sum.h()) + 2*r.lambda, lambda: r.lambda,
+		minH: uint32(r.minH), span: uint32(sum.h() - 2*r.minH),
+	}
+}
+
+func (t trial) bar(score float64) float64 { return score * (1 - 1e-9) }
+
+func (t trial) may(left packed, bar float64) bool {
+	if uint32(left)-t.minH > t.span {
+		return false
+	}
+	a, l := float64(left.g()), float64(left.h())+t.lambda
+	c, r := t.allG-a, t.allH-l
+	return float64(float64(a*a)*r)+float64(float64(c*c)*l) > float64(bar*l)*r
+}

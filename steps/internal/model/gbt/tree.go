@@ -1,0 +1,87 @@
+package gbt
+
+import (
+	"math"
+
+	"assay/steps/internal/kernel"
+)
+
+// A Node is an inner node or a leaf of a tree.
+type Node struct {
+	Left, Right int32   // indices of the children; Left is 0 in a leaf
+	Feature     int32   // column the node asks for
+	Value       float32 // inner: x < Value goes left. Leaf: what it adds to the margin
+	MissingLeft bool    // where a missing value goes
+	Gain        float32 // what the split lowered the loss by; 0 in a leaf
+	Hessian     float32 // sum of Hessians of the training rows
+	Weight      float32 // what a leaf here adds to the margin
+}
+
+// A Tree is its nodes, the root first.
+type Tree []Node
+
+// missing reports whether a feature has no usable value. The largest float32
+// counts as missing too: it is the cut between any value and none.
+func missing(x float32) bool {
+	return !(x < math.MaxFloat32 && x > -math.MaxFloat32)
+}
+
+// margin returns the value of the leaf that row x falls into.
+func (t Tree) margin(x []float32) float32 {
+	n := &t[0]
+	for n.Left != 0 {
+		v := x[n.Feature]
+		left := v < n.Value
+		if missing(v) {
+			left = n.MissingLeft
+		}
+		if left {
+			n = &t[n.Left]
+		} else {
+			n = &t[n.Right]
+		}
+	}
+	return n.Value
+}
+
+// A Model is a sum of trees for each class.
+type Model struct {
+	Schema
+	Trees []Tree // tree r*K+k is round r's for class k
+}
+
+// base is the margin every class starts from, XGBoost's base_score. It cancels
+// in the softmax.
+const base float32 = 0.5
+
+// Rounds returns the number of rounds the model is made of.
+func (m *Model) Rounds() int { return len(m.Trees) / len(m.Classes) }
+
+// Margins sets out[k] to the margin of class k for one row of F features: the
+// base and the trees' leaves, added in the order of rounds in float32, as
+// XGBoost does. out has length K.
+func (m *Model) Margins(x, out []float32) {
+	for k := range out {
+		out[k] = base
+	}
+	for i, t := range m.Trees {
+		out[i%len(out)] += t.margin(x)
+	}
+}
+
+// Predict returns N×K class probabilities, row-major, for N×F features x. They
+// are the softmax of the margins, computed in float64 and then rounded.
+func (m *Model) Predict(x []float32) []float32 {
+	f, k := len(m.Features), len(m.Classes)
+	n := len(x) / f
+	out := make([]float32, n*k)
+	margins, p := make([]float32, k), make([]float64, k)
+	for i := range n {
+		m.Margins(x[i*f:(i+1)*f], margins)
+		kernel.Softmax(p, margins)
+		for c, v := range p {
+			out[i*k+c] = float32(v)
+		}
+	}
+	return out
+}

@@ -1,0 +1,144 @@
+// Package model holds what every family of models shares: which columns a view
+// lets it see ([View]) and which windows it trains, stops and is tested on
+// ([Load]). The families themselves are the packages below it.
+package model
+
+import (
+	"fmt"
+	"io/fs"
+
+	"assay/steps/internal/dataset"
+	"assay/steps/internal/telemetry"
+)
+
+// A View says which channels a model may see.
+type View string
+
+// The views.
+const (
+	Realistic View = "realistic" // the channels that exist in deployment
+	Oracle    View = "oracle"    // all of them
+)
+
+// Check returns an error unless v is a view.
+func (v View) Check() error {
+	if v != Realistic && v != Oracle {
+		return fmt.Errorf("view is %q; it must be %s (channels of the deployment) or %s (all channels)", string(v), Realistic, Oracle)
+	}
+	return nil
+}
+
+// sees returns the indices of the features that the view shows.
+func (v View) sees(features []string) []int {
+	var list []int
+	for i, f := range features {
+		if v == Oracle || telemetry.Deployed(f) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Data are the windows of a split as one view shows them.
+type Data struct {
+	Windows  *dataset.Windows // all of them, with all features
+	Features []string         // the F features of the view
+	Classes  []string         // every phase, whether it occurs or not
+
+	Train, Validation, Test Set
+}
+
+// A Set is the windows of one part of a split, in the order of the table.
+type Set struct {
+	Part dataset.Part
+	Rows []int     // N: their rows in the table
+	X    []float32 // N×F row-major; NaN is missing
+	Y    []int32   // N: classes
+}
+
+// Counts returns the number of windows of each class.
+func (s Set) Counts() []int {
+	n := make([]int, dataset.NumPhases)
+	for _, y := range s.Y {
+		n[y]++
+	}
+	return n
+}
+
+// Load reads the windows and the assignment of a split. It fails if they do not
+// belong together, if the view shows nothing, or if there is nothing to train
+// on or to stop by.
+func Load(windows, split fs.FS, view View) (*Data, error) {
+	w, err := dataset.ReadWindows(windows)
+	if err != nil {
+		return nil, err
+	}
+	a, err := dataset.ReadAssignment(split)
+	if err != nil {
+		return nil, err
+	}
+	return Arrange(w, a, view)
+}
+
+// Arrange is [Load] for tables that are in memory.
+func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error) {
+	if err := view.Check(); err != nil {
+		return nil, err
+	}
+	columns := view.sees(w.Features)
+	if len(columns) == 0 {
+		return nil, fmt.Errorf("the view %s shows none of the windows' %d features; use view oracle, or windows with guest and netflow channels", view, len(w.Features))
+	}
+	d := &Data{Windows: w}
+	for _, c := range columns {
+		d.Features = append(d.Features, w.Features[c])
+	}
+	for i := range dataset.NumPhases {
+		d.Classes = append(d.Classes, dataset.PhaseName(i))
+	}
+	rows, err := rowsByPart(w, a)
+	if err != nil {
+		return nil, err
+	}
+	d.Train = take(w, dataset.Train, rows[dataset.Train], columns)
+	d.Validation = take(w, dataset.Validation, rows[dataset.Validation], columns)
+	d.Test = take(w, dataset.Test, rows[dataset.Test], columns)
+	for _, s := range []Set{d.Train, d.Validation} {
+		if len(s.Y) == 0 {
+			return nil, fmt.Errorf("no window is in the part %s of the split, which has %d episodes there; give the split more episodes, or hold out less",
+				s.Part, a.Info.Episodes[s.Part])
+		}
+	}
+	return d, nil
+}
+
+// rowsByPart returns the windows of each part of a split.
+func rowsByPart(w *dataset.Windows, a *dataset.Assignment) (map[dataset.Part][]int, error) {
+	part := make(map[dataset.Key]dataset.Part, len(a.Rows))
+	for _, r := range a.Rows {
+		part[r.Key] = r.Part
+	}
+	rows := map[dataset.Part][]int{}
+	for i := range w.Len() {
+		k := w.Episodes[w.Episode[i]].Key
+		p, ok := part[k]
+		if !ok {
+			return nil, fmt.Errorf("episode %s of host %s has windows but is not in the split; make both from the same validation index", k.Episode, k.Host)
+		}
+		rows[p] = append(rows[p], i)
+	}
+	return rows, nil
+}
+
+// take copies some rows and columns of the table.
+func take(w *dataset.Windows, part dataset.Part, rows, columns []int) Set {
+	s := Set{Part: part, Rows: rows, X: make([]float32, 0, len(rows)*len(columns)), Y: make([]int32, len(rows))}
+	for i, r := range rows {
+		s.Y[i] = w.Phase[r]
+		x := w.Row(r)
+		for _, c := range columns {
+			s.X = append(s.X, x[c])
+		}
+	}
+	return s
+}

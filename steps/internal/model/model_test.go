@@ -1,0 +1,66 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"assay/steps/internal/dataset"
+)
+
+func tables() (*dataset.Windows, *dataset.Assignment) {
+	w := &dataset.Windows{Features: []string{"proc.rss.mean", "guest.load.mean", "netflow.pkts.std"}}
+	a := &dataset.Assignment{}
+	for i, part := range []dataset.Part{dataset.Train, dataset.Validation, dataset.Test, dataset.Excluded} {
+		k := dataset.Key{Host: "h", Episode: string(rune('a' + i))}
+		w.Episodes = append(w.Episodes, dataset.EpisodeRef{Key: k})
+		a.Rows = append(a.Rows, dataset.AssignmentRow{Key: k, Part: part})
+		for n := range 2 {
+			v := float32(10*i + n)
+			w.Episode = append(w.Episode, int32(i))
+			w.Center = append(w.Center, float64(5+5*n))
+			w.Phase = append(w.Phase, int32(n*3))
+			w.X = append(w.X, v, v+0.25, v+0.5)
+		}
+	}
+	return w, a
+}
+
+func TestArrange(t *testing.T) {
+	w, a := tables()
+	d, err := Arrange(w, a, Realistic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"guest.load.mean", "netflow.pkts.std"}; !slices.Equal(d.Features, want) {
+		t.Errorf("realistic features %v, want %v", d.Features, want)
+	}
+	if want := []float32{20.25, 20.5, 21.25, 21.5}; !slices.Equal(d.Test.X, want) || !slices.Equal(d.Test.Rows, []int{4, 5}) {
+		t.Errorf("test rows %v of %v, want 4 and 5 of %v", d.Test.Rows, d.Test.X, want)
+	}
+	if want := []int{1, 0, 0, 1, 0, 0}; !slices.Equal(d.Train.Counts(), want) {
+		t.Errorf("classes %v, want %v", d.Train.Counts(), want)
+	}
+	if d, err = Arrange(w, a, Oracle); err != nil || len(d.Features) != 3 {
+		t.Errorf("oracle sees %v (%v), want all three", d.Features, err)
+	}
+}
+
+func TestArrangeRefuses(t *testing.T) {
+	for want, spoil := range map[string]func(*dataset.Windows, *dataset.Assignment){
+		"no window is in the part validation": func(_ *dataset.Windows, a *dataset.Assignment) { a.Rows[1].Part = dataset.Train },
+		"no window is in the part train":      func(_ *dataset.Windows, a *dataset.Assignment) { a.Rows[0].Part = dataset.Excluded },
+		"is not in the split":                 func(_ *dataset.Windows, a *dataset.Assignment) { a.Rows = a.Rows[:3] },
+		"shows none of the windows' 3":        func(w *dataset.Windows, _ *dataset.Assignment) { w.Features = []string{"a.b", "c.d", "guests.e"} },
+	} {
+		w, a := tables()
+		spoil(w, a)
+		if _, err := Arrange(w, a, Realistic); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+	w, a := tables()
+	if _, err := Arrange(w, a, "both"); err == nil || !strings.Contains(err.Error(), `view is "both"`) {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,55 @@
+package report
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// WriteFile writes a file of an artifact, buffered.
+func WriteFile(root *os.Root, name string, write func(io.Writer) error) error {
+	f, err := root.Create(name)
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriterSize(f, 1<<16)
+	if err := errors.Join(write(b), b.Flush(), f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// WriteJSON writes v as a file of an artifact, indented, with a line end.
+func WriteJSON(root *os.Root, name string, v any) error {
+	return WriteFile(root, name, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(v)
+	})
+}
+
+// maxJSON is the size in bytes above which a JSON file is not read.
+const maxJSON = 64 << 20
+
+func readJSON(fsys fs.FS, name string, v any) error {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxJSON+1))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if len(b) > maxJSON {
+		return fmt.Errorf("%s: the file has more than %d bytes", name, maxJSON)
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"bytes"
+	"math"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"assay/steps/internal/dataset"
+)
+
+func write(t testing.TB, p *Predictions) (fsys fstest.MapFS) {
+	t.Helper()
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if err := WritePredictions(root, p); err != nil {
+		t.Fatal(err)
+	}
+	fsys = fstest.MapFS{}
+	for _, name := range []string{PredictionsFile, AboutFile} {
+		b, err := root.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fsys[name] = &fstest.MapFile{Data: b}
+	}
+	return fsys
+}
+
+func TestPredictionsRoundTrip(t *testing.T) {
+	p, _ := scored()
+	got, err := ReadPredictions(write(t, p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, p) {
+		t.Errorf("read %+v, want %+v", got, p)
+	}
+}
+
+// TestPredictionsBytes writes a table of several pages on one and on many
+// processors.
+func TestPredictionsBytes(t *testing.T) {
+	p, _ := scored()
+	for len(p.Rows) < 20_000 {
+		r := p.Rows[len(p.Rows)%5]
+		r.Center = float64(len(p.Rows))
+		p.Rows = append(p.Rows, r)
+	}
+	was := runtime.GOMAXPROCS(1)
+	defer runtime.GOMAXPROCS(was)
+	one := write(t, p)[PredictionsFile].Data
+	runtime.GOMAXPROCS(8)
+	if !bytes.Equal(one, write(t, p)[PredictionsFile].Data) {
+		t.Error("the bytes depend on the number of processors")
+	}
+	if got, err := ReadPredictions(write(t, p)); err != nil || len(got.Rows) != len(p.Rows) {
+		t.Errorf("read back: %v", err)
+	}
+}
+
+func TestWritePredictionsRefuses(t *testing.T) {
+	for want, spoil := range map[string]func(*Predictions){
+		"the classes are":                 func(p *Predictions) { p.About.Classes = p.About.Classes[1:] },
+		"its true class is -1":            func(p *Predictions) { p.Rows[2].Phase = -1 },
+		"the probability of armed is NaN": func(p *Predictions) { p.Rows[1].P[1] = float32(math.NaN()) },
+	} {
+		p, _ := scored()
+		spoil(p)
+		root, err := os.OpenRoot(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := WritePredictions(root, p); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+		root.Close()
+	}
+}
+
+func TestReadPredictionsRefuses(t *testing.T) {
+	p, _ := scored()
+	good := write(t, p)
+	for want, spoil := range map[string]func(fstest.MapFS){
+		"predictions.json":    func(f fstest.MapFS) { delete(f, AboutFile) },
+		"predictions.parquet": func(f fstest.MapFS) { delete(f, PredictionsFile) },
+		"the classes are":     func(f fstest.MapFS) { f[AboutFile] = &fstest.MapFile{Data: []byte(`{}`)} },
+		"predictions.parquet: ": func(f fstest.MapFS) {
+			f[PredictionsFile] = &fstest.MapFile{Data: f[PredictionsFile].Data[:200]}
+		},
+		"the columns are": func(f fstest.MapFS) {
+			var b bytes.Buffer
+			if err := dataset.WriteAssignment(&b, []dataset.AssignmentRow{{Key: dataset.Key{Host: "a", Episode: "b"}, Part: dataset.Test}}); err != nil {
+				t.Fatal(err)
+			}
+			f[PredictionsFile] = &fstest.MapFile{Data: b.Bytes()}
+		},
+		"not the most probable": func(f fstest.MapFS) { f[PredictionsFile] = rows(t, predictionRow{Phase: "clean", Predicted: "armed"}) },
+		"its true class is -1":  func(f fstest.MapFS) { f[PredictionsFile] = rows(t, predictionRow{Phase: "x", Predicted: "clean"}) },
+	} {
+		bad := fstest.MapFS{}
+		for k, v := range good {
+			bad[k] = v
+		}
+		spoil(bad)
+		if _, err := ReadPredictions(bad); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+}
+
+func rows(t *testing.T, list ...predictionRow) *fstest.MapFile {
+	t.Helper()
+	var b bytes.Buffer
+	if err := writeRows(&b, list); err != nil {
+		t.Fatal(err)
+	}
+	return &fstest.MapFile{Data: b.Bytes()}
+}
+
+// TestDamagedPredictions reads files of a few wrong bytes: an error or rows, no
+// panic.
+func TestDamagedPredictions(t *testing.T) {
+	p, _ := scored()
+	good := write(t, p)
+	rng := rand.New(rand.NewPCG(1, 1))
+	for range 60 {
+		b := bytes.Clone(good[PredictionsFile].Data)
+		for range 1 + rng.IntN(3) {
+			b[rng.IntN(len(b))] = byte(rng.Uint32())
+		}
+		_, _ = ReadPredictions(fstest.MapFS{AboutFile: good[AboutFile], PredictionsFile: &fstest.MapFile{Data: b}})
+	}
+}

@@ -1,0 +1,174 @@
+package report
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"assay/steps/internal/dataset"
+	"assay/steps/internal/kernel"
+)
+
+// Metrics are the scores of a model on the test part of a split. They are the
+// file metrics.json.
+type Metrics struct {
+	Model    string `json:"model"`
+	View     string `json:"view"`
+	Rounds   int    `json:"rounds"`
+	Features int    `json:"features"`
+	Split    Split  `json:"split"`
+
+	Windows  int     `json:"windows"`
+	Episodes int     `json:"episodes"`
+	MacroF1  float64 `json:"macro_f1"` // mean F1 of the labels
+	Accuracy float64 `json:"accuracy"`
+	LogLoss  float64 `json:"mlogloss"` // mean -log p of the true class, p at least 1e-16
+
+	Labels     []string       `json:"labels"`      // classes seen, as truth or as prediction
+	Classes    []ClassScore   `json:"per_class"`   // of the labels
+	Confusion  [][]int        `json:"confusion"`   // labels × labels; rows are the truth
+	ByProfile  []ProfileScore `json:"per_profile"` // in order of name
+	Untested   []string       `json:"untested_profiles"`
+	ByEpisodes map[string]int `json:"split_episodes"` // episodes of each part of the split
+}
+
+// Split says what was held out.
+type Split struct {
+	By   string   `json:"by"`
+	Test []string `json:"test"`
+}
+
+// A ProfileScore is the score on the windows of one profile. Its macro F1 is
+// over the labels seen in them.
+type ProfileScore struct {
+	Profile  string  `json:"profile"`
+	Windows  int     `json:"windows"`
+	Episodes int     `json:"episodes"`
+	MacroF1  float64 `json:"macro_f1"`
+	Accuracy float64 `json:"accuracy"`
+}
+
+// leastP is the probability below which a logarithm is not taken, XGBoost's.
+const leastP = 1e-16
+
+// Score scores the test part of some predictions.
+//
+// It fails if there is none, or if a prediction is of an episode that the split
+// has in another part: a score is worth nothing if the model may have seen it.
+func Score(p *Predictions, a *dataset.Assignment) (*Metrics, error) {
+	test, err := testRows(p, a)
+	if err != nil {
+		return nil, err
+	}
+	m := &Metrics{
+		Model: p.About.Model, View: p.About.View, Rounds: p.About.Rounds, Features: p.About.Features,
+		Split:      Split{By: a.Info.By, Test: slices.Clone(a.Info.Test)},
+		Windows:    len(test),
+		Untested:   append([]string{}, a.Info.UntestedProfiles...),
+		ByEpisodes: map[string]int{},
+	}
+	for part, n := range a.Info.Episodes {
+		m.ByEpisodes[string(part)] = n
+	}
+	var all Confusion
+	loss := 0.0
+	for _, r := range test {
+		all.Add(r.Phase, r.Predicted())
+		loss -= kernel.Log(max(float64(r.P[r.Phase]), leastP))
+	}
+	m.Episodes = episodes(test)
+	m.MacroF1, m.Accuracy, m.LogLoss = all.MacroF1(), all.Accuracy(), loss/float64(len(test))
+	m.tabulate(&all)
+	m.ByProfile = byProfile(test)
+	return m, nil
+}
+
+func (m *Metrics) tabulate(c *Confusion) {
+	seen := c.Seen()
+	for _, k := range seen {
+		m.Labels = append(m.Labels, dataset.PhaseName(k))
+		m.Classes = append(m.Classes, c.Class(k))
+		row := make([]int, len(seen))
+		for j, other := range seen {
+			row[j] = c[k][other]
+		}
+		m.Confusion = append(m.Confusion, row)
+	}
+}
+
+// testRows returns the predictions of part test.
+func testRows(p *Predictions, a *dataset.Assignment) ([]*Prediction, error) {
+	part := make(map[dataset.Key]dataset.Part, len(a.Rows))
+	for _, r := range a.Rows {
+		part[r.Key] = r.Part
+	}
+	var test []*Prediction
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		if r.Part != part[r.Key] {
+			return nil, fmt.Errorf("episode %s of host %s was predicted as part %q but is in part %q of this split; evaluate with the split the model was trained on",
+				r.Episode, r.Host, r.Part, part[r.Key])
+		}
+		if r.Part == dataset.Test {
+			test = append(test, r)
+		}
+	}
+	if len(test) == 0 {
+		return nil, errors.New("no window is in the part test of the split, so there is nothing to score; hold out a host, sample or time that has episodes")
+	}
+	return test, nil
+}
+
+func episodes(rows []*Prediction) int {
+	seen := map[dataset.Key]bool{}
+	for _, r := range rows {
+		seen[r.Key] = true
+	}
+	return len(seen)
+}
+
+func byProfile(rows []*Prediction) []ProfileScore {
+	groups := map[string][]*Prediction{}
+	for _, r := range rows {
+		groups[r.Profile] = append(groups[r.Profile], r)
+	}
+	var list []ProfileScore
+	for name, rows := range groups {
+		var c Confusion
+		for _, r := range rows {
+			c.Add(r.Phase, r.Predicted())
+		}
+		list = append(list, ProfileScore{
+			Profile: name, Windows: len(rows), Episodes: episodes(rows),
+			MacroF1: c.MacroF1(), Accuracy: c.Accuracy(),
+		})
+	}
+	slices.SortFunc(list, func(a, b ProfileScore) int { return cmp.Compare(a.Profile, b.Profile) })
+	return list
+}
+
+// MetricsFile is the file of an evaluation's artifact that holds the metrics.
+const MetricsFile = "metrics.json"
+
+// WriteMetrics writes metrics.json into root.
+func WriteMetrics(root *os.Root, m *Metrics) error { return WriteJSON(root, MetricsFile, m) }
+
+// ReadMetrics reads metrics.json and makes sure that its tables fit together.
+func ReadMetrics(fsys fs.FS) (*Metrics, error) {
+	m := &Metrics{}
+	if err := readJSON(fsys, MetricsFile, m); err != nil {
+		return nil, err
+	}
+	n := len(m.Labels)
+	ok := len(m.Classes) == n && len(m.Confusion) == n
+	for _, row := range m.Confusion {
+		ok = ok && len(row) == n
+	}
+	if !ok {
+		return nil, fmt.Errorf("%s: the tables do not fit the %d labels", MetricsFile, n)
+	}
+	return m, nil
+}

@@ -1,0 +1,121 @@
+package telemetry
+
+import (
+	"archive/tar"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestBroken(t *testing.T) {
+	good := squeeze(t, pack(t, entry{name: "done"}, entry{name: "meta.json", data: `{"a":1}`}))
+	cut := pack(t, entry{name: "meta.json", data: strings.Repeat("x", 600)})
+	for name, file := range map[string][]byte{
+		"empty":            {},
+		"no zstd":          []byte("plain text"),
+		"gzip":             {0x1f, 0x8b, 8, 0, 0, 0, 0, 0},
+		"cut zstd":         good[:len(good)-7],
+		"empty tar":        squeeze(t, nil),
+		"no tar":           squeeze(t, bytes.Repeat([]byte("prose "), 500)),
+		"cut in a header":  squeeze(t, cut[:300]),
+		"cut in a content": squeeze(t, cut[:700]),
+		"trailing garbage": append(bytes.Clone(good), "garbage"...),
+	} {
+		e, err := newReader(t, DefaultLimits()).Read(store(file), aName)
+		var broken *BrokenError
+		if !errors.As(err, &broken) {
+			t.Errorf("%s: error %v, want a BrokenError", name, err)
+		}
+		if e.Host != "host" || e.ID != "ep" || e.Meta.Present {
+			t.Errorf("%s: the episode is %+v", name, e)
+		}
+	}
+}
+
+func TestFolderAsFile(t *testing.T) {
+	fsys := fstest.MapFS{aName: {Mode: fs.ModeDir}}
+	var broken *BrokenError
+	if _, err := newReader(t, DefaultLimits()).Read(fsys, aName); !errors.As(err, &broken) {
+		t.Errorf("error %v, want a BrokenError", err)
+	}
+	if _, err := newReader(t, DefaultLimits()).Read(fstest.MapFS{}, aName); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("error %v, want one that is fs.ErrNotExist", err)
+	}
+}
+
+// TestBombs: files that unpack to much more than they are, whatever the frame
+// says of its size, cost no more than the bound.
+func TestBombs(t *testing.T) {
+	bomb := squeeze(t, make([]byte, 64<<20))
+	frames := bytes.Repeat(squeeze(t, make([]byte, 1<<20)), 64)
+	l := DefaultLimits()
+	l.Free = 4 << 20
+	for name, file := range map[string][]byte{"one frame": bomb, "many frames": frames} {
+		r := newReader(t, l)
+		var limit *LimitError
+		if _, err := r.Read(store(file), aName); !errors.As(err, &limit) {
+			t.Errorf("%s: error %v, want a LimitError", name, err)
+		}
+		if got := cap(r.container.raw); got > 16<<20 {
+			t.Errorf("%s: %d bytes were kept", name, got)
+		}
+		if _, ok := r.Sum(); !ok {
+			t.Errorf("%s: the file has no sum, though it was read", name)
+		}
+	}
+	l.File = 100
+	r := newReader(t, l)
+	var limit *LimitError
+	if _, err := r.Read(store(bytes.Repeat([]byte{1}, 101)), aName); !errors.As(err, &limit) {
+		t.Errorf("large file: error %v, want a LimitError", err)
+	}
+	if _, ok := r.Sum(); ok {
+		t.Error("a part of a file has a sum")
+	}
+}
+
+func TestFindings(t *testing.T) {
+	many := make([]entry, 70)
+	for i := range many {
+		many[i].name = fmt.Sprintf("x%d", i)
+	}
+	for _, c := range []struct {
+		name    string
+		entries []entry
+		rules   []string
+	}{
+		{"plain", []entry{{name: "done"}, {name: "capture.pcap"}, {name: "events.jsonl"}}, nil},
+		{"dot slash", []entry{{name: "./", header: tar.Header{Typeflag: tar.TypeDir}}, {name: "./done"}}, nil},
+		{"pax", []entry{{name: "done", header: tar.Header{PAXRecords: map[string]string{"mtime": "1.25"}, Format: tar.FormatPAX}}}, nil},
+		{"gnu", []entry{{name: strings.Repeat("long/", 40), header: tar.Header{Format: tar.FormatGNU}}}, nil}, // a folder
+		{"absolute", []entry{{name: "/tmp/x"}}, []string{EntryPath}},
+		{"up", []entry{{name: "../../x"}}, []string{EntryPath}},
+		{"up inside", []entry{{name: "a/../../x"}}, []string{EntryPath}},
+		{"up backwards", []entry{{name: `..\x`}}, []string{EntryPath}},
+		{"symlink", []entry{{name: "done", header: tar.Header{Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"}}}, []string{EntryLink}},
+		{"hard link", []entry{{name: "done", header: tar.Header{Typeflag: tar.TypeLink, Linkname: "../x"}}}, []string{EntryLink}},
+		{"fifo", []entry{{name: "done", header: tar.Header{Typeflag: tar.TypeFifo}}}, []string{EntrySpecial}},
+		{"device", []entry{{name: "done", header: tar.Header{Typeflag: tar.TypeChar}}}, []string{EntrySpecial}},
+		{"twice", []entry{{name: "done"}, {name: "./done"}}, []string{EntryDuplicate}},
+		{"unknown", []entry{{name: "notes.txt"}, {name: "done/x"}}, []string{EntryUnknown, EntryUnknown}},
+		{"many", many, slices.Concat(slices.Repeat([]string{EntryUnknown}, 64), []string{EntryCount})},
+	} {
+		e, err := read(t, DefaultLimits(), c.entries...)
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		var rules []string
+		for _, f := range e.Findings {
+			rules = append(rules, f.Rule)
+		}
+		if !slices.Equal(rules, c.rules) {
+			t.Errorf("%s: %v, want %v", c.name, e.Findings, c.rules)
+		}
+	}
+}

@@ -1,0 +1,277 @@
+package telemetry
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// A rowScanner decodes the rows of one source. It validates all of a row and
+// converts only what channels need.
+type rowScanner struct {
+	root  *level
+	empty []float64 // a row in which every key is absent
+
+	// Of the row at hand.
+	row     []float64
+	wall    instant
+	mono    instant
+	suspect bool // a column was refused; see refusedBits
+
+	// Since the start of the table.
+	texts     int // strings in place of numbers
+	notFinite int // NaN and infinities
+}
+
+// refusedBits marks a column whose value the reference would have died of. A
+// later duplicate of the key may still overwrite it.
+const refusedBits = 0x7ff8_0000_dead_0001
+
+func newRowScanner(s Source) *rowScanner {
+	from, to := Columns(s)
+	r := &rowScanner{root: newLevel(), empty: make([]float64, to-from)}
+	r.root.fields["t_wall_ns"] = field{do: readWall}
+	r.root.fields["t_mono_ns"] = field{do: readMono}
+	for col, c := range channels[from:to] {
+		r.root.add(strings.Split(c.Path, "."), field{do: c.read, col: col})
+		if c.read != readCount {
+			r.empty[col] = math.NaN()
+		}
+	}
+	return r
+}
+
+// scan decodes one row into dst, whose columns are the source's channels: NaN
+// where a value is missing. It returns false if the line is no JSON object.
+func (r *rowScanner) scan(line []byte, dst []float64) bool {
+	copy(dst, r.empty)
+	r.row, r.wall, r.mono, r.suspect = dst, instant{}, instant{}, false
+	i := blanks(line, 0)
+	if i >= len(line) || line[i] != '{' {
+		return false
+	}
+	i = r.object(line, i, r.root, 0)
+	return i >= 0 && blanks(line, i) == len(line)
+}
+
+// refused reports whether a column of the row still holds a refused value.
+func (r *rowScanner) refused() bool {
+	if r.suspect {
+		for _, v := range r.row {
+			if math.Float64bits(v) == refusedBits {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// object decodes the object at b[i] that lies inside depth containers.
+func (r *rowScanner) object(b []byte, i int, l *level, depth int) int {
+	if i = blanks(b, i+1); i < len(b) && b[i] == '}' {
+		return i + 1
+	}
+	for pos := 0; ; pos++ {
+		g := l.guess(pos)
+		if n := len(g.whole); n > 0 && bytes.HasPrefix(b[i:], g.whole) {
+			i = blanks(b, i+n)
+			continue
+		}
+		start := i
+		if i = l.key(b, i, g); i < 0 {
+			return bad
+		}
+		ignored := g.field.do == ignore
+		if i = r.value(b, i, g.field, depth+1); i < 0 {
+			return bad
+		}
+		var more bool
+		if i, more = next(b, i, '}'); !more {
+			return i
+		}
+		if ignored {
+			g.remember(b[start:i])
+		}
+	}
+}
+
+func (r *rowScanner) value(b []byte, i int, f field, depth int) int {
+	switch f.do {
+	case readNumber:
+		if v, end := shortInteger(b, i); end > 0 {
+			r.row[f.col] = v
+			return end
+		}
+		r.row[f.col], i = r.float(b, i, depth)
+		return i
+	case readFirst:
+		r.row[f.col] = math.NaN()
+		return r.first(b, i, f.col, depth)
+	case readCount:
+		r.row[f.col], i = r.count(b, i, depth)
+		return i
+	case readWall:
+		r.wall, i = clock(b, i, depth)
+		return i
+	case readMono:
+		r.mono, i = clock(b, i, depth)
+		return i
+	case enter:
+		for _, col := range f.sub.cols {
+			r.row[col] = math.NaN()
+		}
+		if i < len(b) && b[i] == '{' {
+			return r.object(b, i, f.sub, depth)
+		}
+	}
+	return skipValue(b, i, depth)
+}
+
+// shortInteger is the fast way for what nearly all values are: an integer
+// without sign that fits 18 digits and ends its member.
+func shortInteger(b []byte, i int) (v float64, end int) {
+	end = i
+	n := uint64(0)
+	for end < len(b) && b[end]-'0' <= 9 {
+		n = n*10 + uint64(b[end]-'0')
+		end++
+	}
+	if count := end - i; count == 0 || count > 18 || end == len(b) || b[end] != ',' && b[end] != '}' || b[i] == '0' && count > 1 {
+		return 0, bad
+	}
+	return float64(int64(n)), end
+}
+
+func (r *rowScanner) refuse() float64 {
+	r.suspect = true
+	return math.Float64frombits(refusedBits)
+}
+
+// float is Python's float(x), missing where that is a TypeError or ValueError.
+func (r *rowScanner) float(b []byte, i, depth int) (float64, int) {
+	if i >= len(b) {
+		return 0, bad
+	}
+	switch c := b[i]; {
+	case c == '"':
+		end := skipString(b, i)
+		if end < 0 {
+			return 0, bad
+		}
+		r.texts++
+		if v, ok := parseFloat(unquote(b[i:end])); ok {
+			return v, end
+		}
+		return math.NaN(), end
+	case c == 't':
+		return 1, skipWord(b, i, "true")
+	case c == 'f':
+		return 0, skipWord(b, i, "false")
+	case c == 'N':
+		r.notFinite++
+		return math.NaN(), skipWord(b, i, "NaN")
+	case c == 'I':
+		r.notFinite++
+		return math.Inf(1), skipWord(b, i, "Infinity")
+	case c == '-' || c >= '0' && c <= '9':
+		return r.number(b, i)
+	}
+	return math.NaN(), skipValue(b, i, depth)
+}
+
+func (r *rowScanner) number(b []byte, i int) (float64, int) {
+	end, integer := skipNumber(b, i)
+	if end < 0 {
+		return 0, bad
+	}
+	if b[end-1] == 'y' { // -Infinity
+		r.notFinite++
+		return math.Inf(-1), end
+	}
+	v, _ := strconv.ParseFloat(string(b[i:end]), 64)
+	switch {
+	case integer && math.IsInf(v, 0):
+		v = r.refuse() // an OverflowError, which nobody caught
+	case integer && v == 0:
+		v = 0 // -0 is an integer
+	case math.IsInf(v, 0):
+		r.notFinite++
+	}
+	return v, end
+}
+
+// first is x[0], which must be a number, a number in a string, or null.
+func (r *rowScanner) first(b []byte, i, col, depth int) int {
+	if i < len(b) && b[i] == '[' {
+		if at := blanks(b, i+1); at < len(b) && b[at] != ']' {
+			v, end := r.float(b, at, depth+1)
+			if end < 0 {
+				return bad
+			}
+			if b[at] == '[' || b[at] == '{' || b[at] == '"' && math.IsNaN(v) && !textNaN(b[at:end]) {
+				v = r.refuse()
+			}
+			r.row[col] = v
+		}
+	}
+	return skipValue(b, i, depth)
+}
+
+func textNaN(literal []byte) bool {
+	_, ok := parseFloat(unquote(literal))
+	return ok
+}
+
+// count is len(x or []): empty for all that Python takes for false, the code
+// points of a string, the keys of an object; a number has no length.
+func (r *rowScanner) count(b []byte, i, depth int) (float64, int) {
+	if i >= len(b) {
+		return 0, bad
+	}
+	switch b[i] {
+	case '[':
+		n, end := skipArray(b, i, depth)
+		return float64(n), end
+	case '"', '{':
+		v, end := decode(b, i, depth)
+		return float64(length(v)), end
+	case 'n':
+		return 0, skipWord(b, i, "null")
+	case 'f':
+		return 0, skipWord(b, i, "false")
+	case 't', 'N', 'I':
+		return r.refuse(), skipValue(b, i, depth)
+	}
+	v, end := r.number(b, i)
+	if v == 0 {
+		return 0, end // -0.0 too
+	}
+	return r.refuse(), end
+}
+
+// clock reads a time in nanoseconds.
+func clock(b []byte, i, depth int) (instant, int) {
+	if i >= len(b) {
+		return instant{}, bad
+	}
+	switch c := b[i]; {
+	case c == '-' || c >= '0' && c <= '9':
+		end, integer := skipNumber(b, i)
+		if end < 0 {
+			return instant{}, bad
+		}
+		return numberAt(b[i:end], integer), end
+	case c == 'n':
+		return instant{}, skipWord(b, i, "null")
+	case c == 't':
+		return instant{form: whole, ns: 1}, skipWord(b, i, "true")
+	case c == 'f':
+		return instant{form: whole}, skipWord(b, i, "false")
+	case c == 'N':
+		return instant{form: fractional, f: math.NaN()}, skipWord(b, i, "NaN")
+	case c == 'I':
+		return instant{form: fractional, f: math.Inf(1)}, skipWord(b, i, "Infinity")
+	}
+	return instant{form: wrong}, skipValue(b, i, depth)
+}

@@ -1,0 +1,120 @@
+package telemetry
+
+import (
+	"math"
+	"slices"
+)
+
+// A Series is one channel over time. Both slices have the same length; T is
+// ascending, stamps may be equal.
+type Series struct {
+	T []float64 // seconds since the episode's zero
+	V []float64 // value, or rate per second for a counter; NaN is missing
+}
+
+// Signals holds an episode's channels as series. Its memory is used again by
+// the next Load.
+type Signals struct {
+	times  [NumSources][]float64
+	series [NumChannels]Series
+	values []float64
+	order  []int32
+}
+
+// Load makes the series of all channels of an episode: rows sorted by wall clock
+// (stably; a clock that is NaN goes last), counters turned into rates. The rate
+// at a sample is (v - v_before) / (t - t_before), NaN where both stamps are
+// equal; a counter's series lacks the first sample.
+func (g *Signals) Load(e *Episode) {
+	need := 0
+	for s := range e.Tables {
+		need += e.Tables[s].Len() * e.Tables[s].Width
+	}
+	g.values = resize(g.values, need)
+	free := g.values
+	for s := range Source(NumSources) {
+		t := &e.Tables[s]
+		order := g.sort(s, t)
+		from, to := Columns(s)
+		for c := from; c < to; c++ {
+			v := free[:t.Len():t.Len()]
+			free = free[t.Len():]
+			column(v, t, c-from, order)
+			g.series[c] = Series{g.times[s], v}
+			if channels[c].Kind == Counter {
+				g.series[c] = rates(g.times[s], v)
+			}
+		}
+	}
+}
+
+// Series returns the series of a channel, by its index in the registry.
+func (g *Signals) Series(channel int) Series { return g.series[channel] }
+
+// Times returns the sorted stamps of a source's rows, in seconds.
+func (g *Signals) Times(s Source) []float64 { return g.times[s] }
+
+// sort fills the times of a source and returns the order of its rows, nil if
+// that is the order of the file.
+func (g *Signals) sort(s Source, t *Table) []int32 {
+	g.times[s] = append(g.times[s][:0], t.T...)
+	if slices.IsSortedFunc(t.T, compareTimes) {
+		return nil
+	}
+	g.order = g.order[:0]
+	for i := range t.T {
+		g.order = append(g.order, int32(i))
+	}
+	slices.SortStableFunc(g.order, func(a, b int32) int { return compareTimes(t.T[a], t.T[b]) })
+	for i, row := range g.order {
+		g.times[s][i] = t.T[row]
+	}
+	return g.order
+}
+
+// compareTimes orders NaN after all else.
+func compareTimes(a, b float64) int {
+	switch {
+	case a < b || !math.IsNaN(a) && math.IsNaN(b):
+		return -1
+	case a > b || math.IsNaN(a) && !math.IsNaN(b):
+		return 1
+	}
+	return 0
+}
+
+func column(dst []float64, t *Table, col int, order []int32) {
+	if order == nil {
+		for i := range dst {
+			dst[i] = t.V[i*t.Width+col]
+		}
+		return
+	}
+	for i, row := range order {
+		dst[i] = t.V[int(row)*t.Width+col]
+	}
+}
+
+// rates turns the samples v into rates, in place.
+func rates(t, v []float64) Series {
+	if len(v) < 2 {
+		return Series{t[:0], v[:0]}
+	}
+	before := v[0]
+	for i := 1; i < len(v); i++ {
+		rate := math.NaN()
+		if dt := t[i] - t[i-1]; dt > 0 {
+			rate = (v[i] - before) / dt
+		}
+		before, v[i] = v[i], rate
+	}
+	return Series{t[1:], v[1:]}
+}
+
+// resize returns a slice of length n, reusing b's memory if it suffices.
+func resize[T any](b []T, n int) []T {
+	if cap(b) < n {
+		return make([]T, n, n+n/2)
+	}
+	return b[:n]
+}

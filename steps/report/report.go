@@ -1,0 +1,78 @@
+// Package report is the kind report: it gathers evaluations into one page, one
+// table for the terminal, one for a spreadsheet and one for LaTeX. Call [Kind];
+// read collect.go first, which lays the evaluations out as splits by views.
+//
+// Names of hosts, profiles and reasons come out of the recorded data and are
+// not to be trusted: text.go makes them fit to show, html/template escapes them.
+package report
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"assay/engine/step"
+	"assay/steps/internal/dataset"
+	metrics "assay/steps/internal/report"
+)
+
+// Kind returns the kind report.
+func Kind() *step.Kind {
+	return step.Define("report", "1",
+		"Gathers evaluations into one self-contained page and tables.",
+		Params{Title: "Held-out evaluation", Listed: 300}, run)
+}
+
+// Params are what a recipe writes under "with:".
+type Params struct {
+	Title  string `json:"title" doc:"heading of the page"`
+	Listed int    `json:"listed" doc:"most episodes to list among those not accepted"`
+}
+
+// Check returns the mistakes in p.
+func (p *Params) Check() error {
+	if p.Title == "" {
+		return errors.New("title is empty; the page needs a heading")
+	}
+	if p.Listed < 0 || p.Listed > 100_000 {
+		return fmt.Errorf("listed is %d; it must be 0 to 100000", p.Listed)
+	}
+	return nil
+}
+
+// In are the artifacts the kind reads.
+type In struct {
+	Evals []step.Input `doc:"evaluations, one for every split, view and model"`
+	Index fs.FS        `doc:"the validation index"`
+}
+
+// Out is the artifact it makes.
+type Out struct {
+	Page *os.Root `doc:"report.html, summary.txt, metrics.csv and metrics.tex"`
+}
+
+func run(ctx context.Context, p Params, in In, out Out) error {
+	all, err := collect(in.Evals)
+	if err != nil {
+		return err
+	}
+	index, err := dataset.ReadIndex(in.Index)
+	if err != nil {
+		return err
+	}
+	pg, err := newPage(p, all, newValidation(index, p.Listed))
+	if err != nil {
+		return err
+	}
+	step.Report(ctx).Count("evaluations", len(in.Evals))
+	write := func(name string, f func(io.Writer) error) error { return metrics.WriteFile(out.Page, name, f) }
+	return errors.Join(
+		write("report.html", pg.write),
+		write("summary.txt", all.writeSummary),
+		write("metrics.csv", all.writeCSV),
+		write("metrics.tex", all.writeTeX),
+	)
+}

@@ -1,0 +1,82 @@
+package report
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"assay/steps/internal/dataset"
+)
+
+// writeCSV writes a row for every evaluation, numbers with all their digits.
+// The F1 of a class that was not seen is empty.
+func (r *results) writeCSV(w io.Writer) error {
+	head := []string{"split", "by", "model", "view", "macro_f1", "accuracy", "mlogloss", "windows", "episodes", "rounds", "features"}
+	for k := range dataset.NumPhases {
+		head = append(head, "f1_"+dataset.PhaseName(k))
+	}
+	rows := [][]string{append(head, "untested_profiles")}
+	for _, s := range r.Splits {
+		for _, c := range s.cells() {
+			rows = append(rows, csvRow(s, c))
+		}
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
+
+func csvRow(s *splitResult, c *cell) []string {
+	num := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	row := []string{plain(s.Name, maxName), c.Split.By, plain(c.Model, maxName), plain(c.View, maxName),
+		num(c.MacroF1), num(c.Accuracy), num(c.LogLoss),
+		strconv.Itoa(c.Windows), strconv.Itoa(c.Episodes), strconv.Itoa(c.Rounds), strconv.Itoa(c.Features)}
+	f1 := map[string]string{}
+	for _, k := range c.Classes {
+		f1[k.Class] = num(k.F1)
+	}
+	for k := range dataset.NumPhases {
+		row = append(row, f1[dataset.PhaseName(k)])
+	}
+	return append(row, strings.Join(names(s.Untested), "; "))
+}
+
+// writeTeX writes the summary as a LaTeX table in the manner of booktabs.
+func (r *results) writeTeX(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	rows := r.summary()
+	left := len(r.lead())
+	fmt.Fprintf(b, "%% Macro F1 on the test part. Needs \\usepackage{booktabs}.\n")
+	fmt.Fprintf(b, "\\begin{tabular}{%s%s}\n\\toprule\n", strings.Repeat("l", left), strings.Repeat("r", len(rows[0])-left))
+	for i, row := range rows {
+		for j, text := range row {
+			if j > 0 {
+				b.WriteString(" & ")
+			}
+			b.WriteString(tex(text))
+		}
+		b.WriteString(" \\\\\n")
+		if i == 0 {
+			b.WriteString("\\midrule\n")
+		}
+	}
+	b.WriteString("\\bottomrule\n")
+	for _, s := range r.Splits {
+		if len(s.Untested) > 0 {
+			fmt.Fprintf(b, "\\multicolumn{%d}{l}{\\footnotesize Untested in %s: %s} \\\\\n",
+				len(rows[0]), tex(name(s.Name)), tex(strings.Join(names(s.Untested), ", ")))
+		}
+	}
+	b.WriteString("\\end{tabular}\n")
+	return b.Flush()
+}
+
+// tex escapes what means something to LaTeX.
+func tex(s string) string {
+	return strings.NewReplacer(
+		`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `%`, `\%`,
+		`_`, `\_`, `^`, `\textasciicircum{}`, `~`, `\textasciitilde{}`, `–`, `--`, `—`, `---`, `…`, `\ldots{}`,
+		"\uFFFD", "?", "<", `\textless{}`, ">", `\textgreater{}`, "|", `\textbar{}`,
+	).Replace(s)
+}

@@ -1,0 +1,45 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxName is the number of characters of a name that are shown.
+const maxName = 60
+
+// plain makes a text fit for a terminal or a page: characters that do not print
+// (escape sequences, line ends, marks that turn the direction of writing) are
+// shown as U+FFFD, and what exceeds a number of characters is cut.
+func plain(s string, most int) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n++; n > most {
+			b.WriteRune('…')
+			break
+		}
+		if !unicode.IsPrint(r) {
+			r = utf8.RuneError
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// name is plain for a name; an empty one is shown as a dash.
+func name(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return plain(s, maxName)
+}
+
+func names(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = name(s)
+	}
+	return out
+}

@@ -1,0 +1,135 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"assay/steps/internal/dataset"
+)
+
+// validation is the validation index in numbers.
+type validation struct {
+	Episodes  int
+	Statuses  []statusCount
+	ByHost    []countRow
+	ByProfile []countRow
+	Listed    []listedEpisode // those not accepted, the worst first
+	Unlisted  int             // how many more there are
+}
+
+// A statusCount is the number of episodes of one status.
+type statusCount struct {
+	Status string
+	N      int
+}
+
+// A countRow is the episodes of one host or profile, by status.
+type countRow struct {
+	Name   string
+	Counts []int
+	Total  int
+}
+
+// A listedEpisode is one that was not accepted.
+type listedEpisode struct {
+	Status, Host, Episode, Profile string
+	Reasons                        []string
+	More                           int // reasons left out
+}
+
+// Bounds on what is shown of one episode.
+const (
+	maxReasons = 4
+	maxReason  = 200
+)
+
+// statuses lists the verdicts from best to worst.
+func statuses() []dataset.Status {
+	return []dataset.Status{dataset.Accepted, dataset.Degraded, dataset.Rejected, dataset.Errored}
+}
+
+func newValidation(index []dataset.Episode, listed int) *validation {
+	v := &validation{Episodes: len(index)}
+	for _, s := range statuses() {
+		n := 0
+		for _, e := range index {
+			if e.Status == s {
+				n++
+			}
+		}
+		v.Statuses = append(v.Statuses, statusCount{string(s), n})
+	}
+	v.ByHost = countBy(index, func(e *dataset.Episode) string { return e.Host })
+	v.ByProfile = countBy(index, func(e *dataset.Episode) string { return e.Profile })
+	v.list(index, listed)
+	return v
+}
+
+func countBy(index []dataset.Episode, key func(*dataset.Episode) string) []countRow {
+	all := statuses()
+	rows := map[string]*countRow{}
+	for i := range index {
+		k := key(&index[i])
+		if rows[k] == nil {
+			rows[k] = &countRow{Name: name(k), Counts: make([]int, len(all))}
+		}
+		if s := slices.Index(all, index[i].Status); s >= 0 {
+			rows[k].Counts[s]++
+		}
+		rows[k].Total++
+	}
+	var keys []string
+	for k := range rows {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	list := make([]countRow, len(keys))
+	for i, k := range keys {
+		list[i] = *rows[k]
+	}
+	return list
+}
+
+func (v *validation) list(index []dataset.Episode, most int) {
+	var bad []*dataset.Episode
+	for i := range index {
+		if index[i].Status != dataset.Accepted {
+			bad = append(bad, &index[i])
+		}
+	}
+	rank := func(e *dataset.Episode) int { return -slices.Index(statuses(), e.Status) }
+	slices.SortStableFunc(bad, func(a, b *dataset.Episode) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.Compare(b.Key))
+	})
+	if len(bad) > most {
+		v.Unlisted = len(bad) - most
+		bad = bad[:most]
+	}
+	for _, e := range bad {
+		l := listedEpisode{Status: string(e.Status), Host: name(e.Host), Episode: name(e.Episode), Profile: name(e.Profile)}
+		for i, r := range e.Reasons {
+			if i == maxReasons {
+				l.More = len(e.Reasons) - i
+				break
+			}
+			l.Reasons = append(l.Reasons, plain(r, maxReason))
+		}
+		v.Listed = append(v.Listed, l)
+	}
+}
+
+// NotAccepted returns how many episodes were not accepted.
+func (v *validation) NotAccepted() int { return len(v.Listed) + v.Unlisted }
+
+// A countTable is the episodes of all hosts or profiles, by status.
+type countTable struct {
+	Caption, Head string
+	Statuses      []statusCount
+	Rows          []countRow
+	All           int
+}
+
+// Table returns what the page's template "counts" is filled with.
+func (v *validation) Table(caption, head string, rows []countRow) countTable {
+	return countTable{caption, head, v.Statuses, rows, v.Episodes}
+}

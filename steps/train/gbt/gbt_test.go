@@ -1,0 +1,209 @@
+package gbt
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"assay/engine/step"
+	"assay/steps/internal/dataset"
+	"assay/steps/internal/model/gbt"
+	"assay/steps/internal/report"
+)
+
+// heard is a sink that remembers.
+type heard struct {
+	mu       sync.Mutex
+	warnings []string
+	progress int
+}
+
+func (h *heard) Emit(e step.Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if e.Warning != "" {
+		h.warnings = append(h.warnings, e.Warning)
+	}
+	h.progress = max(h.progress, e.Done)
+}
+
+// tables returns a windows table and a split of 24 episodes; the guest channel
+// tells two phases apart, the proc channel the third.
+func tables(t testing.TB) (windows, split fs.FS) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(1, 1))
+	var w, a, info bytes.Buffer
+	ww := dataset.NewWindowsWriter(&w, []string{"proc.rss.mean", "guest.load.mean", "guest.load.std"}, "feed")
+	rows := []dataset.AssignmentRow{}
+	for e := range 24 {
+		ref := dataset.EpisodeRef{Key: dataset.Key{Host: "h", Episode: fmt.Sprintf("e%02d", e)}, Profile: "p<1>", Sample: "s"}
+		var center []float64
+		var phase []int32
+		var x []float32
+		for n := range 9 {
+			y := int32(n / 3) // clean, armed, infecting
+			center, phase = append(center, float64(5+5*n)), append(phase, y)
+			x = append(x, float32(y/2)+float32(rng.NormFloat64()/4), float32(y%2)+float32(rng.NormFloat64()/4), float32(rng.NormFloat64()))
+		}
+		if err := ww.Append(ref, center, phase, x); err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, dataset.AssignmentRow{Key: ref.Key, Part: []dataset.Part{dataset.Train, dataset.Train, dataset.Validation, dataset.Test}[e%4], Boot: "h/0"})
+	}
+	if err := ww.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := dataset.WriteAssignment(&a, rows); err != nil {
+		t.Fatal(err)
+	}
+	if err := dataset.WriteSplitInfo(&info, dataset.SplitInfo{By: "sample", Test: []string{"x"}}); err != nil {
+		t.Fatal(err)
+	}
+	return fstest.MapFS{"windows.parquet": {Data: w.Bytes()}},
+		fstest.MapFS{dataset.AssignmentFile: {Data: a.Bytes()}, dataset.SplitInfoFile: {Data: info.Bytes()}}
+}
+
+func train(t testing.TB, ctx context.Context, change string) (model, predictions fs.FS, err error) {
+	t.Helper()
+	windows, split := tables(t)
+	k := Kind()
+	p := k.Params()
+	if err := json.Unmarshal([]byte(change), p); err != nil {
+		t.Fatal(err)
+	}
+	roots := map[string]*os.Root{}
+	for _, o := range k.Outputs {
+		root, err := os.OpenRoot(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { root.Close() })
+		roots[o.Name] = root
+	}
+	err = k.Run(ctx, p, step.Inputs{"windows": {{FS: windows}}, "split": {{FS: split}}}, roots)
+	return roots["model"].FS(), roots["predictions"].FS(), err
+}
+
+func TestKind(t *testing.T) {
+	h := &heard{}
+	m, p, err := train(t, step.WithSink(t.Context(), h), `{"rounds": 25, "view": "oracle"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.progress == 0 {
+		t.Error("no progress was reported")
+	}
+	if len(h.warnings) == 0 || !strings.Contains(h.warnings[0], "class infected_running, dormant, failed") {
+		t.Errorf("warnings %q, want one of the classes never seen", h.warnings)
+	}
+	pred, err := report.ReadPredictions(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pred.Rows) != 12*9 || pred.Rows[0].Part != dataset.Validation || pred.Rows[107].Part != dataset.Test {
+		t.Errorf("%d predictions, from part %s to %s", len(pred.Rows), pred.Rows[0].Part, pred.Rows[len(pred.Rows)-1].Part)
+	}
+	right := 0
+	for i := range pred.Rows {
+		if pred.Rows[i].Predicted() == pred.Rows[i].Phase {
+			right++
+		}
+	}
+	if right < 95 {
+		t.Errorf("%d of 108 predictions are right, want 95 at least", right)
+	}
+	b, err := fs.ReadFile(m, "model.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := gbt.Load(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pred.About.Schema != loaded.Hash() || loaded.Meaning != "feed" || pred.About.Rounds != loaded.Rounds() {
+		t.Errorf("the predictions are about another model: %+v", pred.About)
+	}
+	checkTraining(t, m, loaded)
+}
+
+func checkTraining(t *testing.T, m fs.FS, loaded *gbt.Model) {
+	t.Helper()
+	b, err := fs.ReadFile(m, "training.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tr training
+	if err := json.Unmarshal(b, &tr); err != nil {
+		t.Fatal(err)
+	}
+	if tr.BestRound != loaded.Rounds()-1 || len(tr.MLogLoss) <= tr.BestRound || tr.Params.View != "oracle" {
+		t.Errorf("training %+v does not fit a model of %d rounds", tr, loaded.Rounds())
+	}
+	if tr.Classes[1] != (classCount{"armed", 36, 18, 18}) {
+		t.Errorf("counts %+v", tr.Classes)
+	}
+}
+
+func TestRealisticSeesNoProc(t *testing.T) {
+	m, _, err := train(t, t.Context(), `{"rounds": 2}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := fs.ReadFile(m, "model.json")
+	if bytes.Contains(b, []byte("proc.")) || !bytes.Contains(b, []byte("guest.load.mean")) {
+		t.Error("the realistic model has other features than the guest's")
+	}
+}
+
+func TestSameBytesTwice(t *testing.T) {
+	read := func() (all []byte) {
+		m, p, err := train(t, t.Context(), `{"rounds": 8}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []struct {
+			fs   fs.FS
+			name string
+		}{{m, "model.json"}, {m, "training.json"}, {p, "predictions.parquet"}, {p, "predictions.json"}} {
+			b, err := fs.ReadFile(f.fs, f.name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, b...)
+		}
+		return all
+	}
+	if !bytes.Equal(read(), read()) {
+		t.Error("two trainings differ")
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := train(t, ctx, `{}`); err != context.Canceled {
+		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	p := defaults()
+	if err := p.Check(); err != nil {
+		t.Errorf("the defaults: %v", err)
+	}
+	p.View, p.MaxBin, p.Lambda, p.MinChildWeight = "all", 300, 0, 0
+	err := p.Check()
+	for _, want := range []string{`view is "all"`, "max_bin is 300", "lambda and min_child_weight are both 0"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v lacks %q", err, want)
+		}
+	}
+}

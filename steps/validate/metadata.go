@@ -1,0 +1,130 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"assay/steps/internal/dataset"
+	"assay/steps/internal/telemetry"
+)
+
+// meta judges meta.json: that it is there, of the known schema, and of this
+// episode.
+func (c *checker) meta() {
+	m := &c.e.Meta
+	switch {
+	case !m.Present:
+		c.v.reject("meta_missing", "there is no meta.json at the top of the tar")
+		return
+	case m.Broken != "":
+		c.v.reject("meta_broken", "meta.json %s", m.Broken)
+		return
+	}
+	for _, p := range m.Problems {
+		c.v.degrade("meta_type", "%s", p)
+	}
+	switch {
+	case m.Version == 0:
+		c.v.degrade("meta_version", "schema_version is not given; taken for %d", c.p.SchemaVersion)
+	case m.Version != int64(c.p.SchemaVersion):
+		c.v.reject("meta_version", "schema_version is %d, this reads %d", m.Version, c.p.SchemaVersion)
+	}
+	if m.EpisodeID != c.e.ID {
+		c.v.reject("meta_episode_id", "episode_id is %s, the file is %s", clip(m.EpisodeID), clip(c.e.ID))
+	}
+	if m.HostID != c.e.Host {
+		c.v.reject("meta_host_id", "host_id is %s, the folder is %s", clip(m.HostID), clip(c.e.Host))
+	}
+	if m.Profile == "" {
+		c.v.degrade("meta_profile", "sample.profile is not given: the episode counts for no profile")
+	}
+}
+
+// labels judges the ground truth: what is wrong here makes classes wrong.
+func (c *checker) labels() {
+	l := &c.e.Labels
+	switch {
+	case !l.Present:
+		c.v.reject("labels_missing", "there is no labels.jsonl at the top of the tar")
+		return
+	case len(l.Rows) == 0 && l.Lost.Total() == 0:
+		c.v.reject("labels_empty", "labels.jsonl has no row")
+		return
+	}
+	if n := l.Lost.Total(); n > 0 {
+		c.v.reject("labels_broken", "%d of %d rows are unusable (%s), the first at line %d",
+			n, n+len(l.Rows), lost(l.Lost), l.Lost.FirstLine)
+	}
+	var order, unknown, prev, clock tally
+	for i, row := range l.Rows {
+		if dataset.PhaseIndex(row.Phase) < 0 {
+			unknown.add(i)
+		}
+		if first := l.Rows[0]; row.MonoNs != 0 && first.MonoNs != 0 &&
+			away(row.T, float64(row.MonoNs-first.MonoNs)/1e9) > c.tolerance {
+			clock.add(i)
+		}
+		if i == 0 {
+			continue
+		}
+		if row.T < l.Rows[i-1].T {
+			order.add(i)
+		}
+		if row.HasPrev && row.Prev != l.Rows[i-1].Phase {
+			prev.add(i)
+		}
+	}
+	if order.n > 0 {
+		c.v.reject("labels_order", "row %d lies before the row above it in time (%d such rows)", order.first+1, order.n)
+	}
+	if unknown.n > 0 {
+		c.v.reject("labels_phase", "row %d has the phase %s, which is none of the %d known (%d such rows)",
+			unknown.first+1, clip(l.Rows[unknown.first].Phase), dataset.NumPhases, unknown.n)
+	}
+	if clock.n > 0 {
+		c.v.reject("labels_clock", "row %d is %.1f s after the first by t_wall_ns, %.1f s by t_mono_ns (%d such rows)", clock.first+1,
+			l.Rows[clock.first].T, float64(l.Rows[clock.first].MonoNs-l.Rows[0].MonoNs)/1e9, clock.n)
+	}
+	if prev.n > 0 {
+		c.v.remark("labels_prev", "row %d says that %s came before, the row above is %s (%d such rows)", prev.first+1,
+			clip(l.Rows[prev.first].Prev), clip(l.Rows[prev.first-1].Phase), prev.n)
+	}
+	c.observed()
+}
+
+// observed compares the labels with what meta.json says was observed.
+func (c *checker) observed() {
+	want := c.e.Meta.Phases
+	if want == nil {
+		return
+	}
+	got := make([]string, len(c.e.Labels.Rows))
+	for i, l := range c.e.Labels.Rows {
+		got[i] = l.Phase
+	}
+	if !slices.Equal(got, want) {
+		c.v.degrade("labels_observed", "meta.json observed the phases %s, labels.jsonl has %s",
+			clip(strings.Join(want, " ")), clip(strings.Join(got, " ")))
+	}
+}
+
+// duration judges how long the episode is.
+func (c *checker) duration() {
+	if len(c.e.Labels.Rows) == 0 {
+		return // time has no zero
+	}
+	d := telemetry.Duration(c.e, &c.signals)
+	if c.e.Meta.Duration <= 0 {
+		c.v.degrade("duration_missing", "result.duration_observed_s is not above 0; the last row is taken for the end, at %.1f s", d)
+	}
+	if d < c.p.MinDuration.Seconds() {
+		c.v.reject("duration_short", "%.1f s, want at least %v", d, time.Duration(c.p.MinDuration))
+	}
+	if d > c.p.MaxDuration.Seconds() {
+		c.v.reject("duration_long", "%.1f s, want at most %v", d, time.Duration(c.p.MaxDuration))
+	}
+	if last := c.e.Labels.Rows[len(c.e.Labels.Rows)-1].T; last > d+c.tolerance {
+		c.v.degrade("labels_late", "the last label stands at %.1f s, the episode ends at %.1f s", last, d)
+	}
+}

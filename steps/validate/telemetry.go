@@ -1,0 +1,125 @@
+package validate
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"assay/steps/internal/telemetry"
+)
+
+// source judges the telemetry of one source.
+func (c *checker) source(s telemetry.Source) {
+	t := &c.e.Tables[s]
+	if !t.Present {
+		c.v.degrade("source_missing", "there is no %s", s.Entry())
+		return
+	}
+	if n := t.Lost.Total(); n > 0 {
+		c.v.degrade("rows_lost", "%s: %d of %d rows left out (%s), the first at line %d", s, n, n+t.Len(), lost(t.Lost), t.Lost.FirstLine)
+	}
+	if t.Len() == 0 {
+		c.v.degrade("source_empty", "%s has no usable row", s.Entry())
+		return
+	}
+	c.rows(s, t)
+	c.values(s, t)
+	c.order(s, t)
+	if len(c.e.Labels.Rows) > 0 { // else time has no zero
+		c.clock(s, t)
+		c.span(s)
+	}
+}
+
+// rows compares the number of rows with what the recorder counted.
+func (c *checker) rows(s telemetry.Source, t *telemetry.Table) {
+	want := c.e.Meta.Rows[s]
+	got := int64(t.Len() + t.Lost.Total())
+	switch {
+	case want < 0:
+		if c.e.Meta.Present && c.e.Meta.Broken == "" {
+			c.v.remark("rows_uncounted", "meta.json does not count the rows of %s", s)
+		}
+	case float64(t.Len()) < float64(c.p.MinRows)*float64(want):
+		c.v.degrade("rows_few", "%s has %d usable rows of the %d that meta.json counts", s, t.Len(), want)
+	case got != want:
+		c.v.remark("rows_differ", "%s has %d rows, meta.json counts %d", s, got, want)
+	}
+}
+
+// values judges what the rows hold.
+func (c *checker) values(s telemetry.Source, t *telemetry.Table) {
+	if t.Texts > 0 {
+		c.v.degrade("number_text", "%s: %d numbers are written as strings", s, t.Texts)
+	}
+	if t.NotFinite > 0 {
+		c.v.degrade("number_not_finite", "%s: %d values are NaN or infinite and left out", s, t.NotFinite)
+	}
+	channels := telemetry.Channels()
+	from, to := telemetry.Columns(s)
+	var missing []string
+	var resets tally
+	for i := from; i < to; i++ {
+		ch := channels[i]
+		if !ch.Optional && empty(t, i-from) {
+			missing = append(missing, ch.Name)
+		}
+		if ch.Kind == telemetry.Counter && !ch.MayFall && falls(c.signals.Series(i).V) {
+			resets.add(i)
+		}
+	}
+	if len(missing) > 0 {
+		c.v.degrade("channel_missing", "no row has a value for %s", strings.Join(missing, ", "))
+	}
+	if resets.n > 0 {
+		c.v.degrade("counter_reset", "%d counters of %s fall, %s among them: a restart, a wrap, or rows of two moments at one time", resets.n, s, channels[resets.first].Name)
+	}
+}
+
+func falls(rates []float64) bool {
+	for _, r := range rates {
+		if r < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func empty(t *telemetry.Table, column int) bool {
+	for i := column; i < len(t.V); i += t.Width {
+		if !math.IsNaN(t.V[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// A tally counts and remembers the first.
+type tally struct{ n, first int }
+
+func (t *tally) add(i int) {
+	if t.n == 0 {
+		t.first = i
+	}
+	t.n++
+}
+
+// lost says why rows were lost, "3 not a JSON object, 1 without t_wall_ns".
+func lost(l telemetry.Lost) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{
+		{l.Syntax, "no JSON object"},
+		{l.TooLong, "too long a line"},
+		{l.NoClock, "without t_wall_ns"},
+		{l.Refused, "with a value of no meaning"},
+		{l.Excess, "beyond the number of rows that is read"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,105 @@
+// Package validate is the kind "validate": it reads every episode of a store and
+// writes the validation index, one row an episode, with a verdict and every
+// reason for it. Read [Params] for the rules' thresholds, then check.go for
+// the order of the rules; each rule's name opens the reason that it gives.
+package validate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"assay/engine/step"
+	"assay/steps/internal/dataset"
+	"assay/steps/internal/telemetry"
+)
+
+// Kind returns the kind.
+func Kind() *step.Kind {
+	return step.Define("validate", "1", "Check every episode of a store and index what is usable", Defaults(), run)
+}
+
+// In is what the kind reads.
+type In struct {
+	Episodes fs.FS `step:"shard,match=*/*.tar.zst*" doc:"the episode store: <host>/<episode>.tar.zst, each with its .sha256"`
+}
+
+// Out is what the kind writes.
+type Out struct {
+	Index *os.Root `doc:"index.parquet: one row an episode, with its status and reasons"`
+}
+
+// File is the name of the index in the output.
+const File = "index.parquet"
+
+func run(ctx context.Context, p Params, in In, out Out) error {
+	names, err := episodes(ctx, in.Episodes)
+	if err != nil {
+		return err
+	}
+	reader, err := telemetry.NewReader(telemetry.DefaultLimits())
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	c := &checker{p: p, store: in.Episodes, reader: reader, tolerance: p.ClockTolerance.Seconds()}
+	report := step.Report(ctx)
+	rows := make([]dataset.Episode, 0, len(names))
+	for i, name := range names {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		row, err := c.check(name)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+		report.Count(string(row.Status), 1)
+		report.Progress(i+1, len(names))
+	}
+	return write(out.Index, rows)
+}
+
+// episodes lists the episodes of a store in the order of host and episode, and
+// warns of checksums without one.
+func episodes(ctx context.Context, store fs.FS) ([]string, error) {
+	names, err := fs.Glob(store, "*/*"+telemetry.Suffix)
+	if err != nil {
+		return nil, fmt.Errorf("list the episode store: %w", err)
+	}
+	sidecars, err := fs.Glob(store, "*/*"+telemetry.Suffix+sidecarSuffix)
+	if err != nil {
+		return nil, fmt.Errorf("list the episode store: %w", err)
+	}
+	known := make(map[string]bool, len(names))
+	for _, n := range names {
+		known[n+sidecarSuffix] = true
+	}
+	for _, s := range sidecars {
+		if !known[s] {
+			step.Report(ctx).Warnf("%s has no episode beside it: an upload was cut off, or the episode was moved away", s)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return keyOf(a).Compare(keyOf(b)) })
+	return names, nil
+}
+
+func keyOf(name string) dataset.Key {
+	host, episode := telemetry.SplitName(name)
+	return dataset.Key{Host: host, Episode: episode}
+}
+
+func write(dir *os.Root, rows []dataset.Episode) (err error) {
+	f, err := dir.Create(File)
+	if err != nil {
+		return fmt.Errorf("validation index: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := dataset.WriteIndex(f, rows); err != nil {
+		return fmt.Errorf("validation index: %w", err)
+	}
+	return nil
+}
