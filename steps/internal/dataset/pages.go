@@ -176,6 +176,7 @@ func isPlain(e format.Encoding) (bool, error) {
 	switch e {
 	case format.Plain:
 		return true, nil
+	//lint:ignore SA1019 older writers still use this name for it
 	case format.RLEDictionary, format.PlainDictionary:
 		return false, nil
 	}

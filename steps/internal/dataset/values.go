@@ -78,6 +78,7 @@ func (c *chunk) dictionary(h *format.PageHeader, data []byte) error {
 	if c.dict != nil {
 		return errors.New("there are two")
 	}
+	//lint:ignore SA1019 older writers still use this name for it
 	if v.Encoding != format.Plain && v.Encoding != format.PlainDictionary {
 		return fmt.Errorf("it is encoded as %v", v.Encoding)
 	}
