@@ -28,7 +28,7 @@ func inputs(t *testing.T) (predictions, split fs.FS) {
 		about.Classes = append(about.Classes, dataset.PhaseName(k))
 	}
 	key := func(e string) dataset.Key { return dataset.Key{Host: "h", Episode: e} }
-	p := &report.Predictions{About: about, Rows: []report.Prediction{
+	p := &report.Predictions{About: about, Rows: []dataset.Prediction{
 		{Key: key("a"), Profile: "x", Part: dataset.Test, Center: 5, Phase: 0, P: [6]float32{1}},
 		{Key: key("a"), Profile: "x", Part: dataset.Test, Center: 10, Phase: 3, P: [6]float32{0.75, 0, 0, 0.25}},
 		{Key: key("b"), Profile: "y", Part: dataset.Test, Center: 5, Phase: 3, P: [6]float32{0, 0, 0, 1}},

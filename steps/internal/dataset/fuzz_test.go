@@ -15,6 +15,8 @@ func seedFiles(t testing.TB) map[string][]byte {
 		"index":      indexBytes(t, sampleIndex(13)),
 		"assignment": assignmentBytes(t, rows),
 		"windows":    windowsBytes(t, featureNames(3), "h", sampleBlocks(10, 3)),
+
+		"predictions": predictionsBytes(t, samplePredictions(20)),
 	}
 	names, err := filepath.Glob("testdata/*.parquet")
 	if err != nil || len(names) == 0 {

@@ -18,11 +18,13 @@ import (
 
 // readers are the three tables' readers, with a file in every place.
 func readers(b []byte) map[string]func() error {
-	one := fstest.MapFS{"part.parquet": file(b), AssignmentFile: file(b), SplitInfoFile: file([]byte(`{"by":"time"}`))}
+	one := fstest.MapFS{"part.parquet": file(b), AssignmentFile: file(b), PredictionsFile: file(b), SplitInfoFile: file([]byte(`{"by":"time"}`))}
 	return map[string]func() error{
 		"index":      func() error { _, err := ReadIndex(only(one, "part.parquet")); return err },
 		"windows":    func() error { _, err := ReadWindows(only(one, "part.parquet")); return err },
 		"assignment": func() error { _, err := ReadAssignment(one); return err },
+
+		"predictions": func() error { _, err := ReadPredictions(one); return err },
 	}
 }
 

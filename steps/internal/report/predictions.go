@@ -2,9 +2,17 @@ package report
 
 import (
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
 
 	"assay/steps/internal/dataset"
 )
+
+// AboutFile is the file beside the table of a predictions artifact that says
+// what made it.
+const AboutFile = "predictions.json"
 
 // About says what made a set of predictions. It is the file predictions.json.
 type About struct {
@@ -19,28 +27,7 @@ type About struct {
 // Predictions are what a model says of the windows it was not trained on.
 type Predictions struct {
 	About About
-	Rows  []Prediction // in the order of part, then of the windows table
-}
-
-// A Prediction is one window.
-type Prediction struct {
-	dataset.Key
-	Profile string
-	Part    dataset.Part
-	Center  float64                    // seconds since the episode's first label
-	Phase   int32                      // the true class
-	P       [dataset.NumPhases]float32 // probability of each class
-}
-
-// Predicted returns the class of the highest probability, the first of equals.
-func (p *Prediction) Predicted() int32 {
-	best := 0
-	for k, v := range p.P {
-		if v > p.P[best] {
-			best = k
-		}
-	}
-	return int32(best)
+	Rows  []dataset.Prediction // in the order of part, then of the windows table
 }
 
 // Add appends the given rows of a windows table with their probabilities, K for
@@ -52,7 +39,7 @@ func (p *Predictions) Add(w *dataset.Windows, part dataset.Part, rows []int, pro
 	}
 	for i, r := range rows {
 		e := w.Episodes[w.Episode[r]]
-		p.Rows = append(p.Rows, Prediction{
+		p.Rows = append(p.Rows, dataset.Prediction{
 			Key: e.Key, Profile: e.Profile, Part: part, Center: w.Center[r], Phase: w.Phase[r],
 			P: [k]float32(probs[i*k : (i+1)*k]),
 		})
@@ -60,15 +47,38 @@ func (p *Predictions) Add(w *dataset.Windows, part dataset.Part, rows []int, pro
 	return nil
 }
 
-// check refuses rows that no model can have made.
-func (p *Prediction) check() error {
-	if p.Phase < 0 || int(p.Phase) >= dataset.NumPhases {
-		return fmt.Errorf("its true class is %d, and there are %d", p.Phase, dataset.NumPhases)
+// WritePredictions writes the two files of a predictions artifact into root.
+// The same predictions are the same bytes.
+func WritePredictions(root *os.Root, p *Predictions) error {
+	if !slices.Equal(p.About.Classes, classes()) {
+		return fmt.Errorf("predictions: the classes are %q, want %q", p.About.Classes, classes())
 	}
-	for k, v := range p.P {
-		if !(v >= 0 && v <= 1) {
-			return fmt.Errorf("the probability of %s is %v", dataset.PhaseName(k), v)
-		}
+	table := func(w io.Writer) error { return dataset.WritePredictions(w, p.Rows) }
+	if err := WriteFile(root, dataset.PredictionsFile, table); err != nil {
+		return err
 	}
-	return nil
+	return WriteJSON(root, AboutFile, p.About)
+}
+
+// ReadPredictions reads what [WritePredictions] wrote. It fails on rows that do
+// not add up, naming the first.
+func ReadPredictions(fsys fs.FS) (*Predictions, error) {
+	p := &Predictions{}
+	if err := readJSON(fsys, AboutFile, &p.About); err != nil {
+		return nil, err
+	}
+	if !slices.Equal(p.About.Classes, classes()) {
+		return nil, fmt.Errorf("%s: the classes are %q, want %q", AboutFile, p.About.Classes, classes())
+	}
+	var err error
+	p.Rows, err = dataset.ReadPredictions(fsys)
+	return p, err
+}
+
+func classes() []string {
+	list := make([]string, dataset.NumPhases)
+	for i := range list {
+		list[i] = dataset.PhaseName(i)
+	}
+	return list
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"math"
-	"math/rand/v2"
 	"os"
 	"reflect"
 	"runtime"
@@ -25,7 +24,7 @@ func write(t testing.TB, p *Predictions) (fsys fstest.MapFS) {
 		t.Fatal(err)
 	}
 	fsys = fstest.MapFS{}
-	for _, name := range []string{PredictionsFile, AboutFile} {
+	for _, name := range []string{dataset.PredictionsFile, AboutFile} {
 		b, err := root.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -57,9 +56,9 @@ func TestPredictionsBytes(t *testing.T) {
 	}
 	was := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(was)
-	one := write(t, p)[PredictionsFile].Data
+	one := write(t, p)[dataset.PredictionsFile].Data
 	runtime.GOMAXPROCS(8)
-	if !bytes.Equal(one, write(t, p)[PredictionsFile].Data) {
+	if !bytes.Equal(one, write(t, p)[dataset.PredictionsFile].Data) {
 		t.Error("the bytes depend on the number of processors")
 	}
 	if got, err := ReadPredictions(write(t, p)); err != nil || len(got.Rows) != len(p.Rows) {
@@ -91,20 +90,18 @@ func TestReadPredictionsRefuses(t *testing.T) {
 	good := write(t, p)
 	for want, spoil := range map[string]func(fstest.MapFS){
 		"predictions.json":    func(f fstest.MapFS) { delete(f, AboutFile) },
-		"predictions.parquet": func(f fstest.MapFS) { delete(f, PredictionsFile) },
+		"predictions.parquet": func(f fstest.MapFS) { delete(f, dataset.PredictionsFile) },
 		"the classes are":     func(f fstest.MapFS) { f[AboutFile] = &fstest.MapFile{Data: []byte(`{}`)} },
 		"predictions.parquet: ": func(f fstest.MapFS) {
-			f[PredictionsFile] = &fstest.MapFile{Data: f[PredictionsFile].Data[:200]}
+			f[dataset.PredictionsFile] = &fstest.MapFile{Data: f[dataset.PredictionsFile].Data[:200]}
 		},
-		"the columns are": func(f fstest.MapFS) {
+		"column": func(f fstest.MapFS) {
 			var b bytes.Buffer
 			if err := dataset.WriteAssignment(&b, []dataset.AssignmentRow{{Key: dataset.Key{Host: "a", Episode: "b"}, Part: dataset.Test}}); err != nil {
 				t.Fatal(err)
 			}
-			f[PredictionsFile] = &fstest.MapFile{Data: b.Bytes()}
+			f[dataset.PredictionsFile] = &fstest.MapFile{Data: b.Bytes()}
 		},
-		"not the most probable": func(f fstest.MapFS) { f[PredictionsFile] = rows(t, predictionRow{Phase: "clean", Predicted: "armed"}) },
-		"its true class is -1":  func(f fstest.MapFS) { f[PredictionsFile] = rows(t, predictionRow{Phase: "x", Predicted: "clean"}) },
 	} {
 		bad := fstest.MapFS{}
 		for k, v := range good {
@@ -114,29 +111,5 @@ func TestReadPredictionsRefuses(t *testing.T) {
 		if _, err := ReadPredictions(bad); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
-	}
-}
-
-func rows(t *testing.T, list ...predictionRow) *fstest.MapFile {
-	t.Helper()
-	var b bytes.Buffer
-	if err := writeRows(&b, list); err != nil {
-		t.Fatal(err)
-	}
-	return &fstest.MapFile{Data: b.Bytes()}
-}
-
-// TestDamagedPredictions reads files of a few wrong bytes: an error or rows, no
-// panic.
-func TestDamagedPredictions(t *testing.T) {
-	p, _ := scored()
-	good := write(t, p)
-	rng := rand.New(rand.NewPCG(1, 1))
-	for range 60 {
-		b := bytes.Clone(good[PredictionsFile].Data)
-		for range 1 + rng.IntN(3) {
-			b[rng.IntN(len(b))] = byte(rng.Uint32())
-		}
-		_, _ = ReadPredictions(fstest.MapFS{AboutFile: good[AboutFile], PredictionsFile: &fstest.MapFile{Data: b}})
 	}
 }

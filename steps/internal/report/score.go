@@ -100,12 +100,12 @@ func (m *Metrics) tabulate(c *Confusion) {
 }
 
 // testRows returns the predictions of part test.
-func testRows(p *Predictions, a *dataset.Assignment) ([]*Prediction, error) {
+func testRows(p *Predictions, a *dataset.Assignment) ([]*dataset.Prediction, error) {
 	part := make(map[dataset.Key]dataset.Part, len(a.Rows))
 	for _, r := range a.Rows {
 		part[r.Key] = r.Part
 	}
-	var test []*Prediction
+	var test []*dataset.Prediction
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		if r.Part != part[r.Key] {
@@ -122,7 +122,7 @@ func testRows(p *Predictions, a *dataset.Assignment) ([]*Prediction, error) {
 	return test, nil
 }
 
-func episodes(rows []*Prediction) int {
+func episodes(rows []*dataset.Prediction) int {
 	seen := map[dataset.Key]bool{}
 	for _, r := range rows {
 		seen[r.Key] = true
@@ -130,8 +130,8 @@ func episodes(rows []*Prediction) int {
 	return len(seen)
 }
 
-func byProfile(rows []*Prediction) []ProfileScore {
-	groups := map[string][]*Prediction{}
+func byProfile(rows []*dataset.Prediction) []ProfileScore {
+	groups := map[string][]*dataset.Prediction{}
 	for _, r := range rows {
 		groups[r.Profile] = append(groups[r.Profile], r)
 	}

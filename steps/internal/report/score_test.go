@@ -59,13 +59,16 @@ func TestConfusionOfNothing(t *testing.T) {
 // one validation episode that must not count.
 func scored() (*Predictions, *dataset.Assignment) {
 	key := func(e string) dataset.Key { return dataset.Key{Host: "h", Episode: e} }
+	row := func(e, profile string, part dataset.Part, center float64, phase int32, p [6]float32) dataset.Prediction {
+		return dataset.Prediction{Key: key(e), Profile: profile, Part: part, Center: center, Phase: phase, P: p}
+	}
 	p := &Predictions{About: About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: classes()}}
-	p.Rows = []Prediction{
-		{key("v"), "x", dataset.Validation, 5, 1, [6]float32{1, 0, 0, 0, 0, 0}},
-		{key("a"), "x", dataset.Test, 5, 0, [6]float32{0.5, 0.25, 0.25, 0, 0, 0}},
-		{key("a"), "x", dataset.Test, 10, 3, [6]float32{0.5, 0, 0, 0.5, 0, 0}},
-		{key("b"), "y", dataset.Test, 5, 3, [6]float32{0, 0, 0, 1, 0, 0}},
-		{key("b"), "y", dataset.Test, 10, 2, [6]float32{0, 0, 0, 1, 0, 0}},
+	p.Rows = []dataset.Prediction{
+		row("v", "x", dataset.Validation, 5, 1, [6]float32{1, 0, 0, 0, 0, 0}),
+		row("a", "x", dataset.Test, 5, 0, [6]float32{0.5, 0.25, 0.25, 0, 0, 0}),
+		row("a", "x", dataset.Test, 10, 3, [6]float32{0.5, 0, 0, 0.5, 0, 0}),
+		row("b", "y", dataset.Test, 5, 3, [6]float32{0, 0, 0, 1, 0, 0}),
+		row("b", "y", dataset.Test, 10, 2, [6]float32{0, 0, 0, 1, 0, 0}),
 	}
 	a := &dataset.Assignment{
 		Info: dataset.SplitInfo{By: "host", Test: []string{"h"}, UntestedProfiles: []string{"z"}, Episodes: map[dataset.Part]int{dataset.Test: 2}},

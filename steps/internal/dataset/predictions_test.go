@@ -1,0 +1,75 @@
+package dataset
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func predictionsBytes(t testing.TB, rows []Prediction) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WritePredictions(&b, rows); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func samplePredictions(n int) []Prediction {
+	rows := make([]Prediction, n)
+	for i := range rows {
+		rows[i] = Prediction{Key: Key{"h", fmt.Sprint("e", i/3)}, Profile: "p", Part: Test, Center: 5 * float64(i%3), Phase: int32(i % NumPhases)}
+		rows[i].P[(i/2)%NumPhases] = 1
+	}
+	return rows
+}
+
+func TestPredictionsRoundTrip(t *testing.T) {
+	rows := samplePredictions(3 * groupRows)
+	got, err := ReadPredictions(fstest.MapFS{PredictionsFile: file(predictionsBytes(t, rows))})
+	if err != nil || !reflect.DeepEqual(got, rows) {
+		t.Errorf("%d rows come back as %d, %v", len(rows), len(got), err)
+	}
+}
+
+func TestPredictionsThatNoModelMakes(t *testing.T) {
+	for want, spoil := range map[string]func(*Prediction){
+		"its true class is 6":             func(p *Prediction) { p.Phase = 6 },
+		"the probability of armed is NaN": func(p *Prediction) { p.P[1] = float32(math.NaN()) },
+		"a name is empty":                 func(p *Prediction) { p.Host = "" },
+	} {
+		rows := samplePredictions(3)
+		spoil(&rows[1])
+		if err := WritePredictions(new(bytes.Buffer), rows); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+	for want, row := range map[string]predictionRow{
+		"row 0: predicted is armed, which is not the most probable": {Host: "h", Episode: "e", Phase: "clean", Predicted: "armed"},
+		`column phase, row 0 of group 0: "x" is no phase`:           {Host: "h", Episode: "e", Phase: "x", Predicted: "clean"},
+		"the probability of clean is 2":                             {Host: "h", Episode: "e", Phase: "clean", Predicted: "clean", Clean: 2},
+	} {
+		var b bytes.Buffer
+		if err := writeTable(&b, []predictionRow{row}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadPredictions(fstest.MapFS{PredictionsFile: file(b.Bytes())}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
+
+func FuzzReadPredictions(f *testing.F) {
+	fuzz(f, func(t *testing.T, b []byte) error {
+		rows, err := ReadPredictions(fstest.MapFS{PredictionsFile: file(b)})
+		if err != nil {
+			return nil
+		}
+		_, err = ReadPredictions(fstest.MapFS{PredictionsFile: file(predictionsBytes(t, rows))})
+		return err
+	})
+}
