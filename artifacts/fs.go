@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -62,6 +63,15 @@ func (f *treeFS) Open(name string) (fs.File, error) {
 		return nil, err
 	}
 	return &openFile{file, info{path.Base(name), st.Size(), 0o444}}, nil
+}
+
+// Path returns where a file of the tree lies, for programs that must be given
+// paths. What lies there must not be written to.
+func (f *treeFS) Path(name string) (string, error) {
+	if _, ok := f.files[name]; !ok {
+		return "", &fs.PathError{Op: "path", Path: name, Err: fs.ErrNotExist}
+	}
+	return filepath.Abs(f.path(name))
 }
 
 // openFile is an *os.File, so also an io.ReaderAt and io.Seeker, that goes by

@@ -18,9 +18,10 @@ import (
 // its dependents run. Nothing else enters: not the recipe, not the step's
 // name, not the paths of sources, not threads, time or machine.
 type Action struct {
-	Kind   *step.Kind
-	Params json.RawMessage
-	Inputs []ActionInput
+	Kind    *step.Kind
+	Params  json.RawMessage
+	Inputs  []ActionInput
+	Outputs []step.Port
 
 	key  artifacts.Digest
 	text []byte
@@ -36,15 +37,15 @@ type ActionInput struct {
 	source *artifacts.Source // where the files lie, if outside the store
 }
 
-// newAction completes an action's description.
-func newAction(kind *step.Kind, params json.RawMessage, inputs []ActionInput) *Action {
-	a := &Action{Kind: kind, Params: params, Inputs: inputs}
+// newAction describes an execution of a node with the given inputs.
+func newAction(n *Node, inputs []ActionInput) *Action {
+	a := &Action{Kind: n.Kind, Params: n.Params, Inputs: inputs, Outputs: n.Outputs}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "assay action 1\nkind %s\nparams %s\n", kind, params)
+	fmt.Fprintf(&b, "assay action 1\nkind %s\nparams %s\n", n.Kind, n.Params)
 	for _, in := range inputs {
 		fmt.Fprintf(&b, "input %s %s\n", in.name(), in.Tree.Digest())
 	}
-	for _, p := range kind.Outputs {
+	for _, p := range n.Outputs {
 		fmt.Fprintf(&b, "output %s\n", p.Name)
 	}
 	a.text = b.Bytes()

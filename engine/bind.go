@@ -14,12 +14,12 @@ func (b *builder) bind(s *builtStep) {
 	given := map[string]recipe.Port{}
 	for _, p := range s.recipe.In {
 		given[p.Name] = p
-		if !hasPort(s.kind.Inputs, p.Name) {
-			b.ms.Add(p.Pos, recipe.Suggest(p.Name, portNames(s.kind.Inputs)), "kind %s has no input %q", s.kind.Name, p.Name)
+		if !hasPort(s.inputs, p.Name) {
+			b.ms.Add(p.Pos, recipe.Suggest(p.Name, portNames(s.inputs)), "kind %s has no input %q", s.kind.Name, p.Name)
 			b.checkRefs(&builtStep{recipe: &recipe.Step{In: []recipe.Port{p}}})
 		}
 	}
-	for _, port := range s.kind.Inputs {
+	for _, port := range s.inputs {
 		p, ok := given[port.Name]
 		if !ok {
 			b.ms.Add(s.recipe.Pos, "add \""+port.Name+": …\" under \"in:\""+about(port), "step %s: input %s of kind %s is not connected", s.recipe.Name, port.Name, s.kind.Name)
@@ -76,7 +76,7 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 		if up := b.steps[ref.Step]; up != nil {
 			hint := "write step.output"
 			if up.kind != nil {
-				hint = recipe.Suggest("", qualified(ref.Step, up.kind.Outputs))
+				hint = recipe.Suggest("", qualified(ref.Step, up.outputs))
 			}
 			b.ms.Add(ref.Pos, hint, "%s is a step; name one of its outputs", ref.Step)
 			return nil, false
@@ -89,8 +89,8 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 		b.ms.Add(ref.Pos, recipe.Suggest(ref.String(), b.outputs()), "no step is named %q", ref.Step)
 		return nil, false
 	}
-	if up.kind != nil && !hasPort(up.kind.Outputs, ref.Port) {
-		b.ms.Add(ref.Pos, recipe.Suggest(ref.Port, portNames(up.kind.Outputs)), "step %s (kind %s) has no output %q", ref.Step, up.kind.Name, ref.Port)
+	if up.kind != nil && !hasPort(up.outputs, ref.Port) {
+		b.ms.Add(ref.Pos, recipe.Suggest(ref.Port, portNames(up.outputs)), "step %s (kind %s) has no output %q", ref.Step, up.kind.Name, ref.Port)
 		return nil, false
 	}
 	return up, up.kind != nil
@@ -161,9 +161,7 @@ func (b *builder) checkOutputs() {
 func (b *builder) outputs() []string {
 	var list []string
 	for _, s := range b.r.Steps {
-		if k := b.steps[s.Name].kind; k != nil {
-			list = append(list, qualified(s.Name, k.Outputs)...)
-		}
+		list = append(list, qualified(s.Name, b.steps[s.Name].outputs)...)
 	}
 	return list
 }

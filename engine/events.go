@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"assay/artifacts"
 	"assay/engine/step"
 )
 
@@ -14,15 +15,16 @@ import (
 type Event struct {
 	Node    *Node
 	What    What
-	Shard   int           // Progress: of which action
-	Done    int           // Progress: units of work
-	Total   int           //
-	Actions int           // Started, Finished: how many the node has
-	Ran     int           // Finished: how many of them were executed
-	Why     string        // Running: the reason
-	Notes   []string      // Cached, Ran: what the step counted and warned of
-	Took    time.Duration // Ran
-	Text    string        // Warned
+	Key     artifacts.Digest // of the action; zero for events of the node
+	Shard   int              // which of the node's actions
+	Done    int              // Progress: units of work
+	Total   int              //
+	Actions int              // Started, Finished: how many the node has
+	Ran     int              // Finished: how many of them were executed
+	Why     string           // Running: the reason
+	Notes   []string         // Cached, Ran: what the step counted and warned of
+	Took    time.Duration    // Ran
+	Text    string           // Warned, Logged: a line; Failed, Retrying, Blocked: why
 }
 
 // What says what an event is.
@@ -35,8 +37,11 @@ const (
 	Running              // an action began
 	Progress             // an action told how far it is
 	Warned               // an action warned
+	Logged               // an action wrote a line to its log
+	Retrying             // an action failed and is tried again
 	Ran                  // an action ended well
 	Failed               // an action did not
+	Blocked              // the node cannot run, since one it needs failed
 	Finished             // all its actions are done
 )
 
@@ -52,6 +57,7 @@ type listener struct {
 	run   *run
 	node  *Node
 	shard int
+	key   artifacts.Digest
 
 	mu       sync.Mutex
 	counts   map[string]int
@@ -76,12 +82,18 @@ func (l *listener) Emit(ev step.Event) {
 		}
 	}
 	l.mu.Unlock()
+	out := Event{Node: l.node, Key: l.key, Shard: l.shard}
 	switch {
 	case ev.Warning != "":
-		l.run.event(Event{Node: l.node, What: Warned, Shard: l.shard, Text: ev.Warning})
+		out.What, out.Text = Warned, ev.Warning
+	case ev.Log != "":
+		out.What, out.Text = Logged, ev.Log
 	case ev.Count == "":
-		l.run.event(Event{Node: l.node, What: Progress, Shard: l.shard, Done: ev.Done, Total: ev.Total})
+		out.What, out.Done, out.Total = Progress, ev.Done, ev.Total
+	default:
+		return
 	}
+	l.run.event(out)
 }
 
 // notes returns "count accepted 16" and "warning …" lines, counts sorted.

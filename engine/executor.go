@@ -34,7 +34,7 @@ func (Local) Execute(ctx context.Context, a *Action, out string) (err error) {
 		in[i.Port.Name] = append(in[i.Port.Name], step.Input{Labels: i.Labels, FS: i.FS})
 	}
 	outs := step.Outputs{}
-	for _, p := range a.Kind.Outputs {
+	for _, p := range a.Outputs {
 		dir := filepath.Join(out, p.Name)
 		if err := os.Mkdir(dir, 0o777); err != nil {
 			return err

@@ -28,11 +28,12 @@ type Graph struct {
 
 // A Node is a step at one point of its matrix.
 type Node struct {
-	Step   string
-	Labels step.Labels // its point of the matrix, axes in the order written
-	Kind   *step.Kind
-	Params json.RawMessage // canonical: every parameter, in the kind's order
-	Inputs []Binding       // one for each port of the kind
+	Step    string
+	Labels  step.Labels // its point of the matrix, axes in the order written
+	Kind    *step.Kind
+	Params  json.RawMessage // canonical: every parameter, in the kind's order
+	Inputs  []Binding       // one for each port, in the kind's order
+	Outputs []step.Port
 
 	values params
 }
@@ -96,11 +97,13 @@ type builder struct {
 
 // builtStep is a step under construction.
 type builtStep struct {
-	recipe *recipe.Step
-	kind   *step.Kind // nil if unknown
-	axes   []axis
-	state  visit // of the search for axes that name each other
-	nodes  []*Node
+	recipe  *recipe.Step
+	kind    *step.Kind // nil if unknown
+	inputs  []step.Port
+	outputs []step.Port
+	axes    []axis
+	state   visit // of the search for axes that name each other
+	nodes   []*Node
 }
 
 // build makes the nodes of a step, without their inputs.
@@ -118,6 +121,30 @@ func (b *builder) build(s *builtStep) {
 		b.params(s, n, env)
 		s.nodes = append(s.nodes, n)
 	}
+	b.ports(s)
+}
+
+// ports sets the ports of a step and of its nodes. Those of an open kind are
+// what the recipe says they are.
+func (b *builder) ports(s *builtStep) {
+	if s.kind == nil {
+		return
+	}
+	s.inputs, s.outputs = s.kind.Inputs, s.kind.Outputs
+	for _, n := range s.nodes {
+		n.Outputs = s.outputs
+	}
+	if !s.kind.Open {
+		return
+	}
+	for _, n := range s.nodes {
+		p := n.values.(step.Porter)
+		n.Outputs, s.outputs, s.inputs = p.OutPorts(), p.OutPorts(), nil
+		for _, in := range s.recipe.In {
+			s.inputs = append(s.inputs, p.InPort(in.Name))
+		}
+	}
+	slices.SortFunc(s.inputs, func(a, b step.Port) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // params decodes a step's "with:" over the defaults of its kind.

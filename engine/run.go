@@ -264,7 +264,7 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Res
 	v, err, _ := r.flights.Do(string(a.key[:]), func() (any, error) {
 		res, err := r.e.Store.Lookup(a.Key(), r.e.Deep)
 		if err == nil {
-			r.event(Event{Node: n, What: Cached, Notes: res.Notes})
+			r.event(Event{Node: n, What: Cached, Key: a.Key(), Shard: k, Notes: res.Notes})
 			return res, nil
 		}
 		if !errors.Is(err, artifacts.ErrMiss) {
@@ -277,12 +277,12 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Res
 			return nil, ctx.Err()
 		}
 		ran = true
-		r.event(Event{Node: n, What: Running, Why: r.history.why(n, k, a)})
+		r.event(Event{Node: n, What: Running, Key: a.Key(), Shard: k, Why: r.history.why(n, k, a)})
 		return r.execute(ctx, n, k, a)
 	})
 	if err != nil {
 		if ctx.Err() == nil {
-			r.event(Event{Node: n, What: Failed})
+			r.event(Event{Node: n, What: Failed, Key: a.Key(), Shard: k, Text: err.Error()})
 		}
 		return nil, ran, r.wrap(n, k, err)
 	}
@@ -306,7 +306,7 @@ func (r *run) execute(ctx context.Context, n *Node, k int, a *Action) (*artifact
 	}
 	defer os.RemoveAll(dir)
 	began := time.Now()
-	l := &listener{run: r, node: n, shard: k}
+	l := &listener{run: r, node: n, shard: k, key: a.Key()}
 	if err := r.e.Executor.Execute(step.WithSink(ctx, l), a, dir); err != nil {
 		return nil, err
 	}
@@ -314,7 +314,7 @@ func (r *run) execute(ctx context.Context, n *Node, k int, a *Action) (*artifact
 		return nil, err
 	}
 	res := &artifacts.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began), Notes: l.notes()}
-	for _, p := range a.Kind.Outputs {
+	for _, p := range a.Outputs {
 		t, err := r.e.Store.Commit(filepath.Join(dir, p.Name))
 		if err != nil {
 			return nil, fmt.Errorf("keep output %s: %w", p.Name, err)
@@ -331,7 +331,7 @@ func (r *run) execute(ctx context.Context, n *Node, k int, a *Action) (*artifact
 	if err := r.e.Store.Record(res); err != nil {
 		return nil, fmt.Errorf("record the result: %w", err)
 	}
-	r.event(Event{Node: n, What: Ran, Notes: res.Notes, Took: res.Took})
+	r.event(Event{Node: n, What: Ran, Key: a.Key(), Shard: k, Notes: res.Notes, Took: res.Took})
 	return res, nil
 }
 

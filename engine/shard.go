@@ -22,7 +22,7 @@ type artifact struct {
 // has sharded inputs. in holds the artifacts of each binding.
 func (e *Engine) actions(n *Node, shards int, in [][]artifact) []*Action {
 	if !n.sharded(shards) {
-		return []*Action{newAction(n.Kind, n.Params, e.inputs(n, in, nil))}
+		return []*Action{newAction(n, e.inputs(n, in, nil))}
 	}
 	parts := make([][][]artifacts.Tree, len(in)) // by binding, feed, shard
 	filled := make([]bool, shards)
@@ -41,7 +41,7 @@ func (e *Engine) actions(n *Node, shards int, in [][]artifact) []*Action {
 	out := make([]*Action, shards)
 	for k := range out {
 		if filled[k] {
-			out[k] = newAction(n.Kind, n.Params, e.inputs(n, in, func(i, j int) artifacts.Tree { return parts[i][j][k] }))
+			out[k] = newAction(n, e.inputs(n, in, func(i, j int) artifacts.Tree { return parts[i][j][k] }))
 		}
 	}
 	return out
@@ -117,7 +117,7 @@ func shardDir(k, n int) string {
 // unite puts the outputs of a node's actions together.
 func unite(n *Node, shards int, results []*artifacts.Result) (map[string]artifacts.Tree, error) {
 	out := map[string]artifacts.Tree{}
-	for _, p := range n.Kind.Outputs {
+	for _, p := range n.Outputs {
 		var trees []artifacts.Tree
 		for k, r := range results {
 			if r == nil {

@@ -40,7 +40,7 @@ func TestRecipesResolveAndAreLocked(t *testing.T) {
 				locked[a.Name] = a.Kind
 			}
 			for _, n := range g.Nodes {
-				for _, p := range n.Kind.Outputs {
+				for _, p := range n.Outputs {
 					name := n.Name() + "." + p.Name
 					if locked[name] != n.Kind.String() {
 						t.Errorf("the lock has %s by %q, the recipe makes it by %s; run assay run recipes/%s", name, locked[name], n.Kind, file)

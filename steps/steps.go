@@ -5,6 +5,7 @@ package steps
 import (
 	"assay/engine/step"
 	"assay/steps/eval"
+	"assay/steps/exec"
 	"assay/steps/features"
 	"assay/steps/report"
 	"assay/steps/split"
@@ -21,5 +22,6 @@ func All() []*step.Kind {
 		gbt.Kind(),
 		eval.Kind(),
 		report.Kind(),
+		exec.Kind(),
 	}
 }

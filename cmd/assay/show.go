@@ -52,7 +52,7 @@ func (s *session) showNodes(rs *engine.Results, plan []engine.Planned) error {
 	fmt.Fprintln(w, "NODE\tKIND\tSTATE\tARTIFACTS")
 	for _, p := range plan {
 		var made []string
-		for _, port := range p.Node.Kind.Outputs {
+		for _, port := range p.Node.Outputs {
 			if t, ok := rs.Outcomes[p.Node].Outputs[port.Name]; ok {
 				made = append(made, port.Name+" "+t.Digest().Short())
 			}
@@ -119,7 +119,7 @@ func (s *session) showNode(n *engine.Node, o *engine.Outcome) error {
 		}
 		fmt.Fprintf(s.out, "\n%s", text)
 	}
-	for _, p := range n.Kind.Outputs {
+	for _, p := range n.Outputs {
 		t := o.Outputs[p.Name]
 		fmt.Fprintf(s.out, "\n%s.%s %s, %s\n", n.Name(), p.Name, t.Digest(), plural(len(t), "file"))
 		if err := s.listFiles(t); err != nil {
@@ -144,7 +144,7 @@ func (s *session) output(n *engine.Node, o *engine.Outcome, port string) (artifa
 	t, ok := o.Outputs[port]
 	if !ok {
 		var names []string
-		for _, p := range n.Kind.Outputs {
+		for _, p := range n.Outputs {
 			names = append(names, p.Name)
 		}
 		return nil, &usageError{fmt.Errorf("%s has no output %q (%s)", n.Name(), port, recipe.Suggest(port, names))}

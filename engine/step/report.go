@@ -5,13 +5,14 @@ import (
 	"fmt"
 )
 
-// An Event is what a running step says about itself. Exactly one of its three
-// parts is set.
+// An Event is what a running step says about itself. Exactly one of its parts
+// is set.
 type Event struct {
 	Done, Total int    // progress: Done of Total units of work
 	Count       string // a named count to add N to, as "accepted"
 	N           int
 	Warning     string // one line for people
+	Log         string // one line for who looks into what the step did
 }
 
 // A Sink hears the events of one execution. It may be called from several
@@ -44,6 +45,12 @@ func (r Reporter) Count(name string, n int) { r.emit(Event{Count: name, N: n}) }
 // Warnf says something that a person should know though the step goes on.
 func (r Reporter) Warnf(format string, args ...any) {
 	r.emit(Event{Warning: fmt.Sprintf(format, args...)})
+}
+
+// Logf says something for the log of the execution, which is kept and shown if
+// the step fails.
+func (r Reporter) Logf(format string, args ...any) {
+	r.emit(Event{Log: fmt.Sprintf(format, args...)})
 }
 
 func (r Reporter) emit(e Event) {

@@ -22,10 +22,11 @@ import (
 // A Kind is what a recipe names after "uses:": a function and its version.
 type Kind struct {
 	Name    string
-	Version string // part of every action key; raise it when output bytes change
-	About   string // one line for people
-	Inputs  []Port
-	Outputs []Port
+	Version string     // part of every action key; raise it when output bytes change
+	About   string     // one line for people
+	Inputs  []Port     // nil if Open
+	Outputs []Port     // nil if Open
+	Open    bool       // the recipe names the ports; the params are a Porter
 	Params  func() any // a pointer to a fresh params struct that holds the defaults
 
 	run func(ctx context.Context, params any, in Inputs, out Outputs) error
@@ -92,6 +93,13 @@ type (
 // not show. The error is shown beside the step's "with:" in the recipe.
 type Checker interface{ Check() error }
 
+// Porter is implemented by the params of open kinds, whose ports are named in
+// the recipe: inputs by what "in:" connects, outputs by the params themselves.
+type Porter interface {
+	InPort(name string) Port
+	OutPorts() []Port
+}
+
 // Define makes a Kind of an ordinary typed function.
 //
 // P is the params struct: its json tags are the keys of "with:", its doc tags
@@ -101,14 +109,15 @@ type Checker interface{ Check() error }
 //
 //	Episodes fs.FS `step:"shard,match=*/*.tar.zst" doc:"the episode store"`
 //
+// A kind that takes whatever the recipe connects has [Inputs] as I and
+// [Outputs] as O, and *P is a [Porter].
+//
 // Define panics if a type is not of this form: that is a mistake of the
 // programmer, met by the first test of the kind.
 func Define[P, I, O any](name, version, about string, defaults P, run func(context.Context, P, I, O) error) *Kind {
 	rejectShared(reflect.TypeFor[P](), name)
-	return &Kind{
+	k := &Kind{
 		Name: name, Version: version, About: about,
-		Inputs:  ports[I](fsType, manyType),
-		Outputs: ports[O](rootType, nil),
 		Params: func() any {
 			p := defaults
 			unshare(reflect.ValueOf(&p).Elem())
@@ -130,9 +139,22 @@ func Define[P, I, O any](name, version, about string, defaults P, run func(conte
 			return run(ctx, *p, i, o)
 		},
 	}
+	if reflect.TypeFor[I]() == reflect.TypeFor[Inputs]() {
+		if _, ok := k.Params().(Porter); !ok || reflect.TypeFor[O]() != reflect.TypeFor[Outputs]() {
+			panic(fmt.Sprintf("step: kind %s is open: its params must be a Porter and its outputs step.Outputs", name))
+		}
+		k.Open = true
+		return k
+	}
+	k.Inputs, k.Outputs = ports[I](fsType, manyType), ports[O](rootType, nil)
+	return k
 }
 
 func fillInputs(v reflect.Value, in Inputs) error {
+	if v.Kind() == reflect.Map {
+		v.Set(reflect.ValueOf(in))
+		return nil
+	}
 	for n := range v.NumField() {
 		port := portName(v.Type().Field(n).Name)
 		list := in[port]
@@ -149,6 +171,10 @@ func fillInputs(v reflect.Value, in Inputs) error {
 }
 
 func fillOutputs(v reflect.Value, out Outputs) error {
+	if v.Kind() == reflect.Map {
+		v.Set(reflect.ValueOf(out))
+		return nil
+	}
 	for n := range v.NumField() {
 		port := portName(v.Type().Field(n).Name)
 		root := out[port]

@@ -1,0 +1,128 @@
+// Package exec is the kind "exec": it runs a command, so that a program in any
+// language is a step.
+//
+// Call [Kind]. Read [Params] first, then [run]: the command is run in a folder
+// of its own, in which in/PORT holds each input and out/PORT is where it puts
+// each output. What it prints is its log; lines that begin with "::" are for
+// assay, see protocol.go.
+package exec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"assay/engine/step"
+)
+
+// Kind returns the kind.
+func Kind() *step.Kind {
+	return step.Define("exec", "1", "Run a command on its inputs", Params{}, run)
+}
+
+// Params say what to run. All of them are part of the action's key; of the
+// variables in Pass the names are, and the values are not.
+type Params struct {
+	Run     []string `json:"run,omitempty" doc:"the program and its arguments; paths start from a folder that has in/PORT and out/PORT"`
+	Script  string   `json:"script,omitempty" doc:"lines for sh, instead of run; the first that fails ends it"`
+	Outputs []string `json:"outputs" doc:"names of the outputs; the command puts files into out/NAME"`
+	Env     []string `json:"env,omitempty" doc:"variables of the command, as NAME=value"`
+	Pass    []string `json:"pass,omitempty" doc:"variables to pass on from assay's own environment; their values must not change what is made"`
+	Shard   []string `json:"shard,omitempty" doc:"inputs to cut into parts; the command is run once a part"`
+	Version string   `json:"version,omitempty" doc:"any text; change it to run anew, for example when the program changed"`
+}
+
+// InPort implements [step.Porter]: any name is an input, of any number of
+// artifacts.
+func (p *Params) InPort(name string) step.Port {
+	return step.Port{Name: name, Many: true, Shard: slices.Contains(p.Shard, name)}
+}
+
+// OutPorts implements [step.Porter].
+func (p *Params) OutPorts() []step.Port {
+	list := make([]step.Port, len(p.Outputs))
+	for i, name := range p.Outputs {
+		list[i] = step.Port{Name: name}
+	}
+	return list
+}
+
+// Check implements [step.Checker].
+func (p *Params) Check() error {
+	var errs []error
+	if (len(p.Run) == 0) == (p.Script == "") {
+		errs = append(errs, errors.New("say what to run: either run: [program, argument, …] or script: |"))
+	}
+	if len(p.Outputs) == 0 {
+		errs = append(errs, errors.New("outputs: name at least one; the command puts its files into out/NAME"))
+	}
+	errs = append(errs, checkNames("outputs", p.Outputs), checkNames("shard", p.Shard), checkNames("pass", p.Pass))
+	for _, e := range p.Env {
+		if name, _, ok := cutEnv(e); !ok {
+			errs = append(errs, fmt.Errorf("env: %q is not NAME=value", name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// stopGrace is how long a command that is told to stop has to do so.
+const stopGrace = 3 * time.Second
+
+// run executes the command. An output that it left empty is an error: most
+// likely it wrote elsewhere.
+func run(ctx context.Context, p Params, in step.Inputs, out step.Outputs) error {
+	place, err := newPlace(p, out)
+	if err != nil {
+		return err
+	}
+	if err := place.inputs(in); err != nil {
+		return err
+	}
+	if err := place.command(ctx, p); err != nil {
+		return err
+	}
+	return errors.Join(place.inputsIntact(), place.outputsMade(p.Outputs))
+}
+
+// command runs the program and passes on what it prints.
+func (pl *place) command(ctx context.Context, p Params) error {
+	argv := p.Run
+	if p.Script != "" {
+		argv = []string{"/bin/sh", "-eu", "-c", p.Script}
+	}
+	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	c.Dir = pl.dir
+	c.Env = environment(p, pl.dir)
+	heard := &output{to: step.Report(ctx)}
+	c.Stdout, c.Stderr = heard, heard
+	c.WaitDelay = stopGrace
+	inGroup(c)
+	err := runLocked(c)
+	heard.flush()
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("%w; install it, or name it by its path", err)
+	case err != nil:
+		return fmt.Errorf("%s: %w%s", argv[0], err, heard.tail())
+	}
+	return nil
+}
+
+// environment is what the command sees: nothing of the caller's but PATH and
+// what the recipe passes on.
+func environment(p Params, dir string) []string {
+	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + filepath.Join(dir, "tmp"), "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC"}
+	for _, name := range p.Pass {
+		if v, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+v)
+		}
+	}
+	return append(env, p.Env...)
+}

@@ -1,0 +1,206 @@
+package exec
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"assay/engine/step"
+)
+
+// heard records what a step reports.
+type heard struct {
+	mu     sync.Mutex
+	events []step.Event
+}
+
+func (h *heard) Emit(e step.Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.events = append(h.events, e)
+}
+
+// try runs the kind and returns the files of its outputs, what it reported and
+// its error.
+func try(t *testing.T, ctx context.Context, p Params, in step.Inputs) (map[string]string, *heard, error) {
+	t.Helper()
+	if err := p.Check(); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	out := step.Outputs{}
+	for _, name := range p.Outputs {
+		path := filepath.Join(dir, name)
+		if err := os.Mkdir(path, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		root, err := os.OpenRoot(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer root.Close()
+		out[name] = root
+	}
+	h := &heard{}
+	err := Kind().Run(step.WithSink(ctx, h), &p, in, out)
+	files := map[string]string{}
+	for _, name := range p.Outputs {
+		fs.WalkDir(os.DirFS(filepath.Join(dir, name)), ".", func(path string, d fs.DirEntry, _ error) error {
+			if !d.IsDir() {
+				b, _ := os.ReadFile(filepath.Join(dir, name, path))
+				files[name+"/"+path] = string(b)
+			}
+			return nil
+		})
+	}
+	return files, h, err
+}
+
+var words = step.Inputs{"words": {{FS: fstest.MapFS{"a.txt": {Data: []byte("one\n")}, "sub/b.txt": {Data: []byte("two\n")}}}}}
+
+func TestScript(t *testing.T) {
+	files, h, err := try(t, t.Context(), Params{
+		Script:  "cat in/words/a.txt in/words/sub/b.txt > out/all/both\necho \"$GREETING\"\necho ::progress 1/2\necho ::count lines 2\necho ::warning careful\necho ::progress x\n",
+		Outputs: []string{"all"}, Env: []string{"GREETING=hello"},
+	}, words)
+	if err != nil || files["all/both"] != "one\ntwo\n" {
+		t.Fatalf("%v, %v", files, err)
+	}
+	want := []step.Event{{Log: "hello"}, {Done: 1, Total: 2}, {Count: "lines", N: 2}, {Warning: "careful"}, {Log: "::progress x"}}
+	if len(h.events) != len(want) {
+		t.Fatalf("heard %+v", h.events)
+	}
+	for i, e := range want {
+		if h.events[i] != e {
+			t.Errorf("event %d is %+v, want %+v", i, h.events[i], e)
+		}
+	}
+}
+
+func TestSeveralArtifactsOnOnePort(t *testing.T) {
+	one := fstest.MapFS{"f": {Data: []byte("x")}}
+	files, _, err := try(t, t.Context(), Params{Script: "cd in; find . -name f | sort > ../out/o/list", Outputs: []string{"o"}}, step.Inputs{
+		"plain": {{FS: one}, {FS: one}},
+		"by":    {{FS: one, Labels: step.Labels{{Axis: "view", Value: "low"}}}, {FS: one, Labels: step.Labels{{Axis: "view", Value: "high"}}}},
+	})
+	if want := "./by/view=high/f\n./by/view=low/f\n./plain/0/f\n./plain/1/f\n"; err != nil || files["o/list"] != want {
+		t.Errorf("%q, %v", files["o/list"], err)
+	}
+}
+
+func TestTheEnvironmentIsTheRecipes(t *testing.T) {
+	t.Setenv("SECRET", "x")
+	t.Setenv("PASSED", "y")
+	files, _, err := try(t, t.Context(), Params{Script: "env > out/o/env", Outputs: []string{"o"}, Pass: []string{"PASSED", "ABSENT"}}, nil)
+	env := files["o/env"]
+	if err != nil || strings.Contains(env, "SECRET") || strings.Contains(env, "ABSENT") || !strings.Contains(env, "PASSED=y") || !strings.Contains(env, "TZ=UTC") {
+		t.Errorf("%v\n%s", err, env)
+	}
+}
+
+func TestFailures(t *testing.T) {
+	for name, c := range map[string]struct {
+		p    Params
+		want []string
+	}{
+		"exit code":     {Params{Script: "echo about to fail\nfalse\necho not reached", Outputs: []string{"o"}}, []string{"exit status 1", "about to fail"}},
+		"silent":        {Params{Run: []string{"false"}, Outputs: []string{"o"}}, []string{"false: exit status 1", "printed nothing"}},
+		"no program":    {Params{Run: []string{"no-such-program-here"}, Outputs: []string{"o"}}, []string{"no-such-program-here", "install it"}},
+		"empty output":  {Params{Script: "echo x > out/a/f", Outputs: []string{"a", "b"}}, []string{"put nothing into out/b"}},
+		"unset in sh":   {Params{Script: "echo $NOT_SET > out/o/f", Outputs: []string{"o"}}, []string{"NOT_SET"}},
+		"killed itself": {Params{Script: "kill -9 $$", Outputs: []string{"o"}}, []string{"signal: killed"}},
+	} {
+		_, _, err := try(t, t.Context(), c.p, nil)
+		for _, want := range c.want {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: error %v, want one with %q", name, err, want)
+			}
+		}
+	}
+}
+
+// onDisk is a file system that can say where its files lie.
+type onDisk struct {
+	fs.FS
+	dir string
+}
+
+func (d onDisk) Path(name string) (string, error) { return filepath.Join(d.dir, name), nil }
+
+func TestInputsAreLinksAndMustNotBeWrittenTo(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "f"), []byte("as it was"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	in := step.Inputs{"x": {{FS: onDisk{os.DirFS(dir), dir}}}}
+	if _, _, err := try(t, t.Context(), Params{Script: "test -L in/x/f; cp in/x/f out/o/", Outputs: []string{"o"}}, in); err != nil {
+		t.Error(err)
+	}
+	_, _, err := try(t, t.Context(), Params{Script: "echo more >> in/x/f; touch out/o/f", Outputs: []string{"o"}}, in)
+	if err == nil || !strings.Contains(err.Error(), "changed its input f") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestStopEndsChildrenToo(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	pid := filepath.Join(t.TempDir(), "pid")
+	go func() {
+		for {
+			if b, err := os.ReadFile(pid); err == nil && len(b) > 1 {
+				cancel()
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}()
+	_, _, err := try(t, ctx, Params{Script: "sleep 600 & echo $! > " + pid + "; wait", Outputs: []string{"o"}}, nil)
+	if err == nil {
+		t.Fatal("a stopped command succeeded")
+	}
+	b, _ := os.ReadFile(pid)
+	for range 200 {
+		state, err := os.ReadFile("/proc/" + strings.TrimSpace(string(b)) + "/stat")
+		if err != nil || strings.Contains(string(state), ") Z ") {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("its child lives on")
+}
+
+func TestCheckSaysAllThatIsWrong(t *testing.T) {
+	p := Params{Outputs: []string{"a b", "x"}, Env: []string{"novalue"}, Shard: []string{"x", "x"}}
+	err := p.Check()
+	for _, want := range []string{"say what to run", `"a b" is not a name`, `"novalue" is not NAME=value`, `shard: "x" is there twice`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in %v", want, err)
+		}
+	}
+}
+
+func FuzzOutput(f *testing.F) {
+	f.Add("::progress 1/2\n::count a 3\nline\r\n::warning \xff\nlast")
+	f.Fuzz(func(t *testing.T, text string) {
+		h := &heard{}
+		o := &output{to: step.Report(step.WithSink(t.Context(), h))}
+		for i := 0; i < len(text); i += 7 { // however it comes in pieces
+			o.Write([]byte(text[i:min(i+7, len(text))]))
+		}
+		o.flush()
+		if len(o.last) > maxTail {
+			t.Error("the tail grows")
+		}
+		for _, e := range h.events {
+			if strings.ContainsRune(e.Log+e.Warning, '\n') || len(e.Log) > maxLine*4 {
+				t.Errorf("event %+v", e)
+			}
+		}
+	})
+}

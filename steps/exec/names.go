@@ -1,0 +1,29 @@
+package exec
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// checkNames refuses names that a folder, a port or a variable cannot have, and
+// names that are there twice.
+func checkNames(what string, names []string) error {
+	form := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+	for i, n := range names {
+		if !form.MatchString(n) {
+			return fmt.Errorf("%s: %q is not a name; use letters, digits, _ and -, beginning with a letter", what, n)
+		}
+		if slices.Contains(names[:i], n) {
+			return fmt.Errorf("%s: %q is there twice", what, n)
+		}
+	}
+	return nil
+}
+
+// cutEnv cuts "NAME=value".
+func cutEnv(e string) (name, value string, ok bool) {
+	name, value, ok = strings.Cut(e, "=")
+	return name, value, ok && checkNames("env", []string{name}) == nil
+}

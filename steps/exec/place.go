@@ -1,0 +1,158 @@
+package exec
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"assay/engine/step"
+)
+
+// A place is the folder a command runs in:
+//
+//	in/PORT            an input, its files links to where they lie
+//	in/PORT/view=oracle  one of several, by its labels
+//	out/PORT           an output
+//	tmp                for what is nobody's business
+type place struct {
+	dir   string
+	links []link // of the inputs
+}
+
+// A link is an input file and what it looked like before the command.
+type link struct {
+	name, target string
+	size         int64
+	mtime        time.Time
+}
+
+// newPlace makes the folder beside the first output's, where it goes away with
+// it.
+func newPlace(p Params, out step.Outputs) (*place, error) {
+	first := out[p.Outputs[0]].Name()
+	dir, err := os.MkdirTemp(filepath.Dir(first), ".exec-")
+	if err != nil {
+		return nil, err
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, err
+	}
+	pl := &place{dir: dir}
+	for _, sub := range []string{"in", "out", "tmp"} {
+		if err := os.Mkdir(filepath.Join(dir, sub), 0o777); err != nil {
+			return nil, err
+		}
+	}
+	for name, root := range out {
+		target, err := filepath.Abs(root.Name())
+		if err != nil {
+			return nil, err
+		}
+		if err := os.Symlink(target, filepath.Join(dir, "out", name)); err != nil {
+			return nil, err
+		}
+	}
+	return pl, nil
+}
+
+// inputs lays out the input files.
+func (pl *place) inputs(in step.Inputs) error {
+	for port, list := range in {
+		for i, input := range list {
+			dir := filepath.Join(pl.dir, "in", port)
+			switch {
+			case len(input.Labels) > 0:
+				dir = filepath.Join(dir, input.Labels.String())
+			case len(list) > 1:
+				dir = filepath.Join(dir, fmt.Sprint(i))
+			}
+			if err := pl.lay(input.FS, dir); err != nil {
+				return fmt.Errorf("input %s: %w", port, err)
+			}
+		}
+	}
+	return nil
+}
+
+// pather is a file system that can say where its files lie.
+type pather interface {
+	Path(name string) (string, error)
+}
+
+// lay makes the files of an input appear below dir: as links, so that nothing
+// is copied, or as copies if the file system cannot say where they lie.
+func (pl *place) lay(fsys fs.FS, dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	where, inPlace := fsys.(pather)
+	return fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		to := filepath.Join(dir, filepath.FromSlash(name))
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return os.MkdirAll(to, 0o777)
+		case !inPlace:
+			return copyOut(fsys, name, to)
+		}
+		target, err := where.Path(name)
+		if err != nil {
+			return err
+		}
+		st, err := os.Stat(target)
+		if err != nil {
+			return err
+		}
+		pl.links = append(pl.links, link{name, target, st.Size(), st.ModTime()})
+		return os.Symlink(target, to)
+	})
+}
+
+func copyOut(fsys fs.FS, name, to string) error {
+	r, err := fsys.Open(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	w, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r)
+	return errors.Join(err, w.Close())
+}
+
+// inputsIntact returns an error if the command wrote to an input.
+func (pl *place) inputsIntact() error {
+	for _, l := range pl.links {
+		st, err := os.Stat(l.target)
+		if err != nil || st.Size() != l.size || !st.ModTime().Equal(l.mtime) {
+			return fmt.Errorf("the command changed its input %s; inputs are links to what others read: copy a file before you change it", l.name)
+		}
+	}
+	return nil
+}
+
+// outputsMade returns an error for an output without a file.
+func (pl *place) outputsMade(names []string) error {
+	var empty []string
+	for _, name := range names {
+		list, err := os.ReadDir(filepath.Join(pl.dir, "out", name))
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			empty = append(empty, "out/"+name)
+		}
+	}
+	if len(empty) > 0 {
+		return fmt.Errorf("the command ended well and put nothing into %s", strings.Join(empty, ", "))
+	}
+	return nil
+}
