@@ -37,26 +37,28 @@ func (s *Store) memoPath(root string) string {
 // loadMemo returns what is remembered of the source at root; of a memo that
 // cannot be read, nothing.
 func (s *Store) loadMemo(root string) *memo {
-	m := &memo{files: map[string]remembered{}}
 	b, err := os.ReadFile(s.memoPath(root))
-	if err != nil {
+	if m, ok := parseMemo(b); ok && err == nil {
 		return m
 	}
+	return &memo{files: map[string]remembered{}}
+}
+
+func parseMemo(b []byte) (*memo, bool) {
 	head, body, _ := strings.Cut(string(b), "\n")
 	var when int64
 	if _, err := fmt.Sscanf(head, memoHead+" %d", &when); err != nil {
-		return m
+		return nil, false
 	}
-	m.hashed = time.Unix(0, when)
-	m.files = make(map[string]remembered, strings.Count(body, "\n"))
+	m := &memo{time.Unix(0, when), make(map[string]remembered, strings.Count(body, "\n"))}
 	for line := range strings.Lines(body) {
 		name, r, ok := parseMemoLine(strings.TrimSuffix(line, "\n"))
 		if !ok {
-			return &memo{files: map[string]remembered{}}
+			return nil, false
 		}
 		m.files[name] = r
 	}
-	return m
+	return m, true
 }
 
 func parseMemoLine(line string) (name string, r remembered, ok bool) {

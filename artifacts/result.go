@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -29,8 +27,6 @@ type Output struct {
 // ErrMiss says that the store has no usable result for a key.
 var ErrMiss = errors.New("no result in the store")
 
-const resultHead = "assay result 1"
-
 func (s *Store) resultPath(key Digest) string {
 	name := key.String()
 	return filepath.Join(s.dir, "actions", name[:2], name)
@@ -38,18 +34,11 @@ func (s *Store) resultPath(key Digest) string {
 
 // Record remembers a result whose outputs are in the store.
 func (s *Store) Record(r *Result) error {
-	var b bytes.Buffer
-	fmt.Fprintln(&b, resultHead)
+	rec := &record{text: r.Text, took: r.Took, notes: r.Notes}
 	for _, o := range r.Outputs {
-		fmt.Fprintf(&b, "output %s %s\n", o.Port, o.Tree.Digest())
+		rec.outputs = append(rec.outputs, recordedOutput{o.Port, o.Tree.Digest()})
 	}
-	fmt.Fprintf(&b, "took %s\n", r.Took)
-	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "note %s\n", strconv.Quote(n))
-	}
-	b.WriteByte('\n')
-	b.Write(r.Text)
-	return s.writeFile(s.resultPath(r.Key), b.Bytes())
+	return s.writeFile(s.resultPath(r.Key), rec.format())
 }
 
 // Lookup returns the result of the action named key, or an error that wraps
@@ -67,6 +56,7 @@ func (s *Store) Lookup(key Digest, deep bool) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMiss, err)
 	}
+	s.touch(s.resultPath(key))
 	return r, nil
 }
 
@@ -81,53 +71,38 @@ func (s *Store) ActionText(key Digest) ([]byte, error) {
 	return text, nil
 }
 
+// parseResult reads a record and looks for what it names.
 func (s *Store) parseResult(key Digest, b []byte, deep bool) (*Result, error) {
-	head, text, ok := bytes.Cut(b, []byte("\n\n"))
-	lines := strings.Split(string(head), "\n")
-	if !ok || lines[0] != resultHead || Of(text) != key {
-		return nil, fmt.Errorf("the record of action %s is damaged", key.Short())
+	rec, err := parseRecord(key, b)
+	if err != nil {
+		return nil, err
 	}
-	r := &Result{Key: key, Text: text}
-	for _, line := range lines[1:] {
-		word, rest, _ := strings.Cut(line, " ")
-		var err error
-		switch word {
-		case "output":
-			err = s.parseOutput(r, rest, deep)
-		case "took":
-			r.Took, err = time.ParseDuration(rest)
-		case "note":
-			var note string
-			note, err = strconv.Unquote(rest)
-			r.Notes = append(r.Notes, note)
-		}
+	r := &Result{Key: key, Text: rec.text, Took: rec.took, Notes: rec.notes}
+	for _, o := range rec.outputs {
+		t, err := s.wholeTree(o, deep)
 		if err != nil {
 			return nil, err
 		}
+		r.Outputs = append(r.Outputs, Output{o.port, t})
 	}
 	return r, nil
 }
 
-func (s *Store) parseOutput(r *Result, line string, deep bool) error {
-	port, sum, _ := strings.Cut(line, " ")
-	d, err := ParseDigest(sum)
-	if err != nil {
-		return err
+// wholeTree returns an output whose files are all there.
+func (s *Store) wholeTree(o recordedOutput, deep bool) (Tree, error) {
+	if !s.Whole(o.tree, deep) {
+		return nil, fmt.Errorf("the file list of output %s is gone", o.port)
 	}
-	if !s.Whole(d, deep) {
-		return fmt.Errorf("the file list of output %s is gone", port)
-	}
-	t, err := s.ReadTree(d)
+	t, err := s.ReadTree(o.tree)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, f := range t {
 		if !s.Whole(f.Digest, deep) {
-			return fmt.Errorf("file %s of output %s is gone", f.Name, port)
+			return nil, fmt.Errorf("file %s of output %s is gone", f.Name, o.port)
 		}
 	}
-	r.Outputs = append(r.Outputs, Output{port, t})
-	return nil
+	return t, nil
 }
 
 // Tree returns the artifact of an output port.
@@ -138,4 +113,17 @@ func (r *Result) Tree(port string) (Tree, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Same reports whether two results have the same artifacts.
+func (r *Result) Same(o *Result) bool {
+	if len(r.Outputs) != len(o.Outputs) {
+		return false
+	}
+	for i := range r.Outputs {
+		if r.Outputs[i].Port != o.Outputs[i].Port || r.Outputs[i].Tree.Digest() != o.Outputs[i].Tree.Digest() {
+			return false
+		}
+	}
+	return true
 }

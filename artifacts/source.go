@@ -49,6 +49,9 @@ func (s *Store) Scan(ctx context.Context, root string) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if single && stamps[0].size <= smallFile {
+		return scanSmall(root, names[0], stamps[0])
+	}
 	memo := s.loadMemo(root)
 	tree := make(Tree, len(names))
 	var stale []int
@@ -70,8 +73,23 @@ func (s *Store) Scan(ctx context.Context, root string) (*Source, error) {
 		if err := s.saveMemo(src, began); err != nil {
 			return nil, fmt.Errorf("remember digests of %s: %w", root, err)
 		}
+	} else {
+		s.touch(s.memoPath(root))
 	}
 	return src, nil
+}
+
+// smallFile is the size up to which a source of one file is read rather than
+// remembered: that costs less than looking into a memo.
+const smallFile = 64 << 10
+
+func scanSmall(root, name string, st stamp) (*Source, error) {
+	d, err := hashFile(root)
+	if err != nil {
+		return nil, err
+	}
+	src := &Source{root, Tree{{name, d}}, true, map[string]stamp{name: st}}
+	return src, src.Unchanged(src.Tree)
 }
 
 // hash reads the files at the given indexes of the tree.

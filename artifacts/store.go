@@ -1,7 +1,6 @@
 package artifacts
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -9,9 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // A Store is a directory that holds artifacts and the results of actions:
@@ -20,15 +20,18 @@ import (
 //	actions/ab/abcd…  results of actions, by action key, with the key's text
 //	sources/…         digests remembered of data outside the store
 //	recipes/…         what each recipe made last
+//	pins/…            what is kept by name
 //	tmp/…             work under way; nothing there is needed after a crash
+//	lock              what processes hold a kernel lock on while they use the store
 //
 // Several processes may use one store at once. Everything in it appears by
 // rename, complete. A blob is read-only and its modification time is [sealed]:
 // any other time means that somebody wrote to it, and it is hashed again
 // before it is believed. So a check of a blob is one stat.
 type Store struct {
-	dir  string
-	warn func(string)
+	dir   string
+	warn  func(string)
+	guard *flock.Flock // shared with the processes that use the store; nil if it cannot be written to
 
 	mu   sync.Mutex
 	work *workDir // made when first needed
@@ -37,28 +40,29 @@ type Store struct {
 // sealed is the modification time of a whole blob.
 var sealed = time.Unix(1, 0)
 
-// Open opens the store at dir, making it if need be. Warnings about damage
-// that was found and put right go to warn.
+// Open opens the store at dir, making it if need be. If another process cleans
+// it, Open waits for that to end. Warnings, also about damage that was found
+// and put right, go to warn.
 func Open(dir string, warn func(string)) (*Store, error) {
-	for _, sub := range []string{"blobs", "actions", "sources", "recipes", "tmp"} {
+	for _, sub := range []string{"blobs", "actions", "sources", "recipes", "pins", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
 			return nil, fmt.Errorf("the store cannot be made (choose another place with --store): %w", err)
 		}
 	}
-	return &Store{dir: dir, warn: warn}, nil
+	s := &Store{dir: dir, warn: warn}
+	return s, s.share()
 }
 
-// Close removes the process's own working files. The store's content needs no
-// closing.
+// Close removes the process's own working files and lets go of the store.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.work == nil {
-		return nil
+	var err error
+	if s.work != nil {
+		err = s.work.close()
+		s.work = nil
 	}
-	w := s.work
-	s.work = nil
-	return w.close()
+	return errors.Join(err, s.unshare())
 }
 
 // tmp returns this process's folder for work under way.
@@ -134,7 +138,7 @@ func (s *Store) Commit(dir string) (Tree, error) {
 		if !e.Type().IsRegular() {
 			return fmt.Errorf("output file %s is a %s; artifacts hold only plain files", name, e.Type())
 		}
-		d, err := s.adopt(path)
+		d, err := s.adopt(path, true)
 		t = append(t, File{name, d})
 		return err
 	})
@@ -145,30 +149,26 @@ func (s *Store) Commit(dir string) (Tree, error) {
 	return t, s.PutTree(t)
 }
 
-// PutTree stores the text of a tree whose files are in the store.
+// PutTree stores the text of a tree whose files are in the store. It is not
+// waited for on its way to the disk, since ReadTree hashes what it reads.
 func (s *Store) PutTree(t Tree) error {
-	_, err := s.PutBlob(t.Text())
+	text := t.Text()
+	if s.Whole(Of(text), false) {
+		return nil
+	}
+	path, err := s.writeTemp(text)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(path)
+	_, err = s.adopt(path, false)
 	return err
 }
 
-// PutBlob stores b.
-func (s *Store) PutBlob(b []byte) (Digest, error) {
-	d := Of(b)
-	if s.Whole(d, false) {
-		return d, nil
-	}
-	path, err := s.writeTemp(b)
-	if err != nil {
-		return d, err
-	}
-	defer os.Remove(path)
-	return s.adopt(path)
-}
-
-// adopt makes a blob of the file at path, which then is gone from there. The
-// content is on the disk before the name is: a crash cannot leave a blob that
-// looks whole and is not.
-func (s *Store) adopt(path string) (Digest, error) {
+// adopt makes a blob of the file at path, which then is gone from there. If it
+// is flushed, the content is on the disk before the name is: a machine that
+// stops cannot leave a blob that looks whole and is not.
+func (s *Store) adopt(path string, flush bool) (Digest, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return Digest{}, err
@@ -179,8 +179,11 @@ func (s *Store) adopt(path string) (Digest, error) {
 	if err == nil && s.Whole(d, false) {
 		return d, errors.Join(f.Close(), os.Remove(path))
 	}
-	err = errors.Join(err, f.Chmod(0o444), f.Sync(), f.Close())
-	if err != nil {
+	err = errors.Join(err, f.Chmod(0o444))
+	if flush {
+		err = errors.Join(err, f.Sync())
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
 		return d, err
 	}
 	if err := os.Chtimes(path, sealed, sealed); err != nil {
@@ -204,6 +207,7 @@ func (s *Store) ReadTree(d Digest) (Tree, error) {
 		return nil, fmt.Errorf("tree %s: %w", d.Short(), err)
 	}
 	if Of(text) != d {
+		s.Whole(d, true) // takes it away, so that it can be made anew
 		return nil, fmt.Errorf("tree %s is damaged", d.Short())
 	}
 	t, err := ParseTree(text)
@@ -221,7 +225,9 @@ func (s *Store) FS(t Tree) fs.FS {
 	})
 }
 
-// writeFile writes a file so that it is there whole or not at all.
+// writeFile writes a file so that whoever reads it sees it whole. What is written
+// so can tell that it is damaged, and losing it costs time and nothing else: it
+// is not waited for on its way to the disk.
 func (s *Store) writeFile(path string, b []byte) error {
 	tmp, err := s.writeTemp(b)
 	if err != nil {
@@ -231,7 +237,24 @@ func (s *Store) writeFile(path string, b []byte) error {
 	return s.place(tmp, path)
 }
 
-// writeTemp writes b to a file of this process, flushed to the disk.
+// writeFlushed is writeFile for what must not be lost.
+func (s *Store) writeFlushed(path string, b []byte) error {
+	tmp, err := s.writeTemp(b)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp)
+	f, err := os.Open(tmp)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return s.place(tmp, path)
+}
+
+// writeTemp writes b to a file of this process.
 func (s *Store) writeTemp(b []byte) (string, error) {
 	dir, err := s.tmp()
 	if err != nil {
@@ -242,32 +265,5 @@ func (s *Store) writeTemp(b []byte) (string, error) {
 		return "", err
 	}
 	_, err = f.Write(b)
-	return f.Name(), errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-}
-
-// recipePath is where the last results of a recipe are remembered. Recipes are
-// told apart by where they lie.
-func (s *Store) recipePath(recipe string) string {
-	name := Of([]byte(recipe)).String()[:16]
-	base := strings.TrimSuffix(filepath.Base(recipe), filepath.Ext(recipe))
-	return filepath.Join(s.dir, "recipes", base+"-"+name)
-}
-
-// RecipeNotes returns what was kept for the recipe at an absolute path; nil if
-// nothing was.
-func (s *Store) RecipeNotes(recipe string) ([]byte, error) {
-	b, err := os.ReadFile(s.recipePath(recipe))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	return b, err
-}
-
-// KeepRecipeNotes keeps a text for the recipe at an absolute path.
-func (s *Store) KeepRecipeNotes(recipe string, text []byte) error {
-	path := s.recipePath(recipe)
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
-		return nil
-	}
-	return s.writeFile(path, text)
+	return f.Name(), errors.Join(err, f.Chmod(0o644), f.Close())
 }

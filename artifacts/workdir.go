@@ -53,11 +53,27 @@ func (w *workDir) close() error {
 
 // sweep removes what processes that are no more left below tmp.
 func sweep(tmp string) {
+	eachDead(tmp, func(w *workDir) { w.close() })
+}
+
+// deadWork returns the folders that processes that are no more left below tmp.
+func deadWork(tmp string) []string {
+	var out []string
+	eachDead(tmp, func(w *workDir) {
+		out = append(out, w.path)
+		w.lock.Close()
+	})
+	return out
+}
+
+// eachDead calls visit with every work folder whose process is no more, its
+// lock taken.
+func eachDead(tmp string, visit func(*workDir)) {
 	locks, _ := filepath.Glob(filepath.Join(tmp, "work-*.lock"))
 	for _, path := range locks {
 		lock := flock.New(path)
 		if ok, err := lock.TryLock(); ok && err == nil {
-			(&workDir{strings.TrimSuffix(path, ".lock"), lock}).close()
+			visit(&workDir{strings.TrimSuffix(path, ".lock"), lock})
 		} else {
 			lock.Close()
 		}

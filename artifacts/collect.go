@@ -1,0 +1,115 @@
+package artifacts
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Collect removes what a plan lists, if that still is nobody's by the same
+// rules. It needs the store alone ([Store.Exclusive]). It returns what it did.
+//
+// Records go first and the rest after, so a kill at any moment leaves results
+// that are whole and blobs that nothing names, which the next collection finds.
+func (s *Store) Collect(ctx context.Context, plan *Collection) (*Collection, error) {
+	release, err := s.Exclusive()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	// A run may have used some of it between the plan and now.
+	only := make(map[Digest]bool, len(plan.Lost))
+	for _, l := range plan.Lost {
+		only[l.Key] = true
+	}
+	now, err := s.planGC(ctx, plan.gc, only)
+	if err != nil {
+		return nil, err
+	}
+	return now, s.remove(ctx, now, os.Remove)
+}
+
+// remove deletes what a collection lists by calls of rm. A file that is gone
+// already is as it should be.
+func (s *Store) remove(ctx context.Context, col *Collection, rm func(path string) error) error {
+	folders := map[string]bool{}
+	drop := func(path string) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := rm(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	for _, key := range col.records {
+		folders[filepath.Dir(s.resultPath(key))] = true
+		if err := drop(s.resultPath(key)); err != nil {
+			return err
+		}
+	}
+	// Not even a power cut may bring back a record whose blobs are gone.
+	for dir := range folders {
+		syncDir(dir)
+	}
+	for _, d := range col.blobs {
+		if err := drop(s.Path(d)); err != nil {
+			return err
+		}
+	}
+	for _, f := range col.files {
+		if err := drop(f.path); err != nil {
+			return err
+		}
+	}
+	sweep(filepath.Join(s.dir, "tmp"))
+	// Killed processes leave these behind. With the store alone, nobody holds one.
+	left, err := s.listFiles("locks")
+	for _, f := range left {
+		err = errors.Join(err, drop(f.path))
+	}
+	return err
+}
+
+// syncDir flushes a folder's names. Where the system cannot, it is left to it:
+// at worst a record without blobs comes back, which is a miss.
+func syncDir(dir string) {
+	if f, err := os.Open(dir); err == nil {
+		f.Sync()
+		f.Close()
+	}
+}
+
+// leftBytes returns how much in tmp is of dead processes.
+func (s *Store) leftBytes() (int64, error) {
+	var sum int64
+	for _, dir := range deadWork(filepath.Join(s.dir, "tmp")) {
+		n, err := treeBytes(dir)
+		if err != nil {
+			return 0, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// treeBytes adds up the files below dir. What goes away meanwhile counts
+// nothing.
+func treeBytes(dir string) (int64, error) {
+	var sum int64
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || e.IsDir() {
+			return err
+		}
+		if st, err := e.Info(); err == nil {
+			sum += st.Size()
+		}
+		return nil
+	})
+	return sum, err
+}

@@ -1,0 +1,198 @@
+package artifacts
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// A Problem is something in a store that is not as it should be.
+type Problem struct {
+	Path     string // the file, from the store's folder on
+	What     string
+	Repaired bool
+
+	remedy func() error // nil if there is none
+}
+
+// Checked is what [Store.Check] found.
+type Checked struct {
+	Blobs, Results int
+	Bytes          int64
+	Problems       []Problem // records first, in the order of names
+}
+
+// Check hashes every blob and reads every record, memo and pin. If repair is
+// set, it removes what is damaged, so that the next run makes it anew, and
+// seals what is whole; this needs the store alone. progress, which may be nil,
+// is told how many of the blobs were hashed.
+//
+// It holds one list of the keys and one of the blobs, and reads the rest piece
+// by piece.
+func (s *Store) Check(ctx context.Context, repair bool, progress func(done, total int)) (*Checked, error) {
+	if repair {
+		release, err := s.Exclusive()
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+	}
+	c := &check{s: s, repair: repair, progress: progress, whole: map[Digest]bool{}}
+	// Keys before blobs: what a record names was there before it.
+	keys, err := c.listRecords(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.hashBlobs(ctx); err != nil {
+		return nil, err
+	}
+	blobs := c.problems
+	c.problems = nil
+	for _, key := range keys {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		c.record(key)
+	}
+	c.small()
+	out := &Checked{Blobs: len(c.whole), Results: len(keys), Bytes: c.bytes, Problems: append(c.problems, blobs...)}
+	if repair {
+		out.repair()
+	}
+	return out, nil
+}
+
+// repair removes and seals, records before blobs as a collection does.
+func (c *Checked) repair() {
+	for i := range c.Problems {
+		p := &c.Problems[i]
+		if p.remedy == nil {
+			continue
+		}
+		if err := p.remedy(); err != nil {
+			p.What += fmt.Sprintf("; the repair failed: %v", err)
+			continue
+		}
+		p.Repaired = true
+	}
+}
+
+// Left returns how many problems were not repaired.
+func (c *Checked) Left() int {
+	n := 0
+	for _, p := range c.Problems {
+		if !p.Repaired {
+			n++
+		}
+	}
+	return n
+}
+
+// check is a Check under way.
+type check struct {
+	s        *Store
+	repair   bool
+	progress func(done, total int)
+
+	mu       sync.Mutex
+	problems []Problem
+	whole    map[Digest]bool // blobs that were met, and whether they are what their names say
+	bytes    int64
+}
+
+func (c *check) found(path, what string, remedy func() error) {
+	if rel, err := filepath.Rel(c.s.dir, path); err == nil {
+		path = filepath.ToSlash(rel)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.problems = append(c.problems, Problem{Path: path, What: what, remedy: remedy})
+}
+
+func (c *check) stray(path string) error {
+	c.found(path, "does not belong here", func() error { return os.Remove(path) })
+	return nil
+}
+
+func (c *check) listRecords(ctx context.Context) ([]Digest, error) {
+	var keys []Digest
+	err := c.s.walk(ctx, "actions", func(d Digest, _ fs.FileInfo) error {
+		keys = append(keys, d)
+		return nil
+	}, c.stray)
+	return keys, err
+}
+
+// hashBlobs hashes all blobs, some at a time.
+func (c *check) hashBlobs(ctx context.Context) error {
+	total := 0
+	count := func(Digest, fs.FileInfo) error { total++; return nil }
+	if err := c.s.walk(ctx, "blobs", count, nil); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	err := c.s.walk(ctx, "blobs", func(d Digest, st fs.FileInfo) error {
+		group.Go(func() error { // waits while enough are under way
+			whole := c.blob(d, st)
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.whole[d] = whole
+			c.bytes += st.Size()
+			if c.progress != nil {
+				c.progress(len(c.whole), total)
+			}
+			return ctx.Err()
+		})
+		return nil
+	}, c.stray)
+	if err2 := group.Wait(); err2 != nil {
+		return err2
+	}
+	return err
+}
+
+// blobMode is the mode of a whole blob.
+const blobMode fs.FileMode = 0o444
+
+// blob reports whether a blob is what its name says.
+func (c *check) blob(d Digest, st fs.FileInfo) bool {
+	path := c.s.Path(d)
+	remove := func() error { return os.RemoveAll(path) }
+	if !st.Mode().IsRegular() {
+		c.found(path, "is not a plain file", remove)
+		return false
+	}
+	if c.repair && st.Mode().Perm() != blobMode {
+		os.Chmod(path, blobMode) // or it may not be readable
+	}
+	got, err := hashFile(path)
+	switch {
+	case err != nil:
+		c.found(path, fmt.Sprintf("cannot be read: %v", err), remove)
+		return false
+	case got != d:
+		c.found(path, "is damaged: its content is "+got.Short(), remove)
+		return false
+	case st.Mode().Perm() != blobMode:
+		c.found(path, fmt.Sprintf("is whole, but its mode is %04o and not %04o", st.Mode().Perm(), blobMode), c.seal(path))
+	case !st.ModTime().Equal(sealed):
+		c.found(path, "is whole, but its seal is broken: it was copied or written to", c.seal(path))
+	}
+	return true
+}
+
+func (c *check) seal(path string) func() error {
+	return func() error {
+		if err := os.Chmod(path, blobMode); err != nil {
+			return err
+		}
+		return os.Chtimes(path, sealed, sealed)
+	}
+}

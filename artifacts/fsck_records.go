@@ -1,0 +1,86 @@
+package artifacts
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// record checks that a result is what its name says and that all it made is
+// there. Blobs are hashed by now.
+func (c *check) record(key Digest) {
+	path := c.s.resultPath(key)
+	remove := func() error { return os.Remove(path) }
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return // collected by another process since
+	}
+	if err != nil {
+		c.found(path, fmt.Sprintf("cannot be read: %v", err), remove)
+		return
+	}
+	r, err := parseRecord(key, b)
+	if err != nil {
+		c.found(path, err.Error(), remove)
+		return
+	}
+	for _, o := range r.outputs {
+		if what := c.output(o); what != "" {
+			c.found(path, fmt.Sprintf("is a result of %s that lacks what it made: %s", r.kind(), what), remove)
+			return
+		}
+	}
+}
+
+// output says what of an output is not there; "" if all is.
+func (c *check) output(o recordedOutput) string {
+	if !c.whole[o.tree] {
+		return fmt.Sprintf("the file list of output %s", o.port)
+	}
+	t, err := c.s.ReadTree(o.tree)
+	if err != nil {
+		return err.Error()
+	}
+	for _, f := range t {
+		if !c.whole[f.Digest] {
+			return fmt.Sprintf("file %s of output %s", f.Name, o.port)
+		}
+	}
+	return ""
+}
+
+// small checks memos and pins.
+func (c *check) small() {
+	memos, _ := c.s.listFiles("sources")
+	for _, m := range memos {
+		text, err := os.ReadFile(m.path)
+		if _, ok := parseMemo(text); !ok || err != nil {
+			c.found(m.path, "cannot be read; the source is hashed again when it is used", func() error { return os.Remove(m.path) })
+		}
+	}
+	pins, _ := c.s.listFiles("pins")
+	for _, f := range pins {
+		text, err := os.ReadFile(f.path)
+		if err != nil {
+			c.found(f.path, err.Error(), nil)
+			continue
+		}
+		p, err := parsePin(text)
+		if err != nil {
+			c.found(f.path, fmt.Sprintf("line %v", err), nil)
+			continue
+		}
+		c.pin(f.path, p)
+	}
+}
+
+// pin checks that what a pin keeps is there. What is not can only be made
+// again, by whoever knows the recipe as it was.
+func (c *check) pin(path string, p *Pin) {
+	for _, a := range p.Artifacts {
+		if what := c.output(recordedOutput{a.port(), a.Digest}); what != "" {
+			c.found(path, fmt.Sprintf("keeps %s of %s, which lacks %s", a.Name, p.Recipe, what), nil)
+		}
+	}
+}

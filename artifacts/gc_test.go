@@ -1,0 +1,435 @@
+package artifacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+// action records a result of one output, "out", that reads what is given.
+func action(t *testing.T, s *Store, name string, took time.Duration, files map[string]string, inputs ...Digest) *Result {
+	t.Helper()
+	text := "assay action 1\nkind k@1\nparams {\"name\":\"" + name + "\"}\n"
+	for i, in := range inputs {
+		text += fmt.Sprintf("input in%d[x=a b] %s\n", i, in)
+	}
+	r := &Result{Text: []byte(text + "output out\n"), Outputs: []Output{{"out", commit(t, s, files)}}, Took: took}
+	r.Key = Of(r.Text)
+	if err := s.Record(r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// unused makes a record look as if it had not been used for days.
+func unused(t *testing.T, path string, days int) {
+	t.Helper()
+	when := time.Now().Add(-time.Duration(days) * 24 * time.Hour)
+	if err := os.Chtimes(path, when, when); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func gcNow(t *testing.T, s *Store, gc GC) *Collection {
+	t.Helper()
+	gc.Now = time.Now()
+	plan, err := s.PlanGC(t.Context(), gc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done, err := s.Collect(t.Context(), plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done.Freed != plan.Freed || done.Left != plan.Left || len(done.Lost) != len(plan.Lost) {
+		t.Errorf("planned %d results, %d bytes, left %d; did %d, %d, %d", len(plan.Lost), plan.Freed, plan.Left, len(done.Lost), done.Freed, done.Left)
+	}
+	return done
+}
+
+func isHit(s *Store, r *Result) bool {
+	_, err := s.Lookup(r.Key, true)
+	return err == nil
+}
+
+func checkClean(t *testing.T, s *Store) {
+	t.Helper()
+	got, err := s.Check(t.Context(), false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range got.Problems {
+		t.Errorf("%s %s", p.Path, p.What)
+	}
+}
+
+const month = 30 * 24 * time.Hour
+
+func TestGCKeepsWhatIsUsedLockedOrPinned(t *testing.T) {
+	s, _ := open(t)
+	source := Tree{{"data.csv", Of([]byte("outside"))}}
+	if err := s.PutTree(source); err != nil {
+		t.Fatal(err)
+	}
+	gone := Tree{{"data.csv", Of([]byte("older"))}}
+	if err := s.PutTree(gone); err != nil {
+		t.Fatal(err)
+	}
+	recent := action(t, s, "recent", 1, map[string]string{"r": "recent", "shared": "both"}, source.Digest())
+	old := action(t, s, "old", time.Minute, map[string]string{"o": "old", "shared": "both"}, gone.Digest())
+	locked := action(t, s, "locked", 1, map[string]string{"l": "locked"})
+	pinned := action(t, s, "pinned", 1, map[string]string{"p": "pinned"})
+	for _, r := range []*Result{old, locked, pinned} {
+		unused(t, s.resultPath(r.Key), 31)
+	}
+	lock := &Lock{Artifacts: []LockedArtifact{{"n.out", "k@1", locked.Key, locked.Outputs[0].Tree.Digest()}}}
+	pin := &Pin{Name: "p", Artifacts: []LockedArtifact{{"n.out", "k@1", pinned.Key, pinned.Outputs[0].Tree.Digest()}}}
+	done := gcNow(t, s, GC{Keep: month, Roots: []Root{lock.Root("l"), pin.Root()}})
+	if !isHit(s, recent) || !isHit(s, locked) || isHit(s, old) {
+		t.Errorf("hits: recent %v, locked %v, old %v", isHit(s, recent), isHit(s, locked), isHit(s, old))
+	}
+	if isHit(s, pinned) || !s.Whole(pinned.Outputs[0].Tree[0].Digest, true) {
+		t.Error("of an action that is not pinned, only the pinned files are to be kept")
+	}
+	if len(done.Lost) != 2 || done.Lost[0].Took+done.Lost[1].Took != time.Minute+1 {
+		t.Errorf("lost %+v", done.Lost)
+	}
+	if _, err := s.ReadTree(source.Digest()); err != nil {
+		t.Error("the list of what a kept action read is gone:", err)
+	}
+	if _, err := s.ReadTree(gone.Digest()); err == nil {
+		t.Error("the list of what no kept action read is there")
+	}
+	checkClean(t, s)
+	if again := gcNow(t, s, GC{Keep: month, Roots: []Root{lock.Root("l"), pin.Root()}}); !again.Empty() {
+		t.Errorf("a second collection: %+v", again)
+	}
+}
+
+func TestGCKeepsShardsOfALock(t *testing.T) {
+	s, _ := open(t)
+	a := action(t, s, "a", 1, map[string]string{"x": "1"})
+	b := action(t, s, "b", 1, map[string]string{"y": "2"})
+	empty := action(t, s, "empty", 1, nil)
+	other := action(t, s, "other", 1, map[string]string{"z": "3"})
+	union, err := Union(a.Outputs[0].Tree.Under("shard-00"), b.Outputs[0].Tree.Under("shard-01"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutTree(union); err != nil {
+		t.Fatal(err)
+	}
+	lock := &Lock{Artifacts: []LockedArtifact{{"n.out", "k@1", Of([]byte("list of keys")), union.Digest()}}}
+	gcNow(t, s, GC{Keep: -time.Hour, Roots: []Root{lock.Root("l")}})
+	if !isHit(s, a) || !isHit(s, b) || !isHit(s, empty) || isHit(s, other) {
+		t.Error("want the results of the shards, and only those")
+	}
+	if _, err := s.ReadTree(union.Digest()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestMaxSizeTakesTheCheapestPerByte(t *testing.T) {
+	s, _ := open(t)
+	big := func(c string) string { return string(slices.Repeat([]byte(c), 10_000)) }
+	dear := action(t, s, "dear", time.Hour, map[string]string{"f": big("a")})
+	cheap := action(t, s, "cheap", time.Second, map[string]string{"f": big("b")})
+	// Their file is freed only if both go: each alone frees little.
+	one := action(t, s, "one", time.Second, map[string]string{"f": big("c")})
+	two := action(t, s, "two", 2*time.Second, map[string]string{"f": big("c")})
+	fixed := action(t, s, "fixed", 0, map[string]string{"f": big("d")})
+	roots := []Root{{Actions: []Digest{fixed.Key}}}
+	if done := gcNow(t, s, GC{Keep: month, Roots: roots, MaxSize: 35_000}); !isHit(s, dear) || isHit(s, cheap) || !isHit(s, one) || !isHit(s, two) || done.Over != 0 {
+		t.Errorf("at 35 kB: %+v", done.Lost)
+	}
+	if gcNow(t, s, GC{Keep: month, Roots: roots, MaxSize: 25_000}); !isHit(s, dear) || isHit(s, one) || isHit(s, two) {
+		t.Error("at 25 kB: the two that share a file were to go")
+	}
+	if done := gcNow(t, s, GC{Keep: month, Roots: roots, MaxSize: 5_000}); isHit(s, dear) || !isHit(s, fixed) || done.Over == 0 {
+		t.Errorf("at 5 kB: over by %d", done.Over)
+	}
+	checkClean(t, s)
+}
+
+func TestUseIsRememberedToTheDay(t *testing.T) {
+	s, _ := open(t)
+	r := action(t, s, "r", 1, sample)
+	path := s.resultPath(r.Key)
+	mtime := func() time.Time {
+		st, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.ModTime()
+	}
+	unused(t, path, 3)
+	if isHit(s, r); time.Since(mtime()) > time.Hour {
+		t.Error("a hit after three days left no trace")
+	}
+	hour := time.Now().Add(-time.Hour)
+	os.Chtimes(path, hour, hour)
+	if isHit(s, r); !mtime().Equal(hour) {
+		t.Error("a second hit on the same day wrote")
+	}
+}
+
+func TestPlanIsNotExceeded(t *testing.T) {
+	s, _ := open(t)
+	shown := action(t, s, "shown", 1, map[string]string{"a": "a", "shared": "x"})
+	used := action(t, s, "used", 1, map[string]string{"b": "b"})
+	unused(t, s.resultPath(shown.Key), 40)
+	unused(t, s.resultPath(used.Key), 40)
+	plan, err := s.PlanGC(t.Context(), GC{Keep: month, Now: time.Now()})
+	if err != nil || len(plan.Lost) != 2 {
+		t.Fatal(plan, err)
+	}
+	// Between the plan and the yes, a run uses one result and makes another.
+	isHit(s, used)
+	late := action(t, s, "late", 1, map[string]string{"c": "c", "shared": "x"})
+	unused(t, s.resultPath(late.Key), 40)
+	done, err := s.Collect(t.Context(), plan)
+	if err != nil || len(done.Lost) != 1 || isHit(s, shown) || !isHit(s, used) || !isHit(s, late) {
+		t.Errorf("%+v, %v", done.Lost, err)
+	}
+	checkClean(t, s)
+}
+
+func TestGCDropsMemosReceiptsAndNotesOfTheGone(t *testing.T) {
+	s, _ := open(t)
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{"here.yaml": "x", "data/f": "y"})
+	scan(t, s, filepath.Join(dir, "data"))
+	here, gone := filepath.Join(dir, "here.yaml"), filepath.Join(dir, "gone.yaml")
+	for _, r := range []string{here, gone} {
+		if err := s.KeepRecipeNotes(r, []byte("assay history 1\n")); err != nil {
+			t.Fatal(err)
+		}
+		unused(t, s.recipePath(r), 50)
+	}
+	unused(t, s.memoPath(filepath.Join(dir, "data")), 50)
+	if done := gcNow(t, s, GC{Keep: month}); done.Memos != 2 {
+		t.Errorf("%d went", done.Memos)
+	}
+	if notes, _ := s.RecipeNotes(here); string(notes) != "assay history 1\n" {
+		t.Errorf("notes of a recipe that is there: %q", notes)
+	}
+	if notes, _ := s.RecipeNotes(gone); notes != nil {
+		t.Errorf("notes of a recipe that is gone: %q", notes)
+	}
+	if list, err := s.Recipes(); err != nil || !slices.Equal(list, []string{here}) {
+		t.Errorf("recipes %q, %v", list, err)
+	}
+}
+
+func TestNotesFindTheRecipeWhenAllMoves(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{"a/recipes/r.yaml": "x"})
+	s, err := Open(filepath.Join(dir, "a", ".assay"), func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(s.KeepRecipeNotes(filepath.Join(dir, "a", "recipes", "r.yaml"), []byte("n")), s.Close(),
+		os.Rename(filepath.Join(dir, "a"), filepath.Join(dir, "b")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err = Open(filepath.Join(dir, "b", ".assay"), func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if list, err := s.Recipes(); err != nil || !slices.Equal(list, []string{filepath.Join(dir, "b", "recipes", "r.yaml")}) {
+		t.Errorf("recipes %q, %v", list, err)
+	}
+}
+
+// TestGCStoppedAnywhere stops a collection before each of its deletions: what
+// is left is a whole store, in which what was kept is a hit and a second
+// collection ends where the first would have.
+func TestGCStoppedAnywhere(t *testing.T) {
+	stop := errors.New("killed")
+	for k := 0; ; k++ {
+		s, _ := open(t)
+		kept := action(t, s, "kept", 1, map[string]string{"a": "a", "shared": "x"})
+		for i := range 4 {
+			r := action(t, s, fmt.Sprint("old", i), 1, map[string]string{fmt.Sprint(i): fmt.Sprint(i), "shared": "x"})
+			unused(t, s.resultPath(r.Key), 40)
+		}
+		plan, err := s.PlanGC(t.Context(), GC{Keep: month, Now: time.Now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		left := k
+		err = s.remove(context.Background(), plan, func(path string) error {
+			if left--; left < 0 {
+				return stop
+			}
+			return os.Remove(path)
+		})
+		checkClean(t, s)
+		if !isHit(s, kept) {
+			t.Fatalf("stopped before deletion %d: what is kept is a miss", k)
+		}
+		if err == nil {
+			if k < 4+8 {
+				t.Errorf("only %d deletions", k)
+			}
+			return
+		}
+		gcNow(t, s, GC{Keep: month})
+		if blobs, _ := filepath.Glob(filepath.Join(s.dir, "blobs", "*", "*")); len(blobs) != 3 || !isHit(s, kept) {
+			t.Errorf("stopped before deletion %d, then collected: %d blobs", k, len(blobs))
+		}
+	}
+}
+
+// TestGCRandom makes random results that share files and keeps random ones by
+// random roots: all that a root reaches is there after, and nothing else.
+func TestGCRandom(t *testing.T) {
+	for seed := range uint64(40) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		s, _ := open(t)
+		var all []*Result
+		for i := range 1 + rng.IntN(12) {
+			files := map[string]string{}
+			for range rng.IntN(5) {
+				files[fmt.Sprint("f", rng.IntN(6))] = fmt.Sprint("content ", rng.IntN(9))
+			}
+			var inputs []Digest
+			if len(all) > 0 && rng.IntN(2) == 0 {
+				inputs = append(inputs, all[rng.IntN(len(all))].Outputs[0].Tree.Digest())
+			}
+			r := action(t, s, fmt.Sprint(i), time.Duration(rng.IntN(1e9)), files, inputs...)
+			all = append(all, r)
+		}
+		want := map[Digest]bool{} // blobs
+		keep := map[Digest]bool{} // results
+		mark := func(tree Tree) {
+			want[tree.Digest()] = true
+			for _, f := range tree {
+				want[f.Digest] = true
+			}
+		}
+		var root Root
+		for _, r := range all {
+			days := 40
+			switch rng.IntN(4) {
+			case 0:
+				root.Actions = append(root.Actions, r.Key)
+				keep[r.Key] = true
+			case 1:
+				root.Artifacts = append(root.Artifacts, LockedArtifact{"n.out", "k@1", Digest{}, r.Outputs[0].Tree.Digest()})
+				mark(r.Outputs[0].Tree)
+			case 2:
+				days = rng.IntN(29)
+				keep[r.Key] = true
+			}
+			unused(t, s.resultPath(r.Key), days)
+		}
+		c, err := s.takeCensus(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range all {
+			if keep[r.Key] {
+				for _, id := range c.byKey[r.Key].blobs {
+					want[c.blobs[id].digest] = true
+				}
+				mark(r.Outputs[0].Tree)
+			}
+		}
+		gcNow(t, s, GC{Keep: month, Roots: []Root{root}})
+		for _, r := range all {
+			if isHit(s, r) != keep[r.Key] {
+				t.Errorf("seed %d: hit %v, keep %v", seed, isHit(s, r), keep[r.Key])
+			}
+		}
+		blobs, _ := filepath.Glob(filepath.Join(s.dir, "blobs", "*", "*"))
+		for _, path := range blobs {
+			if d, err := ParseDigest(filepath.Base(path)); err != nil || !want[d] {
+				t.Errorf("seed %d: %s is left", seed, path)
+			}
+			delete(want, Of(readFile(t, path)))
+		}
+		if len(want) > 0 {
+			t.Errorf("seed %d: %d blobs are gone", seed, len(want))
+		}
+		checkClean(t, s)
+		s.Close()
+	}
+}
+
+// TestMaxSizeRandom holds the eviction against one that adds up everything
+// anew at every choice.
+func TestMaxSizeRandom(t *testing.T) {
+	for seed := range uint64(40) {
+		rng := rand.New(rand.NewPCG(seed, 2))
+		s, _ := open(t)
+		for i := range 2 + rng.IntN(8) {
+			files := map[string]string{}
+			for range 1 + rng.IntN(4) {
+				n := rng.IntN(6)
+				files[fmt.Sprint(n)] = string(make([]byte, 100*n*n)) + fmt.Sprint(n)
+			}
+			action(t, s, fmt.Sprint(i), time.Duration(rng.IntN(1e9)), files)
+		}
+		c, err := s.takeCensus(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		fixed := c.reach([]Root{{Actions: []Digest{c.results[0].key}}})
+		limit := int64(rng.IntN(15_000))
+		got := c.evict(fixed, c.results[1:], limit)
+		want := slowEvict(c, c.results[0], slices.Clone(c.results[1:]), limit)
+		if !slices.Equal(got, want) {
+			t.Errorf("seed %d: %d results, want %d", seed, len(got), len(want))
+		}
+		s.Close()
+	}
+}
+
+func slowEvict(c *census, fixed *held, recent []*held, limit int64) (out []*held) {
+	sizeOf := func(list []*held) (sum int64) {
+		seen := map[int]bool{}
+		for _, h := range list {
+			sum += h.size
+			for _, id := range h.blobs {
+				if !seen[id] {
+					sum += c.blobs[id].size
+				}
+				seen[id] = true
+			}
+		}
+		return sum
+	}
+	for {
+		all := append([]*held{fixed}, recent...)
+		if sizeOf(all) <= limit || len(recent) == 0 {
+			return out
+		}
+		best, price := -1, 0.0
+		for i, h := range recent {
+			rest := slices.Delete(slices.Clone(all), i+1, i+2)
+			p := h.took.Seconds() / float64(sizeOf(all)-sizeOf(rest))
+			if best < 0 || p < price {
+				best, price = i, p
+			}
+		}
+		out = append(out, recent[best])
+		recent = slices.Delete(recent, best, best+1)
+	}
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
