@@ -27,6 +27,7 @@ var rules = []rule{
 	{"recipes", []string{"assay/"}, "its test resolves recipes as the command does"},
 	{"engine/step", nil, "the contract must be free of the engine it is a contract with"},
 	{"engine/recipe", nil, "recipes are read without knowing steps or stores"},
+	{"engine/journal", nil, "a journal is read without an engine or a store"},
 	{"engine", []string{"assay/engine/", "assay/artifacts"}, "the engine knows nothing of telemetry or machine learning"},
 	{"artifacts", nil, "the store knows nothing of recipes or steps"},
 	{"steps/internal/kernel", nil, "kernels are the floor of the house"},
@@ -50,7 +51,9 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":             {"cmd/assay"},
 	"github.com/vbauerster/mpb":          {"cmd/assay"},
 	"golang.org/x/term":                  {"cmd/assay"},
-	"github.com/gofrs/flock":             {"artifacts"},
+	"github.com/fsnotify/fsnotify":       {"cmd/assay"},
+	"golang.org/x/sys":                   {"steps/exec"},
+	"github.com/gofrs/flock":             {"artifacts", "engine/journal"},
 }
 
 func TestArrowsPointDown(t *testing.T) {

@@ -34,18 +34,34 @@ func (b *builder) bind(s *builtStep) {
 }
 
 func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Port) {
+	var gaps []gap
 	for _, ref := range p.Refs {
 		up, ok := b.resolve(ref)
 		if !ok {
 			continue
 		}
+		g := gap{s: s, up: up, ref: ref, port: port}
+		crowded := false
 		for _, n := range s.nodes {
 			feeds := []Feed{{Source: ref.Step}}
 			if up != nil {
-				feeds = b.join(s, n, up, ref, port)
+				feeds = join(n, up, ref)
+			}
+			if len(feeds) == 0 {
+				g.nodes = append(g.nodes, n)
+			}
+			if len(feeds) > 1 && !port.Many {
+				if !crowded {
+					b.crowded(g, feeds)
+				}
+				crowded, feeds = true, feeds[:1]
 			}
 			n.add(port, feeds)
 		}
+		gaps = append(gaps, g)
+	}
+	for _, g := range gaps {
+		b.gap(g)
 	}
 }
 
@@ -89,6 +105,9 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 		b.ms.Add(ref.Pos, recipe.Suggest(ref.String(), b.outputs()), "no step is named %q", ref.Step)
 		return nil, false
 	}
+	if up.vague {
+		return nil, false
+	}
 	if up.kind != nil && !hasPort(up.outputs, ref.Port) {
 		b.ms.Add(ref.Pos, recipe.Suggest(ref.Port, portNames(up.outputs)), "step %s (kind %s) has no output %q", ref.Step, up.kind.Name, ref.Port)
 		return nil, false
@@ -99,21 +118,13 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 // join picks the nodes of step up that feed node n: those with n's coordinates
 // on the axes both have. Axes that only up has are gathered, and become the
 // labels of the feeds.
-func (b *builder) join(s *builtStep, n *Node, up *builtStep, ref recipe.Ref, port step.Port) []Feed {
+func join(n *Node, up *builtStep, ref recipe.Ref) []Feed {
 	var feeds []Feed
 	for _, from := range up.nodes {
 		labels, ok := meet(n.Labels, from.Labels)
 		if ok {
 			feeds = append(feeds, Feed{Node: from, Output: ref.Port, Labels: labels})
 		}
-	}
-	switch {
-	case len(feeds) == 0:
-		b.ms.Add(ref.Pos, "axes of one name must have values in common", "%s: no %s has these coordinates", n.Name(), ref)
-	case len(feeds) > 1 && !port.Many:
-		b.ms.Add(ref.Pos, "add the axis to this step's matrix: \""+feeds[0].Labels[0].Axis+": "+up.recipe.Name+"."+feeds[0].Labels[0].Axis+"\"",
-			"step %s: input %s takes one artifact, but %s makes %d here", s.recipe.Name, port.Name, ref, len(feeds))
-		return feeds[:1]
 	}
 	return feeds
 }

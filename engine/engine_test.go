@@ -171,7 +171,7 @@ func (l *lab) graph(text string) *engine.Graph {
 }
 
 func (l *lab) engine() *engine.Engine {
-	return &engine.Engine{Store: l.store, Executor: engine.Local{}, Jobs: 4, Observe: func(ev engine.Event) {
+	return &engine.Engine{Store: l.store, Executor: engine.Local{}, Have: engine.Need{CPU: 4}, Observe: func(ev engine.Event) {
 		l.mu.Lock()
 		l.notes = append(l.notes, ev)
 		l.mu.Unlock()

@@ -12,6 +12,7 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -24,6 +25,8 @@ import (
 type Graph struct {
 	Recipe *recipe.Recipe
 	Nodes  []*Node // each after those it depends on
+
+	slots map[string]int // the recipe's named resources
 }
 
 // A Node is a step at one point of its matrix.
@@ -34,6 +37,7 @@ type Node struct {
 	Params  json.RawMessage // canonical: every parameter, in the kind's order
 	Inputs  []Binding       // one for each port, in the kind's order
 	Outputs []step.Port
+	Limits  Limits
 
 	values params
 }
@@ -67,10 +71,11 @@ func (n *Node) Name() string {
 // NewGraph resolves a recipe against the kinds of steps there are. All that is
 // wrong is added to ms; the graph is of use only if nothing was.
 func NewGraph(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
-	b := &builder{r: r, ms: ms, kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{}}
+	b := &builder{r: r, ms: ms, env: r.Env(), kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{}}
 	for _, k := range kinds {
 		b.kinds[k.Name] = k
 	}
+	b.slots = b.slotsOf()
 	for _, s := range r.Steps {
 		b.steps[s.Name] = &builtStep{recipe: s}
 	}
@@ -81,7 +86,7 @@ func NewGraph(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph 
 		b.bind(b.steps[s.Name])
 	}
 	b.checkOutputs()
-	g := &Graph{Recipe: r}
+	g := &Graph{Recipe: r, slots: b.slots}
 	for _, s := range b.sorted() {
 		g.Nodes = append(g.Nodes, s.nodes...)
 	}
@@ -91,8 +96,10 @@ func NewGraph(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph 
 type builder struct {
 	r     *recipe.Recipe
 	ms    *recipe.Mistakes
+	env   recipe.Env // the recipe's parameters
 	kinds map[string]*step.Kind
 	steps map[string]*builtStep
+	slots map[string]int
 }
 
 // builtStep is a step under construction.
@@ -101,7 +108,10 @@ type builtStep struct {
 	kind    *step.Kind // nil if unknown
 	inputs  []step.Port
 	outputs []step.Port
+	vague   bool // its params have mistakes, and name its ports
 	axes    []axis
+	points  [][]coordinate
+	unknown bool  // its points cannot be known, which was reported
 	state   visit // of the search for axes that name each other
 	nodes   []*Node
 }
@@ -111,9 +121,13 @@ func (b *builder) build(s *builtStep) {
 	if s.kind = b.kinds[s.recipe.Uses]; s.kind == nil && s.recipe.Uses != "" {
 		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, b.kindNames()), "step %s uses an unknown kind %q", s.recipe.Name, s.recipe.Uses)
 	}
-	for _, point := range product(b.axes(s)) {
-		n := &Node{Step: s.recipe.Name, Kind: s.kind}
-		env := b.r.Env()
+	limits := b.limits(s)
+	for _, point := range b.points(s) {
+		n := &Node{Step: s.recipe.Name, Kind: s.kind, Limits: limits}
+		env := b.env
+		if len(point) > 0 {
+			env = maps.Clone(env)
+		}
 		for _, at := range point {
 			n.Labels = append(n.Labels, step.Label{Axis: at.axis, Value: at.label})
 			env[at.axis] = at.value
@@ -160,12 +174,13 @@ func (b *builder) params(s *builtStep, n *Node, env recipe.Env) {
 		recipe.Decode(with, n.values, b.ms)
 		pos = with.Pos
 	}
-	if c, ok := n.values.(step.Checker); ok && b.ms.Added() == before {
+	if c, ok := n.values.(step.Checker); ok && b.ms.Added() == before && with.Known() {
 		for _, err := range each(c.Check()) {
 			b.ms.Add(pos, "", "%s: %v", n.Name(), err)
 		}
 	}
-	text, err := json.Marshal(n.values)
+	s.vague = s.vague || s.kind.Open && (b.ms.Added() > before || !with.Known())
+	text, err := canonical(n.values)
 	if err != nil {
 		b.ms.Add(pos, "", "%s: parameters cannot be written as JSON: %v", n.Name(), err)
 	}
@@ -252,7 +267,7 @@ func (g *Graph) Select(targets []string) (*Graph, error) {
 			return nil, fmt.Errorf("no node is named %s (%s)", t, recipe.Suggest(step, g.names(step)))
 		}
 	}
-	out := &Graph{Recipe: g.Recipe}
+	out := &Graph{Recipe: g.Recipe, slots: g.slots}
 	for _, n := range slices.Backward(g.Nodes) {
 		if !want[n] {
 			continue
@@ -268,6 +283,41 @@ func (g *Graph) Select(targets []string) (*Graph, error) {
 	}
 	slices.Reverse(out.Nodes)
 	return out, nil
+}
+
+// Until returns the part of the graph that does not need what the targets make:
+// everything up to them, and what has nothing to do with them.
+func (g *Graph) Until(targets []string) (*Graph, error) {
+	if len(targets) == 0 {
+		return g, nil
+	}
+	if _, err := g.Select(targets); err != nil {
+		return nil, err
+	}
+	beyond := map[*Node]bool{}
+	out := &Graph{Recipe: g.Recipe, slots: g.slots}
+	for _, n := range g.Nodes {
+		for _, b := range n.Inputs {
+			for _, f := range b.Feeds {
+				if f.Node != nil && (beyond[f.Node] || matchesAny(f.Node, targets)) {
+					beyond[n] = true
+				}
+			}
+		}
+		if !beyond[n] {
+			out.Nodes = append(out.Nodes, n)
+		}
+	}
+	return out, nil
+}
+
+func matchesAny(n *Node, targets []string) bool {
+	for _, t := range targets {
+		if n.Matches(t) {
+			return true
+		}
+	}
+	return false
 }
 
 // Matches reports whether a target names the node: "gbt", "gbt[view=oracle]"

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"assay/artifacts"
 )
@@ -19,8 +20,12 @@ type history struct {
 	store *artifacts.Store
 	name  string // of its file
 	keys  map[string]artifacts.Digest
+	took  map[string]time.Duration
 	nodes map[string]bool
 }
+
+// Its file has a line for each action: the key, the node, the shard and how
+// many milliseconds it took.
 
 const historyHead = "assay history 1"
 
@@ -29,7 +34,7 @@ func loadHistory(s *artifacts.Store, recipe string) (*history, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &history{s, abs, map[string]artifacts.Digest{}, map[string]bool{}}
+	h := &history{s, abs, map[string]artifacts.Digest{}, map[string]time.Duration{}, map[string]bool{}}
 	text, err := s.RecipeNotes(abs)
 	if err != nil {
 		return nil, err
@@ -39,10 +44,15 @@ func loadHistory(s *artifacts.Store, recipe string) (*history, error) {
 		return h, nil
 	}
 	for _, line := range lines[1:] {
-		sum, at, _ := strings.Cut(line, " ")
-		if d, err := artifacts.ParseDigest(sum); err == nil {
-			node, _, _ := strings.Cut(at, " ")
-			h.keys[at], h.nodes[node] = d, true
+		word := strings.Split(line, " ")
+		if len(word) != 4 {
+			continue
+		}
+		d, err1 := artifacts.ParseDigest(word[0])
+		ms, err2 := strconv.Atoi(word[3])
+		if err1 == nil && err2 == nil {
+			at := word[1] + " " + word[2]
+			h.keys[at], h.took[at], h.nodes[word[1]] = d, time.Duration(ms)*time.Millisecond, true
 		}
 	}
 	return h, nil
@@ -53,6 +63,22 @@ func at(n *Node, k int) string { return n.Name() + " " + strconv.Itoa(k) }
 // knows reports whether the node was ever run in this store.
 func (h *history) knows(n *Node) bool { return h.nodes[n.Name()] }
 
+// duration returns how long a node's actions took in all when they were last
+// executed.
+func (h *history) duration(n *Node) time.Duration {
+	if !h.knows(n) {
+		return unknownDuration
+	}
+	var sum time.Duration
+	for k := 0; ; k++ {
+		t, ok := h.took[at(n, k)]
+		if !ok && k > 0 {
+			return sum
+		}
+		sum += t
+	}
+}
+
 // save remembers the actions of the nodes that a run has finished.
 func (h *history) save(r *run) error {
 	for n, o := range r.outcome {
@@ -61,13 +87,13 @@ func (h *history) save(r *run) error {
 		}
 		for k, key := range o.keys {
 			if key != (artifacts.Digest{}) {
-				h.keys[at(n, k)] = key
+				h.keys[at(n, k)], h.took[at(n, k)] = key, o.took[k]
 			}
 		}
 	}
 	lines := make([]string, 0, len(h.keys))
 	for at, key := range h.keys {
-		lines = append(lines, fmt.Sprintf("%s %s\n", key, at))
+		lines = append(lines, fmt.Sprintf("%s %s %d\n", key, at, h.took[at].Milliseconds()))
 	}
 	slices.SortFunc(lines, func(a, b string) int { return cmp.Compare(a[64:], b[64:]) })
 	return h.store.KeepRecipeNotes(h.name, []byte(historyHead+"\n"+strings.Join(lines, "")))

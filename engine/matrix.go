@@ -24,57 +24,144 @@ type coordinate struct {
 	value       *recipe.Node
 }
 
-// axes resolves the axes of a step; those taken from another step come with
-// that step's own values.
-func (b *builder) axes(s *builtStep) []axis {
-	switch s.state {
-	case done:
-		return s.axes
-	case active:
-		return nil // the ring is reported where it was entered
+// points returns where a step is done: every combination of the values of its
+// axes, without those excluded and with those included, or the points of another
+// step. If that cannot be known, which is reported once, it is one point whose
+// values are unknown, so that the rest of the step can be looked at.
+func (b *builder) points(s *builtStep) [][]coordinate {
+	if s.state != unseen {
+		return s.points
 	}
 	s.state = active
-	for _, a := range s.recipe.Matrix {
-		values := b.axisValues(s, a)
-		if values != nil {
-			s.axes = append(s.axes, axis{a.Name, values})
-		}
+	if s.recipe.Matrix.Of != nil {
+		b.pointsOf(s, *s.recipe.Matrix.Of)
+	} else {
+		b.ownPoints(s)
 	}
+	if s.unknown {
+		s.points = [][]coordinate{b.unknownPoint(s)}
+	}
+	s.axes = occurring(s.axes, s.points)
 	s.state = done
-	return s.axes
+	return s.points
 }
 
+// pointsOf gives a step the points of another one: "matrix: gbt".
+func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
+	s.unknown = true
+	from := b.steps[of.Step]
+	switch {
+	case of.Step == "": // reported when it was parsed
+		return
+	case from == s:
+		b.ms.Add(of.Pos, "", "matrix: step %s takes its points from itself", of.Step)
+		return
+	case from == nil:
+		b.ms.Add(of.Pos, recipe.Suggest(of.Step, b.stepNames()), "matrix: no step is named %q", of.Step)
+		return
+	case from.state == active:
+		b.ms.Add(of.Pos, "", "matrix: steps %s and %s take their points from each other", s.recipe.Name, of.Step)
+		return
+	}
+	points := b.points(from)
+	if !from.unknown && len(from.axes) == 0 {
+		b.ms.Add(of.Pos, "leave \"matrix:\" out", "matrix: step %s is done at one point only, it has no matrix", of.Step)
+		return
+	}
+	s.axes, s.points, s.unknown = from.axes, points, from.unknown
+}
+
+func (b *builder) ownPoints(s *builtStep) {
+	m := s.recipe.Matrix
+	for _, a := range m.Axes {
+		values := b.axisValues(s, a)
+		s.unknown = s.unknown || values == nil
+		s.axes = append(s.axes, axis{a.Name, values})
+	}
+	if s.unknown {
+		return
+	}
+	s.points = product(s.axes)
+	if len(s.axes) == 0 && len(m.Include) > 0 {
+		for _, f := range m.Include[0].Fields { // a matrix that is a list of points
+			s.axes = append(s.axes, axis{name: f.Key})
+		}
+		s.points = nil
+	}
+	b.exclude(s)
+	b.include(s)
+	if len(s.points) == 0 && !s.unknown {
+		b.ms.Add(m.Pos, "exclude fewer", "matrix: step %s has no points left", s.recipe.Name)
+		s.unknown = true
+	}
+}
+
+// unknownPoint has every name that the step's values mention, and no values.
+func (b *builder) unknownPoint(s *builtStep) []coordinate {
+	var point []coordinate
+	seen := map[string]bool{}
+	add := func(name string) {
+		if !seen[name] && b.env[name] == nil {
+			point = append(point, coordinate{name, "?", &recipe.Node{Kind: recipe.Broken}})
+		}
+		seen[name] = true
+	}
+	for _, a := range s.recipe.Matrix.Axes {
+		add(a.Name)
+	}
+	if s.recipe.Matrix.Of != nil {
+		for _, name := range recipe.Names(s.recipe.With) {
+			add(name)
+		}
+	}
+	return point
+}
+
+// axisValues returns the values of an axis, nil if they cannot be known. Those
+// taken from another step are the ones that occur in that step's points.
 func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 	if a.From == nil {
 		return b.label(a)
 	}
+	if a.From.Step == "" {
+		return nil
+	}
 	from := b.steps[a.From.Step]
 	if from == nil {
-		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Step, b.stepNames()), "axis %s: no step %s", a.Name, a.From.Step)
+		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Step, b.stepNames()), "axis %s: no step is named %q", a.Name, a.From.Step)
 		return nil
 	}
 	if from.state == active {
 		b.ms.Add(a.From.Pos, "", "axis %s: steps %s and %s take their axes from each other", a.Name, s.recipe.Name, a.From.Step)
 		return nil
 	}
+	b.points(from)
 	var names []string
-	for _, x := range b.axes(from) {
+	for _, x := range from.axes {
 		if x.name == a.From.Port {
 			return x.values
 		}
 		names = append(names, x.name)
 	}
-	b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Port, names), "axis %s: step %s has no axis %s", a.Name, a.From.Step, a.From.Port)
+	if !from.unknown {
+		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Port, names), "axis %s: step %s has no axis %s", a.Name, a.From.Step, a.From.Port)
+	}
 	return nil
 }
 
 // label names the values of an axis. Equal labels fall back to the value
 // written out; two equal values are a mistake.
 func (b *builder) label(a recipe.Axis) []axisValue {
+	if len(a.Values) == 0 {
+		return nil // reported when it was parsed
+	}
 	out := make([]axisValue, len(a.Values))
 	count := map[string]int{}
 	for i, v := range a.Values {
-		v = recipe.Resolve(v, b.r.Env(), b.ms)
+		v = recipe.Resolve(v, b.env, b.ms)
+		if !v.Known() {
+			return nil
+		}
 		out[i] = axisValue{clean(shortLabel(v)), v}
 		count[out[i].label]++
 	}

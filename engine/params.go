@@ -1,6 +1,9 @@
 package engine
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // flatten maps the leaves of a JSON object by their paths: "hold.by".
 func flatten(text string) map[string]json.RawMessage {
@@ -23,9 +26,25 @@ func flattenInto(out map[string]json.RawMessage, path string, v json.RawMessage)
 	}
 }
 
+// maxShown is how much of a value a reason shows.
+const maxShown = 60
+
 func orNone(v json.RawMessage) string {
 	if v == nil {
 		return "(none)"
 	}
+	if r := []rune(string(v)); len(r) > maxShown {
+		return string(r[:maxShown]) + "…"
+	}
 	return string(v)
+}
+
+// canonical writes params as one line of JSON, keys in the order of the struct,
+// as they go into keys.
+func canonical(v params) (json.RawMessage, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // people read it
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }

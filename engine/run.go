@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -18,11 +17,13 @@ import (
 
 // An Engine runs graphs against a store.
 type Engine struct {
-	Store    *artifacts.Store
-	Executor Executor
-	Jobs     int         // executions at once
-	Deep     bool        // hash every blob before it is believed
-	Observe  func(Event) // called for every change of state, by several goroutines; may be nil
+	Store     *artifacts.Store
+	Executor  Executor
+	Have      Need             // what executions may take in all; CPU is -j
+	Deep      bool             // hash every blob before it is believed
+	KeepGoing bool             // after a failure, run what does not need it
+	Force     func(*Node) bool // nodes to execute though their results are there; may be nil
+	Observe   func(Event)      // called for every change of state, by several goroutines; may be nil
 }
 
 // An Outcome is what became of a node.
@@ -33,6 +34,8 @@ type Outcome struct {
 	Actions int
 
 	keys []artifacts.Digest // by shard; zero where a shard is empty
+	took []time.Duration    // by shard
+	err  error              // why there are no outputs
 }
 
 // Keys returns the keys of the node's actions.
@@ -44,29 +47,37 @@ func (o *Outcome) Keys() []artifacts.Digest {
 type Results struct {
 	Graph    *Graph
 	Sources  map[string]artifacts.Digest // of the files that are read
+	Roots    map[string]artifacts.Digest // of all files of each source, by its absolute path
 	Outcomes map[*Node]*Outcome
 }
 
-// Run brings every node of g up to date. It stops at the first failure; what
-// was finished by then is kept.
+// Run brings every node of g up to date. It stops at the first failure, unless
+// it is to keep going; what was finished by then is kept. After failures that
+// it went on from, the error is a *[RunError].
 func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 	r, err := e.begin(ctx, g)
 	if err != nil {
 		return nil, err
 	}
+	r.path = r.criticalPaths()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, n := range g.Nodes {
 		group.Go(func() error {
-			if err := r.node(ctx, n); err != nil {
-				return err
+			defer close(r.ready[n])
+			err := r.node(ctx, n)
+			r.outcome[n].err = err
+			if e.KeepGoing && ctx.Err() == nil {
+				return nil
 			}
-			close(r.ready[n])
-			return nil
+			return err
 		})
 	}
 	err = group.Wait()
 	if err := r.history.save(r); err != nil {
 		return nil, fmt.Errorf("remember what was run: %w", err)
+	}
+	if err == nil {
+		err = r.failures()
 	}
 	if err != nil {
 		return nil, err
@@ -80,10 +91,11 @@ type run struct {
 	g       *Graph
 	sources map[string]*artifacts.Source
 	history *history
-	slots   chan struct{}
+	pool    *pool
+	path    map[*Node]float64 // seconds from the node's start to the end of all that needs it
 	flights singleflight.Group
 
-	ready   map[*Node]chan struct{} // closed when the node's outcome is set
+	ready   map[*Node]chan struct{} // closed when the node's outcome is final
 	outcome map[*Node]*Outcome
 }
 
@@ -91,7 +103,7 @@ type run struct {
 func (e *Engine) begin(ctx context.Context, g *Graph) (*run, error) {
 	r := &run{
 		e: e, g: g,
-		slots:   make(chan struct{}, max(1, e.Jobs)),
+		pool:    newPool(e.Have.copy()),
 		sources: map[string]*artifacts.Source{},
 		ready:   make(map[*Node]chan struct{}, len(g.Nodes)),
 		outcome: make(map[*Node]*Outcome, len(g.Nodes)),
@@ -135,224 +147,36 @@ func (r *run) scan(ctx context.Context, name string) (*artifacts.Source, error) 
 	return nil, fmt.Errorf("no source %s", name)
 }
 
-// node brings one node up to date once all it needs is.
-func (r *run) node(ctx context.Context, n *Node) error {
-	for _, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			if f.Node == nil {
-				continue
-			}
-			select {
-			case <-r.ready[f.Node]:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-	}
-	actions, err := r.actions(n)
-	if err != nil {
-		return err
-	}
-	results := make([]*artifacts.Result, len(actions))
-	out := r.outcome[n]
-	out.keys = make([]artifacts.Digest, len(actions))
-	ran := make([]bool, len(actions))
-	r.event(Event{Node: n, What: Started, Actions: countActions(actions)})
-	group, ctx := errgroup.WithContext(ctx)
-	for k, a := range actions {
-		if a == nil {
-			continue
-		}
-		out.keys[k], out.Actions = a.Key(), out.Actions+1
-		group.Go(func() (err error) {
-			results[k], ran[k], err = r.do(ctx, n, k, a)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for _, b := range ran {
-		if b {
-			out.Ran++
-		}
-	}
-	if err := r.finish(n, results); err != nil {
-		return err
-	}
-	r.event(Event{Node: n, What: Finished, Ran: out.Ran, Actions: out.Actions})
-	return nil
-}
-
-// finish sets the outcome of a node from the results of its actions.
-func (r *run) finish(n *Node, results []*artifacts.Result) error {
-	out := r.outcome[n]
-	out.Key = nodeKey(n, r.g.Recipe.Shards, out.keys)
-	var err error
-	if out.Outputs, err = unite(n, r.g.Recipe.Shards, results); err != nil {
-		return fmt.Errorf("%s: %w", n.Name(), err)
-	}
-	if n.sharded(r.g.Recipe.Shards) { // single results are in the store as they are
-		for _, t := range out.Outputs {
-			if err := r.e.Store.PutTree(t); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// nodeKey names what a node does: its action's key, or the digest of its
-// shards' keys as a list.
-func nodeKey(n *Node, shards int, keys []artifacts.Digest) artifacts.Digest {
-	if !n.sharded(shards) {
-		return keys[0]
-	}
-	var list []byte
-	for k, key := range keys {
-		list = fmt.Appendf(list, "%s %s\n", shardDir(k, shards), key)
-	}
-	return artifacts.Of(list)
-}
-
-// actions describes the executions of a node whose inputs are all known.
-func (r *run) actions(n *Node) ([]*Action, error) {
-	in := make([][]artifact, len(n.Inputs))
-	for i, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			a := artifact{labels: f.Labels}
-			if f.Node != nil {
-				a.tree = r.outcome[f.Node].Outputs[f.Output]
-			} else {
-				a.source = r.sources[f.Source]
-				a.tree = a.source.Tree
-			}
-			in[i] = append(in[i], a)
-		}
-	}
-	actions := r.e.actions(n, r.g.Recipe.Shards, in)
-	if countActions(actions) == 0 {
-		return nil, fmt.Errorf("%s: nothing to work on: no file of its inputs matches %s", n.Name(), patterns(n))
-	}
-	return actions, nil
-}
-
-func patterns(n *Node) string {
-	text := ""
-	for _, b := range n.Inputs {
-		if b.Port.Shard {
-			text += fmt.Sprintf("%s (input %s) ", b.Port.Match, b.Port.Name)
-		}
-	}
-	return text
-}
-
-func countActions(list []*Action) int {
-	c := 0
-	for _, a := range list {
-		if a != nil {
-			c++
-		}
-	}
-	return c
-}
-
-// do returns the result of an action, from the store if it is there. Equal
-// actions are executed once.
-func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Result, bool, error) {
-	ran := false
-	v, err, _ := r.flights.Do(string(a.key[:]), func() (any, error) {
-		res, err := r.e.Store.Lookup(a.Key(), r.e.Deep)
-		if err == nil {
-			r.event(Event{Node: n, What: Cached, Key: a.Key(), Shard: k, Notes: res.Notes})
-			return res, nil
-		}
-		if !errors.Is(err, artifacts.ErrMiss) {
-			return nil, err
-		}
-		select {
-		case r.slots <- struct{}{}:
-			defer func() { <-r.slots }()
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		ran = true
-		r.event(Event{Node: n, What: Running, Key: a.Key(), Shard: k, Why: r.history.why(n, k, a)})
-		return r.execute(ctx, n, k, a)
-	})
-	if err != nil {
-		if ctx.Err() == nil {
-			r.event(Event{Node: n, What: Failed, Key: a.Key(), Shard: k, Text: err.Error()})
-		}
-		return nil, ran, r.wrap(n, k, err)
-	}
-	return v.(*artifacts.Result), ran, nil
-}
-
-// wrap says which node, and which shard of it, an error is of.
-func (r *run) wrap(n *Node, k int, err error) error {
-	if n.sharded(r.g.Recipe.Shards) {
-		return fmt.Errorf("%s, %s: %w", n.Name(), shardDir(k, r.g.Recipe.Shards), err)
-	}
-	return fmt.Errorf("%s: %w", n.Name(), err)
-}
-
-// execute runs an action in a folder of its own and records what it made. The
-// record is written last: before it, nothing of this can be found.
-func (r *run) execute(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Result, error) {
-	dir, err := r.e.Store.Scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	began := time.Now()
-	l := &listener{run: r, node: n, shard: k, key: a.Key()}
-	if err := r.e.Executor.Execute(step.WithSink(ctx, l), a, dir); err != nil {
-		return nil, err
-	}
-	if err := errors.Join(ctx.Err(), a.unchanged()); err != nil {
-		return nil, err
-	}
-	res := &artifacts.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began), Notes: l.notes()}
-	for _, p := range a.Outputs {
-		t, err := r.e.Store.Commit(filepath.Join(dir, p.Name))
-		if err != nil {
-			return nil, fmt.Errorf("keep output %s: %w", p.Name, err)
-		}
-		res.Outputs = append(res.Outputs, artifacts.Output{Port: p.Name, Tree: t})
-	}
-	for _, in := range a.Inputs {
-		if in.source != nil { // so that a later run can say which files changed
-			if err := r.e.Store.PutTree(in.Tree); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if err := r.e.Store.Record(res); err != nil {
-		return nil, fmt.Errorf("record the result: %w", err)
-	}
-	r.event(Event{Node: n, What: Ran, Key: a.Key(), Shard: k, Notes: res.Notes, Took: res.Took})
-	return res, nil
-}
-
 func (r *run) results() *Results {
-	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{}}
+	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{}, Roots: map[string]artifacts.Digest{}}
+	ports := r.portsOf()
 	for name, src := range r.sources {
-		out.Sources[name] = src.Tree.Filter(func(file string) bool { return r.reads(name, file) }).Digest()
+		out.Roots[src.Root] = src.Tree.Digest()
+		out.Sources[name] = src.Tree.Filter(func(file string) bool { return takesAny(ports[name], file) }).Digest()
 	}
 	return out
 }
 
-// reads reports whether any input takes a file of a source. What nothing reads
-// is not what the results rest on, and is not in the lock.
-func (r *run) reads(source, file string) bool {
+// portsOf returns by which ports each source is read. What no port takes is not
+// what the results rest on, and is not in the lock.
+func (r *run) portsOf() map[string][]step.Port {
+	out := map[string][]step.Port{}
 	for _, n := range r.g.Nodes {
 		for _, b := range n.Inputs {
 			for _, f := range b.Feeds {
-				if f.Node == nil && f.Source == source && b.Port.Takes(file) {
-					return true
+				if f.Node == nil {
+					out[f.Source] = append(out[f.Source], b.Port)
 				}
 			}
+		}
+	}
+	return out
+}
+
+func takesAny(ports []step.Port, file string) bool {
+	for _, p := range ports {
+		if p.Takes(file) {
+			return true
 		}
 	}
 	return false

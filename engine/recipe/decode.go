@@ -15,7 +15,12 @@ import (
 // tags, slices, strings, numbers, bools and whatever has UnmarshalText. What n
 // does not mention stays as it is. Unknown keys and values of the wrong type
 // are added to ms, each at its own place.
-func Decode(n *Node, v any, ms *Mistakes) { decode(n, reflect.ValueOf(v).Elem(), "", ms) }
+func Decode(n *Node, v any, ms *Mistakes) { decodeAt(n, v, "", ms) }
+
+// decodeAt is Decode for what messages are to call path.
+func decodeAt(n *Node, v any, path string, ms *Mistakes) {
+	decode(n, reflect.ValueOf(v).Elem(), path, ms)
+}
 
 func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	if n.Kind == Broken {

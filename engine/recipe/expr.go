@@ -39,9 +39,50 @@ func Resolve(n *Node, env Env, ms *Mistakes) *Node {
 	return resolveText(n, env, ms)
 }
 
+// A piece is a part of a text: words as they stand, or a ${name}.
+type piece struct {
+	text string // the words, or the name
+	ref  bool
+	open bool // a ${ without its }
+	at   int  // where the ${ is in the text, in bytes
+}
+
+// pieces takes a text apart.
+func pieces(text string) []piece {
+	var list []piece
+	var words strings.Builder
+	flush := func() {
+		if words.Len() > 0 {
+			list = append(list, piece{text: words.String()})
+			words.Reset()
+		}
+	}
+	for at := 0; ; {
+		before, after, found := strings.Cut(text[at:], "${")
+		words.WriteString(before)
+		switch {
+		case !found:
+			flush()
+			return list
+		case strings.HasSuffix(before, "$"):
+			words.WriteString("{")
+			at = len(text) - len(after)
+			continue
+		}
+		flush()
+		name, rest, closed := strings.Cut(after, "}")
+		list = append(list, piece{text: name, ref: true, open: !closed, at: len(text) - len(after) - len("${")})
+		if !closed {
+			return list
+		}
+		at = len(text) - len(rest)
+	}
+}
+
 func resolveText(n *Node, env Env, ms *Mistakes) *Node {
-	if name, ok := wholeReference(n.Text); ok {
-		if v := lookup(n, name, env, ms); v != nil {
+	list := pieces(n.Text)
+	if len(list) == 1 && list[0].ref && !list[0].open {
+		if v := lookup(n, list[0], env, ms); v != nil {
 			out := *v
 			out.Pos = n.Pos // a mistake in the value is best shown where it is used
 			return &out
@@ -49,54 +90,87 @@ func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 		return broken(n)
 	}
 	var b strings.Builder
-	rest := n.Text
-	for {
-		before, after, found := strings.Cut(rest, "${")
-		if strings.HasSuffix(before, "$") {
-			b.WriteString(before + "{")
-			rest = after
+	ok := true
+	for _, p := range list {
+		if !p.ref {
+			b.WriteString(p.text)
 			continue
 		}
-		b.WriteString(before)
-		if !found {
-			return scalar(b.String(), n.Pos)
-		}
-		name, tail, closed := strings.Cut(after, "}")
-		if !closed {
-			ms.Add(n.Pos, "close it with }, or write $${ for a plain ${", "${ without its } in %s", n.describe())
-			return broken(n)
-		}
-		v := lookup(n, name, env, ms)
-		if v == nil || v.Kind == Broken {
-			return broken(n)
-		}
-		if v.Kind != Scalar {
-			ms.Add(n.Pos, "use ${"+name+"} alone as the whole value", "${%s} is %s and cannot stand within a text", name, v.Kind)
-			return broken(n)
-		}
-		b.WriteString(v.Text)
-		rest = tail
+		text, good := within(n, p, env, ms)
+		b.WriteString(text)
+		ok = ok && good
 	}
+	if !ok {
+		return broken(n)
+	}
+	return scalar(b.String(), n.Pos)
+}
+
+// within returns what a ${name} among other text stands for.
+func within(n *Node, p piece, env Env, ms *Mistakes) (string, bool) {
+	if p.open {
+		ms.Add(n.place(p.at), "close it with }, or write $${ for a plain ${", "${ without its } in %s", n.describe())
+		return "", false
+	}
+	v := lookup(n, p, env, ms)
+	if v == nil || v.Kind == Broken {
+		return "", false
+	}
+	if v.Kind != Scalar {
+		ms.Add(n.place(p.at), "use ${"+p.text+"} alone as the whole value", "${%s} is %s and cannot stand within a text", p.text, v.Kind)
+		return "", false
+	}
+	return v.Text, true
 }
 
 // broken stands for a value that a reported mistake kept from being known, so
 // that one mistake is not followed by others that it caused.
 func broken(n *Node) *Node { return &Node{Pos: n.Pos, Kind: Broken} }
 
-// wholeReference recognises a text that is one ${name} and nothing else.
-func wholeReference(text string) (string, bool) {
-	name, ok := strings.CutPrefix(text, "${")
-	if !ok {
-		return "", false
-	}
-	name, ok = strings.CutSuffix(name, "}")
-	return name, ok && !strings.ContainsAny(name, "${}")
-}
-
-func lookup(n *Node, name string, env Env, ms *Mistakes) *Node {
-	v := env[name]
+func lookup(n *Node, p piece, env Env, ms *Mistakes) *Node {
+	v := env[p.text]
 	if v == nil {
-		ms.Add(n.Pos, Suggest(name, slices.Sorted(maps.Keys(env))), "${%s}: no parameter or axis of that name", clip(name))
+		ms.Add(n.place(p.at), Suggest(strings.TrimSpace(p.text), slices.Sorted(maps.Keys(env))), "${%s}: no parameter or axis of that name", clip(p.text))
 	}
 	return v
+}
+
+// Names returns the names of every ${name} in a value, which may be nil.
+func Names(n *Node) []string {
+	var list []string
+	for _, r := range references(n) {
+		list = append(list, r.name)
+	}
+	return list
+}
+
+// A reference is a ${name} somewhere in a value.
+type reference struct {
+	name string
+	node *Node
+	at   int // in the node's text
+}
+
+func (r reference) pos() Pos { return r.node.place(r.at) }
+
+// references returns every ${name} in a value.
+func references(n *Node) []reference {
+	var list []reference
+	if n == nil {
+		return nil
+	}
+	for _, item := range n.Items {
+		list = append(list, references(item)...)
+	}
+	for _, f := range n.Fields {
+		list = append(list, references(f.Value)...)
+	}
+	if n.Kind == Scalar && strings.Contains(n.Text, "${") {
+		for _, p := range pieces(n.Text) {
+			if p.ref && !p.open {
+				list = append(list, reference{p.text, n, p.at})
+			}
+		}
+	}
+	return list
 }

@@ -61,14 +61,10 @@ func (m *Mistake) Show() string {
 }
 
 func (m *Mistake) sourceLine() (string, bool) {
-	if m.Pos.File == nil {
+	line, ok := m.Pos.line()
+	if !ok {
 		return "", false
 	}
-	lines := strings.Split(string(m.Pos.File.Text), "\n")
-	if m.Pos.Line < 1 || m.Pos.Line > len(lines) {
-		return "", false
-	}
-	line := strings.TrimRight(lines[m.Pos.Line-1], "\r")
 	return strings.ToValidUTF8(line, "?"), len(line) <= 400
 }
 

@@ -2,11 +2,9 @@ package recipe
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 )
 
 // A Node is a piece of a recipe: a scalar, a list or a map, with its place.
@@ -54,6 +52,53 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
+// index returns which of a map's fields has a key, or -1.
+func (n *Node) index(key string) int {
+	if n == nil {
+		return -1
+	}
+	return slices.IndexFunc(n.Fields, func(f Field) bool { return f.Key == key })
+}
+
+func (n *Node) isNull() bool { return n.Kind == Scalar && n.Tag == "!!null" }
+
+// Equal reports whether two nodes are the same value, wherever they are
+// written; the order of a map's keys is no part of it.
+func (n *Node) Equal(m *Node) bool {
+	if n.Kind != m.Kind || len(n.Items) != len(m.Items) || len(n.Fields) != len(m.Fields) {
+		return false
+	}
+	for i := range n.Items {
+		if !n.Items[i].Equal(m.Items[i]) {
+			return false
+		}
+	}
+	for _, f := range n.Fields {
+		if v := m.Get(f.Key); v == nil || !f.Value.Equal(v) {
+			return false
+		}
+	}
+	return n.Kind != Scalar || n.Tag == m.Tag && n.Text == m.Text
+}
+
+// Known reports whether nothing in the node is [Broken].
+func (n *Node) Known() bool {
+	if n == nil {
+		return true
+	}
+	for _, item := range n.Items {
+		if !item.Known() {
+			return false
+		}
+	}
+	for _, f := range n.Fields {
+		if !f.Value.Known() {
+			return false
+		}
+	}
+	return n.Kind != Broken
+}
+
 // describe says what was found, for messages.
 func (n *Node) describe() string {
 	switch {
@@ -72,113 +117,6 @@ func clip(s string) string {
 		return string(r[:60]) + "…"
 	}
 	return s
-}
-
-// Limits on a recipe: far over what people write, far under what hurts.
-const (
-	maxBytes = 16 << 20
-	maxNodes = 1_000_000
-	maxDepth = 100
-)
-
-// parseNode parses a text as YAML. It returns nil if that fails, having added
-// the mistake.
-func parseNode(file *File, ms *Mistakes) *Node {
-	if len(file.Text) > maxBytes {
-		ms.Add(Pos{file, 1, 1}, "", "the recipe is %d bytes long, the limit is %d", len(file.Text), maxBytes)
-		return nil
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(file.Text, &doc); err != nil {
-		addSyntax(file, err, ms)
-		return nil
-	}
-	if len(doc.Content) == 0 {
-		return nil
-	}
-	c := &converter{file: file, ms: ms}
-	root := c.convert(doc.Content[0], 0)
-	if c.full {
-		return nil
-	}
-	return root
-}
-
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
-
-// addSyntax adds yaml.v3's complaint, which knows a line and no column.
-func addSyntax(file *File, err error, ms *Mistakes) {
-	msg, line := err.Error(), 1
-	if m := yamlLine.FindStringSubmatch(strings.SplitN(msg, "\n", 2)[0]); m != nil {
-		msg = m[2]
-		if n, err := strconv.Atoi(m[1]); err == nil {
-			line = n
-		}
-	}
-	hint := "this is not YAML; look at the indentation, the quotes and the brackets here and just above"
-	ms.Add(Pos{file, line, 1}, hint, "%s", msg)
-}
-
-type converter struct {
-	file  *File
-	ms    *Mistakes
-	nodes int
-	full  bool // the limit was met and reported
-}
-
-func (c *converter) pos(n *yaml.Node) Pos { return Pos{c.file, n.Line, n.Column} }
-
-func (c *converter) convert(n *yaml.Node, depth int) *Node {
-	if n.Kind == yaml.AliasNode {
-		// Aliases may nest: counting what they stand for bounds the expansion,
-		// and the depth bounds one that holds itself.
-		at := c.pos(n)
-		out := c.convert(n.Alias, depth+1)
-		out.Pos = at
-		return out
-	}
-	out := &Node{Pos: c.pos(n), Tag: n.ShortTag(), Text: n.Value}
-	if c.nodes++; c.nodes > maxNodes || depth > maxDepth {
-		if !c.full {
-			c.ms.Add(out.Pos, "", "the recipe is too large or too deep (limits: %d values, %d levels)", maxNodes, maxDepth)
-		}
-		c.full = true
-	}
-	if c.full {
-		return out
-	}
-	switch n.Kind {
-	case yaml.SequenceNode:
-		out.Kind = List
-		for _, item := range n.Content {
-			out.Items = append(out.Items, c.convert(item, depth+1))
-		}
-	case yaml.MappingNode:
-		out.Kind = Map
-		c.fields(out, n, depth)
-	}
-	return out
-}
-
-func (c *converter) fields(out *Node, n *yaml.Node, depth int) {
-	seen := make(map[string]int, len(n.Content)/2)
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, val := n.Content[i], n.Content[i+1]
-		at := c.pos(key)
-		switch line, dup := seen[key.Value]; {
-		case key.Kind != yaml.ScalarNode:
-			c.ms.Add(at, "", "a key must be a plain word")
-			continue
-		case key.Tag == "!!merge":
-			c.ms.Add(at, "write the keys out", "merge keys (<<) are not part of recipes")
-			continue
-		case dup:
-			c.ms.Add(at, "remove one of the two", "key %q is already on line %d", key.Value, line)
-			continue
-		}
-		seen[key.Value] = key.Line
-		out.Fields = append(out.Fields, Field{key.Value, at, c.convert(val, depth+1)})
-	}
 }
 
 // scalar makes a string node at a place, for text that was put together.

@@ -9,14 +9,13 @@ package recipe
 
 import (
 	"fmt"
-	"os"
 	"regexp"
-	"strings"
 )
 
-// A Recipe is a recipe file as it was written.
+// A Recipe is a recipe file as it was written, over what it extends.
 type Recipe struct {
 	File    *File
+	Files   []*File // all it was read from: itself, what it extends, files of parameters
 	Name    string
 	About   string
 	Shards  int // parts that sharded inputs are cut into
@@ -24,6 +23,7 @@ type Recipe struct {
 	Sources []Source
 	Steps   []*Step
 	Outputs []Output
+	Slots   []Field // named resources and how much of each there is
 }
 
 // A Source names a file or folder that no step makes.
@@ -39,18 +39,10 @@ type Step struct {
 	Pos     Pos
 	Uses    string
 	UsesPos Pos
-	Matrix  []Axis
+	Matrix  Matrix
 	In      []Port
-	With    *Node // nil if absent
-}
-
-// An Axis is one axis of a step's matrix: values of its own, or those of
-// another step's axis.
-type Axis struct {
-	Name   string
-	Pos    Pos
-	Values []*Node
-	From   *Ref // "step.axis"
+	With    *Node   // nil if absent
+	Running []Field // "resources:", "retries:" and "timeout:", which are about how and not what
 }
 
 // A Port is one entry under "in:": what is connected to an input.
@@ -87,42 +79,14 @@ type Output struct {
 // corpus from being cut into crumbs.
 const defaultShards = 16
 
-// Load reads the recipe at path, with overrides of the form "params.seed=8"
-// applied. Mistakes go to ms; the recipe holds what could be understood, and
-// is nil if nothing could. The error is of reading the file.
-func Load(path string, sets []string, ms *Mistakes) (*Recipe, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return Parse(&File{path, text}, sets, ms), nil
-}
-
-// Parse is Load for a text that was read already.
-func Parse(file *File, sets []string, ms *Mistakes) *Recipe {
-	before := ms.Added()
-	root := parseNode(file, ms)
-	switch {
-	case root == nil && ms.Added() > before:
-		return nil
-	case root == nil || root.Kind != Map:
-		ms.Add(Pos{file, 1, 1}, "a recipe is a map with the keys name, sources and steps", "this is not a recipe")
-		return nil
-	}
-	for _, s := range sets {
-		applySet(root, s, ms)
-	}
-	p := &parser{ms: ms, r: &Recipe{File: file, Shards: defaultShards}}
-	p.recipe(root)
-	return p.r
-}
-
 type parser struct {
-	ms *Mistakes
-	r  *Recipe
+	ms      *Mistakes
+	r       *Recipe
+	root    *Node
+	extends bool
 }
 
-var topKeys = []string{"name", "about", "params", "sources", "shards", "steps", "outputs"}
+var topKeys = []string{"extends", "name", "about", "params", "sources", "shards", "slots", "steps", "outputs"}
 
 func (p *parser) recipe(root *Node) {
 	r := p.r
@@ -130,11 +94,15 @@ func (p *parser) recipe(root *Node) {
 	for _, f := range root.Fields {
 		switch f.Key {
 		case "name":
-			Decode(f.Value, &r.Name, p.ms)
+			decodeAt(f.Value, &r.Name, "name", p.ms)
 		case "about":
-			Decode(f.Value, &r.About, p.ms)
+			decodeAt(f.Value, &r.About, "about", p.ms)
 		case "shards":
 			p.shards(f.Value)
+		case "slots":
+			if p.wantMap(f.Value, "slots") {
+				r.Slots = f.Value.Fields
+			}
 		case "params":
 			if p.wantMap(f.Value, "params") {
 				r.Params = f.Value.Fields
@@ -172,33 +140,15 @@ func (p *parser) wantMap(n *Node, what string) bool {
 	return n.Kind == Map
 }
 
-// params resolves parameters that name other ones, in the order written.
-func (p *parser) params() {
-	env := Env{}
-	for i, f := range p.r.Params {
-		p.name(f, "parameter")
-		p.r.Params[i].Value = Resolve(f.Value, env, p.ms)
-		env[f.Key] = p.r.Params[i].Value
-	}
-}
-
-// Env returns the recipe's parameters for Resolve.
-func (r *Recipe) Env() Env {
-	env := Env{}
-	for _, f := range r.Params {
-		env[f.Key] = f.Value
-	}
-	return env
-}
-
 func (p *parser) sources(n *Node) {
 	if n == nil || !p.wantMap(n, "sources") {
 		return
 	}
+	env := p.r.Env()
 	for _, f := range n.Fields {
 		p.name(f, "source")
 		s := Source{Name: f.Key, Pos: f.Value.Pos}
-		Decode(Resolve(f.Value, p.r.Env(), p.ms), &s.Path, p.ms)
+		decodeAt(Resolve(f.Value, env, p.ms), &s.Path, "source "+f.Key, p.ms)
 		p.r.Sources = append(p.r.Sources, s)
 	}
 }
@@ -207,103 +157,12 @@ func (p *parser) outputs(n *Node) {
 	if n == nil || !p.wantMap(n, "outputs") {
 		return
 	}
+	env := p.r.Env()
 	for _, f := range n.Fields {
 		o := Output{Pos: f.Pos, Ref: p.ref(f.Value)}
-		Decode(Resolve(scalar(f.Key, f.Pos), p.r.Env(), p.ms), &o.Path, p.ms)
+		Decode(Resolve(scalar(f.Key, f.Pos), env, p.ms), &o.Path, p.ms)
 		p.r.Outputs = append(p.r.Outputs, o)
 	}
-}
-
-func (p *parser) steps(n *Node) {
-	if !p.wantMap(n, "steps") {
-		return
-	}
-	for _, f := range n.Fields {
-		p.name(f, "step")
-		if p.wantMap(f.Value, "step "+f.Key) {
-			p.r.Steps = append(p.r.Steps, p.step(f))
-		}
-	}
-}
-
-var stepKeys = []string{"uses", "matrix", "in", "with"}
-
-func (p *parser) step(f Field) *Step {
-	s := &Step{Name: f.Key, Pos: f.Pos, UsesPos: f.Pos}
-	slip := false // an unknown key is likely the one that is missing
-	for _, k := range f.Value.Fields {
-		switch k.Key {
-		case "uses":
-			s.UsesPos = k.Value.Pos
-			Decode(k.Value, &s.Uses, p.ms)
-		case "matrix":
-			p.matrix(s, k.Value)
-		case "in":
-			p.inputs(s, k.Value)
-		case "with":
-			if p.wantMap(k.Value, "with") {
-				s.With = k.Value
-			}
-		default:
-			slip = true
-			p.ms.Add(k.Pos, Suggest(k.Key, stepKeys), "unknown key %q in step %s", k.Key, s.Name)
-		}
-	}
-	if f.Value.Get("uses") == nil && !slip {
-		p.ms.Add(f.Pos, "add \"uses:\" and the kind of step it is", "step %s does not say what it uses", s.Name)
-	}
-	return s
-}
-
-func (p *parser) matrix(s *Step, n *Node) {
-	if !p.wantMap(n, "matrix") {
-		return
-	}
-	for _, f := range n.Fields {
-		p.name(f, "axis")
-		a := Axis{Name: f.Key, Pos: f.Pos}
-		switch {
-		case f.Value.Kind == List && len(f.Value.Items) == 0:
-			p.ms.Add(f.Value.Pos, "", "axis %s has no values", f.Key)
-		case f.Value.Kind == List:
-			a.Values = f.Value.Items
-		case f.Value.Kind == Scalar && strings.Count(f.Value.Text, ".") == 1:
-			ref := p.ref(f.Value)
-			a.From = &ref
-		default:
-			p.ms.Add(f.Value.Pos, "write [a, b], or split.hold for the axis of another step",
-				"axis %s: want a list of values or the axis of another step, found %s", f.Key, f.Value.describe())
-			continue
-		}
-		s.Matrix = append(s.Matrix, a)
-	}
-}
-
-func (p *parser) inputs(s *Step, n *Node) {
-	if !p.wantMap(n, "in") {
-		return
-	}
-	for _, f := range n.Fields {
-		port := Port{Name: f.Key, Pos: f.Pos}
-		list := []*Node{f.Value}
-		if f.Value.Kind == List {
-			list = f.Value.Items
-		}
-		for _, item := range list {
-			port.Refs = append(port.Refs, p.ref(item))
-		}
-		s.In = append(s.In, port)
-	}
-}
-
-func (p *parser) ref(n *Node) Ref {
-	r := Ref{Pos: n.Pos}
-	if n.Kind != Scalar || n.Tag == "!!null" {
-		p.ms.Add(n.Pos, "write a source's name, or step.output", "want the name of an artifact, found %s", n.describe())
-		return r
-	}
-	r.Step, r.Port, _ = strings.Cut(n.Text, ".")
-	return r
 }
 
 var nameForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)

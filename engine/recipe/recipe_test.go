@@ -28,23 +28,32 @@ func show(err error) string {
 	return b.String()
 }
 
-// TestMistakes parses each testdata/err/*.yaml, whose mistakes are to be shown
-// as in the .out beside it.
+// TestMistakes loads each testdata/err/*.yaml and each testdata/err/*/recipe.yaml,
+// with the file params.yaml if it is there. The mistakes are to be shown as in
+// the .out beside it.
 func TestMistakes(t *testing.T) {
-	files, err := filepath.Glob("testdata/err/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no test files", err)
+	single, _ := filepath.Glob("testdata/err/*.yaml")
+	several, _ := filepath.Glob("testdata/err/*/recipe.yaml")
+	if len(single) == 0 || len(several) == 0 {
+		t.Fatal("no test files")
 	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+	home, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(single, several...) {
+		t.Run(strings.TrimPrefix(file, "testdata/err/"), func(t *testing.T) {
+			golden := filepath.Join(home, strings.TrimSuffix(file, ".yaml")+".out")
+			t.Chdir(filepath.Dir(file))
+			over := &recipe.Overrides{}
+			if _, err := os.Stat("params.yaml"); err == nil {
+				over.Params = []string{"params.yaml"}
 			}
 			var ms recipe.Mistakes
-			recipe.Parse(&recipe.File{Name: filepath.Base(file), Text: text}, nil, &ms)
+			if _, err := recipe.Load(filepath.Base(file), over, &ms); err != nil {
+				t.Fatal(err)
+			}
 			got := show(ms.Err())
-			golden := strings.TrimSuffix(file, ".yaml") + ".out"
 			if *update {
 				os.WriteFile(golden, []byte(got), 0o666)
 			}
@@ -72,7 +81,7 @@ outputs: {"out/${store}": s.x}
 func parse(t *testing.T, text string, sets ...string) (*recipe.Recipe, string) {
 	t.Helper()
 	var ms recipe.Mistakes
-	r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, sets, &ms)
+	r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, &recipe.Overrides{Sets: sets}, &ms)
 	return r, show(ms.Err())
 }
 
@@ -85,7 +94,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("sources %v, outputs %v", r.Sources, r.Outputs)
 	}
 	s := r.Steps[0]
-	if s.Uses != "k" || len(s.Matrix) != 2 || s.Matrix[1].From.String() != "t.view" || len(s.In[1].Refs) != 2 {
+	if s.Uses != "k" || len(s.Matrix.Axes) != 2 || s.Matrix.Axes[1].From.String() != "t.view" || len(s.In[1].Refs) != 2 {
 		t.Errorf("step %+v", s)
 	}
 	var ms recipe.Mistakes
@@ -105,6 +114,8 @@ func TestSet(t *testing.T) {
 	for _, c := range []struct{ set, want, hint string }{
 		{"params.store=other", "", ""},
 		{"steps.s.with.new=[1, 2]", "", ""},
+		{"steps.s.with.n=null", "", ""},
+		{"steps.s.with.m=null", "the recipe has no m to set", "known are n"},
 		{"seed=8", "--set seed=8:1:1: the recipe has no seed to set", "params.seed"},
 		{"params.sed=8", "the recipe has no sed to set", `"seed"`},
 		{"steps.x.with.n=1", "the recipe has no steps.x", "s"},

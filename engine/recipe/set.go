@@ -1,6 +1,9 @@
 package recipe
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // applySet applies one override, "params.seed=8": a path of keys into the
 // recipe and a value in YAML. All keys but the last must be there already.
@@ -37,16 +40,18 @@ func applySet(root *Node, set string, ms *Mistakes) {
 	}
 }
 
-// put sets a field of a map. A new one is taken only within a step, where it
-// may be a key of "with:" that the recipe leaves to its default.
+// put sets a field of a map; a null that is written out removes it. A new one
+// is taken only within a step, where it may be a key of "with:" that the recipe
+// leaves to its default.
 func put(n *Node, f Field, depth int, ms *Mistakes) {
-	for i := range n.Fields {
-		if n.Fields[i].Key == f.Key {
-			n.Fields[i].Value = f.Value
-			return
+	removes := f.Value.isNull() && f.Value.Text != ""
+	if i := n.index(f.Key); i >= 0 {
+		if n.Fields[i].Value = f.Value; removes {
+			n.Fields = slices.Delete(n.Fields, i, i+1)
 		}
+		return
 	}
-	if depth < 2 {
+	if depth < 2 || removes {
 		hint := Suggest(f.Key, n.keys())
 		if n.Get("params").Get(f.Key) != nil {
 			hint = "did you mean params." + f.Key + "?"

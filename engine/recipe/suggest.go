@@ -8,12 +8,7 @@ import (
 // Suggest returns a hint for a name that is not among the known ones: the one
 // that was probably meant, else all of them.
 func Suggest(got string, known []string) string {
-	best, bestDistance := "", 1+max(1, len(got)/3)
-	for _, k := range known {
-		if d := distance(got, k); d < bestDistance {
-			best, bestDistance = k, d
-		}
-	}
+	best := nearest(got, known)
 	switch {
 	case best != "":
 		return fmt.Sprintf("did you mean %q?", best)
@@ -23,6 +18,17 @@ func Suggest(got string, known []string) string {
 		return fmt.Sprintf("known are %s, … (%d in all)", strings.Join(known[:20], ", "), len(known))
 	}
 	return "known are " + strings.Join(known, ", ")
+}
+
+// nearest returns the known name that was probably meant, or "".
+func nearest(got string, known []string) string {
+	best, bestDistance := "", min(1+max(1, len(got)/3), len(got)) // one letter is no likeness
+	for _, k := range known {
+		if d := distance(got, k); d < bestDistance {
+			best, bestDistance = k, d
+		}
+	}
+	return best
 }
 
 // distance is how many slips of the finger make b of a: letters added, left

@@ -58,3 +58,19 @@ func (r Reporter) emit(e Event) {
 		r.sink.Emit(e)
 	}
 }
+
+type coresKey struct{}
+
+// WithCores returns a context whose step may use n cores.
+func WithCores(ctx context.Context, n int) context.Context {
+	return context.WithValue(ctx, coresKey{}, n)
+}
+
+// Cores returns how many cores a running step may use: what its recipe asked
+// for, 1 if it did not. What it makes must not depend on it.
+func Cores(ctx context.Context) int {
+	if n, ok := ctx.Value(coresKey{}).(int); ok && n > 0 {
+		return n
+	}
+	return 1
+}

@@ -22,18 +22,52 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 func (d *Duration) UnmarshalText(b []byte) error {
 	v, err := time.ParseDuration(string(b))
 	if err != nil {
-		return fmt.Errorf("%q is not a duration; write it as 10s, 1m30s or 250ms", b)
+		return fmt.Errorf("%q is not a duration%s; write it as 10s, 1m30s or 250ms", b, whyDuration(string(b)))
 	}
 	*d = Duration(v)
 	return nil
 }
 
-// A Fraction is a part of a whole, 0 to 1, written as "20%" or 0.2.
+// whyDuration says what is wrong with a text that is no duration, if it is one
+// of the usual slips.
+func whyDuration(text string) string {
+	number, unit := splitUnit(text)
+	_, err := strconv.ParseFloat(number, 64)
+	switch {
+	case text == "" || err != nil:
+		return ""
+	case unit == "":
+		return ", it has no unit"
+	case strings.ContainsAny(text, " \t"):
+		return ", it has a blank in it"
+	case unit == "d" || unit == "w" || unit == "y":
+		return ", the longest unit is h"
+	case strings.Trim(unit, "hmsnuµ.0123456789") != "":
+		return fmt.Sprintf(", %s is no unit", unit)
+	}
+	return ", it is longer than 292 years"
+}
+
+// splitUnit cuts "1.5GB" into its number and its unit.
+func splitUnit(text string) (number, unit string) {
+	i := strings.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune("+-.0123456789", r) })
+	if i < 0 {
+		return text, ""
+	}
+	return text[:i], strings.TrimSpace(text[i:])
+}
+
+// A Fraction is a part of a whole, 0 to 1, written as "20%" or 0.2, to twelve
+// digits.
 type Fraction float64
+
+// digits is what a Fraction is rounded to, so that the text that goes into keys
+// reads back as the very same number: 1e-12.
+const digits = 1e12
 
 // MarshalText writes a percentage, "20%".
 func (f Fraction) MarshalText() ([]byte, error) {
-	return []byte(strconv.FormatFloat(math.Round(float64(f)*1e12)/1e10, 'f', -1, 64) + "%"), nil
+	return []byte(strconv.FormatFloat(math.Round(float64(f)*digits)/(digits/100), 'f', -1, 64) + "%"), nil
 }
 
 // UnmarshalText reads "20%" or "0.2".
@@ -43,10 +77,17 @@ func (f *Fraction) UnmarshalText(b []byte) error {
 	if percent {
 		v /= 100
 	}
-	if err != nil || !(v >= 0 && v <= 1) {
+	if err != nil || math.IsNaN(v) {
 		return fmt.Errorf("%q is not a part of a whole; write it as 20%% or 0.2", b)
 	}
-	*f = Fraction(v)
+	if !(v >= 0 && v <= 1) {
+		hint := ""
+		if !percent && v > 1 && v <= 100 {
+			hint = fmt.Sprintf(", or %s%%", text)
+		}
+		return fmt.Errorf("%q is not a part of a whole, which is 0%% to 100%%; write it as 20%% or 0.2%s", b, hint)
+	}
+	*f = Fraction(math.Round(v*digits) / digits)
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"assay/engine/step"
@@ -34,6 +35,7 @@ type Params struct {
 	Env     []string `json:"env,omitempty" doc:"variables of the command, as NAME=value"`
 	Pass    []string `json:"pass,omitempty" doc:"variables to pass on from assay's own environment; their values must not change what is made"`
 	Shard   []string `json:"shard,omitempty" doc:"inputs to cut into parts; the command is run once a part"`
+	Allow   []string `json:"allow,omitempty" doc:"paths of the project that the command may use though they are no inputs, such as .venv; their content is not part of the key"`
 	Version string   `json:"version,omitempty" doc:"any text; change it to run anew, for example when the program changed"`
 }
 
@@ -102,7 +104,11 @@ func (pl *place) command(ctx context.Context, p Params) error {
 	c.Stdout, c.Stderr = heard, heard
 	c.WaitDelay = stopGrace
 	inGroup(c)
-	err := runLocked(c)
+	fence, err := newFence(pl.within(p.Allow))
+	if err != nil {
+		return err
+	}
+	err = runOn(c, fence)
 	heard.flush()
 	switch {
 	case ctx.Err() != nil:
@@ -110,9 +116,17 @@ func (pl *place) command(ctx context.Context, p Params) error {
 	case errors.Is(err, exec.ErrNotFound):
 		return fmt.Errorf("%w; install it, or name it by its path", err)
 	case err != nil:
-		return fmt.Errorf("%s: %w%s", argv[0], err, heard.tail())
+		return fmt.Errorf("%s: %w%s%s", argv[0], err, heard.tail(), hint(heard))
 	}
 	return nil
+}
+
+// hint says what a refused file most likely means.
+func hint(heard *output) string {
+	if !strings.Contains(strings.Join(heard.last, "\n"), "Permission denied") {
+		return ""
+	}
+	return "\n  a command may read only its inputs of the project: connect the file under \"in:\", or name a tool's folder under \"allow:\""
 }
 
 // environment is what the command sees: nothing of the caller's but PATH and

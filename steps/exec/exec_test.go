@@ -148,6 +148,49 @@ func TestInputsAreLinksAndMustNotBeWrittenTo(t *testing.T) {
 	}
 }
 
+func TestUndeclaredInputsAreRefused(t *testing.T) {
+	project := t.TempDir()
+	t.Chdir(project)
+	for _, name := range []string{"declared/f", "secret.txt", "tool/lib"} {
+		os.MkdirAll(filepath.Dir(name), 0o777)
+		if err := os.WriteFile(name, []byte(name), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	declared := filepath.Join(project, "declared")
+	in := step.Inputs{"x": {{FS: onDisk{os.DirFS(declared), declared}}}}
+	inProject := func(p Params) error {
+		dir := filepath.Join(project, ".assay", "tmp", t.Name())
+		os.MkdirAll(filepath.Join(dir, "o"), 0o777)
+		root, err := os.OpenRoot(filepath.Join(dir, "o"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer root.Close()
+		return Kind().Run(t.Context(), &p, in, step.Outputs{"o": root})
+	}
+	read := func(path string) Params {
+		return Params{Script: "cat in/x/f " + path + " > out/o/f", Outputs: []string{"o"}}
+	}
+	err := inProject(read(filepath.Join(project, "secret.txt")))
+	if f, ferr := newFence(nil); f == nil || ferr != nil || err == nil {
+		t.Skip("no Landlock here; the command read what it should not:", err)
+	}
+	for _, want := range []string{"secret.txt", "Permission denied", `connect the file under "in:"`} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in %v", want, err)
+		}
+	}
+	if err := inProject(read("/etc/hostname")); err != nil {
+		t.Errorf("what is not of the project: %v", err)
+	}
+	p := read(filepath.Join(project, "tool", "lib"))
+	p.Allow = []string{"tool"}
+	if err := inProject(p); err != nil {
+		t.Errorf("what is allowed: %v", err)
+	}
+}
+
 func TestStopEndsChildrenToo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	pid := filepath.Join(t.TempDir(), "pid")

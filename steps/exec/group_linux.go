@@ -13,12 +13,20 @@ func inGroup(c *exec.Cmd) {
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
 }
 
-// runLocked runs the command on a thread that lives as long as it does: the
-// kernel sends Pdeathsig when the thread that started the command ends.
-func runLocked(c *exec.Cmd) error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	err := c.Run()
+// runOn runs the command from a thread of its own that first passes through
+// the fence. The thread is never given back: the fence stays on it, and the
+// kernel would send Pdeathsig if it ended before the command does.
+func runOn(c *exec.Cmd, f *fence) error {
+	done := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		if err := f.pass(); err != nil {
+			done <- err
+			return
+		}
+		done <- c.Run()
+	}()
+	err := <-done
 	if c.Process != nil {
 		syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // what it left running
 	}

@@ -4,6 +4,12 @@ package exec
 
 import "os/exec"
 
+// A fence keeps a command from files that are not its inputs; there is none on
+// this system.
+type fence struct{}
+
+func newFence([]string) (*fence, error) { return nil, nil }
+
 func inGroup(*exec.Cmd) {}
 
-func runLocked(c *exec.Cmd) error { return c.Run() }
+func runOn(c *exec.Cmd, _ *fence) error { return c.Run() }

@@ -21,7 +21,8 @@ import (
 //	tmp                for what is nobody's business
 type place struct {
 	dir   string
-	links []link // of the inputs
+	links []link   // of the inputs
+	outs  []string // the folders of the outputs
 }
 
 // A link is an input file and what it looked like before the command.
@@ -56,8 +57,19 @@ func newPlace(p Params, out step.Outputs) (*place, error) {
 		if err := os.Symlink(target, filepath.Join(dir, "out", name)); err != nil {
 			return nil, err
 		}
+		pl.outs = append(pl.outs, target)
 	}
 	return pl, nil
+}
+
+// within lists what the command may use of the project: its own folder, its
+// outputs, its inputs and what the recipe allows.
+func (pl *place) within(allow []string) []string {
+	list := append([]string{pl.dir}, pl.outs...)
+	for _, l := range pl.links {
+		list = append(list, l.target)
+	}
+	return append(list, allow...)
 }
 
 // inputs lays out the input files.

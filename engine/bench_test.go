@@ -1,0 +1,52 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"assay/artifacts"
+	"assay/engine"
+	"assay/engine/recipe"
+	"assay/engine/step"
+)
+
+// BenchmarkCold runs 1,000 tiny steps in this process from nothing: what is
+// left of the time is the engine's own.
+func BenchmarkCold(b *testing.B) {
+	kind := step.Define("tiny", "1", "writes its number", struct {
+		N int `json:"n"`
+	}{}, func(_ context.Context, p struct {
+		N int `json:"n"`
+	}, _ struct{}, out struct{ O *os.Root }) error {
+		return out.O.WriteFile("f", fmt.Append(nil, p.N), 0o666)
+	})
+	const steps = 1000
+	var text strings.Builder
+	text.WriteString("steps:\n")
+	for i := range steps {
+		fmt.Fprintf(&text, "  s%d: {uses: tiny, with: {n: %d}}\n", i, i)
+	}
+	for b.Loop() {
+		b.StopTimer()
+		store, err := artifacts.Open(b.TempDir(), func(string) {})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		var ms recipe.Mistakes
+		r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text.String())}, nil, &ms)
+		g := engine.NewGraph(r, []*step.Kind{kind}, &ms)
+		if err := ms.Err(); err != nil {
+			b.Fatal(err)
+		}
+		e := &engine.Engine{Store: store, Executor: engine.Local{}, Have: g.Machine(2)}
+		if _, err := e.Run(b.Context(), g); err != nil {
+			b.Fatal(err)
+		}
+		store.Close()
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/steps, "µs/step")
+}

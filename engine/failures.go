@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A RunError says what failed in a run that went on after failures, and what
+// could not be run for it.
+type RunError struct {
+	Failed  []error             // each names its node
+	Blocked map[string][]string // the nodes not run, by the node that failed
+}
+
+// Error lists the failures, each followed by what it blocks.
+func (e *RunError) Error() string {
+	var b strings.Builder
+	blocked := 0
+	for _, list := range e.Blocked {
+		blocked += len(list)
+	}
+	fmt.Fprintf(&b, "%d failed, %d not run for it", len(e.Failed), blocked)
+	for _, err := range e.Failed {
+		fmt.Fprintf(&b, "\n  %v", err)
+		var f *nodeError
+		if errors.As(err, &f) && len(e.Blocked[f.node.Name()]) > 0 {
+			fmt.Fprintf(&b, "\n    blocks %s", strings.Join(e.Blocked[f.node.Name()], ", "))
+		}
+	}
+	return b.String()
+}
+
+// Unwrap returns the failures.
+func (e *RunError) Unwrap() []error { return e.Failed }
+
+// blockedError says that a node cannot run since one it needs did not.
+type blockedError struct{ by *Node }
+
+func (e *blockedError) Error() string { return e.by.Name() + " did not end well" }
+
+// nodeError says which node an error is of.
+type nodeError struct {
+	node *Node
+	what string
+	err  error
+}
+
+func (e *nodeError) Error() string { return e.what + ": " + e.err.Error() }
+func (e *nodeError) Unwrap() error { return e.err }
+
+// wrap says which node, and which shard of it, an error is of.
+func (r *run) wrap(n *Node, k int, err error) error {
+	what := n.Name()
+	if n.sharded(r.g.Recipe.Shards) {
+		what += ", " + shardDir(k, r.g.Recipe.Shards)
+	}
+	return &nodeError{n, what, err}
+}
+
+// failures returns what went wrong in a run that kept going, nil if nothing did.
+func (r *run) failures() error {
+	out := &RunError{Blocked: map[string][]string{}}
+	for _, n := range r.g.Nodes {
+		var blocked *blockedError
+		switch err := r.outcome[n].err; {
+		case err == nil:
+		case errors.As(err, &blocked):
+			root := r.root(n)
+			out.Blocked[root.Name()] = append(out.Blocked[root.Name()], n.Name())
+		default:
+			out.Failed = append(out.Failed, err)
+		}
+	}
+	if len(out.Failed) == 0 {
+		return nil
+	}
+	return out
+}
+
+// root returns the node whose failure keeps n from running.
+func (r *run) root(n *Node) *Node {
+	var blocked *blockedError
+	for errors.As(r.outcome[n].err, &blocked) {
+		n = blocked.by
+	}
+	return n
+}

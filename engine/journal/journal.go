@@ -1,0 +1,132 @@
+// Package journal keeps what happened in runs, so that it can be looked at
+// later: a folder a run, below the store's runs folder,
+//
+//	runs/20261122-190229.482-k3f9/run.json      what was run, and how it ended
+//	                              events.jsonl  one line an event, as it happened
+//	                              lock          held by the process while it lives
+//
+// [Begin] starts a run's journal, [Log.Add] and [Log.End] write it; [List] and
+// [Find] name the runs there are, and [Run.Events] reads one. Nothing here
+// decides anything: losing a journal loses a story and no result. A kill
+// leaves a prefix of events.jsonl, and readers skip what they cannot
+// understand.
+package journal
+
+import (
+	"strings"
+	"time"
+)
+
+// A Run is what run.json says of a run.
+type Run struct {
+	ID      string          `json:"-"` // the folder's name
+	Verb    string          `json:"verb"`
+	Recipe  string          `json:"recipe"` // the file
+	Name    string          `json:"name,omitempty"`
+	Args    []string        `json:"args,omitempty"`
+	Version string          `json:"version,omitempty"` // of the binary
+	Jobs    int             `json:"jobs"`
+	Began   time.Time       `json:"began"`
+	Ended   time.Time       `json:"ended,omitzero"` // zero while it goes on, and after a kill
+	Outcome Outcome         `json:"outcome,omitempty"`
+	Error   string          `json:"error,omitempty"`
+	Counts  Counts          `json:"counts"`
+	Steps   map[string]Cost `json:"steps,omitempty"` // of the actions that ran, by step
+
+	dir string
+}
+
+// Counts are what a run came to. Nodes are those of the run's part of the
+// graph; the others count actions.
+type Counts struct {
+	Nodes  int `json:"nodes"`
+	Ran    int `json:"ran"`
+	Cached int `json:"cached"`
+	Failed int `json:"failed"`
+}
+
+// A Cost is how long the actions of a step took in a run.
+type Cost struct {
+	Actions int     `json:"actions"`
+	Seconds float64 `json:"seconds"` // all of them, one after the other
+}
+
+// An Outcome is how a run ended.
+type Outcome string
+
+// The outcomes. Running and Killed are never written: a run that has not
+// ended is one or the other, by whether its process still holds the lock.
+const (
+	OK          Outcome = "ok"
+	Failed      Outcome = "failed"
+	Differs     Outcome = "differs" // verify found another artifact than the lock's
+	Interrupted Outcome = "interrupted"
+	Running     Outcome = "running"
+	Killed      Outcome = "killed"
+	Damaged     Outcome = "damaged" // its run.json cannot be read
+)
+
+// Took is how long the run went on; zero if it has not ended.
+func (r *Run) Took() time.Duration {
+	if r.Ended.IsZero() {
+		return 0
+	}
+	return r.Ended.Sub(r.Began)
+}
+
+// Dir is the run's folder.
+func (r *Run) Dir() string { return r.dir }
+
+// An Event is one line of events.jsonl.
+type Event struct {
+	T       float64  `json:"t"` // seconds since the run began
+	What    string   `json:"what"`
+	Node    string   `json:"node,omitempty"`
+	Step    string   `json:"step,omitempty"`
+	Shard   int      `json:"shard,omitempty"`
+	Key     string   `json:"key,omitempty"` // of the action
+	Actions int      `json:"actions,omitempty"`
+	Ran     int      `json:"ran,omitempty"`
+	Why     string   `json:"why,omitempty"`
+	After   string   `json:"after,omitempty"` // started: the node it waited for last
+	Took    float64  `json:"took,omitempty"`  // seconds
+	Notes   []string `json:"notes,omitempty"`
+	Text    string   `json:"text,omitempty"`
+}
+
+// What an event can be: the words of [Event.What]. Readers skip others, which
+// a later version may write.
+const (
+	Started  = "started"  // a node's inputs are known
+	Cached   = "cached"   // an action's result was in the store
+	Began    = "running"  // an action began
+	Warned   = "warned"   // an action warned
+	Logged   = "logged"   // an action wrote a line to its log
+	Retrying = "retrying" // an action failed and is tried again
+	Ran      = "ran"      // an action ended well
+	Broke    = "failed"   // an action did not
+	Blocked  = "blocked"  // a node cannot run, since one it needs failed
+	Finished = "finished" // all actions of a node are done
+)
+
+// Matches reports whether a node's name is what a person may mean by target:
+// "gbt", the whole name, or some of its coordinates, "gbt[view=oracle]".
+func Matches(node, target string) bool {
+	if node == target {
+		return true
+	}
+	step, labels, _ := strings.Cut(strings.TrimSuffix(node, "]"), "[")
+	want, coords, has := strings.Cut(strings.TrimSuffix(target, "]"), "[")
+	if step != want {
+		return false
+	}
+	if !has {
+		return true
+	}
+	for c := range strings.SplitSeq(coords, ",") {
+		if !strings.Contains(","+labels+",", ","+strings.TrimSpace(c)+",") {
+			return false
+		}
+	}
+	return true
+}

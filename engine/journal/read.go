@@ -1,0 +1,213 @@
+package journal
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+// The files of a runs folder.
+const (
+	runFile    = "run.json"
+	eventsFile = "events.jsonl"
+	lockFile   = "lock"
+)
+
+// The most that readers take in: a journal may be damaged, or somebody else's.
+const (
+	maxRun    = 4 << 20 // bytes of run.json
+	maxLine   = 1 << 20 // bytes of one event
+	maxEvents = 2_000_000
+	maxActs   = 1 << 20 // the highest number of a shard, and of actions of a node
+	maxTime   = 100 * 365 * 86400
+)
+
+// ErrNoRun says that there is no run of that name.
+var ErrNoRun = errors.New("no such run")
+
+// List returns the runs below dir, the newest first, at most n of them; all of
+// them if n is 0. A folder that cannot be understood is a run that is Damaged.
+func List(dir string, n int) ([]*Run, error) {
+	ids, err := names(dir)
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 && len(ids) > n {
+		ids = ids[:n]
+	}
+	var out []*Run
+	for _, id := range ids {
+		out = append(out, open(dir, id))
+	}
+	return out, nil
+}
+
+// Find returns the run that a person means: by its name, the beginning of it,
+// the four letters at its end, or "last".
+func Find(dir, name string) (*Run, error) {
+	ids, err := names(dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) > 0 && name == "last" {
+		return open(dir, ids[0]), nil
+	}
+	var found []string
+	for _, id := range ids {
+		if id == name {
+			return open(dir, id), nil
+		}
+		if name != "" && (strings.HasPrefix(id, name) || strings.HasSuffix(id, "-"+name)) {
+			found = append(found, id)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("%w: %q", ErrNoRun, name)
+	case 1:
+		return open(dir, found[0]), nil
+	}
+	return nil, fmt.Errorf("%w: %q stands for %d runs, as %s and %s", ErrNoRun, name, len(found), found[0], found[1])
+}
+
+// names returns the IDs of the runs there are, the newest first.
+func names(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, e := range entries {
+		if e.IsDir() && len(e.Name()) >= len(idTime) {
+			ids = append(ids, e.Name())
+		}
+	}
+	slices.Sort(ids)
+	slices.Reverse(ids)
+	return ids, nil
+}
+
+func open(dir, id string) *Run {
+	r := &Run{}
+	path := filepath.Join(dir, id)
+	if b, err := readBounded(filepath.Join(path, runFile), maxRun); err != nil || json.Unmarshal(b, r) != nil {
+		return &Run{ID: id, Outcome: Damaged, dir: path}
+	}
+	r.ID, r.dir = id, path
+	if r.Ended.IsZero() {
+		r.Outcome = Killed
+		if r.alive() {
+			r.Outcome = Running
+		}
+	}
+	return r
+}
+
+// alive reports whether a process still writes the run's journal: the kernel
+// gives the lock of a dead one back.
+func (r *Run) alive() bool {
+	l := flock.New(filepath.Join(r.dir, lockFile), flock.SetFlag(os.O_RDONLY))
+	defer l.Close()
+	free, err := l.TryRLock()
+	return err == nil && !free
+}
+
+func readBounded(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(b)) > most {
+		err = fmt.Errorf("%s has more than %d bytes", path, most)
+	}
+	return b, err
+}
+
+// Events returns the events of the run, in the order they were written. Lines
+// that cannot be understood are left out and counted; the torn last line of a
+// run that was killed is left out and not counted.
+func (r *Run) Events() (events []Event, bad int, err error) {
+	f, err := os.Open(filepath.Join(r.dir, eventsFile))
+	if err != nil {
+		return nil, 0, fmt.Errorf("the events of run %s: %w", r.ID, err)
+	}
+	defer f.Close()
+	return ReadEvents(f)
+}
+
+// ReadEvents is Run.Events for a text from anywhere.
+func ReadEvents(rd io.Reader) (events []Event, bad int, err error) {
+	b := bufio.NewReaderSize(rd, 64<<10)
+	for len(events) < maxEvents {
+		line, long, err := readLine(b)
+		if errors.Is(err, io.EOF) {
+			return events, bad, nil // line, if any, is torn
+		}
+		if err != nil {
+			return events, bad, err
+		}
+		var ev Event
+		if long || json.Unmarshal(line, &ev) != nil || !ev.sane() {
+			bad++
+			continue
+		}
+		events = append(events, ev)
+	}
+	return events, bad, nil
+}
+
+// readLine returns the next line without its end. Of a line that is too long
+// it reads on to the end and returns nothing.
+func readLine(b *bufio.Reader) (line []byte, long bool, err error) {
+	for {
+		part, err := b.ReadSlice('\n')
+		if !long {
+			line = append(line, part...)
+		}
+		if len(line) > maxLine {
+			line, long = nil, true
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if err != nil {
+			return nil, long, err
+		}
+		return line, long, nil
+	}
+}
+
+// sane reports whether an event's numbers are such as can be drawn.
+func (ev *Event) sane() bool {
+	inside := func(f float64) bool { return !math.IsNaN(f) && f >= 0 && f <= maxTime }
+	return ev.What != "" && inside(ev.T) && inside(ev.Took) && ev.Shard >= 0 && ev.Shard <= maxActs &&
+		ev.Actions >= 0 && ev.Actions <= maxActs && ev.Ran >= 0 && ev.Ran <= maxActs
+}
+
+// prune drops all but the newest runs. One that still goes on stays.
+func prune(dir string, most int) {
+	ids, err := names(dir)
+	if err != nil || len(ids) <= most {
+		return
+	}
+	for _, id := range ids[most:] {
+		r := &Run{ID: id, dir: filepath.Join(dir, id)}
+		if _, err := os.Stat(filepath.Join(r.dir, eventsFile)); err == nil && !r.alive() {
+			os.RemoveAll(r.dir) // what stays is tried again next time
+		}
+	}
+}

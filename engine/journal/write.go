@@ -1,0 +1,156 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofrs/flock"
+)
+
+// keep is how many runs are kept; older ones are dropped when one begins.
+const keep = 200
+
+// maxText bounds each text of an event as it is written.
+const maxText = 8 << 10
+
+// A Log writes the journal of one run. Its methods may be called from several
+// goroutines.
+type Log struct {
+	mu   sync.Mutex
+	run  Run
+	file *os.File
+	lock *flock.Flock
+	err  error // the first of writing events
+}
+
+// Begin starts the journal of a run below dir, the store's runs folder, and
+// drops the oldest ones. The run's ID is made from Began.
+func Begin(dir string, run Run) (*Log, error) {
+	l := &Log{run: run}
+	if err := l.place(dir); err != nil {
+		return nil, fmt.Errorf("the journal cannot be made: %w", err)
+	}
+	prune(dir, keep)
+	return l, nil
+}
+
+// place makes the run's folder, under a name that no other run has.
+func (l *Log) place(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	for {
+		id := l.run.Began.UTC().Format(idTime) + "-" + randomName()
+		err := os.Mkdir(filepath.Join(dir, id), 0o777)
+		if errors.Is(err, os.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		l.run.ID, l.run.dir = id, filepath.Join(dir, id)
+		break
+	}
+	l.lock = flock.New(filepath.Join(l.run.dir, lockFile))
+	if _, err := l.lock.TryLock(); err != nil {
+		return err
+	}
+	var err error
+	l.file, err = os.OpenFile(filepath.Join(l.run.dir, eventsFile), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
+	return errors.Join(err, l.writeRun())
+}
+
+// idTime is precise enough that names sort as runs began, in quick succession
+// too.
+const idTime = "20060102-150405.000"
+
+// randomName returns four letters and digits that are not mistaken for others.
+func randomName() string {
+	const letters = "abcdefghjkmnpqrstuvwxyz23456789"
+	var b [4]byte
+	for i := range b {
+		b[i] = letters[rand.IntN(len(letters))]
+	}
+	return string(b[:])
+}
+
+// ID is the name of the run.
+func (l *Log) ID() string { return l.run.ID }
+
+// Add appends events, whole lines in one write: what was added is there after
+// a kill. An error is kept for End, since a run goes on without its journal.
+func (l *Log) Add(events ...Event) {
+	var b []byte
+	for _, ev := range events {
+		ev.T = math.Round(ev.T*1e6) / 1e6
+		ev.Why, ev.Text = clip(ev.Why), clip(ev.Text)
+		line, err := json.Marshal(ev)
+		if err != nil { // a time that is no number
+			continue
+		}
+		b = append(append(b, line...), '\n')
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file == nil || l.err != nil {
+		return
+	}
+	_, l.err = l.file.Write(b)
+}
+
+// clip bounds a text, at the end of a rune.
+func clip(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	cut := maxText
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + " …"
+}
+
+// End says how the run ended: change sets what is known only now. It may be
+// called again, with something better known; the journal takes no more events
+// after [Log.Close].
+func (l *Log) End(at time.Time, change func(*Run)) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.run.Ended = at
+	change(&l.run)
+	l.run.Error = clip(l.run.Error)
+	return errors.Join(l.err, l.writeRun())
+}
+
+// Close gives the run's files back.
+func (l *Log) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file == nil {
+		return nil
+	}
+	err := errors.Join(l.file.Close(), l.lock.Close())
+	l.file = nil
+	return err
+}
+
+// writeRun replaces run.json by rename: it is there whole, or as before.
+func (l *Log) writeRun() error {
+	b, err := json.MarshalIndent(&l.run, "", "  ")
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(l.run.dir, runFile)
+	if err := os.WriteFile(path+".new", append(b, '\n'), 0o666); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}

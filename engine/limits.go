@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"slices"
+	"time"
+
+	"assay/engine/recipe"
+	"assay/engine/step"
+)
+
+// Limits say how a node is run. None of it is part of a key or shows in what is
+// made.
+type Limits struct {
+	Need    Need
+	Retries int           // how often a failed execution is tried again
+	Timeout time.Duration // of one execution; 0 is none
+}
+
+// A Need is what one execution takes of the machine.
+type Need struct {
+	CPU    int            // cores; at least 1
+	Memory int64          // bytes
+	Slots  map[string]int // of the recipe's own "slots:"
+}
+
+// maxRetries is more than any passing fault takes.
+const maxRetries = 20
+
+// limits decodes what a step says of how it is run.
+func (b *builder) limits(s *builtStep) Limits {
+	r := Limits{Need: Need{CPU: 1}}
+	for _, f := range s.recipe.Running {
+		switch f.Key {
+		case "resources":
+			b.need(&r.Need, f.Value)
+		case "retries":
+			recipe.Decode(f.Value, &r.Retries, b.ms)
+			if r.Retries < 0 || r.Retries > maxRetries {
+				b.ms.Add(f.Value.Pos, "", "retries: want 0 to %d", maxRetries)
+			}
+		case "timeout":
+			var d step.Duration
+			recipe.Decode(f.Value, &d, b.ms)
+			if r.Timeout = time.Duration(d); d < 0 {
+				b.ms.Add(f.Value.Pos, "", "timeout: want more than 0s")
+			}
+		}
+	}
+	return r
+}
+
+func (b *builder) need(n *Need, v *recipe.Node) {
+	if v.Kind != recipe.Map {
+		b.ms.Add(v.Pos, "write {cpu: 2, memory: 4GiB}", "resources: want \"name: amount\" lines")
+		return
+	}
+	for _, f := range v.Fields {
+		switch f.Key {
+		case "cpu":
+			recipe.Decode(f.Value, &n.CPU, b.ms)
+			if n.CPU < 1 {
+				b.ms.Add(f.Value.Pos, "", "cpu: want 1 or more")
+			}
+		case "memory":
+			var size step.Size
+			recipe.Decode(f.Value, &size, b.ms)
+			n.Memory = int64(size)
+		default:
+			b.needSlot(n, f)
+		}
+	}
+}
+
+func (b *builder) needSlot(n *Need, f recipe.Field) {
+	have, ok := b.slots[f.Key]
+	if !ok {
+		known := append([]string{"cpu", "memory"}, slices.Sorted(maps.Keys(b.slots))...)
+		b.ms.Add(f.Pos, recipe.Suggest(f.Key, known)+"; others are named under \"slots:\" at the top of the recipe", "no resource %q", f.Key)
+		return
+	}
+	var want int
+	recipe.Decode(f.Value, &want, b.ms)
+	if want < 0 || want > have {
+		b.ms.Add(f.Value.Pos, "", "%s: want 0 to %d, which is all there is", f.Key, have)
+		return
+	}
+	if n.Slots == nil {
+		n.Slots = map[string]int{}
+	}
+	n.Slots[f.Key] = want
+}
+
+// slotsOf returns the recipe's named resources.
+func (b *builder) slotsOf() map[string]int {
+	out := map[string]int{}
+	for _, f := range b.r.Slots {
+		var n int
+		recipe.Decode(f.Value, &n, b.ms)
+		if n < 0 {
+			b.ms.Add(f.Value.Pos, "", "slots: want 0 or more of %s", f.Key)
+		}
+		out[f.Key] = n
+	}
+	return out
+}
+
+// Machine returns what there is for a graph's executions on this machine: the
+// given number of cores, all of the memory, and the recipe's slots.
+func (g *Graph) Machine(cores int) Need {
+	return Need{CPU: max(1, cores), Memory: totalMemory(), Slots: g.slots}
+}
+
+// totalMemory returns the machine's memory in bytes; where that cannot be told,
+// more than any machine has, so that nothing waits for it.
+func totalMemory() int64 {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return math.MaxInt64
+	}
+	var kib int64
+	if _, err := fmt.Sscanf(string(text), "MemTotal: %d kB", &kib); err != nil || kib <= 0 {
+		return math.MaxInt64
+	}
+	return kib << 10
+}

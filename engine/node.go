@@ -1,0 +1,141 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"assay/artifacts"
+)
+
+// node brings one node up to date once all it needs is.
+func (r *run) node(ctx context.Context, n *Node) error {
+	for _, b := range n.Inputs {
+		for _, f := range b.Feeds {
+			if f.Node == nil {
+				continue
+			}
+			select {
+			case <-r.ready[f.Node]:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			if r.outcome[f.Node].err != nil {
+				err := &blockedError{f.Node}
+				r.event(Event{Node: n, What: Blocked, Text: err.Error()})
+				return err
+			}
+		}
+	}
+	actions, err := r.actions(n)
+	if err != nil {
+		return err
+	}
+	results := make([]*artifacts.Result, len(actions))
+	out := r.outcome[n]
+	out.keys = make([]artifacts.Digest, len(actions))
+	out.took = make([]time.Duration, len(actions))
+	ran := make([]bool, len(actions))
+	r.event(Event{Node: n, What: Started, Actions: countActions(actions)})
+	group, ctx := errgroup.WithContext(ctx)
+	for k, a := range actions {
+		if a == nil {
+			continue
+		}
+		out.keys[k], out.Actions = a.Key(), out.Actions+1
+		group.Go(func() (err error) {
+			if results[k], ran[k], err = r.do(ctx, n, k, a); err == nil {
+				out.took[k] = results[k].Took
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, b := range ran {
+		if b {
+			out.Ran++
+		}
+	}
+	if err := r.finish(n, results); err != nil {
+		return err
+	}
+	r.event(Event{Node: n, What: Finished, Ran: out.Ran, Actions: out.Actions})
+	return nil
+}
+
+// finish sets the outcome of a node from the results of its actions.
+func (r *run) finish(n *Node, results []*artifacts.Result) error {
+	out := r.outcome[n]
+	out.Key = nodeKey(n, r.g.Recipe.Shards, out.keys)
+	var err error
+	if out.Outputs, err = unite(n, r.g.Recipe.Shards, results); err != nil {
+		return fmt.Errorf("%s: %w", n.Name(), err)
+	}
+	if n.sharded(r.g.Recipe.Shards) { // single results are in the store as they are
+		for _, t := range out.Outputs {
+			if err := r.e.Store.PutTree(t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// nodeKey names what a node does: its action's key, or the digest of its
+// shards' keys as a list.
+func nodeKey(n *Node, shards int, keys []artifacts.Digest) artifacts.Digest {
+	if !n.sharded(shards) {
+		return keys[0]
+	}
+	var list []byte
+	for k, key := range keys {
+		list = fmt.Appendf(list, "%s %s\n", shardDir(k, shards), key)
+	}
+	return artifacts.Of(list)
+}
+
+// actions describes the executions of a node whose inputs are all known.
+func (r *run) actions(n *Node) ([]*Action, error) {
+	in := make([][]artifact, len(n.Inputs))
+	for i, b := range n.Inputs {
+		for _, f := range b.Feeds {
+			a := artifact{labels: f.Labels}
+			if f.Node != nil {
+				a.tree = r.outcome[f.Node].Outputs[f.Output]
+			} else {
+				a.source = r.sources[f.Source]
+				a.tree = a.source.Tree
+			}
+			in[i] = append(in[i], a)
+		}
+	}
+	actions := r.e.actions(n, r.g.Recipe.Shards, in)
+	if countActions(actions) == 0 {
+		return nil, fmt.Errorf("%s: nothing to work on: no file of its inputs matches %s", n.Name(), patterns(n))
+	}
+	return actions, nil
+}
+
+func patterns(n *Node) string {
+	text := ""
+	for _, b := range n.Inputs {
+		if b.Port.Shard {
+			text += fmt.Sprintf("%s (input %s) ", b.Port.Match, b.Port.Name)
+		}
+	}
+	return text
+}
+
+func countActions(list []*Action) int {
+	c := 0
+	for _, a := range list {
+		if a != nil {
+			c++
+		}
+	}
+	return c
+}

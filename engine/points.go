@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"assay/engine/recipe"
+)
+
+// exclude takes points out of a step's matrix. Labels were given before, so
+// those of the other points stay as they are.
+func (b *builder) exclude(s *builtStep) {
+	for _, at := range s.recipe.Matrix.Exclude {
+		labels, ok := b.excluded(s, at)
+		if !ok {
+			s.unknown = true
+			continue
+		}
+		rest := slices.DeleteFunc(slices.Clone(s.points), func(p []coordinate) bool {
+			for _, c := range p {
+				if list, has := labels[c.axis]; has && !slices.Contains(list, c.label) {
+					return false
+				}
+			}
+			return true
+		})
+		if len(rest) == len(s.points) {
+			b.ms.Add(at.Pos, "what is excluded above has removed them already; remove this one", "exclude: no point of step %s has these coordinates", s.recipe.Name)
+		}
+		s.points = rest
+	}
+}
+
+// excluded returns the labels that an entry of "exclude:" is about, by axis.
+func (b *builder) excluded(s *builtStep, at *recipe.Node) (map[string][]string, bool) {
+	out := map[string][]string{}
+	ok := true
+	for _, f := range at.Fields {
+		v := recipe.Resolve(f.Value, b.env, b.ms)
+		a := b.findAxis(s, "exclude", f)
+		if a == nil || !v.Known() {
+			ok = false
+			continue
+		}
+		list := []*recipe.Node{v}
+		if _, whole := a.find(v); !whole && v.Kind == recipe.List {
+			list = v.Items
+		}
+		for _, item := range list {
+			x, found := a.find(item)
+			if !found {
+				b.ms.Add(item.Pos, recipe.Suggest(item.Compact(), a.labels()), "exclude: axis %s has no value %s", a.name, item.Compact())
+				ok = false
+			}
+			out[a.name] = append(out[a.name], x.label)
+		}
+	}
+	return out, ok
+}
+
+// include adds points to a step's matrix. Their values may be new ones.
+func (b *builder) include(s *builtStep) {
+	for _, at := range s.recipe.Matrix.Include {
+		p, ok := b.included(s, at)
+		if !ok {
+			s.unknown = true
+			continue
+		}
+		same := func(q []coordinate) bool {
+			return slices.EqualFunc(p, q, func(x, y coordinate) bool { return x.label == y.label })
+		}
+		if slices.ContainsFunc(s.points, same) {
+			b.ms.Add(at.Pos, "remove it", "include: the matrix of step %s has this point already", s.recipe.Name)
+			continue
+		}
+		s.points = append(s.points, p)
+	}
+}
+
+func (b *builder) included(s *builtStep, at *recipe.Node) ([]coordinate, bool) {
+	ok := true
+	for _, f := range at.Fields {
+		ok = b.findAxis(s, "include", f) != nil && ok
+	}
+	var point []coordinate
+	for i := range s.axes {
+		a := &s.axes[i]
+		v := at.Get(a.name)
+		if v == nil {
+			b.ms.Add(at.Pos, "an included point has a value on every axis: "+strings.Join(axisNames(s.axes), ", "), "include: the point has no value on axis %s", a.name)
+			ok = false
+			continue
+		}
+		v = recipe.Resolve(v, b.env, b.ms)
+		x, found := b.take(a, v)
+		ok = ok && found
+		point = append(point, coordinate{a.name, x.label, x.node})
+	}
+	return point, ok
+}
+
+// take returns a value of an axis, which it adds to the axis if it is new.
+func (b *builder) take(a *axis, v *recipe.Node) (axisValue, bool) {
+	if !v.Known() {
+		return axisValue{}, false
+	}
+	if x, ok := a.find(v); ok {
+		return x, true
+	}
+	alike := func(x axisValue) bool { return x.node.Kind == v.Kind }
+	if len(a.values) > 0 && !slices.ContainsFunc(a.values, alike) {
+		hint := recipe.Suggest(v.Compact(), a.labels())
+		if v.Kind == recipe.List {
+			hint = "write one point for each value"
+		}
+		b.ms.Add(v.Pos, hint, "include: axis %s has no value %s", a.name, v.Compact())
+		return axisValue{}, false
+	}
+	x := axisValue{clean(shortLabel(v)), v}
+	if slices.Contains(a.labels(), x.label) {
+		x.label = clean(v.Compact()) // the other one keeps its label
+	}
+	if slices.Contains(a.labels(), x.label) {
+		b.ms.Add(v.Pos, "", "include: axis %s has another value labelled %s", a.name, x.label)
+		return axisValue{}, false
+	}
+	a.values = append(slices.Clip(a.values), x)
+	return x, true
+}
+
+// find returns the value of an axis that a person means: written out as in the
+// axis, or by its label.
+func (a *axis) find(v *recipe.Node) (axisValue, bool) {
+	for _, x := range a.values {
+		if x.node.Equal(v) {
+			return x, true
+		}
+	}
+	for _, x := range a.values {
+		if v.Kind == recipe.Scalar && x.label == v.Text {
+			return x, true
+		}
+	}
+	return axisValue{}, false
+}
+
+func (b *builder) findAxis(s *builtStep, what string, f recipe.Field) *axis {
+	for i := range s.axes {
+		if s.axes[i].name == f.Key {
+			return &s.axes[i]
+		}
+	}
+	b.ms.Add(f.Pos, recipe.Suggest(f.Key, axisNames(s.axes)), "%s: step %s has no axis %s", what, s.recipe.Name, f.Key)
+	return nil
+}
+
+func axisNames(axes []axis) []string {
+	var list []string
+	for _, a := range axes {
+		list = append(list, a.name)
+	}
+	return list
+}
+
+func (a *axis) labels() []string {
+	var list []string
+	for _, v := range a.values {
+		list = append(list, v.label)
+	}
+	return list
+}
+
+// occurring returns the axes with only those values that points have: what
+// another step gets that takes the axis.
+func occurring(axes []axis, points [][]coordinate) []axis {
+	out := make([]axis, len(axes))
+	for i, a := range axes {
+		out[i].name = a.name
+		for _, v := range a.values {
+			if slices.ContainsFunc(points, func(p []coordinate) bool { return i < len(p) && p[i].label == v.label }) {
+				out[i].values = append(out[i].values, v)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,154 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+
+	"assay/engine"
+	"assay/engine/recipe"
+)
+
+// resolve returns the names of a recipe's nodes, step by step, and its mistakes.
+func resolve(t *testing.T, l *lab, text string) (*engine.Graph, string, string) {
+	t.Helper()
+	var ms recipe.Mistakes
+	r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms)
+	g := engine.NewGraph(r, l.kinds, &ms)
+	var names []string
+	for _, n := range g.Nodes {
+		names = append(names, n.Name())
+	}
+	bad := ""
+	if err := ms.Err(); err != nil {
+		bad = err.Error()
+	}
+	return g, strings.Join(names, " "), bad
+}
+
+const head = `
+params: {late: time, views: [low, high]}
+sources: {data: data}
+steps:
+`
+
+func TestMatrixPoints(t *testing.T) {
+	l := newLab(t)
+	const abc = "a: {uses: strip, in: {text: data}, matrix: "
+	for name, c := range map[string]struct{ steps, want string }{
+		"exclude by label":    {"  " + abc + "{h: [{by: host}, {by: time}], v: [low, high], exclude: [{h: time, v: high}]}}", "a[h=host,v=low] a[h=host,v=high] a[h=time,v=low]"},
+		"exclude by value":    {"  " + abc + "{h: [{by: host, n: 1}, {by: time}], v: [low, high], exclude: [{h: {n: 1, by: host}}]}}", "a[h=time,v=low] a[h=time,v=high]"},
+		"exclude by param":    {"  " + abc + "{h: [host, time], v: [low, high], exclude: [{h: \"${late}\", v: \"${views}\"}]}}", "a[h=host,v=low] a[h=host,v=high]"},
+		"exclude a list":      {"  " + abc + "{h: [x, y, z], v: [low, high], exclude: [{h: [x, z], v: low}]}}", "a[h=x,v=high] a[h=y,v=low] a[h=y,v=high] a[h=z,v=high]"},
+		"include":             {"  " + abc + "{h: [x], v: [low], include: [{h: x, v: high}, {v: new, h: y}]}}", "a[h=x,v=low] a[h=x,v=high] a[h=y,v=new]"},
+		"include what was ex": {"  " + abc + "{h: [x, y], exclude: [{h: x}], include: [{h: x}]}}", "a[h=y] a[h=x]"},
+		"only points":         {"  " + abc + "{include: [{h: x, v: low}, {h: y, v: high}]}}", "a[h=x,v=low] a[h=y,v=high]"},
+		"labels stay":         {"  " + abc + "{h: [{by: a}], include: [{h: {to: a}}]}}", "a[h=a] a[h=-to:a-]"},
+		"points of a step":    {"  " + abc + "{h: [x, y], v: [low, high], exclude: [{h: x, v: high}]}}\n  b: {uses: copy, in: {text: a.text}, matrix: a}", "a[h=x,v=low] a[h=y,v=low] a[h=y,v=high] b[h=x,v=low] b[h=y,v=low] b[h=y,v=high]"},
+		"axis of the points":  {"  " + abc + "{h: [x, y], v: [low, high], exclude: [{h: x}], include: [{h: z, v: low}]}}\n  b: {uses: join, in: {texts: a.text}, matrix: {h: a.h}}", "a[h=y,v=low] a[h=y,v=high] a[h=z,v=low] b[h=y] b[h=z]"},
+		"order of an axis":    {"  " + abc + "{h: [x, y], v: [low, high], exclude: [{h: x, v: low}]}}\n  b: {uses: join, in: {texts: a.text}, matrix: {v: a.v}}", "a[h=x,v=high] a[h=y,v=low] a[h=y,v=high] b[v=low] b[v=high]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, got, bad := resolve(t, l, head+c.steps); got != c.want || bad != "" {
+				t.Errorf("got  %s\nwant %s\n%s", got, c.want, bad)
+			}
+		})
+	}
+}
+
+func TestGatheringTakesWhatThereIs(t *testing.T) {
+	l := newLab(t)
+	g, _, bad := resolve(t, l, head+`
+  a: {uses: strip, in: {text: data}, matrix: {h: [x, y], v: [low, high], exclude: [{h: x, v: high}]}}
+  c: {uses: strip, in: {text: data}, matrix: {h: [y]}}
+  b: {uses: join, in: {texts: [a.text, c.text]}, matrix: {h: a.h}}
+`)
+	if bad != "" {
+		t.Fatal(bad)
+	}
+	for _, n := range g.Nodes {
+		want := map[string]int{"b[h=x]": 1, "b[h=y]": 3}[n.Name()]
+		if want > 0 && len(n.Inputs[0].Feeds) != want {
+			t.Errorf("%s is fed %d artifacts, want %d", n.Name(), len(n.Inputs[0].Feeds), want)
+		}
+	}
+}
+
+// Each recipe has the mistakes written below it, and no others that follow from
+// them.
+func TestMatrixMistakes(t *testing.T) {
+	l := newLab(t)
+	for name, c := range map[string]struct{ steps, want string }{
+		"exclude": {`
+  a:
+    uses: strip
+    in: {text: data}
+    with: {suffix: "${h}", words: ["${w}"]}
+    matrix:
+      h: [{by: host}, {by: time}]
+      v: [low, high]
+      exclude:
+        - {h: tmie}
+        - {x: low}
+        - {v: [low, hihg], h: "${nix}"}
+  b: {uses: copy, in: {text: a.text}, matrix: {h: a.h, v: a.v}}
+`, `
+r.yaml:9:37: ${w}: no parameter or axis of that name (known are h, late, v, views)
+r.yaml:14:15: exclude: axis h has no value tmie (did you mean "time"?)
+r.yaml:15:12: exclude: step a has no axis x (known are h, v)
+r.yaml:16:21: exclude: axis v has no value hihg (did you mean "high"?)
+r.yaml:16:32: ${nix}: no parameter or axis of that name (known are late, views)`},
+		"nothing left": {`
+  a: {uses: strip, in: {text: data}, matrix: {h: [x, y], exclude: [{h: x}, {h: [x, y]}, {h: x}]}}
+`, `
+r.yaml:6:46: matrix: step a has no points left (exclude fewer)
+r.yaml:6:89: exclude: no point of step a has these coordinates (what is excluded above has removed them already; remove this one)`},
+		"include": {`
+  a:
+    uses: strip
+    in: {text: data}
+    matrix:
+      h: [{by: host}]
+      v: [low, high]
+      include:
+        - {h: hots, v: low}
+        - {h: host}
+        - {h: host, v: low, z: 1}
+        - {h: host, v: [low, high]}
+        - {h: host, v: low}
+`, `
+r.yaml:13:15: include: axis h has no value hots (did you mean "host"?)
+r.yaml:14:11: include: the point has no value on axis v (an included point has a value on every axis: h, v)
+r.yaml:15:29: include: step a has no axis z (known are h, v)
+r.yaml:16:24: include: axis v has no value [low,high] (write one point for each value)
+r.yaml:17:11: include: the matrix of step a has this point already (remove it)`},
+		"upstream lacks points": {`
+  a: {uses: strip, in: {text: data}, matrix: {h: [x, y], v: [low, high], exclude: [{h: x, v: high}]}}
+  b: {uses: copy, in: {text: a.text}, matrix: {h: a.h, v: a.v}}
+  c: {uses: copy, in: {text: a.text}, matrix: {h: [y, z], v: [low, high]}}
+  d: {uses: copy, in: {text: a.text}, matrix: {h: a.h}}
+  e: {uses: join, in: {texts: a.text}, matrix: {h: [x, z]}}
+`, `
+r.yaml:7:30: b[h=x,v=high]: no a.text has these coordinates (write "matrix: a" to have exactly the points of a, or exclude what it lacks)
+r.yaml:8:30: 2 nodes of c have no a.text at their coordinates: c[h=z,v=low], c[h=z,v=high] (write "matrix: a" to have exactly the points of a, or exclude what it lacks)
+r.yaml:9:30: step d: input text takes one artifact, but a.text makes 2 here (add the axis to this step's matrix: "v: a.v")
+r.yaml:10:31: e[h=z]: no a.text has these coordinates (axes of one name must have values in common)`},
+		"points of a step": {`
+  a: {uses: strip, in: {text: data}, matrix: a}
+  b: {uses: strip, in: {text: data}, matrix: aa, with: {suffix: "${h}"}}
+  c: {uses: strip, in: {text: data}, matrix: d}
+  d: {uses: strip, in: {text: data}, matrix: {h: c.h}}
+  e: {uses: strip, in: {text: data}}
+  f: {uses: copy, in: {text: b.text}, matrix: e}
+`, `
+r.yaml:6:46: matrix: step a takes its points from itself
+r.yaml:7:46: matrix: no step is named "aa" (did you mean "a"?)
+r.yaml:9:50: axis h: steps d and c take their axes from each other
+r.yaml:11:47: matrix: step e is done at one point only, it has no matrix (leave "matrix:" out)`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, _, bad := resolve(t, l, head+c.steps); "\n"+bad != c.want {
+				t.Errorf("got %s\nwant%s", bad, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,106 @@
+package recipe_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"assay/engine/recipe"
+)
+
+func layout(text string) (string, error) {
+	var ms recipe.Mistakes
+	out := recipe.Format(&recipe.File{Name: "r.yaml", Text: []byte(text)}, &ms)
+	return string(out), ms.Err()
+}
+
+// TestFormat lays out testdata/fmt/*.yaml, which is to come out as the .out
+// beside it.
+func TestFormat(t *testing.T) {
+	files, err := filepath.Glob("testdata/fmt/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no test files", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := layout(string(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden := strings.TrimSuffix(file, ".yaml") + ".out"
+			if *update {
+				os.WriteFile(golden, []byte(got), 0o666)
+			}
+			if want, _ := os.ReadFile(golden); got != string(want) {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+			if again, err := layout(got); err != nil || again != got {
+				t.Errorf("a second time it is\n%s\n%v", again, err)
+			}
+		})
+	}
+}
+
+// The recipes that ship are in the layout already.
+func TestFormatLeavesOurRecipes(t *testing.T) {
+	files, err := filepath.Glob("../../recipes/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no recipes", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := layout(string(text)); err != nil || got != string(text) {
+			t.Errorf("%s: run assay fmt; it becomes\n%s\n%v", file, got, err)
+		}
+	}
+}
+
+// What is laid out means the same, has the same comments and is laid out
+// already: Format checks that itself and says so if it is not. What it then
+// refuses must be of the few forms that are known to be beyond it.
+func FuzzFormat(f *testing.F) {
+	f.Add(good)
+	f.Add("a: 1 # c\n# d\nb:\n- x\n  # e\n- {y: [1,2]} # f\n")
+	f.Add("a: |\n  x # y\n\n  z\n\nb: \"a\n  b # c\"\nc: &x [1, # d\n2]\nd: *x\n")
+	for _, dir := range []string{"testdata/fmt/*.yaml", "testdata/err/*.yaml"} {
+		files, _ := filepath.Glob(dir)
+		for _, file := range files {
+			text, _ := os.ReadFile(file)
+			f.Add(string(text))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := layout(text)
+		if err != nil {
+			if strings.Contains(err.Error(), "the file is left") && ordinary(text) {
+				t.Errorf("%q: %v", text, err)
+			}
+			return
+		}
+		if again, err := layout(got); err != nil || again != got {
+			t.Errorf("%q\n%q\n%q\n%v", text, got, again, err)
+		}
+	})
+}
+
+// ordinary reports whether a text has nothing but what recipes are written
+// with: no tags, anchors, directives, explicit keys or texts whose header says
+// more than how they end.
+func ordinary(text string) bool {
+	for _, r := range text {
+		if r < ' ' && r != '\n' {
+			return false
+		}
+	}
+	return utf8.ValidString(text) && !strings.ContainsAny(text, "?%&!") && !regexp.MustCompile(`[|>]-?[0-9#+]|(^|\n)[ -]*[|>]`).MatchString(text)
+}

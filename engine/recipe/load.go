@@ -1,0 +1,171 @@
+package recipe
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Overrides are changes of a recipe for one time. They are made after what it
+// extends was merged; a set wins over a file, a later one over an earlier one.
+type Overrides struct {
+	Params []string // paths of YAML files that give parameters other values
+	Sets   []string // as "params.seed=8"
+}
+
+// Load reads the recipe at path and what it extends, and applies overrides,
+// which may be nil. Mistakes go to ms; the recipe holds what could be
+// understood, and is nil if nothing could. The error is of reading the file.
+func Load(path string, over *Overrides, ms *Mistakes) (*Recipe, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(&File{path, text}, over, ms), nil
+}
+
+// Parse is Load for a text that was read already.
+func Parse(file *File, over *Overrides, ms *Mistakes) *Recipe {
+	l := &loader{ms: ms}
+	root := l.root(file, nil)
+	if root == nil {
+		return nil
+	}
+	if over != nil {
+		for _, path := range over.Params {
+			l.params(root, path)
+		}
+		for _, s := range over.Sets {
+			applySet(root, s, ms)
+		}
+	}
+	p := &parser{ms: ms, root: root, extends: l.extends, r: &Recipe{File: file, Files: l.files, Shards: defaultShards}}
+	p.recipe(root)
+	return p.r
+}
+
+type loader struct {
+	ms      *Mistakes
+	files   []*File
+	extends bool
+}
+
+// maxExtends bounds a chain of recipes: nobody can keep more in mind.
+const maxExtends = 10
+
+// root returns the top of a recipe, over what it extends; nil if that cannot
+// be known, which was reported. trail holds the files that led here.
+func (l *loader) root(file *File, trail []string) *Node {
+	l.files = append(l.files, file)
+	before := l.ms.Added()
+	root := parseNode(file, l.ms)
+	switch {
+	case root == nil && l.ms.Added() > before:
+		return nil
+	case root == nil || root.Kind != Map:
+		addNotRecipe(file, l.ms)
+		return nil
+	}
+	i := root.index("extends")
+	if i < 0 {
+		return root
+	}
+	at := root.Fields[i].Value
+	root.Fields = slices.Delete(root.Fields, i, i+1)
+	l.extends = true
+	base := l.base(file, at, append(trail, file.Name))
+	if base == nil {
+		return nil
+	}
+	m := merger{ms: l.ms, base: at.Text}
+	m.merge(base, root, "")
+	return base
+}
+
+func addNotRecipe(file *File, ms *Mistakes) {
+	ms.Add(Pos{file, 1, 1}, "a recipe is a map with the keys name, sources and steps", "this is not a recipe")
+}
+
+// base reads the recipe that an "extends:" names.
+func (l *loader) base(file *File, at *Node, trail []string) *Node {
+	if at.Kind != Scalar || at.Tag != "!!str" || at.Text == "" {
+		l.ms.Add(at.Pos, "one recipe extends one other; that one may extend a third", "extends: want the path of a recipe, found %s", at.describe())
+		return nil
+	}
+	name := filepath.FromSlash(at.Text)
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(file.Name), name)
+	}
+	for i, seen := range trail {
+		if filepath.Clean(seen) == filepath.Clean(name) {
+			ring := append(slices.Clone(trail[i:]), name)
+			l.ms.Add(at.Pos, "", "extends: the recipe extends itself: %s", strings.Join(ring, " extends "))
+			return nil
+		}
+	}
+	if len(trail) > maxExtends {
+		l.ms.Add(at.Pos, "", "extends: this is recipe %d of a chain, the limit is %d", len(trail)+1, maxExtends+1)
+		return nil
+	}
+	text, err := readFile(name)
+	if err != nil {
+		l.ms.Add(at.Pos, missingHint(name, err), "extends: %s cannot be read: %v", name, reason(err))
+		return nil
+	}
+	return l.root(&File{name, text}, trail)
+}
+
+// readFile reads a file that a recipe names. Unlike the one that a person
+// named, it must be an ordinary file: a device or a pipe might never end.
+func readFile(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a file")
+	}
+	return readSome(name)
+}
+
+// readSome reads a file up to just over the limit, which the parser reports.
+func readSome(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxBytes+1))
+}
+
+// reason is an error without the path, which the message has already.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// missingHint names the recipe in the same folder that was probably meant.
+func missingHint(name string, err error) string {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	list, _ := os.ReadDir(filepath.Dir(name))
+	var names []string
+	for _, e := range list {
+		if ext := filepath.Ext(e.Name()); ext == ".yaml" || ext == ".yml" {
+			names = append(names, e.Name())
+		}
+	}
+	if near := nearest(filepath.Base(name), names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "the path is from the folder of the file that says it"
+}

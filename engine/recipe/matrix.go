@@ -1,0 +1,94 @@
+package recipe
+
+import "strings"
+
+// A Matrix says at which points a step is done. Its points are every
+// combination of the values of its axes, without those excluded and with those
+// included; or exactly those of another step.
+type Matrix struct {
+	Pos     Pos
+	Of      *Ref // the step whose points these are; nothing else is set then
+	Axes    []Axis
+	Exclude []*Node // maps from axes to a value, a label, or a list of those
+	Include []*Node // maps from every axis to a value or a label
+}
+
+// An Axis is one axis of a step's matrix: values of its own, or those of
+// another step's axis. One that has neither could not be understood, which was
+// reported.
+type Axis struct {
+	Name   string
+	Pos    Pos
+	Values []*Node
+	From   *Ref // "step.axis"
+}
+
+func (p *parser) matrix(s *Step, n *Node) {
+	s.Matrix.Pos = n.Pos
+	switch {
+	case n.Kind == Scalar && n.Tag == "!!str":
+		p.matrixOf(s, n)
+		return
+	case n.Kind != Map:
+		p.ms.Add(n.Pos, "write \"axis: [values]\" lines, or the name of a step to have its points",
+			"matrix: want axes or the name of a step, found %s", n.describe())
+		s.Matrix.Of = &Ref{Pos: n.Pos}
+		return
+	}
+	for _, f := range n.Fields {
+		switch f.Key {
+		case "exclude":
+			s.Matrix.Exclude = p.points(f)
+		case "include":
+			s.Matrix.Include = p.points(f)
+		default:
+			p.name(f, "axis")
+			s.Matrix.Axes = append(s.Matrix.Axes, p.axis(f))
+		}
+	}
+}
+
+func (p *parser) matrixOf(s *Step, n *Node) {
+	step, axis, has := strings.Cut(n.Text, ".")
+	s.Matrix.Of = &Ref{Pos: n.Pos, Step: step}
+	if has {
+		s.Matrix.Of.Step = "" // so that it is not looked for
+		p.ms.Add(n.Pos, "write {"+axis+": "+n.Text+"} for the axis, or "+step+" for all points of the step",
+			"matrix: want axes or the name of a step, found %s", n.describe())
+	}
+}
+
+func (p *parser) axis(f Field) Axis {
+	a := Axis{Name: f.Key, Pos: f.Pos}
+	switch {
+	case f.Value.Kind == List && len(f.Value.Items) == 0:
+		p.ms.Add(f.Value.Pos, "", "axis %s has no values", f.Key)
+	case f.Value.Kind == List:
+		a.Values = f.Value.Items
+	case f.Value.Kind == Scalar && strings.Count(f.Value.Text, ".") == 1:
+		ref := p.ref(f.Value)
+		a.From = &ref
+	default:
+		p.ms.Add(f.Value.Pos, "write [a, b], or split.hold for the axis of another step",
+			"axis %s: want a list of values or the axis of another step, found %s", f.Key, f.Value.describe())
+	}
+	return a
+}
+
+// points reads the list under "exclude:" or "include:".
+func (p *parser) points(f Field) []*Node {
+	hint := "write a list of points, as [{axis: value}]; include and exclude cannot be names of axes"
+	if f.Value.Kind != List {
+		p.ms.Add(f.Value.Pos, hint, "%s: want a list of points, found %s", f.Key, f.Value.describe())
+		return nil
+	}
+	var list []*Node
+	for _, item := range f.Value.Items {
+		if item.Kind != Map || len(item.Fields) == 0 {
+			p.ms.Add(item.Pos, hint, "%s: want a point, found %s", f.Key, item.describe())
+			continue
+		}
+		list = append(list, item)
+	}
+	return list
+}

@@ -1,0 +1,138 @@
+package recipe
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// params lays a file of parameters over those of the recipe at root, which has
+// to have them.
+func (l *loader) params(root *Node, path string) {
+	text, err := readSome(path)
+	if err != nil {
+		hint := ""
+		if errors.Is(err, fs.ErrNotExist) {
+			hint = "the path is from the folder that assay runs in"
+		}
+		l.ms.Add(Pos{&File{"--params " + path, []byte(path)}, 1, 1}, hint, "the file cannot be read: %v", reason(err))
+		return
+	}
+	file := &File{path, text}
+	l.files = append(l.files, file)
+	before := l.ms.Added()
+	over := parseNode(file, l.ms)
+	switch {
+	case over == nil && l.ms.Added() > before:
+		return
+	case over == nil || over.Kind != Map:
+		l.ms.Add(Pos{file, 1, 1}, "write \"name: value\" lines, with the names of the recipe's parameters", "this is not a file of parameters")
+		return
+	}
+	base := root.Get("params")
+	m := merger{ms: l.ms, base: "the recipe"}
+	for _, f := range over.Fields {
+		switch {
+		case base.index(f.Key) < 0:
+			l.ms.Add(f.Pos, unknownParam(f, base), "the recipe has no parameter %s", f.Key)
+		case f.Value.isNull():
+			l.ms.Add(f.Pos, "give it a value, or leave it out", "parameter %s: a file of parameters cannot remove it", f.Key)
+		default:
+			m.replace(&base.Fields[base.index(f.Key)], f, f.Key)
+		}
+	}
+}
+
+func unknownParam(f Field, base *Node) string {
+	if f.Key == "params" && f.Value.Kind == Map {
+		return "write the parameters at the left edge, without \"params:\" above them"
+	}
+	return Suggest(f.Key, base.keys())
+}
+
+// Env returns the recipe's parameters for Resolve.
+func (r *Recipe) Env() Env {
+	env := Env{}
+	for _, f := range r.Params {
+		env[f.Key] = f.Value
+	}
+	return env
+}
+
+// params resolves parameters that name other ones. Within a file they may name
+// those above, so that it reads from top to bottom; what one file says may name
+// anything of another, since neither is above the other.
+func (p *parser) params() {
+	w := &paramWalk{ms: p.ms, fields: p.r.Params, index: map[string]int{}, env: Env{}, state: map[string]string{}}
+	for i, f := range p.r.Params {
+		p.name(f, "parameter")
+		w.index[f.Key] = i
+	}
+	for i := range p.r.Params {
+		w.visit(i)
+	}
+}
+
+type paramWalk struct {
+	ms     *Mistakes
+	fields []Field
+	index  map[string]int
+	env    Env               // those resolved
+	state  map[string]string // "" unseen, "active", "done"
+	trail  []string
+}
+
+func (w *paramWalk) visit(i int) {
+	f := w.fields[i]
+	if w.state[f.Key] != "" {
+		return
+	}
+	w.state[f.Key] = "active"
+	w.trail = append(w.trail, f.Key)
+	env := Env{}
+	for _, ref := range references(f.Value) {
+		if env[ref.name] != nil && env[ref.name].Kind == Broken {
+			continue
+		}
+		if w.mayName(f, ref) {
+			env[ref.name] = w.env[ref.name]
+		} else {
+			env[ref.name] = &Node{Kind: Broken}
+		}
+	}
+	w.fields[i].Value = Resolve(f.Value, env, w.ms)
+	w.env[f.Key] = w.fields[i].Value
+	w.state[f.Key] = "done"
+	w.trail = w.trail[:len(w.trail)-1]
+}
+
+// mayName resolves what a parameter names, if it may name it.
+func (w *paramWalk) mayName(f Field, ref reference) bool {
+	j, ok := w.index[ref.name]
+	switch {
+	case !ok:
+		w.ms.Add(ref.pos(), Suggest(strings.TrimSpace(ref.name), (&Node{Fields: w.fields}).keys()), "${%s}: no parameter of that name", clip(ref.name))
+		return false
+	case w.state[ref.name] == "active":
+		from := slices.Index(w.trail, ref.name)
+		ring := append(slices.Clone(w.trail[from:]), ref.name)
+		w.ms.Add(ref.pos(), "", "${%s}: the parameter is made of itself: %s", ref.name, strings.Join(ring, " names "))
+		return false
+	case w.fields[j].Pos.after(f.Pos):
+		before := w.ms.Added()
+		if w.visit(j); w.ms.Added() == before { // otherwise it may be a ring, and was reported
+			w.ms.Add(ref.pos(), fmt.Sprintf("write %s above %s", ref.name, f.Key),
+				"${%s}: the parameter is on line %d, and one may name only those above it", ref.name, w.fields[j].Pos.Line)
+		}
+		return false
+	}
+	w.visit(j)
+	return true
+}
+
+// after reports whether p is below q in the same file.
+func (p Pos) after(q Pos) bool {
+	return p.File == q.File && (p.Line > q.Line || p.Line == q.Line && p.Col > q.Col)
+}

@@ -1,0 +1,174 @@
+package recipe
+
+import (
+	"errors"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// A scanned text is YAML with what its parser forgets: where values end, and
+// where the comments are.
+type scanned struct {
+	lines [][]rune
+	root  *yaml.Node // nil if there is nothing but comments
+	ends  map[*yaml.Node]place
+	begin map[*yaml.Node]place // after a value's anchor and tag
+	last  map[int]*yaml.Node   // the last value that begins or ends on a line
+	found []comment
+}
+
+// A place is a line and a column, both from 1.
+type place struct{ line, column int }
+
+// A comment is one comment, up to the end of its line.
+type comment struct {
+	place
+	text string
+	own  bool // it has the line to itself
+}
+
+// errLayout is about texts that are YAML, but of a form that recipes need not
+// have and that is not worth laying out.
+var errLayout = errors.New("it is written in a way that assay fmt does not know")
+
+// scan parses a text and finds its comments: every # after a blank that is not
+// within a value.
+func scan(text []byte) (*scanned, error) {
+	src := strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")
+	s := &scanned{ends: map[*yaml.Node]place{}, begin: map[*yaml.Node]place{}, last: map[int]*yaml.Node{}}
+	for line := range strings.SplitSeq(src, "\n") {
+		s.lines = append(s.lines, []rune(line))
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(src), &doc); err != nil {
+		return nil, err
+	}
+	inside := map[place]bool{}
+	if len(doc.Content) > 0 {
+		s.root = doc.Content[0]
+		if err := s.measure(s.root, inside); err != nil {
+			return nil, err
+		}
+	}
+	for i := range s.lines {
+		s.findComment(i, inside)
+	}
+	return s, nil
+}
+
+// findComment finds the comment of a line.
+func (s *scanned) findComment(i int, inside map[place]bool) {
+	line := s.lines[i]
+	for j, r := range line {
+		if r == '#' && !inside[place{i + 1, j + 1}] && (j == 0 || line[j-1] == ' ' || line[j-1] == '\t') {
+			own := strings.TrimSpace(string(line[:j])) == ""
+			s.found = append(s.found, comment{place{i + 1, j + 1}, strings.TrimRight(string(line[j:]), " \t\r"), own})
+			return
+		}
+	}
+}
+
+func (s *scanned) texts() []string {
+	var list []string
+	for _, c := range s.found {
+		list = append(list, c.text)
+	}
+	return list
+}
+
+// blank reports whether a line is empty.
+func (s *scanned) blank(line int) bool {
+	return line >= 1 && line <= len(s.lines) && strings.TrimSpace(string(s.lines[line-1])) == ""
+}
+
+// measure finds where a value ends, and everything in it. inside gets the
+// places within values where a # is no comment.
+func (s *scanned) measure(n *yaml.Node, inside map[place]bool) error {
+	at := s.skipProps(n)
+	s.begin[n] = at
+	s.last[n.Line] = n
+	end := at
+	switch n.Kind {
+	case yaml.ScalarNode:
+		var err error
+		if end, err = s.scalarEnd(n, at); err != nil {
+			return err
+		}
+		s.mark(n, at, end, inside)
+	case yaml.AliasNode:
+		end.column += len([]rune(n.Value)) + 1
+	default:
+		for i, c := range n.Content {
+			if n.Kind == yaml.MappingNode && i%2 == 0 && c.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+				return errLayout
+			}
+			if err := s.measure(c, inside); err != nil {
+				return err
+			}
+			end = s.ends[c]
+		}
+		if n.Style&yaml.FlowStyle != 0 {
+			if len(n.Content) == 0 {
+				end.column++ // the opening bracket
+			}
+			end = s.closing(end)
+		}
+	}
+	s.ends[n] = end
+	block := n.Kind != yaml.ScalarNode && n.Kind != yaml.AliasNode && n.Style&yaml.FlowStyle == 0
+	if block || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return nil // it ends with its last entry; a text's comment is beside its header
+	}
+	s.last[end.line] = n
+	return nil
+}
+
+// mark notes the places of a scalar.
+func (s *scanned) mark(n *yaml.Node, at, end place, inside map[place]bool) {
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		at = place{at.line + 1, 1}
+		end = place{end.line + 1, 1}
+	}
+	for p := at; p.line < end.line || p.line == end.line && p.column < end.column; p.column++ {
+		if p.line > len(s.lines) {
+			return
+		}
+		if p.column > len(s.lines[p.line-1]) {
+			p = place{p.line + 1, 0}
+			continue
+		}
+		inside[p] = true
+	}
+}
+
+// rune returns what is at a place; a line ends with a newline.
+func (s *scanned) rune(p place) rune {
+	if p.line > len(s.lines) {
+		return 0
+	}
+	if p.column > len(s.lines[p.line-1]) {
+		return '\n'
+	}
+	return s.lines[p.line-1][p.column-1]
+}
+
+func (s *scanned) after(p place) place {
+	if p.column > len(s.lines[p.line-1]) {
+		return place{p.line + 1, 1}
+	}
+	return place{p.line, p.column + 1}
+}
+
+// closing returns the place after the next bracket that closes something.
+func (s *scanned) closing(p place) place {
+	for ; s.rune(p) != 0; p = s.after(p) {
+		switch s.rune(p) {
+		case ']', '}':
+			return s.after(p)
+		case '#':
+			p.column = len(s.lines[p.line-1])
+		}
+	}
+	return p
+}

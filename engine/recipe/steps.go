@@ -1,0 +1,98 @@
+package recipe
+
+import (
+	"fmt"
+	"strings"
+)
+
+func (p *parser) steps(n *Node) {
+	if !p.wantMap(n, "steps") {
+		return
+	}
+	for _, f := range n.Fields {
+		p.name(f, "step")
+		if p.wantMap(f.Value, "step "+f.Key) {
+			p.r.Steps = append(p.r.Steps, p.step(f))
+		}
+	}
+}
+
+var stepKeys = []string{"uses", "matrix", "in", "with", "resources", "retries", "timeout"}
+
+func (p *parser) step(f Field) *Step {
+	s := &Step{Name: f.Key, Pos: f.Pos, UsesPos: f.Pos}
+	slip := false // an unknown key is likely the one that is missing
+	for _, k := range f.Value.Fields {
+		switch k.Key {
+		case "uses":
+			s.UsesPos = k.Value.Pos
+			decodeAt(k.Value, &s.Uses, "uses", p.ms)
+		case "matrix":
+			p.matrix(s, k.Value)
+		case "in":
+			p.inputs(s, k.Value)
+		case "with":
+			if p.wantMap(k.Value, "with") {
+				s.With = k.Value
+			}
+		case "resources", "retries", "timeout":
+			s.Running = append(s.Running, k)
+		default:
+			slip = true
+			p.ms.Add(k.Pos, Suggest(k.Key, stepKeys), "unknown key %q in step %s", k.Key, s.Name)
+		}
+	}
+	if f.Value.Get("uses") == nil && !slip {
+		p.ms.Add(f.Pos, p.usesHint(f), "step %s does not say what it uses", s.Name)
+	}
+	return s
+}
+
+// usesHint helps with a step that lacks its "uses:". In a recipe that extends
+// another one it is most likely the name of a step of the other, misspelt.
+func (p *parser) usesHint(f Field) string {
+	hint := "add \"uses:\" and the kind of step it is"
+	if p.extends && f.Pos.File == p.r.File {
+		if name := nearest(f.Key, p.stepNames(f.Key)); name != "" {
+			return fmt.Sprintf("did you mean %q? If the step is new, %s", name, hint)
+		}
+	}
+	return hint
+}
+
+func (p *parser) stepNames(but string) []string {
+	var list []string
+	for _, name := range p.root.Get("steps").keys() {
+		if name != but {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+func (p *parser) inputs(s *Step, n *Node) {
+	if !p.wantMap(n, "in") {
+		return
+	}
+	for _, f := range n.Fields {
+		port := Port{Name: f.Key, Pos: f.Pos}
+		list := []*Node{f.Value}
+		if f.Value.Kind == List {
+			list = f.Value.Items
+		}
+		for _, item := range list {
+			port.Refs = append(port.Refs, p.ref(item))
+		}
+		s.In = append(s.In, port)
+	}
+}
+
+func (p *parser) ref(n *Node) Ref {
+	r := Ref{Pos: n.Pos}
+	if n.Kind != Scalar || n.Tag == "!!null" {
+		p.ms.Add(n.Pos, "write a source's name, or step.output", "want the name of an artifact, found %s", n.describe())
+		return r
+	}
+	r.Step, r.Port, _ = strings.Cut(n.Text, ".")
+	return r
+}

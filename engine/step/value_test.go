@@ -1,0 +1,89 @@
+package step_test
+
+import (
+	"encoding"
+	"strings"
+	"testing"
+
+	"assay/engine/step"
+)
+
+// text returns what a value is written as, and checks that it reads back as the
+// same value.
+func text[T comparable, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](t *testing.T, v T) string {
+	t.Helper()
+	b, err := any(v).(encoding.TextMarshaler).MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again T
+	if err := P(&again).UnmarshalText(b); err != nil || again != v {
+		t.Errorf("%s reads back as %v, not %v: %v", b, again, v, err)
+	}
+	return string(b)
+}
+
+func TestSizes(t *testing.T) {
+	for in, want := range map[string]string{
+		"64MiB": "64MiB", "1.5GB": "1500MB", "1.5 GiB": "1536MiB", "0.5KiB": "512", "1000": "1kB", "0": "0", "7B": "7",
+		"1048576": "1MiB", "8388607TiB": "8388607TiB", "9223372036854775807": "9223372036854775807", "512kB": "512kB", "1e3": "",
+		"64M":        "64M\" is not a size, M is no unit: MB are thousands, MiB times 1024",
+		"1K":         "kB are thousands",
+		"3 parsecs":  "parsecs is no unit",
+		"-1":         "it is below 0",
+		"0.3KiB":     "not a whole number of bytes",
+		"9000000TiB": "larger than any disk",
+		"":           "is not a size; write",
+		"MiB":        "is not a size; write",
+		"1.2.3kB":    "is not a size; write",
+	} {
+		var s step.Size
+		err := s.UnmarshalText([]byte(in))
+		switch {
+		case err != nil && (want == "" || strings.Contains(err.Error(), want)):
+		case err != nil || text(t, s) != want:
+			t.Errorf("%q is %d, %v; want %s", in, s, err, want)
+		}
+	}
+}
+
+func TestDurationsAndFractionsSayWhatIsWrong(t *testing.T) {
+	for in, want := range map[string]string{
+		"10": ", it has no unit;", "10 s": "a blank", "2d": "the longest unit is h", "3parsecs": "parsecs is no unit",
+		"ten": "is not a duration; write", "": "is not a duration; write", "9999999999h": "292 years",
+	} {
+		if err := new(step.Duration).UnmarshalText([]byte(in)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", in, err, want)
+		}
+	}
+	for in, want := range map[string]string{
+		"20": "write it as 20% or 0.2, or 20%", "120%": "0% to 100%", "-1%": "0% to 100%", "NaN": "is not a part of a whole; write", "x": "is not a part",
+	} {
+		if err := new(step.Fraction).UnmarshalText([]byte(in)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", in, err, want)
+		}
+	}
+}
+
+func FuzzValues(f *testing.F) {
+	for _, seed := range []string{"64MiB", "1.5GB", "33.3%", "0.333333333333333", "1m30s", "250ms", "1e-3", "-0", "7.1e1%"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		var s step.Size
+		if s.UnmarshalText([]byte(in)) == nil {
+			text(t, s)
+		}
+		var d step.Duration
+		if d.UnmarshalText([]byte(in)) == nil {
+			text(t, d)
+		}
+		var p step.Fraction
+		if p.UnmarshalText([]byte(in)) == nil {
+			text(t, p)
+		}
+	})
+}

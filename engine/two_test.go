@@ -1,0 +1,51 @@
+package engine_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"assay/artifacts"
+	"assay/engine"
+)
+
+// TestTwoRunsAtOnceShareTheWork runs one cold recipe from two handles on one
+// store, as two processes would: kernel locks belong to open files.
+func TestTwoRunsAtOnceShareTheWork(t *testing.T) {
+	l := newLab(t)
+	for i := range 40 {
+		l.write(fmt.Sprintf("data/f%02d.txt", i), fmt.Sprint("text ", i))
+	}
+	l.write("data/in.txt", "a\n")
+	text := chain + "  e1: {uses: each, in: {files: data}}\n"
+	other, err := artifacts.Open(".assay", func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	var locks [2]string
+	var wg sync.WaitGroup
+	for i, s := range []*artifacts.Store{l.store, other} {
+		g := l.graph(text)
+		e := &engine.Engine{Store: s, Executor: engine.Local{}, Have: engine.Need{CPU: 2}}
+		wg.Go(func() {
+			rs, err := e.Run(t.Context(), g)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			locks[i] = string(rs.Lock().Text())
+		})
+	}
+	wg.Wait()
+	count := map[string]int{}
+	for _, what := range l.ran {
+		count[what]++
+	}
+	if count["strip"] != 1 || count["copy"] != 1 || count["join"] != 1 || count["each"] > 16 {
+		t.Errorf("ran %v", count)
+	}
+	if locks[0] != locks[1] || locks[0] == "" {
+		t.Error("the two runs end with different locks")
+	}
+}
