@@ -121,3 +121,71 @@ func assayBinary(t *testing.T) string {
 	}
 	return path
 }
+
+// TestTwoRunsAtOnceKilled runs one recipe twice at once on one store and kills
+// either at a random moment, again and again. Nothing is left for a person to
+// put right: the store stays clean, and a last run makes the same lock.
+func TestTwoRunsAtOnceKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs many processes")
+	}
+	rounds := 10
+	if n, err := strconv.Atoi(os.Getenv("ASSAY_KILLS")); err == nil {
+		rounds = n
+	}
+	self := assayBinary(t)
+	dir := t.TempDir()
+	if err := copyCorpus("../../testdata/corpus", filepath.Join(dir, "corpus"), 14); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a.yaml", "b.yaml"} { // a lock for each
+		if err := copyFile("testdata/small.yaml", filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	command := func(args ...string) *exec.Cmd {
+		c := exec.Command(self, args...)
+		c.Dir = dir
+		return c
+	}
+	began := time.Now()
+	if out, err := command("run", "a.yaml", "--store", "clean").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	whole := time.Since(began)
+	want, err := os.ReadFile(filepath.Join(dir, "a.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	for range rounds {
+		if rng.IntN(3) == 0 {
+			os.RemoveAll(filepath.Join(dir, ".assay"))
+		}
+		pair := []*exec.Cmd{command("run", "a.yaml"), command("run", "b.yaml")}
+		for _, c := range pair {
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Duration(rng.Int64N(int64(2 * whole))))
+		pair[rng.IntN(2)].Process.Signal(syscall.SIGKILL)
+		for _, c := range pair {
+			c.Wait()
+		}
+		if out, err := command("fsck").CombinedOutput(); err != nil {
+			t.Fatalf("fsck: %v\n%s", err, out)
+		}
+	}
+	for _, name := range []string{"a", "b"} {
+		os.Remove(filepath.Join(dir, name+".lock"))
+		if out, err := command("run", name+".yaml").CombinedOutput(); err != nil {
+			t.Fatalf("after the kills: %v\n%s", err, out)
+		}
+		if got, err := os.ReadFile(filepath.Join(dir, name+".lock")); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: another lock after the kills (%v)", name, err)
+		}
+	}
+}

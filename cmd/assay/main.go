@@ -64,9 +64,12 @@ func Main(args []string, stdout, stderr io.Writer) int {
 func report(ctx context.Context, err error, stderr io.Writer) int {
 	var mistakes *multierror.Error
 	var usage *usageError
+	var told *toldError
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &told):
+		return told.code
 	case ctx.Err() != nil:
 		fmt.Fprintln(stderr, "\nassay: interrupted; what was finished is kept, run again to go on")
 		return exitInterrupted
@@ -114,11 +117,27 @@ parallel, and skips what has not changed.
   assay show   recipes/quick.yaml 'gbt[view=oracle]'        how one was made, its files
   assay show   recipes/quick.yaml report.page/summary.txt   a file of an artifact
 
+  assay init   DIR                           write a commented recipe to start from
+  assay kinds  [split]                       the kinds of steps, or one with its parameters
+  assay fmt    [--check] recipes/*.yaml      lay recipes out; assay schema is for editors
+
+  assay run --watch recipes/quick.yaml       run again whenever the recipe or a source changes
+  assay graph  recipes/quick.yaml -o g.svg   draw it, with what is up to date (or --format mermaid)
+  assay runs   [RUN]                         past runs, or the nodes of one
+  assay logs   [RUN] NODE                    what a node said when it was executed
+  assay timeline [RUN]                       a page of when everything ran, and for how long
+
+  assay gc     [--keep 30d] [--max-size 10GiB]              remove what nothing needs, after asking
+  assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact by a name; pin alone lists
+  assay export RECIPE NODE[.OUTPUT] DIR      copy it out, for sha256sum -c
+  assay du     [RECIPE]                      how much the store holds; fsck checks all of it
+
 Targets come after the recipe, with any of their coordinates:
   assay run recipes/quick.yaml split 'gbt[hold=sample,view=oracle]'
 
 Flags of all verbs:
   --set params.seed=8   change a value of the recipe for this time (repeatable)
+  --params FILE         take values of parameters from a YAML file; --set wins over it
   --store DIR           where results are kept (default .assay)
   -j N                  steps at once (default: one a core)
   -C DIR                go there first
@@ -153,8 +172,13 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &usageError{fmt.Errorf("%w; see: %s -h", err, c.CommandPath())}
 	})
-	root.AddCommand(newRun(), newPlan(), newVerify(), newShow())
+	root.AddCommand(newRun(), newPlan(), newVerify(), newShow(),
+		newInit(), newKinds(), newFmt(), newSchema(),
+		newRuns(), newLogs(), newTimeline(), newGraph(),
+		newGC(), newFsck(), newDu(), newExport(), newPin())
 	return root
 }
 
-func verbs() []string { return []string{"run", "plan", "verify", "show"} }
+func verbs() []string {
+	return []string{"run", "plan", "verify", "show", "init", "kinds", "fmt", "schema", "runs", "logs", "timeline", "graph", "gc", "fsck", "du", "export", "pin"}
+}

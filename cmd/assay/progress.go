@@ -3,29 +3,25 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
-
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 
 	"assay/engine"
 )
 
 // progress shows a run while it goes on. On a terminal there is one live line
-// a step; elsewhere, one plain line when a node runs and one when it is done.
-// Nodes that are up to date say nothing.
+// a step (progress_bars.go); elsewhere, one plain line when a node runs and one
+// when it is done. Nodes that are up to date say nothing. There are no colours.
 type progress struct {
-	w    io.Writer
-	bars *mpb.Progress // nil if not on a terminal
-
+	w     io.Writer
+	live  *liveLines               // nil if not on a terminal
+	whole func(node string) string // how to see all that a node said
 	mu    sync.Mutex
 	steps map[string]*stepProgress
 	nodes map[*engine.Node]*nodeProgress
-	warns []*warning // in the order first met
+	warns []*warning      // in the order first met
+	told  map[string]bool // on a terminal: reasons of a step that were shown
+	tails int             // how many failures were shown with their log
 }
 
 // warning is what one or several nodes of a step warned of.
@@ -34,51 +30,59 @@ type warning struct {
 	nodes      map[string]bool
 }
 
-// stepProgress is one live line.
+// stepProgress is what is known of all nodes of a step.
 type stepProgress struct {
-	bar      *mpb.Bar // made when the step first runs something
-	nodes    int
-	finished atomic.Int64 // atomic: the bar's own goroutine reads it
+	name     string
+	nodes    []*nodeProgress
+	finished int // nodes
+	cached   int // nodes that ran nothing
+	failed   int // nodes
+	ran      int // actions
+	seconds  float64
+	line     *liveLine // made when the step first runs something
 }
 
 type nodeProgress struct {
-	actions int
+	actions int // 0 before its inputs are known
 	done    int
-	part    map[int]float64 // of the actions under way, by shard
+	over    bool
+	part    map[int]*part // the actions under way, by shard
 	why     []string
 	counts  map[string]int
 	order   []string // of counts, as first met
+	tail    []string // the last lines it said
+	said    int      // lines in all
 }
 
+// maxTail is how many lines of a failed node are shown, and maxTails of how
+// many failed nodes.
+const (
+	maxTail  = 10
+	maxTails = 3
+)
+
 func newProgress(w io.Writer, g *engine.Graph) *progress {
-	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[*engine.Node]*nodeProgress{}}
+	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[*engine.Node]*nodeProgress{}, told: map[string]bool{}}
 	for _, n := range g.Nodes {
-		if p.steps[n.Step] == nil {
-			p.steps[n.Step] = &stepProgress{}
+		s := p.steps[n.Step]
+		if s == nil {
+			s = &stepProgress{name: n.Step}
+			p.steps[n.Step] = s
 		}
-		p.steps[n.Step].nodes++
-		p.nodes[n] = &nodeProgress{part: map[int]float64{}, counts: map[string]int{}}
-	}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(40))
+		np := &nodeProgress{part: map[int]*part{}, counts: map[string]int{}}
+		p.nodes[n], s.nodes = np, append(s.nodes, np)
 	}
 	return p
 }
 
 // close ends the live lines and shows what the steps warned of.
 func (p *progress) close() {
-	defer p.showWarnings()
-	if p.bars == nil {
-		return
+	if p.live != nil {
+		p.live.close()
 	}
 	p.mu.Lock()
-	for _, s := range p.steps {
-		if s.bar != nil {
-			s.bar.Abort(false) // completed bars ignore it
-		}
-	}
-	p.mu.Unlock()
-	p.bars.Wait()
+	defer p.mu.Unlock()
+	p.showWarnings()
 }
 
 func (p *progress) observe(ev engine.Event) {
@@ -92,38 +96,66 @@ func (p *progress) observe(ev engine.Event) {
 		n.done++
 		n.add(ev.Notes)
 	case engine.Running:
+		n.part[ev.Shard] = newPart()
 		p.running(ev, n, s)
 	case engine.Progress:
-		if ev.Total > 0 {
-			n.part[ev.Shard] = float64(ev.Done) / float64(ev.Total)
-		}
+		n.progress(ev)
 	case engine.Warned:
+		n.say(ev.Text)
 		p.warned(ev)
+	case engine.Logged:
+		n.say(ev.Text)
+	case engine.Retrying:
+		p.printf("again %s: %s\n", ev.Node.Name(), firstLine(ev.Text))
+	case engine.Failed:
+		delete(n.part, ev.Shard)
+		if !n.over {
+			s.failed++
+		}
+		n.over = true
+		p.failed(ev, n)
+	case engine.Blocked:
+		n.over = true
 	case engine.Ran:
 		n.done++
+		s.ran++
+		s.seconds += ev.Took.Seconds()
 		delete(n.part, ev.Shard)
 		n.add(ev.Notes)
 	case engine.Finished:
-		s.finished.Add(1)
+		n.over = true
+		s.finished++
+		if ev.Ran == 0 {
+			s.cached++
+		}
 		p.finished(ev, n)
 	}
-	p.redraw(s)
+	if s.line != nil {
+		s.line.redraw(s)
+	}
 }
 
 // running is told of the first action of a node that has to run, and of others
-// only if they have another reason.
+// only if they have another reason. On a terminal, where the live line counts
+// the nodes, each reason of a step is told once.
 func (p *progress) running(ev engine.Event, n *nodeProgress, s *stepProgress) {
+	if p.live != nil && s.line == nil {
+		s.line = p.live.add(s)
+	}
 	for _, why := range n.why {
 		if why == ev.Why {
 			return
 		}
 	}
 	n.why = append(n.why, ev.Why)
+	if p.live != nil {
+		if p.told[s.name+ev.Why] {
+			return
+		}
+		p.told[s.name+ev.Why] = true
+	}
 	if len(n.why) <= 3 {
 		p.printf("run   %s: %s\n", ev.Node.Name(), ev.Why)
-	}
-	if p.bars != nil && s.bar == nil {
-		s.bar = p.bar(ev.Node.Step, s)
 	}
 }
 
@@ -141,32 +173,10 @@ func (p *progress) finished(ev engine.Event, n *nodeProgress) {
 	line := "done  " + ev.Node.Name()
 	if len(said) > 0 {
 		line += "  " + strings.Join(said, ", ")
+	} else if p.live != nil {
+		return // the live line says it
 	}
 	p.printf("%s\n", line)
-}
-
-// warned takes up a warning. Those of one step that say the same are shown
-// once, at the end.
-func (p *progress) warned(ev engine.Event) {
-	for _, w := range p.warns {
-		if w.step == ev.Node.Step && w.text == ev.Text {
-			w.nodes[ev.Node.Name()] = true
-			return
-		}
-	}
-	p.warns = append(p.warns, &warning{ev.Node.Step, ev.Text, map[string]bool{ev.Node.Name(): true}})
-}
-
-func (p *progress) showWarnings() {
-	for _, w := range p.warns {
-		who := fmt.Sprintf("%s, %s", w.step, plural(len(w.nodes), "node"))
-		if len(w.nodes) == 1 {
-			for name := range w.nodes {
-				who = name
-			}
-		}
-		fmt.Fprintf(p.w, "note  %s: %s\n", who, w.text)
-	}
 }
 
 // add takes up the counts of an action's notes; those of shards add up.
@@ -184,55 +194,11 @@ func (n *nodeProgress) add(notes []string) {
 	}
 }
 
-// printf writes a line that stays, above the live ones.
+// printf writes lines that stay, above the live ones.
 func (p *progress) printf(format string, args ...any) {
-	if p.bars != nil {
-		fmt.Fprintf(p.bars, format, args...)
-		return
+	w := p.w
+	if p.live != nil {
+		w = p.live
 	}
-	fmt.Fprintf(p.w, format, args...)
-}
-
-// scale is how finely a bar is divided for each node of its step.
-const scale = 1000
-
-func (p *progress) bar(step string, s *stepProgress) *mpb.Bar {
-	return p.bars.AddBar(int64(s.nodes)*scale,
-		mpb.PrependDecorators(
-			decor.Name(step, decor.WCSyncSpaceR),
-			decor.Any(func(decor.Statistics) string {
-				return fmt.Sprintf("%d of %d", s.finished.Load(), s.nodes)
-			}, decor.WCSyncSpace)),
-		mpb.AppendDecorators(decor.Percentage(decor.WCSyncSpace), decor.Elapsed(decor.ET_STYLE_GO, decor.WCSyncSpace)))
-}
-
-// redraw moves a step's bar to the part of its work that is done.
-func (p *progress) redraw(s *stepProgress) {
-	if s.bar == nil {
-		return
-	}
-	all := int64(s.nodes) * scale
-	if s.finished.Load() == int64(s.nodes) {
-		s.bar.SetCurrent(all)
-		return
-	}
-	part := 0.0
-	for n, np := range p.nodes {
-		if p.steps[n.Step] == s {
-			part += np.fraction()
-		}
-	}
-	s.bar.SetCurrent(min(int64(part*scale), all-1)) // only a finished step is full
-}
-
-// fraction is how much of a node is done, 0 to 1.
-func (n *nodeProgress) fraction() float64 {
-	if n.actions == 0 {
-		return 0
-	}
-	done := float64(n.done)
-	for _, part := range n.part {
-		done += part
-	}
-	return min(done/float64(n.actions), 1)
+	fmt.Fprintf(w, format, args...)
 }

@@ -17,9 +17,16 @@ const summaryFile = "summary.txt"
 // maxSummary bounds what is printed of one.
 const maxSummary = 64 << 10
 
-// publish puts the artifacts named under "outputs:" where the recipe says, and
-// prints where they are.
-func (s *session) publish(rs *engine.Results) error {
+// A delivery is where an artifact is put outside the store.
+type delivery struct {
+	dir  string
+	tree artifacts.Tree
+}
+
+// deliveries lists what is named under "outputs:", of the nodes that were run. The
+// nodes of a matrix have folders of their own.
+func (s *session) deliveries(rs *engine.Results) []delivery {
+	var list []delivery
 	for _, out := range rs.Graph.Recipe.Outputs {
 		for _, n := range rs.Graph.Nodes {
 			if n.Step != out.Ref.Step {
@@ -29,14 +36,29 @@ func (s *session) publish(rs *engine.Results) error {
 			if len(n.Labels) > 0 {
 				dir = path.Join(dir, n.Labels.String())
 			}
-			tree := rs.Outcomes[n].Outputs[out.Ref.Port]
-			if _, err := s.store.Publish(tree, filepath.FromSlash(dir)); err != nil {
-				return fmt.Errorf("output %s: %w", out.Path, err)
-			}
-			s.printSummary(tree)
-			s.printPlaces(tree, dir)
+			list = append(list, delivery{dir, rs.Outcomes[n].Outputs[out.Ref.Port]})
 		}
 	}
+	return list
+}
+
+// publish puts the artifacts named under "outputs:" where the recipe says, and
+// prints where they are.
+func (s *session) publish(rs *engine.Results) error {
+	for _, p := range s.deliveries(rs) {
+		if err := s.publishTree(p.tree, p.dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) publishTree(tree artifacts.Tree, dir string) error {
+	if _, err := s.store.Publish(tree, filepath.FromSlash(dir)); err != nil {
+		return fmt.Errorf("output %s: %w", dir, err)
+	}
+	s.printSummary(tree)
+	s.printPlaces(tree, dir)
 	return nil
 }
 

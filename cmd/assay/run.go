@@ -12,37 +12,59 @@ import (
 
 func newRun() *cobra.Command {
 	var o options
+	var how looks
+	var work conduct
+	var watch bool
 	c := &cobra.Command{
 		Use:   "run RECIPE [TARGET…]",
 		Short: "run what is not up to date",
 		Long: `run brings a recipe up to date, or only the targets and what they need. What it
 makes is kept in the store; the artifacts under "outputs:" are put where the
-recipe says, and the lock is written beside the recipe. With targets or --set
-the lock is left as it is, since it is about the whole recipe as written.`,
+recipe says, and the lock is written beside the recipe. With targets, --set or
+--params the lock is left as it is, since it is about the whole recipe as written.
+
+With --watch it waits, after the run, until the recipe or a source changes, and
+runs again, until Ctrl-C.`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := how.check(); err != nil {
+				return err
+			}
+			if watch {
+				return o.runWatching(c, args, &how, &work)
+			}
+			if work.plain() {
+				if done, err := o.upToDate(c, args); done || err != nil {
+					return err
+				}
+			}
 			s, err := o.open(c, args)
 			if err != nil {
 				return err
 			}
 			defer s.store.Close()
-			return s.run(c, args[1:])
+			return s.run(c, args[1:], &how, &work)
 		},
 	}
 	o.register(c)
+	how.register(c)
+	work.register(c)
+	c.Flags().BoolVar(&watch, "watch", false, "run again whenever the recipe or a source changes")
 	return c
 }
 
-func (s *session) run(c *cobra.Command, targets []string) error {
+func (s *session) run(c *cobra.Command, targets []string, how *looks, work *conduct) (err error) {
 	began := time.Now()
-	g, err := s.graph.Select(targets)
+	g, err := work.graph(s.graph, targets)
 	if err != nil {
-		return &usageError{err}
+		return err
 	}
 	e := s.engine()
-	show := newProgress(s.err, g)
-	e.Observe = show.observe
+	work.apply(e)
+	t := s.tell(c, how, targets, g)
+	defer func() { err = t.end(c.Context(), err) }()
+	e.Observe = t.observe
 	results, err := e.Run(c.Context(), g)
-	show.close()
+	t.show.close()
 	if err != nil {
 		return err
 	}
@@ -50,10 +72,15 @@ func (s *session) run(c *cobra.Command, targets []string) error {
 	if err := s.publish(results); err != nil {
 		return err
 	}
-	if len(targets) == 0 && len(s.opts.sets) == 0 {
-		return s.writeLock(results)
+	if len(work.until) > 0 {
+		return nil
 	}
-	return nil
+	if len(targets) == 0 && s.opts.asWritten() {
+		if err := s.writeLock(results); err != nil {
+			return err
+		}
+	}
+	return s.keepReceipt(append([]string{s.file}, targets...), results)
 }
 
 // summarize says in one line what a run came to.
@@ -66,10 +93,14 @@ func (s *session) summarize(rs *engine.Results, took time.Duration) {
 	}
 	total := len(rs.Outcomes)
 	if ran == 0 {
-		fmt.Fprintf(s.out, "everything is up to date (%s, %s)\n", plural(total, "node"), round(took))
+		s.sayUpToDate(total, took)
 		return
 	}
 	fmt.Fprintf(s.out, "ran %s of %d in %s\n", plural(ran, "node"), total, round(took))
+}
+
+func (s *session) sayUpToDate(nodes int, took time.Duration) {
+	fmt.Fprintf(s.out, "everything is up to date (%s, %s)\n", plural(nodes, "node"), round(took))
 }
 
 // round makes a duration readable.
@@ -85,10 +116,14 @@ func (s *session) writeLock(rs *engine.Results) error {
 	if err != nil {
 		return fmt.Errorf("the lock: %w", err)
 	}
+	s.sayLock(wrote)
+	return nil
+}
+
+func (s *session) sayLock(wrote bool) {
 	state := "unchanged"
 	if wrote {
 		state = "written; commit it beside the recipe"
 	}
 	fmt.Fprintf(s.out, "lock: %s (%s)\n", filepath.ToSlash(s.lockPath()), state)
-	return nil
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -28,6 +30,13 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("REPO", repo)
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "landlock" {
+				return false, fmt.Errorf("no condition %q", name)
+			}
+			lsm, err := os.ReadFile("/sys/kernel/security/lsm")
+			return err != nil || strings.Contains(string(lsm), name), nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"corpus": cmdCorpus,

@@ -18,7 +18,7 @@ import (
 
 // options are the flags that all verbs have.
 type options struct {
-	sets  []string
+	over  recipe.Overrides
 	store string
 	jobs  int
 	dir   string
@@ -26,11 +26,16 @@ type options struct {
 
 func (o *options) register(c *cobra.Command) {
 	f := c.Flags()
-	f.StringArrayVar(&o.sets, "set", nil, "change a value of the recipe for this time, as `path=value`")
+	f.StringArrayVar(&o.over.Params, "params", nil, "take values of parameters from a YAML `file` of name: value lines")
+	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this time, as `path=value`")
 	f.StringVar(&o.store, "store", ".assay", "`folder` where results are kept")
 	f.IntVarP(&o.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "steps at once")
 	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
 }
+
+// asWritten reports whether a recipe is run as it stands in its file: what a
+// lock is about.
+func (o *options) asWritten() bool { return len(o.over.Params)+len(o.over.Sets) == 0 }
 
 // session is a recipe, resolved, and the store it is run against.
 type session struct {
@@ -45,30 +50,44 @@ type session struct {
 // open reads the recipe named first in args. All that is wrong with it comes
 // back as one error.
 func (o *options) open(c *cobra.Command, args []string) (*session, error) {
-	if len(args) == 0 {
-		return nil, &usageError{fmt.Errorf("which recipe? For example: %s recipes/quick.yaml", c.CommandPath())}
+	if err := o.enter(c, args); err != nil {
+		return nil, err
 	}
-	if o.jobs < 1 || o.jobs > 10_000 {
-		return nil, &usageError{fmt.Errorf("-j %d: want 1 to 10000", o.jobs)}
-	}
-	if o.dir != "" {
-		if err := os.Chdir(o.dir); err != nil {
-			return nil, &usageError{err}
-		}
-	}
-	graph, err := load(args[0], o.sets)
+	graph, err := load(args[0], &o.over)
 	if err != nil {
 		return nil, err
 	}
 	s := &session{file: args[0], opts: o, graph: graph, out: c.OutOrStdout(), err: c.ErrOrStderr()}
-	s.store, err = artifacts.Open(o.store, func(msg string) { fmt.Fprintf(s.err, "warning: %s\n", msg) })
+	s.store, err = o.openStore(c)
 	return s, err
 }
 
+// enter checks the command line and goes where it says.
+func (o *options) enter(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return &usageError{fmt.Errorf("which recipe? For example: %s recipes/quick.yaml", c.CommandPath())}
+	}
+	if o.jobs < 1 || o.jobs > 10_000 {
+		return &usageError{fmt.Errorf("-j %d: want 1 to 10000", o.jobs)}
+	}
+	if o.dir == "" {
+		return nil
+	}
+	if err := os.Chdir(o.dir); err != nil {
+		return &usageError{err}
+	}
+	o.dir = "" // gone there
+	return nil
+}
+
+func (o *options) openStore(c *cobra.Command) (*artifacts.Store, error) {
+	return artifacts.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+}
+
 // load reads and resolves a recipe.
-func load(file string, sets []string) (*engine.Graph, error) {
+func load(file string, over *recipe.Overrides) (*engine.Graph, error) {
 	var ms recipe.Mistakes
-	r, err := recipe.Load(file, sets, &ms)
+	r, err := recipe.Load(file, over, &ms)
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("the recipe cannot be read: %w", err)}
 	}
@@ -81,7 +100,7 @@ func load(file string, sets []string) (*engine.Graph, error) {
 
 // engine returns an engine on the session's store.
 func (s *session) engine() *engine.Engine {
-	return &engine.Engine{Store: s.store, Executor: engine.Local{}, Jobs: s.opts.jobs}
+	return &engine.Engine{Store: s.store, Executor: engine.Local{}, Have: s.graph.Machine(s.opts.jobs)}
 }
 
 // lockPath is where the recipe's lock lies: beside it.

@@ -8,10 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
+	"assay/engine/journal"
 )
 
 func newVerify() *cobra.Command {
 	var o options
+	var how looks
 	c := &cobra.Command{
 		Use:   "verify RECIPE",
 		Short: "run, and compare with the committed lock",
@@ -26,19 +28,23 @@ lock.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := how.check(); err != nil {
+				return err
+			}
 			s, err := o.open(c, args)
 			if err != nil {
 				return err
 			}
 			defer s.store.Close()
-			return s.verify(c)
+			return s.verify(c, &how)
 		},
 	}
 	o.register(c)
+	how.register(c)
 	return c
 }
 
-func (s *session) verify(c *cobra.Command) error {
+func (s *session) verify(c *cobra.Command, how *looks) (err error) {
 	want, err := artifacts.ReadLock(s.lockPath())
 	if errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("there is no lock %s; make it with: assay run %s", s.lockPath(), s.file)
@@ -48,10 +54,12 @@ func (s *session) verify(c *cobra.Command) error {
 	}
 	e := s.engine()
 	e.Deep = true
-	show := newProgress(s.err, s.graph)
-	e.Observe = show.observe
+	t := s.tell(c, how, nil, s.graph)
+	t.record.eager = true
+	defer func() { err = t.end(c.Context(), err) }()
+	e.Observe = t.observe
 	results, err := e.Run(c.Context(), s.graph)
-	show.close()
+	t.show.close()
 	if err != nil {
 		return err
 	}
@@ -60,6 +68,7 @@ func (s *session) verify(c *cobra.Command) error {
 		fmt.Fprintln(s.out, d)
 	}
 	if len(diffs) > 0 {
+		t.outcome = journal.Differs
 		return fmt.Errorf("what was made is not as in %s: %s", s.lockPath(), plural(len(diffs), "difference"))
 	}
 	fmt.Fprintf(s.out, "verified: %s and %s are as in %s\n", plural(len(want.Sources), "source"), plural(len(want.Artifacts), "artifact"), s.lockPath())

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"assay/artifacts"
+)
+
+func newFsck() *cobra.Command {
+	var o storeOptions
+	repair := false
+	c := &cobra.Command{
+		Use:   "fsck",
+		Short: "check every file of the store",
+		Long: `fsck hashes every blob of the store and reads every record, and says in a line
+what is not as it should be. With --repair it removes what is damaged, so that
+the next run makes it anew, and puts right the modes and times of what is whole.
+It exits with 1 if problems are left.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return &usageError{errors.New("fsck checks a whole store (--store) and takes no arguments")}
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error {
+			s, err := o.open(c)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			got, err := s.Check(c.Context(), repair, hashing(c.ErrOrStderr()))
+			if err != nil {
+				return err
+			}
+			return showChecked(c.OutOrStdout(), got)
+		},
+	}
+	o.register(c)
+	c.Flags().BoolVar(&repair, "repair", false, "remove what is damaged, seal what is whole")
+	return c
+}
+
+func showChecked(w io.Writer, got *artifacts.Checked) error {
+	for _, p := range got.Problems {
+		state := ""
+		if p.Repaired {
+			state = "repaired: "
+		}
+		fmt.Fprintf(w, "%s%s %s\n", state, p.Path, p.What)
+	}
+	fmt.Fprintf(w, "checked %s, %s (%s)", plural(got.Results, "result"), plural(got.Blobs, "blob"), size(got.Bytes))
+	left := got.Left()
+	switch {
+	case len(got.Problems) == 0:
+		fmt.Fprintln(w, ": all is well")
+	default:
+		fmt.Fprintf(w, ": %s, %d repaired\n", plural(len(got.Problems), "problem"), len(got.Problems)-left)
+	}
+	if left > 0 && left == len(got.Problems) {
+		return fmt.Errorf("%s; to put it right: assay fsck --repair", plural(left, "problem"))
+	}
+	if left > 0 {
+		return fmt.Errorf("%s could not be repaired", plural(left, "problem"))
+	}
+	return nil
+}
+
+// redraws is how often the count of hashed blobs is shown.
+const redraws = 100 * time.Millisecond
+
+// hashing shows how many blobs were hashed, on a terminal; elsewhere it is nil.
+func hashing(w io.Writer) func(done, total int) {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	var last time.Time
+	return func(done, total int) {
+		if done == total {
+			fmt.Fprint(w, "\r\x1b[K")
+		} else if time.Since(last) > redraws {
+			last = time.Now()
+			fmt.Fprintf(w, "\rhashed %d of %d blobs", done, total)
+		}
+	}
+}

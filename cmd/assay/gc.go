@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"assay/artifacts"
+)
+
+// gc is one call of the verb.
+type gc struct {
+	storeOptions
+	keep    age
+	maxSize bytesFlag
+	yes     bool
+	dryRun  bool
+
+	store    *artifacts.Store
+	out, err io.Writer
+	in       io.Reader
+}
+
+func newGC() *cobra.Command {
+	g := gc{keep: age(30 * 24 * time.Hour)}
+	c := &cobra.Command{
+		Use:   "gc [RECIPE…]",
+		Short: "remove what nothing needs from the store",
+		Long: `gc removes results from the store. It keeps what the locks of the recipes that
+were run here name (and those of the recipes given), what is pinned, and what
+was used lately. With --max-size it then goes on among what only its last use
+keeps, and takes first what costs least to compute again for the bytes it frees.
+
+It first prints what would go, how large that is and how long it takes to make
+again. It removes nothing without --yes, or a yes typed on the terminal.`,
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			if g.yes && g.dryRun {
+				return &usageError{errors.New("--yes or --dry-run, not both")}
+			}
+			if g.store, err = g.open(c); err != nil {
+				return err
+			}
+			defer g.store.Close()
+			g.out, g.err, g.in = c.OutOrStdout(), c.ErrOrStderr(), c.InOrStdin()
+			return g.run(c, args)
+		},
+	}
+	g.register(c)
+	f := c.Flags()
+	f.Var(&g.keep, "keep", "keep what was used within this `age`: 30d, 2w, 12h, 0")
+	f.Var(&g.maxSize, "max-size", "go on until the store holds no more than this `size`: 10GiB, 500MB")
+	f.BoolVar(&g.yes, "yes", false, "remove without asking")
+	f.BoolVar(&g.dryRun, "dry-run", false, "only say what would go")
+	return c
+}
+
+func (g *gc) run(c *cobra.Command, recipes []string) error {
+	if !g.dryRun { // or the answer to the question would come too late
+		release, err := g.store.Exclusive()
+		if err != nil {
+			return err
+		}
+		release()
+	}
+	roots, err := g.roots(recipes)
+	if err != nil {
+		return err
+	}
+	plan, err := g.store.PlanGC(c.Context(), artifacts.GC{
+		Roots: roots, Keep: time.Duration(g.keep), MaxSize: int64(g.maxSize), Now: time.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	g.show(roots, plan)
+	switch {
+	case plan.Empty():
+		return g.over(plan)
+	case g.dryRun:
+		fmt.Fprintln(g.out, "nothing was removed (--dry-run)")
+		return nil
+	case !g.yes:
+		if yes, err := g.ask(); !yes || err != nil {
+			return err
+		}
+	}
+	done, err := g.store.Collect(c.Context(), plan)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(g.out, "removed %s; the store holds %s\n", size(done.Freed), size(done.Left))
+	return g.over(done)
+}
+
+// over is the error that says that a size could not be met.
+func (g *gc) over(col *artifacts.Collection) error {
+	if col.Over == 0 {
+		return nil
+	}
+	return fmt.Errorf("the store holds %s more than --max-size allows; locks and pins keep the rest (see: assay pin)", size(col.Over))
+}
+
+// roots returns what locks and pins keep, and says so.
+func (g *gc) roots(named []string) ([]artifacts.Root, error) {
+	known, err := g.store.Recipes()
+	if err != nil {
+		return nil, err
+	}
+	var out []artifacts.Root
+	for _, r := range named {
+		if known, err = g.named(known, r); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range known {
+		path := (&session{file: r}).lockPath()
+		lock, err := artifacts.ReadLock(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			fmt.Fprintf(g.err, "note  %s has no lock: of what it made, only pins and --keep keep anything\n", near(r))
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("what a lock keeps is not known, so nothing is removed: %w", err)
+		}
+		out = append(out, lock.Root("lock "+near(path)))
+	}
+	pins, err := g.store.Pins()
+	if err != nil {
+		return nil, fmt.Errorf("what a pin keeps is not known, so nothing is removed: %w", err)
+	}
+	for _, p := range pins {
+		out = append(out, p.Root())
+	}
+	return out, nil
+}
+
+// named adds a recipe from the command line, which must have a lock.
+func (g *gc) named(known []string, recipe string) ([]string, error) {
+	abs, err := filepath.Abs(recipe)
+	if err != nil {
+		return nil, err
+	}
+	lock := (&session{file: recipe}).lockPath()
+	if _, err := os.Stat(lock); err != nil {
+		return nil, &usageError{fmt.Errorf("%s has no lock that could keep anything (%s); make it with: assay run %s", recipe, lock, recipe)}
+	}
+	if slices.Contains(known, abs) {
+		return known, nil
+	}
+	return append(known, abs), nil
+}
+
+func (g *gc) show(roots []artifacts.Root, plan *artifacts.Collection) {
+	for _, r := range roots {
+		fmt.Fprintf(g.out, "keep  %s (%s)\n", r.Name, plural(len(r.Artifacts), "artifact"))
+	}
+	if g.keep > 0 {
+		fmt.Fprintf(g.out, "keep  what was used within %s\n", &g.keep)
+	}
+	if plan.Empty() {
+		fmt.Fprintf(g.out, "nothing to remove; the store holds %s\n", size(plan.Left))
+		return
+	}
+	var took time.Duration
+	w := tabwriter.NewWriter(g.out, 0, 0, 2, ' ', 0)
+	for i, l := range plan.Lost {
+		if i == 0 {
+			fmt.Fprintln(w, "\nKIND\tKEY\tLAST USED\tSIZE\tTO MAKE AGAIN\tWHY")
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Kind, l.Key.Short(), day(l.Used), size(l.Size), round(l.Took), l.Why)
+		took += l.Took
+	}
+	w.Flush()
+	fmt.Fprintf(g.out, "\n%s would go, %s to make again", plural(len(plan.Lost), "result"), round(took))
+	for _, rest := range []struct {
+		n    int64
+		text string
+	}{
+		{int64(plan.Orphans), fmt.Sprintf("%s that no result names (%s)", plural(plan.Orphans, "blob"), size(plan.OrphanBytes))},
+		{int64(plan.Memos), fmt.Sprintf("%s of sources or recipes", plural(plan.Memos, "memo"))},
+		{plan.Temporary, fmt.Sprintf("%s that killed processes left", size(plan.Temporary))},
+	} {
+		if rest.n > 0 {
+			fmt.Fprintf(g.out, "; and %s", rest.text)
+		}
+	}
+	fmt.Fprintf(g.out, "\n%s of %s would be free\n", size(plan.Freed), size(plan.Freed+plan.Left))
+	if plan.Over > 0 {
+		fmt.Fprintf(g.out, "the size cannot be met: locks and pins keep %s more than that\n", size(plan.Over))
+	}
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Format(time.DateOnly)
+}
+
+// ask asks on the terminal. Where there is none, that is an error: whoever
+// wrote the script is to say what he wants.
+func (g *gc) ask() (bool, error) {
+	if f, ok := g.in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+		return false, &usageError{errors.New("nothing was removed: there is no terminal to ask on; say --yes to remove this, or --dry-run to only look")}
+	}
+	fmt.Fprint(g.err, "remove this? [y/N] ")
+	answer, _ := bufio.NewReader(g.in).ReadString('\n')
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return true, nil
+	}
+	fmt.Fprintln(g.out, "nothing was removed")
+	return false, nil
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"assay/cmd/assay/internal/diagram"
+	"assay/engine"
+)
+
+// diagram puts a graph as it is drawn. Where a plan cannot be made, since a
+// source is missing for example, it is drawn without states.
+func (s *session) diagram(c *cobra.Command, g *engine.Graph, nodes bool) *diagram.Graph {
+	plan, err := s.engine().Plan(c.Context(), g)
+	if err != nil {
+		fmt.Fprintf(s.err, "warning: what is up to date is not known: %v\n", err)
+	}
+	d := &drawer{
+		g:    &diagram.Graph{Title: g.Recipe.Name},
+		all:  g,
+		id:   (*engine.Node).Name,
+		seen: map[string]int{}, edges: map[[2]string]int{}, group: map[string][]engine.Planned{},
+	}
+	if d.g.Title == "" {
+		d.g.Title = filepath.Base(s.file)
+	}
+	if !nodes {
+		d.id = func(n *engine.Node) string { return n.Step }
+		d.steps = true
+	}
+	planned := map[*engine.Node]engine.Planned{}
+	for _, p := range plan {
+		planned[p.Node] = p
+	}
+	for _, n := range g.Nodes {
+		d.sources(n)
+	}
+	for _, n := range g.Nodes {
+		p, known := planned[n]
+		d.node(n, p, known)
+	}
+	d.outputs()
+	return d.g
+}
+
+// drawer puts the boxes of a graph together.
+type drawer struct {
+	g     *diagram.Graph
+	all   *engine.Graph
+	steps bool
+	id    func(*engine.Node) string
+	seen  map[string]int              // index of a box
+	edges map[[2]string]int           // index of an edge
+	group map[string][]engine.Planned // the nodes of a box
+}
+
+func (d *drawer) box(b diagram.Box) {
+	if _, ok := d.seen[b.ID]; !ok {
+		d.seen[b.ID] = len(d.g.Boxes)
+		d.g.Boxes = append(d.g.Boxes, b)
+	}
+}
+
+// sources draws what a node reads from outside.
+func (d *drawer) sources(n *engine.Node) {
+	for _, in := range n.Inputs {
+		for _, f := range in.Feeds {
+			if f.Node == nil {
+				d.box(diagram.Box{ID: "source " + f.Source, Title: f.Source, State: diagram.Source, Hover: "source " + f.Source + ": " + d.path(f.Source)})
+			}
+		}
+	}
+}
+
+func (d *drawer) path(source string) string {
+	for _, s := range d.all.Recipe.Sources {
+		if s.Name == source {
+			return s.Path
+		}
+	}
+	return ""
+}
+
+// node draws a node, or adds it to its step's box.
+func (d *drawer) node(n *engine.Node, p engine.Planned, known bool) {
+	id := d.id(n)
+	title, sub := n.Step, n.Kind.String()
+	if !d.steps && len(n.Labels) > 0 {
+		sub = n.Labels.String()
+	}
+	d.box(diagram.Box{ID: id, Title: title, Sub: sub, Hover: id})
+	p.Node = n
+	d.group[id] = append(d.group[id], p)
+	b := &d.g.Boxes[d.seen[id]]
+	if known {
+		d.state(b, d.group[id])
+	} else if d.steps && len(d.group[id]) > 1 {
+		b.Sub = fmt.Sprintf("%s · %d nodes", n.Kind, len(d.group[id]))
+	}
+	for _, in := range n.Inputs {
+		for _, f := range in.Feeds {
+			from, what := "source "+f.Source, f.Source
+			if f.Node != nil {
+				from, what = d.id(f.Node), f.Node.Step+"."+f.Output
+			}
+			d.edge(from, id, in.Port.Name, what+" → "+n.Step+"."+in.Port.Name)
+		}
+	}
+}
+
+// state says of a box what its nodes are, and why.
+func (d *drawer) state(b *diagram.Box, list []engine.Planned) {
+	worst := engine.UpToDate
+	count := map[engine.State]int{}
+	hover := []string{b.ID}
+	for _, p := range list {
+		count[p.State]++
+		worst = max(worst, p.State)
+		if p.State != engine.UpToDate && len(hover) < 12 {
+			hover = append(hover, fmt.Sprintf("%s: %s: %s", p.Node.Name(), p.State, strings.Join(p.Reasons, "; ")))
+		}
+	}
+	b.State = map[engine.State]diagram.State{
+		engine.UpToDate: diagram.UpToDate, engine.MayRun: diagram.MayRun, engine.WillRun: diagram.WillRun,
+	}[worst]
+	b.Hover = strings.Join(hover, "\n")
+	if d.steps && len(list) > 1 {
+		b.Sub = fmt.Sprintf("%s · %d nodes", list[0].Node.Kind, len(list))
+		if todo := count[worst]; worst != engine.UpToDate && todo < len(list) {
+			b.Sub = fmt.Sprintf("%s · %d of %d nodes", list[0].Node.Kind, todo, len(list))
+		}
+	}
+}
+
+// edge draws an arrow; several between the same boxes are one, with all their
+// labels.
+func (d *drawer) edge(from, to, label, hover string) {
+	i, ok := d.edges[[2]string{from, to}]
+	if !ok {
+		d.edges[[2]string{from, to}] = len(d.g.Edges)
+		d.g.Edges = append(d.g.Edges, diagram.Edge{From: from, To: to, Label: label, Hover: hover})
+		return
+	}
+	e := &d.g.Edges[i]
+	if !contains(e.Label, ", ", label) {
+		e.Label += ", " + label
+	}
+	if !contains(e.Hover, "\n", hover) {
+		e.Hover += "\n" + hover
+	}
+}
+
+func contains(list, sep, item string) bool {
+	for part := range strings.SplitSeq(list, sep) {
+		if part == item {
+			return true
+		}
+	}
+	return false
+}
+
+// outputs draws where results are put.
+func (d *drawer) outputs() {
+	for _, out := range d.all.Recipe.Outputs {
+		id := "output " + out.Path
+		for _, n := range d.all.Nodes {
+			if n.Step == out.Ref.Step {
+				d.box(diagram.Box{ID: id, Title: out.Path, State: diagram.Output, Hover: "put at " + out.Path + " after every run"})
+				d.edge(d.id(n), id, out.Ref.Port, out.Ref.String()+" → "+out.Path)
+			}
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"assay/engine"
+)
+
+// liveLines are the lines at the bottom of a terminal that change.
+type liveLines struct {
+	*mpb.Progress
+	past func() map[string]float64 // seconds an action of each step took in earlier runs
+	took map[string]float64        // what past said, once asked
+	jobs int
+	list []*liveLine
+}
+
+// liveLine is the line of one step. mpb draws it from a goroutine of its own,
+// which must not wait for the one that reports: what it reads is atomic.
+type liveLine struct {
+	all   *liveLines
+	bar   *mpb.Bar
+	count atomic.Pointer[string]
+	due   atomic.Int64 // when the step may be done, in ns of the epoch; 0 if unknown
+}
+
+// part is an action under way.
+type part struct {
+	began time.Time
+	done  float64 // 0 to 1; below 0 if the step does not say
+}
+
+func newPart() *part { return &part{time.Now(), -1} }
+
+func newLiveLines(w io.Writer, jobs int, past func() map[string]float64) *liveLines {
+	return &liveLines{Progress: mpb.New(mpb.WithOutput(w), mpb.WithWidth(36)), past: past, jobs: jobs}
+}
+
+// scale is how finely a bar is divided for each node of its step.
+const scale = 1000
+
+// maxName keeps a long name from pushing the rest off the screen.
+const maxName = 18
+
+// add makes the line of a step.
+func (l *liveLines) add(s *stepProgress) *liveLine {
+	if l.took == nil {
+		l.took = l.past()
+	}
+	line := &liveLine{all: l}
+	name := []rune(s.name)
+	if len(name) > maxName {
+		name = append(name[:maxName-1], '…')
+	}
+	text := ""
+	line.count.Store(&text)
+	line.bar = l.AddBar(int64(len(s.nodes))*scale,
+		mpb.PrependDecorators(
+			decor.Name(string(name), decor.WCSyncSpaceR),
+			decor.Any(func(decor.Statistics) string { return *line.count.Load() }, decor.WCSyncSpaceR)),
+		mpb.AppendDecorators(
+			decor.Elapsed(decor.ET_STYLE_GO, decor.WCSyncSpace),
+			decor.Any(line.left, decor.WCSyncSpaceR)))
+	l.list = append(l.list, line)
+	return line
+}
+
+// close ends the lines and leaves them as they are.
+func (l *liveLines) close() {
+	for _, line := range l.list {
+		line.bar.Abort(false) // completed bars ignore it
+	}
+	l.Wait()
+}
+
+// left says how long the step may go on.
+func (line *liveLine) left(st decor.Statistics) string {
+	due := line.due.Load()
+	if st.Completed || st.Aborted || due == 0 {
+		return ""
+	}
+	d := time.Until(time.Unix(0, due))
+	switch {
+	case d < -2*time.Second: // wrong, as it turns out
+		return ""
+	case d < time.Second:
+		return "  ends soon"
+	}
+	return "  about " + d.Round(time.Second).String() + " left"
+}
+
+// redraw moves a step's bar to the part of its work that is done.
+func (line *liveLine) redraw(s *stepProgress) {
+	text := fmt.Sprintf("%d of %d", s.finished, len(s.nodes))
+	if s.cached > 0 {
+		text += fmt.Sprintf(", %d cached", s.cached)
+	}
+	if s.failed > 0 {
+		text += fmt.Sprintf(", %d failed", s.failed)
+	}
+	line.count.Store(&text)
+	all := int64(len(s.nodes)) * scale
+	if s.finished == len(s.nodes) {
+		line.bar.SetCurrent(all)
+		return
+	}
+	mean := line.all.mean(s)
+	sum := 0.0
+	for _, n := range s.nodes {
+		sum += n.fraction(mean)
+	}
+	line.bar.SetCurrent(min(int64(sum*scale), all-1)) // only a finished step is full
+	if left := s.left(mean, line.all.jobs); left > 0 {
+		line.due.Store(time.Now().Add(time.Duration(left * float64(time.Second))).UnixNano())
+	}
+}
+
+// mean is how many seconds an action of the step takes: as those that ran, or
+// as those that run seem to, or as in earlier runs, but never less than one has
+// taken already; 0 if nobody knows.
+func (l *liveLines) mean(s *stepProgress) float64 {
+	sum, seem, longest := 0.0, 0, 0.0
+	for _, n := range s.nodes {
+		for _, p := range n.part {
+			since := time.Since(p.began).Seconds()
+			longest = max(longest, since)
+			if p.done > 0.02 {
+				sum, seem = sum+since/p.done, seem+1
+			}
+		}
+	}
+	switch past := l.took[s.name]; {
+	case s.ran > 0:
+		return s.seconds / float64(s.ran)
+	case seem > 0:
+		return sum / float64(seem)
+	case past > 0:
+		return max(past, longest)
+	}
+	return 0
+}
+
+// left is how many seconds the step's work may take, done by as many hands as
+// work on it now. Nodes that are not looked into yet count like the others.
+func (s *stepProgress) left(mean float64, jobs int) float64 {
+	actions, known, todo, longest, hands := 0, 0, 0.0, 0.0, 0
+	for _, n := range s.nodes {
+		if n.actions > 0 {
+			known++
+			actions += n.actions
+		}
+		for _, p := range n.part {
+			hands++
+			longest = max(longest, (1-p.fraction(mean))*mean)
+		}
+	}
+	if mean == 0 || known == 0 {
+		return 0
+	}
+	each := float64(actions) / float64(known)
+	for _, n := range s.nodes {
+		if !n.over {
+			todo += (1 - n.fraction(mean)) * max(float64(n.actions), each*float64(b2i(n.actions == 0)))
+		}
+	}
+	return max(longest, todo*mean/float64(max(1, min(hands, jobs))))
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// fraction is how much of a node is done, 0 to 1.
+func (n *nodeProgress) fraction(mean float64) float64 {
+	switch {
+	case n.over:
+		return 1
+	case n.actions == 0:
+		return 0
+	}
+	done := float64(n.done)
+	for _, p := range n.part {
+		done += p.fraction(mean)
+	}
+	return min(done/float64(n.actions), 1)
+}
+
+// fraction is how much of an action is done: what the step says, or else what
+// its time so far is of what such actions take.
+func (p *part) fraction(mean float64) float64 {
+	if p.done >= 0 {
+		return p.done
+	}
+	if mean == 0 {
+		return 0
+	}
+	return min(time.Since(p.began).Seconds()/mean, 0.95)
+}
+
+func (n *nodeProgress) progress(ev engine.Event) {
+	if p := n.part[ev.Shard]; p != nil && ev.Total > 0 {
+		p.done = min(max(float64(ev.Done)/float64(ev.Total), 0), 1)
+	}
+}

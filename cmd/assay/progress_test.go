@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"assay/engine"
+)
+
+// observed returns what a display says of events of one node.
+func observed(t *testing.T, events ...engine.Event) string {
+	t.Helper()
+	n := &engine.Node{Step: "fit"}
+	var w strings.Builder
+	p := newProgress(&w, &engine.Graph{Nodes: []*engine.Node{n}})
+	p.whole = func(node string) string { return "assay logs r " + node }
+	for _, ev := range events {
+		ev.Node = n
+		p.observe(ev)
+	}
+	p.close()
+	return w.String()
+}
+
+// TestFailureShowsTheEndOfTheLog says many lines, some with what would play
+// tricks on a terminal, and fails.
+func TestFailureShowsTheEndOfTheLog(t *testing.T) {
+	events := []engine.Event{{What: engine.Started, Actions: 1}, {What: engine.Running, Why: "not made before"}}
+	for i := range 40 {
+		events = append(events, engine.Event{What: engine.Logged, Text: fmt.Sprintf("\x1b[2Jline %d\r", i)})
+	}
+	got := observed(t, append(events, engine.Event{What: engine.Failed, Text: "exit status 1"})...)
+	if !strings.Contains(got, "fail  fit\n      | [2Jline 30\n") || !strings.Contains(got, "| [2Jline 39\n      all it said (40 lines): assay logs r fit\n") || strings.ContainsAny(got, "\x1b\r") {
+		t.Errorf("%q", got)
+	}
+	// Kinds whose errors have the end of the log are not told twice.
+	got = observed(t, append(events, engine.Event{What: engine.Failed, Text: "exit status 1:\n[2Jline 39"})...)
+	if strings.Contains(got, "|") || !strings.Contains(got, "all it said (40 lines)") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestRetriesAreTold(t *testing.T) {
+	got := observed(t, engine.Event{What: engine.Running, Why: "x"}, engine.Event{What: engine.Retrying, Text: "try 1 of 3 failed\nmore"})
+	if !strings.Contains(got, "again fit: try 1 of 3 failed\n") || strings.Contains(got, "more") {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestTimeLeft estimates from what is known: nothing, earlier runs, the
+// progress of what runs, and what ran.
+func TestTimeLeft(t *testing.T) {
+	ago := func(s float64) time.Time { return time.Now().Add(-time.Duration(s * float64(time.Second))) }
+	all := &liveLines{took: map[string]float64{}, jobs: 4}
+	busy := &nodeProgress{actions: 1, part: map[int]*part{0: {ago(5), -1}}}
+	s := &stepProgress{name: "fit", nodes: []*nodeProgress{busy, {actions: 1}, {}}}
+	near := func(what string, want float64) {
+		t.Helper()
+		if got := s.left(all.mean(s), all.jobs); got < want-0.2 || got > want+0.2 {
+			t.Errorf("%s: %.1f s left, want %.1f", what, got, want)
+		}
+	}
+	near("nothing known", 0)
+	all.took["fit"] = 10
+	near("10 s each in earlier runs, 5 s gone", 25)
+	busy.part[0].done = 0.25
+	near("a quarter done in 5 s", 55)
+	s.ran, s.seconds = 2, 16
+	near("8 s each in this run", 22)
+	s.nodes = []*nodeProgress{busy, {actions: 1, part: map[int]*part{0: {ago(0), 0}}}}
+	near("two at once", 8)
+}

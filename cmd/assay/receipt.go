@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assay/artifacts"
+	"assay/engine"
+)
+
+// A run that did all it was asked leaves a receipt. The next run of the same
+// command line first looks whether the receipt still holds: if it does, nothing
+// is parsed and no graph is built, which is what makes it cheap.
+
+// receiptKey names a command line, as far as it matters to what is made.
+func (o *options) receiptKey(args []string) (artifacts.Digest, error) {
+	recipe, err := filepath.Abs(args[0])
+	if err != nil {
+		return artifacts.Digest{}, err
+	}
+	wd, err := os.Getwd()
+	if err != nil {
+		return artifacts.Digest{}, err
+	}
+	words := []string{"run", wd, recipe, "sets"}
+	words = append(append(words, o.over.Sets...), "params")
+	words = append(append(words, o.over.Params...), "targets")
+	words = append(words, args[1:]...)
+	return artifacts.Of([]byte(strings.Join(words, "\x00"))), nil
+}
+
+// binaryName tells this build from others, which may make other things of the
+// same recipe.
+func binaryName() string {
+	path, err := os.Executable()
+	if err != nil {
+		return "unknown"
+	}
+	st, err := os.Stat(path)
+	if err != nil {
+		return "unknown"
+	}
+	return fmt.Sprintf("%d %d", st.Size(), st.ModTime().UnixNano())
+}
+
+// holds looks whether the receipt of this command line still holds, and if so
+// says what the run would have said. args is the recipe and the targets.
+func (o *options) holds(c *cobra.Command, store *artifacts.Store, args []string) (bool, error) {
+	began := time.Now()
+	key, err := o.receiptKey(args)
+	if err != nil {
+		return false, err
+	}
+	r := store.CheckReceipt(c.Context(), key, binaryName())
+	if r == nil {
+		return false, nil
+	}
+	s := &session{file: args[0], opts: o, store: store, out: c.OutOrStdout(), err: c.ErrOrStderr()}
+	s.sayUpToDate(r.Nodes, time.Since(began))
+	for _, p := range r.Outputs {
+		tree, err := store.ReadTree(p.Tree)
+		if err != nil {
+			return false, err
+		}
+		if err := s.publishTree(tree, p.Dir); err != nil {
+			return false, err
+		}
+	}
+	if len(args) == 1 && o.asWritten() {
+		s.sayLock(false)
+	}
+	return true, nil
+}
+
+// upToDate does all of a run if there is nothing to do.
+func (o *options) upToDate(c *cobra.Command, args []string) (bool, error) {
+	if err := o.enter(c, args); err != nil {
+		return false, err
+	}
+	if _, err := os.Stat(o.store); err != nil {
+		return false, nil // nor any receipt
+	}
+	store, err := o.openStore(c)
+	if err != nil {
+		return false, err
+	}
+	defer store.Close()
+	return o.holds(c, store, args)
+}
+
+// keepReceipt leaves the receipt of a run that did all it was asked.
+func (s *session) keepReceipt(args []string, rs *engine.Results) error {
+	key, err := s.opts.receiptKey(args)
+	if err != nil {
+		return err
+	}
+	r := &artifacts.Receipt{Binary: binaryName(), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{}, Sources: rs.Roots}
+	for _, f := range rs.Graph.Recipe.Files {
+		r.Files[f.Name] = artifacts.Of(f.Text)
+	}
+	if len(args) == 1 && s.opts.asWritten() {
+		r.Files[s.lockPath()] = artifacts.Of(rs.Lock().Text())
+	}
+	seen := map[artifacts.Digest]bool{}
+	add := func(d artifacts.Digest) {
+		if !seen[d] {
+			seen[d] = true
+			r.Blobs = append(r.Blobs, d)
+		}
+	}
+	for _, n := range rs.Graph.Nodes {
+		for _, p := range n.Outputs {
+			tree := rs.Outcomes[n].Outputs[p.Name]
+			add(tree.Digest())
+			for _, f := range tree {
+				add(f.Digest)
+			}
+		}
+	}
+	for _, p := range s.deliveries(rs) {
+		r.Outputs = append(r.Outputs, artifacts.Published{Dir: p.dir, Tree: p.tree.Digest()})
+	}
+	return s.store.SaveReceipt(key, r)
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assay/engine/journal"
+)
+
+// pastOptions are the flags of verbs that look at past runs. They need no
+// recipe.
+type pastOptions struct{ store, dir string }
+
+func (o *pastOptions) register(c *cobra.Command) {
+	c.Flags().StringVar(&o.store, "store", ".assay", "`folder` where results are kept")
+	c.Flags().StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
+}
+
+// enter goes to the folder that was asked for.
+func (o *pastOptions) enter() error {
+	if o.dir == "" {
+		return nil
+	}
+	if err := os.Chdir(o.dir); err != nil {
+		return &usageError{err}
+	}
+	return nil
+}
+
+// find returns the run that a person named; the newest if the name is empty.
+func (o *pastOptions) find(name string) (*journal.Run, error) {
+	newest, err := journal.List(runsDir(o.store), 3)
+	if err != nil {
+		return nil, err
+	}
+	if len(newest) == 0 {
+		return nil, fmt.Errorf("no runs yet in %s; the first comes with: assay run RECIPE", o.store)
+	}
+	if name == "" {
+		return newest[0], nil
+	}
+	r, err := journal.Find(runsDir(o.store), name)
+	if errors.Is(err, journal.ErrNoRun) {
+		return nil, &usageError{fmt.Errorf("%w; the newest is %s, list them with: assay runs", err, newest[0].ID)}
+	}
+	return r, err
+}
+
+func newRuns() *cobra.Command {
+	var o pastOptions
+	var most int
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "runs [RUN]",
+		Short: "list past runs, or the nodes of one",
+		Long: `runs lists what was run in this store, the newest first: how each run ended, how
+many actions were executed, found up to date and failed. Given a run, it lists
+the nodes of that run that did something, when and why. A run is named by its
+name, the beginning or the four letters at the end of it, or "last".
+
+Runs that found everything up to date are not kept.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return &usageError{errors.New("runs takes one run, or none for a list")}
+			}
+			if most < 0 {
+				return &usageError{fmt.Errorf("-n %d: want a number of runs, 0 for all", most)}
+			}
+			if err := o.enter(); err != nil {
+				return err
+			}
+			if len(args) == 1 {
+				return o.showRun(c.OutOrStdout(), args[0], asJSON)
+			}
+			return o.listRuns(c.OutOrStdout(), most, asJSON)
+		},
+	}
+	o.register(c)
+	c.Flags().IntVarP(&most, "number", "n", 20, "how many runs to list, 0 for all")
+	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
+	return c
+}
+
+// jsonRun is a run as --json prints it: run.json with what its folder says.
+type jsonRun struct {
+	ID string `json:"id"`
+	*journal.Run
+	Nodes []*journal.NodeStory `json:"nodes,omitempty"`
+}
+
+func (o *pastOptions) listRuns(w io.Writer, most int, asJSON bool) error {
+	runs, err := journal.List(runsDir(o.store), most)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		list := []jsonRun{}
+		for _, r := range runs {
+			list = append(list, jsonRun{r.ID, r, nil})
+		}
+		return printJSON(w, list)
+	}
+	if len(runs) == 0 {
+		fmt.Fprintf(w, "no runs yet in %s; the first comes with: assay run RECIPE\n", o.store)
+		return nil
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "RUN\tBEGAN\tOUTCOME\tRAN\tCACHED\tFAILED\tTOOK\tWHAT")
+	for _, r := range runs {
+		if r.Outcome == journal.Damaged {
+			fmt.Fprintf(t, "%s\t\t%s\n", r.ID, r.Outcome)
+			continue
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.ID, when(r.Began), r.Outcome, countsOf(r), printable(whatOf(r)))
+	}
+	return t.Flush()
+}
+
+// countsOf returns a run's columns RAN, CACHED, FAILED and TOOK; of one that
+// did not come to its end they are not known.
+func countsOf(r *journal.Run) string {
+	if r.Ended.IsZero() {
+		return "-\t-\t-\t-"
+	}
+	return fmt.Sprintf("%d\t%d\t%d\t%s", r.Counts.Ran, r.Counts.Cached, r.Counts.Failed, round(r.Took()))
+}
+
+// whatOf returns the run's command line.
+func whatOf(r *journal.Run) string {
+	return strings.Join(append([]string{r.Verb, r.Recipe}, r.Args...), " ")
+}
+
+func when(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
+
+// showRun lists the nodes of a run.
+func (o *pastOptions) showRun(w io.Writer, name string, asJSON bool) error {
+	r, events, err := o.read(name)
+	if err != nil {
+		return err
+	}
+	story := journal.Tell(events)
+	if asJSON {
+		return printJSON(w, jsonRun{r.ID, r, story.Nodes})
+	}
+	fmt.Fprintf(w, "run %s: %s\nbegan %s, %s", r.ID, printable(whatOf(r)), when(r.Began), r.Outcome)
+	if !r.Ended.IsZero() {
+		fmt.Fprintf(w, " after %s", round(r.Took()))
+	}
+	fmt.Fprintf(w, ", -j %d, assay %s\n", r.Jobs, printable(r.Version))
+	if r.Error != "" {
+		fmt.Fprintf(w, "error: %s\n", printable(firstLine(r.Error)))
+	}
+	return listNodes(w, story)
+}
+
+func listNodes(w io.Writer, story *journal.Story) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	idle, listed := 0, 0
+	for _, n := range story.Nodes {
+		if n.State() == "up to date" {
+			idle++
+			continue
+		}
+		if listed++; listed == 1 {
+			fmt.Fprintln(t, "\nNODE\tSTATE\tRAN\tAT\tTOOK\tWHY")
+		}
+		at, took := "-", "-"
+		if n.State() != "not begun" && n.Blocked == "" {
+			at = "+" + seconds(n.Began).String()
+		}
+		if n.End > n.Began {
+			took = seconds(n.End - n.Began).String()
+		}
+		why := strings.Join(n.Why, "; ")
+		if n.Blocked != "" {
+			why = n.Blocked
+		}
+		fmt.Fprintf(t, "%s\t%s\t%d of %d\t%s\t%s\t%s\n", printable(n.Name), n.State(), n.Ran, n.Actions, at, took, printable(firstLine(why)))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if idle > 0 {
+		fmt.Fprintf(w, "\n%s up to date\n", plural(idle, "node"))
+	}
+	return nil
+}
+
+// read finds a run and reads its events.
+func (o *pastOptions) read(name string) (*journal.Run, []journal.Event, error) {
+	r, err := o.find(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if r.Outcome == journal.Damaged {
+		return nil, nil, fmt.Errorf("the journal of run %s cannot be read: %s is damaged", r.ID, r.Dir())
+	}
+	events, _, err := r.Events()
+	return r, events, err
+}
+
+// seconds makes a number of seconds readable.
+func seconds(s float64) time.Duration {
+	d := time.Duration(s * float64(time.Second))
+	if d < 10*time.Millisecond {
+		return d.Round(100 * time.Microsecond)
+	}
+	if d < time.Second {
+		return d.Round(time.Millisecond)
+	}
+	return round(d)
+}

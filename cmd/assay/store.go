@@ -1,0 +1,124 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assay/artifacts"
+	"assay/engine/step"
+)
+
+// storeOptions are the flags of the verbs that look after a store and need no
+// recipe.
+type storeOptions struct{ store, dir string }
+
+func (o *storeOptions) register(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&o.store, "store", ".assay", "`folder` where results are kept")
+	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
+}
+
+// open opens the store, which must be there: looking after one that is not is
+// a mistake in the command line.
+func (o *storeOptions) open(c *cobra.Command) (*artifacts.Store, error) {
+	if o.dir != "" {
+		if err := os.Chdir(o.dir); err != nil {
+			return nil, &usageError{err}
+		}
+	}
+	if _, err := os.Stat(filepath.Join(o.store, "blobs")); err != nil {
+		return nil, &usageError{fmt.Errorf("there is no store in %s (--store says where it is, -C where to start from)", o.store)}
+	}
+	return artifacts.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+}
+
+// age is a flag that takes 30d, 2w or what time.ParseDuration takes.
+type age time.Duration
+
+// Set implements pflag.Value.
+func (a *age) Set(text string) error {
+	days := map[byte]float64{'d': 1, 'w': 7}
+	if text == "" {
+		return fmt.Errorf("want an age as 30d, 2w or 12h")
+	}
+	if n := days[text[len(text)-1]]; n > 0 {
+		v, err := strconv.ParseFloat(text[:len(text)-1], 64)
+		if err != nil || !(v >= 0 && v < 100_000) {
+			return fmt.Errorf("want an age as 30d, 2w or 12h")
+		}
+		*a = age(v * n * 24 * float64(time.Hour))
+		return nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return fmt.Errorf("want an age as 30d, 2w or 12h")
+	}
+	*a = age(d)
+	return nil
+}
+
+// String implements pflag.Value.
+func (a *age) String() string {
+	d := time.Duration(*a)
+	if d%(24*time.Hour) == 0 {
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	}
+	return d.String()
+}
+
+// Type implements pflag.Value.
+func (a *age) Type() string { return "age" }
+
+// bytesFlag is a flag that takes 10GiB, 500MB or a number of bytes.
+type bytesFlag step.Size
+
+// Set implements pflag.Value.
+func (b *bytesFlag) Set(text string) error {
+	err := (*step.Size)(b).UnmarshalText([]byte(text))
+	if err == nil && *b == 0 {
+		err = errors.New("want a size above 0 (to keep nothing by its last use: --keep 0)")
+	}
+	return err
+}
+
+// String implements pflag.Value.
+func (b *bytesFlag) String() string {
+	if *b == 0 {
+		return ""
+	}
+	return size(int64(*b))
+}
+
+// Type implements pflag.Value.
+func (b *bytesFlag) Type() string { return "size" }
+
+// size makes a number of bytes readable.
+func size(n int64) string {
+	if n < 1<<10 {
+		return fmt.Sprintf("%d B", n)
+	}
+	f, unit := float64(n), -1
+	for f >= 1<<10 && unit < 3 {
+		f /= 1 << 10
+		unit++
+	}
+	return fmt.Sprintf("%.1f %ciB", f, "KMGT"[unit])
+}
+
+// near is a path as a person would type it from here.
+func near(path string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(wd, path); err == nil && filepath.IsLocal(rel) {
+		return filepath.ToSlash(rel)
+	}
+	return path
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"assay/engine"
+	"assay/engine/journal"
+	"assay/engine/recipe"
+)
+
+// looks are the flags that say how a run is shown.
+type looks struct{ format string }
+
+// The ways to show a run.
+const (
+	looksAuto  = "auto"
+	looksPlain = "plain"
+	looksJSON  = "json"
+)
+
+func (l *looks) register(c *cobra.Command) {
+	c.Flags().StringVar(&l.format, "log-format", looksAuto,
+		"how the run is shown on standard error: auto (live on a terminal), plain `or` json (lines for programs)")
+}
+
+func (l *looks) check() error {
+	names := []string{looksAuto, looksPlain, looksJSON}
+	for _, name := range names {
+		if l.format == name {
+			return nil
+		}
+	}
+	return &usageError{fmt.Errorf("--log-format %q (%s)", l.format, recipe.Suggest(l.format, names))}
+}
+
+// display shows events to whoever waits for the run.
+type display interface {
+	observe(engine.Event)
+	close()
+}
+
+// telling passes what happens in a run on to the display and the journal.
+type telling struct {
+	show    display
+	record  *recorder
+	json    *jsonLog // the display, if it is one
+	outcome journal.Outcome
+	stop    func() bool
+}
+
+// tell begins to show and record a run.
+func (s *session) tell(c *cobra.Command, how *looks, targets []string, g *engine.Graph) *telling {
+	run := journal.Run{
+		Verb: c.Name(), Recipe: s.file, Name: g.Recipe.Name, Jobs: s.opts.jobs, Args: targets,
+		Counts: journal.Counts{Nodes: len(g.Nodes)},
+	}
+	for _, file := range s.opts.over.Params {
+		run.Args = append(run.Args, "--params "+file)
+	}
+	for _, set := range s.opts.over.Sets {
+		run.Args = append(run.Args, "--set "+set)
+	}
+	t := &telling{record: newRecorder(s.opts.store, run, func(err error) { fmt.Fprintf(s.err, "warning: %v; the run goes on\n", err) })}
+	if how.format == looksJSON {
+		t.json = newJSONLog(s.err)
+		t.show = t.json
+	} else {
+		p := newProgress(s.err, g)
+		p.whole = func(node string) string { return fmt.Sprintf("assay logs %s '%s'", t.record.id(), node) }
+		if f, ok := s.err.(*os.File); ok && how.format == looksAuto && term.IsTerminal(int(f.Fd())) {
+			p.live = newLiveLines(f, s.opts.jobs, func() map[string]float64 { return pastCosts(s.opts.store, s.file) })
+		}
+		t.show = p
+	}
+	// An interrupted process may not live long enough to say so at its end.
+	t.stop = context.AfterFunc(c.Context(), func() { t.record.end(journal.Interrupted, nil) })
+	return t
+}
+
+func (t *telling) observe(ev engine.Event) {
+	t.record.observe(ev) // first: what is shown names the run
+	t.show.observe(ev)
+}
+
+// end writes how the run ended, and returns the error that is left to show.
+func (t *telling) end(ctx context.Context, err error) error {
+	t.stop()
+	outcome := t.outcome
+	switch {
+	case ctx.Err() != nil && err != nil:
+		outcome = journal.Interrupted
+	case err != nil && outcome == "":
+		outcome = journal.Failed
+	case outcome == "":
+		outcome = journal.OK
+	}
+	said := err
+	if outcome == journal.Interrupted {
+		said = nil // "context canceled" is no news
+	}
+	counts := t.record.end(outcome, said)
+	t.record.close()
+	if t.json == nil {
+		return err
+	}
+	t.json.end(outcome, counts, err)
+	if err != nil {
+		code := exitFailed
+		var usage *usageError
+		switch {
+		case outcome == journal.Interrupted:
+			code = exitInterrupted
+		case errors.As(err, &usage):
+			code = exitUsage
+		}
+		return &toldError{err, code}
+	}
+	return nil
+}
+
+// toldError is an error that was shown already.
+type toldError struct {
+	error
+	code int
+}
+
+func (e *toldError) Unwrap() error { return e.error }

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+const watchedRecipe = `
+sources: {data: data}
+steps:
+  fit:
+    uses: exec
+    in: {data: data}
+    with: {script: "cat in/data/a > out/model/all", outputs: [model]}
+outputs: {out: fit.model}
+`
+
+// TestWatch changes a source, breaks the recipe, mends it and ends the watch,
+// each when the one before was noticed.
+func TestWatch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs processes")
+	}
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("data/a", "a")
+	write("r.yaml", watchedRecipe)
+	c := exec.Command(assayBinary(t), "run", "r.yaml", "--watch")
+	c.Dir = dir
+	stderr, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	tooLong := time.AfterFunc(time.Minute, func() { c.Process.Kill() })
+	defer tooLong.Stop()
+	// What is done whenever it waits.
+	acts := []func(){
+		func() { write("data/sub/b", "b") },
+		func() { write("data/sub/c", "c") }, // in a folder that is new
+		func() { write("r.yaml", strings.Replace(watchedRecipe, "uses: exec", "uses: exce", 1)) },
+		func() { write("r.yaml", watchedRecipe+"# mended\n") },
+		func() { c.Process.Signal(os.Interrupt) },
+	}
+	var said []string
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		said = append(said, lines.Text())
+		if strings.HasPrefix(lines.Text(), "watch waits for changes of r.yaml") && len(acts) > 0 {
+			time.Sleep(20 * time.Millisecond) // so that times of files differ
+			acts[0]()
+			acts = acts[1:]
+		}
+	}
+	err = c.Wait()
+	text := strings.Join(said, "\n")
+	for _, want := range []string{
+		"watch waits for changes of r.yaml, data; Ctrl-C ends", "watch data/sub/b changed, running again",
+		"watch data/sub/c changed, running again", "watch r.yaml changed, running again", `unknown kind "exce"`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it did not say %q", want)
+		}
+	}
+	if n := strings.Count(text, "run   fit"); n != 3 || strings.Count(text, "changed, running again") != 4 || err != nil || t.Failed() {
+		t.Errorf("%d runs, %v; it said:\n%s", n, err, text)
+	}
+}
+
+func TestWatchedPlaceTakes(t *testing.T) {
+	at := filepath.FromSlash
+	w := watched{"src", at("/p/src"), []string{at("/p/src/.assay"), at("/p/src/out")}}
+	for path, want := range map[string]bool{
+		"/p/src": true, "/p/src/a/b": true, "/p/src/outer": true, "/p/src/out": false, "/p/src/out/x": false,
+		"/p/src/.assay/tmp": false, "/p/srcs": false, "/p": false,
+	} {
+		if w.takes(at(path)) != want {
+			t.Errorf("%s: %v", path, !want)
+		}
+	}
+}
+
+func TestDiffering(t *testing.T) {
+	now := time.Now()
+	a := map[string]stamp{"same": {1, now}, "gone": {1, now}, "longer": {1, now}, "later": {1, now}}
+	b := map[string]stamp{"same": {1, now}, "new": {1, now}, "longer": {2, now}, "later": {1, now.Add(1)}}
+	if got := strings.Join(differing(a, b), " "); got != "gone later longer new" {
+		t.Error(got)
+	}
+}
+
+// TestPolling is the way of systems that cannot watch.
+func TestPolling(t *testing.T) {
+	dir := t.TempDir()
+	w := newWatcher([]watched{{"d", dir, nil}})
+	w.close()
+	w.notify = nil
+	if err := os.WriteFile(filepath.Join(dir, "x"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.wait(t.Context()); len(got) != 1 || !strings.Contains(w.String(), "looking every") {
+		t.Errorf("%v, %s", got, w)
+	}
+}
