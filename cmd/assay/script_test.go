@@ -41,6 +41,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"corpus": cmdCorpus,
 			"poke":   cmdPoke,
+			"spoil":  cmdSpoil,
 		},
 	})
 }
@@ -107,4 +108,23 @@ func cmdPoke(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	b[len(b)/2] ^= 0x55
 	ts.Check(os.WriteFile(path, b, 0o666))
+}
+
+// cmdSpoil overwrites what the store keeps of a file: spoil NODE.OUTPUT/FILE, of
+// the recipe r.yaml.
+func cmdSpoil(ts *testscript.TestScript, neg bool, args []string) {
+	output, file, ok := strings.Cut(strings.Join(args, " "), "/")
+	if neg || !ok {
+		ts.Fatalf("usage: spoil NODE.OUTPUT/FILE")
+	}
+	ts.Check(ts.Exec("assay", "show", "r.yaml", output))
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if sum, name, _ := strings.Cut(strings.TrimSpace(line), "  "); name == file {
+			blob := ts.MkAbs(filepath.Join(".assay", "blobs", sum[:2], sum))
+			ts.Check(os.Chmod(blob, 0o644))
+			ts.Check(os.WriteFile(blob, []byte("evil\n"), 0o644))
+			return
+		}
+	}
+	ts.Fatalf("%s has no file %s", output, file)
 }
