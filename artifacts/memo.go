@@ -13,13 +13,30 @@ import (
 // A memo is what the store remembers of a source's files between runs. Losing
 // it costs time and nothing else.
 type memo struct {
-	hashed time.Time // when the scan that wrote it began
-	files  map[string]remembered
+	hashed time.Time    // when the scan that wrote it began
+	files  []remembered // sorted by name
 }
 
 type remembered struct {
-	digest Digest
-	stamp  stamp
+	File
+	stamp stamp
+}
+
+// recall fills in the digests of the files that look as they did, and returns
+// the indexes of the others. Both lists are sorted: one pass does it.
+func (m *memo) recall(src *Source) (stale []int) {
+	known := m.files
+	for i := range src.Tree {
+		for len(known) > 0 && known[0].Name < src.Tree[i].Name {
+			known = known[1:]
+		}
+		if len(known) == 0 || known[0].Name != src.Tree[i].Name || known[0].stamp != src.stamps[i] || m.isRacy(known[0].stamp) {
+			stale = append(stale, i)
+			continue
+		}
+		src.Tree[i].Digest = known[0].Digest
+	}
+	return stale
 }
 
 // isRacy reports whether a file might have been written in the same instant as
@@ -41,7 +58,7 @@ func (s *Store) loadMemo(root string) *memo {
 	if m, ok := parseMemo(b); ok && err == nil {
 		return m
 	}
-	return &memo{files: map[string]remembered{}}
+	return &memo{}
 }
 
 func parseMemo(b []byte) (*memo, bool) {
@@ -50,23 +67,23 @@ func parseMemo(b []byte) (*memo, bool) {
 	if _, err := fmt.Sscanf(head, memoHead+" %d", &when); err != nil {
 		return nil, false
 	}
-	m := &memo{time.Unix(0, when), make(map[string]remembered, strings.Count(body, "\n"))}
+	m := &memo{time.Unix(0, when), make([]remembered, 0, strings.Count(body, "\n"))}
 	for line := range strings.Lines(body) {
-		name, r, ok := parseMemoLine(strings.TrimSuffix(line, "\n"))
-		if !ok {
+		r, ok := parseMemoLine(strings.TrimSuffix(line, "\n"))
+		if !ok || len(m.files) > 0 && m.files[len(m.files)-1].Name >= r.Name {
 			return nil, false
 		}
-		m.files[name] = r
+		m.files = append(m.files, r)
 	}
 	return m, true
 }
 
-func parseMemoLine(line string) (name string, r remembered, ok bool) {
+func parseMemoLine(line string) (r remembered, ok bool) {
 	var word [5]string
 	rest := line
 	for i := range word {
 		if word[i], rest, ok = strings.Cut(rest, " "); !ok {
-			return "", r, false
+			return r, false
 		}
 	}
 	d, err0 := ParseDigest(word[0])
@@ -75,15 +92,15 @@ func parseMemoLine(line string) (name string, r remembered, ok bool) {
 	ctime, err3 := strconv.ParseInt(word[3], 10, 64)
 	inode, err4 := strconv.ParseUint(word[4], 10, 64)
 	ok = err0 == nil && err1 == nil && err2 == nil && err3 == nil && err4 == nil
-	return rest, remembered{d, stamp{size, mtime, ctime, inode}}, ok
+	return remembered{File{rest, d}, stamp{size, mtime, ctime, inode}}, ok
 }
 
 // saveMemo remembers a source that a scan begun at the given time has hashed.
 func (s *Store) saveMemo(src *Source, began time.Time) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %d %s\n", memoHead, began.UnixNano(), src.Root)
-	for _, f := range src.Tree {
-		st := src.stats[f.Name]
+	for i, f := range src.Tree {
+		st := src.stamps[i]
 		fmt.Fprintf(&b, "%s %d %d %d %d %s\n", f.Digest, st.size, st.mtime, st.ctime, st.inode, f.Name)
 	}
 	return s.writeFile(s.memoPath(src.Root), b.Bytes())

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -17,10 +17,10 @@ import (
 
 // A Source is a file or folder outside the store, hashed where it lies.
 type Source struct {
-	Root  string // absolute
-	Tree  Tree
-	file  bool             // Root is itself the one file
-	stats map[string]stamp // what the files looked like when they were hashed
+	Root   string // absolute
+	Tree   Tree
+	stamps []stamp // what the tree's files looked like when they were hashed
+	file   bool    // Root is itself the one file
 }
 
 // A stamp is what a stat tells of a file's content: if all of it is as it was,
@@ -45,36 +45,24 @@ func (s *Store) Scan(ctx context.Context, root string) (*Source, error) {
 		return nil, err
 	}
 	began := time.Now()
-	names, stamps, single, err := walkSource(ctx, root)
+	src, err := walkSource(ctx, root)
 	if err != nil {
 		return nil, err
 	}
-	if single && stamps[0].size <= smallFile {
-		return scanSmall(root, names[0], stamps[0])
+	if src.file && src.stamps[0].size <= smallFile {
+		return src, src.hash(ctx, []int{0})
 	}
 	memo := s.loadMemo(root)
-	tree := make(Tree, len(names))
-	var stale []int
-	for i, name := range names {
-		known, ok := memo.files[name]
-		tree[i] = File{name, known.digest}
-		if !ok || known.stamp != stamps[i] || memo.isRacy(known.stamp) {
-			stale = append(stale, i)
-		}
-	}
-	src := &Source{root, tree, single, make(map[string]stamp, len(names))}
-	for i, name := range names {
-		src.stats[name] = stamps[i]
-	}
+	stale := memo.recall(src)
 	if err := src.hash(ctx, stale); err != nil {
 		return nil, err
 	}
-	if len(stale) > 0 || len(memo.files) != len(names) {
-		if err := s.saveMemo(src, began); err != nil {
-			return nil, fmt.Errorf("remember digests of %s: %w", root, err)
-		}
-	} else {
+	if len(stale) == 0 && len(memo.files) == len(src.Tree) {
 		s.touch(s.memoPath(root))
+		return src, nil
+	}
+	if err := s.saveMemo(src, began); err != nil {
+		return nil, fmt.Errorf("remember digests of %s: %w", root, err)
 	}
 	return src, nil
 }
@@ -82,15 +70,6 @@ func (s *Store) Scan(ctx context.Context, root string) (*Source, error) {
 // smallFile is the size up to which a source of one file is read rather than
 // remembered: that costs less than looking into a memo.
 const smallFile = 64 << 10
-
-func scanSmall(root, name string, st stamp) (*Source, error) {
-	d, err := hashFile(root)
-	if err != nil {
-		return nil, err
-	}
-	src := &Source{root, Tree{{name, d}}, true, map[string]stamp{name: st}}
-	return src, src.Unchanged(src.Tree)
-}
 
 // hash reads the files at the given indexes of the tree.
 func (src *Source) hash(ctx context.Context, stale []int) error {
@@ -109,7 +88,12 @@ func (src *Source) hash(ctx context.Context, stale []int) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	return src.Unchanged(src.Tree)
+	for _, i := range stale {
+		if err := src.unchanged(i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // path returns where a file of the source lies.
@@ -130,27 +114,37 @@ var ErrChanged = errors.New("changed while it was being read; nothing was record
 // look as it did when the source was scanned.
 func (src *Source) Unchanged(part Tree) error {
 	for _, f := range part {
-		path := src.path(f.Name)
-		st, err := os.Stat(path)
-		if err != nil || stampOf(st) != src.stats[f.Name] {
-			return fmt.Errorf("%s %w", path, ErrChanged)
+		i, ok := src.Tree.index(f.Name)
+		if !ok {
+			return fmt.Errorf("%s is not of the source %s", f.Name, src.Root)
+		}
+		if err := src.unchanged(i); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// walkSource lists the files below root, sorted by name as trees are. A root
-// that is itself a file is a source of that one file.
-func walkSource(ctx context.Context, root string) (names []string, stamps []stamp, single bool, err error) {
+func (src *Source) unchanged(i int) error {
+	path := src.path(src.Tree[i].Name)
+	st, err := os.Stat(path)
+	if err != nil || stampOf(st) != src.stamps[i] {
+		return fmt.Errorf("%s %w", path, ErrChanged)
+	}
+	return nil
+}
+
+// walkSource lists the files below root, without their digests. A root that is
+// itself a file is a source of that one file.
+func walkSource(ctx context.Context, root string) (*Source, error) {
 	st, err := os.Stat(root)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, err
 	}
-	if !st.IsDir() {
-		name := filepath.Base(root)
-		return []string{name}, []stamp{stampOf(st)}, true, checkName(name)
+	src := &Source{Root: root, file: !st.IsDir()}
+	if src.file {
+		return src, src.add(filepath.Base(root), root, st)
 	}
-	found := map[string]stamp{}
 	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if err := errors.Join(err, ctx.Err()); err != nil {
 			return err
@@ -158,21 +152,30 @@ func walkSource(ctx context.Context, root string) (names []string, stamps []stam
 		if e.IsDir() {
 			return nil
 		}
-		name := filepath.ToSlash(strings.TrimPrefix(path, root+string(filepath.Separator)))
 		st, err := os.Stat(path)
 		if err != nil {
 			return err
 		}
-		if !st.Mode().IsRegular() {
-			return fmt.Errorf("%s is neither a file nor a folder (nor a link to a file); take it out of the source", path)
-		}
-		found[name] = stampOf(st)
-		names = append(names, name)
-		return checkName(name)
+		return src.add(filepath.ToSlash(strings.TrimPrefix(path, root+string(filepath.Separator))), path, st)
 	})
-	slices.Sort(names)
-	for _, n := range names {
-		stamps = append(stamps, found[n])
+	sort.Sort(src)
+	return src, err
+}
+
+// add takes up a file that was met on a walk.
+func (src *Source) add(name, path string, st fs.FileInfo) error {
+	if !st.Mode().IsRegular() {
+		return fmt.Errorf("%s is neither a file nor a folder (nor a link to a file); take it out of the source", path)
 	}
-	return names, stamps, false, err
+	src.Tree = append(src.Tree, File{Name: name})
+	src.stamps = append(src.stamps, stampOf(st))
+	return checkName(name)
+}
+
+// Len, Less and Swap sort the files of a walk by name, as trees are.
+func (src *Source) Len() int           { return len(src.Tree) }
+func (src *Source) Less(i, j int) bool { return src.Tree[i].Name < src.Tree[j].Name }
+func (src *Source) Swap(i, j int) {
+	src.Tree[i], src.Tree[j] = src.Tree[j], src.Tree[i]
+	src.stamps[i], src.stamps[j] = src.stamps[j], src.stamps[i]
 }

@@ -3,6 +3,7 @@ package artifacts
 import (
 	"bytes"
 	"cmp"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -23,11 +24,16 @@ type File struct {
 //
 //	find * -type f | LC_ALL=C sort | xargs sha256sum
 func (t Tree) Text() []byte {
-	var b bytes.Buffer
+	size := 0
 	for _, f := range t {
-		fmt.Fprintf(&b, "%s  %s\n", f.Digest, f.Name)
+		size += 2*len(f.Digest) + len("  \n") + len(f.Name)
 	}
-	return b.Bytes()
+	b := make([]byte, 0, size) // a source may have 100,000 files
+	for _, f := range t {
+		b = hex.AppendEncode(b, f.Digest[:])
+		b = append(append(append(b, "  "...), f.Name...), '\n')
+	}
+	return b
 }
 
 // Digest names the tree: the SHA-256 of its text.
@@ -113,9 +119,13 @@ func (t Tree) Filter(keep func(name string) bool) Tree {
 
 // Lookup returns the digest of a file.
 func (t Tree) Lookup(name string) (Digest, bool) {
-	i, ok := slices.BinarySearchFunc(t, name, func(f File, n string) int { return cmp.Compare(f.Name, n) })
+	i, ok := t.index(name)
 	if !ok {
 		return Digest{}, false
 	}
 	return t[i].Digest, true
+}
+
+func (t Tree) index(name string) (int, bool) {
+	return slices.BinarySearchFunc(t, name, func(f File, n string) int { return cmp.Compare(f.Name, n) })
 }

@@ -62,12 +62,24 @@ func newPlace(p Params, out step.Outputs) (*place, error) {
 	return pl, nil
 }
 
+// manyLinks is the number of input files from which on their folders are allowed
+// rather than each of them: the kernel's time for a rule grows with their number.
+const manyLinks = 200
+
 // within lists what the command may use of the project: its own folder, its
 // outputs, its inputs and what the recipe allows.
 func (pl *place) within(allow []string) []string {
 	list := append([]string{pl.dir}, pl.outs...)
+	seen := map[string]bool{}
 	for _, l := range pl.links {
-		list = append(list, l.target)
+		path := l.target
+		if len(pl.links) >= manyLinks {
+			path = filepath.Dir(path)
+		}
+		if !seen[path] {
+			seen[path] = true
+			list = append(list, path)
+		}
 	}
 	return append(list, allow...)
 }
