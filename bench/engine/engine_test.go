@@ -66,6 +66,7 @@ func BenchmarkEngines(b *testing.B) {
 			}
 			p.prepare(b, dir)
 			got := p.scenarios(b, dir, size)
+			fmt.Printf("%s, %d nodes: done\n", p.name, size)
 			if p.name == "ninja" {
 				base = got
 			}
@@ -83,20 +84,25 @@ func BenchmarkEngines(b *testing.B) {
 // scenarios measures the three runs that matter.
 func (p peer) scenarios(b *testing.B, dir string, size int) map[string]cost {
 	out := map[string]cost{}
+	runs, edits := 5, 3
+	switch {
+	case p.slow:
+		runs, edits = 1, 1
+	case size > 2000:
+		runs = 3
+	}
 	out["cold"] = p.median(b, dir, 1, func() {
 		if err := p.makeCold(dir); err != nil {
 			b.Fatal(err)
 		}
 		p.prepare(b, dir)
 	})
-	p.measure(b, dir) // some write down only now what they did
-	runs := 5
-	if size > 2000 {
-		runs = 3
+	if !p.slow {
+		p.measure(b, dir) // some write down only now what they did
 	}
 	out["no-op"] = p.median(b, dir, runs, nil)
 	edit := 0
-	out["one leaf"] = p.median(b, dir, 3, func() {
+	out["one leaf"] = p.median(b, dir, edits, func() {
 		edit++
 		time.Sleep(20 * time.Millisecond) // for engines that compare times
 		if err := os.WriteFile(filepath.Join(dir, node(-1, 0)), fmt.Appendf(nil, "edit %d\n", edit), 0o666); err != nil {

@@ -23,6 +23,7 @@ type peer struct {
 	file    string                          // what it reads
 	write   func(b *strings.Builder, w int) // writes that file for a width
 	clean   []string                        // what to remove for a cold run
+	slow    bool                            // one run of each kind is enough waiting
 }
 
 // node names the output file of a node, or its source.
@@ -78,8 +79,8 @@ func peers(assay string, jobs int) []peer {
 		{name: "ninja", command: []string{"ninja", "--quiet", "-j", j}, file: "build.ninja", write: ninjaFile, clean: []string{".ninja_log", ".ninja_deps"}},
 		{name: "go-task", command: []string{"task", "--silent", "--concurrency", j}, file: "Taskfile.yml", write: taskfile, clean: []string{".task"}},
 		{name: "doit", command: []string{"doit", "-n", j, "-v", "0"}, file: "dodo.py", write: doitFile, clean: []string{".doit.db", ".doit.db.dat", ".doit.db.dir", ".doit.db.bak"}},
-		{name: "snakemake", command: []string{"snakemake", "-q", "-c", j}, file: "Snakefile", write: snakefile, clean: []string{".snakemake"}},
-		{name: "dvc", command: []string{"dvc", "repro", "-q"}, file: "dvc.yaml", write: dvcFile, clean: []string{"dvc.lock", ".dvc/cache", ".dvc/tmp"}},
+		{name: "snakemake", command: []string{"snakemake", "-q", "-c", j}, file: "Snakefile", write: snakefile, clean: []string{".snakemake"}, slow: true},
+		{name: "dvc", command: []string{"dvc", "repro", "-q"}, file: "dvc.yaml", write: dvcFile, clean: []string{"dvc.lock", ".dvc/cache", ".dvc/tmp"}, slow: true},
 	}
 }
 
