@@ -10,8 +10,9 @@ import (
 	"assay/artifacts"
 )
 
-// node brings one node up to date once all it needs is.
-func (r *run) node(ctx context.Context, n *Node) error {
+// await waits for the nodes that n reads from. That one of them did not end well
+// is an error.
+func (r *run) await(ctx context.Context, n *Node) error {
 	for _, b := range n.Inputs {
 		for _, f := range b.Feeds {
 			if f.Node == nil {
@@ -28,6 +29,14 @@ func (r *run) node(ctx context.Context, n *Node) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// node brings one node up to date once all it needs is.
+func (r *run) node(ctx context.Context, n *Node) error {
+	if err := r.await(ctx, n); err != nil {
+		return err
 	}
 	actions, err := r.actions(n)
 	if err != nil {
