@@ -56,7 +56,7 @@ func (s *session) printPlan(plan []engine.Planned) {
 		if p.Actions > 1 {
 			reasons = fmt.Sprintf("%d of %s: %s", p.Run, plural(p.Actions, "shard"), reasons)
 		}
-		fmt.Fprintf(s.out, "%s  %-*s  %s\n", p.State, width, p.Node.Name(), reasons)
+		fmt.Fprintf(s.out, "%-8s  %-*s  %s\n", p.State, width, p.Node.Name(), reasons)
 	}
 	if count[engine.WillRun]+count[engine.MayRun] == 0 {
 		fmt.Fprintf(s.out, "everything is up to date (%s)\n", plural(len(plan), "node"))

@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"corpus": cmdCorpus,
 			"poke":   cmdPoke,
 			"spoil":  cmdSpoil,
+			"crlf":   cmdCRLF,
 		},
 	})
 }
@@ -127,4 +128,13 @@ func cmdSpoil(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s has no file %s", output, file)
+}
+
+// cmdCRLF ends the lines of a file as Windows does: crlf FILE.
+func cmdCRLF(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: crlf FILE")
+	}
+	text := strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
 }
