@@ -36,6 +36,9 @@ var errLayout = errors.New("it is written in a way that assay fmt does not know"
 // within a value.
 func scan(text []byte) (*scanned, error) {
 	src := strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")
+	if strings.ContainsAny(src, "\r\u0085\u2028\u2029") {
+		return nil, errLayout // to YAML these end a line too, and to nothing else here
+	}
 	s := &scanned{ends: map[*yaml.Node]place{}, begin: map[*yaml.Node]place{}, last: map[int]*yaml.Node{}}
 	for line := range strings.SplitSeq(src, "\n") {
 		s.lines = append(s.lines, []rune(line))
