@@ -79,6 +79,9 @@ func setPos(n *Node, at Pos, shift int) {
 }
 
 func (n *Node) keys() []string {
+	if n == nil {
+		return nil
+	}
 	var list []string
 	for _, f := range n.Fields {
 		list = append(list, f.Key)
