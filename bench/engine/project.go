@@ -93,9 +93,10 @@ func assayRecipe(b *strings.Builder, w int) {
 	each(w, func(l, i int, _, _ string) {
 		from, file := fmt.Sprintf("f%d", i), fmt.Sprint(i)
 		if l > 0 {
-			from, file = fmt.Sprintf("s%d_%d.o", l-1, i), "f"
+			from, file = fmt.Sprintf("s%d_%d.o", l-1, i), fmt.Sprintf("%d_%d", l-1, i)
 		}
-		fmt.Fprintf(b, "  s%d_%d: {uses: exec, in: {a: %s}, with: {run: [cp, in/a/%s, out/o/f], outputs: [o]}}\n", l, i, from, file)
+		// Each file has a name of its own: equal actions would be executed once.
+		fmt.Fprintf(b, "  s%d_%d: {uses: exec, in: {a: %s}, with: {run: [cp, in/a/%s, out/o/%d_%d], outputs: [o]}}\n", l, i, from, file, l, i)
 	})
 }
 
