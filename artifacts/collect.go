@@ -65,12 +65,7 @@ func (s *Store) remove(ctx context.Context, col *Collection, rm func(path string
 		}
 	}
 	sweep(filepath.Join(s.dir, "tmp"))
-	// Killed processes leave these behind. With the store alone, nobody holds one.
-	left, err := s.listFiles("locks")
-	for _, f := range left {
-		err = errors.Join(err, drop(f.path))
-	}
-	return err
+	return nil
 }
 
 // syncDir flushes a folder's names. Where the system cannot, it is left to it:

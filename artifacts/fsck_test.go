@@ -186,11 +186,11 @@ func TestUsageCountsSharedBytesOnce(t *testing.T) {
 	s, _ := open(t)
 	a := action(t, s, "a", time.Second, map[string]string{"f": "1234", "own": "12"})
 	b := action(t, s, "b", time.Minute, map[string]string{"f": "1234"})
-	file, err := s.writeTemp([]byte("orphan"))
+	file, err := s.writeTemp([]byte("orphan"), 0o644)
 	if err != nil {
 		t.Fatal(err)
 	}
-	orphan, err := s.adopt(file, true)
+	orphan, err := s.adopt(file)
 	if err != nil || orphan == (Digest{}) {
 		t.Fatal(err)
 	}

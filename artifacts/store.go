@@ -23,6 +23,7 @@ import (
 //	pins/…            what is kept by name
 //	tmp/…             work under way; nothing there is needed after a crash
 //	lock              what processes hold a kernel lock on while they use the store
+//	actions.lock      the same of actions under way
 //
 // Several processes may use one store at once. Everything in it appears by
 // rename, complete. A blob is read-only and its modification time is [sealed]:
@@ -33,8 +34,9 @@ type Store struct {
 	warn  func(string)
 	guard *flock.Flock // shared with the processes that use the store; nil if it cannot be written to
 
-	mu   sync.Mutex
-	work *workDir // made when first needed
+	mu    sync.Mutex
+	work  *workDir     // made when first needed
+	locks *actionLocks // opened when first needed
 }
 
 // sealed is the modification time of a whole blob.
@@ -62,34 +64,28 @@ func (s *Store) Close() error {
 		err = s.work.close()
 		s.work = nil
 	}
+	if s.locks != nil {
+		err = errors.Join(err, s.locks.close())
+		s.locks = nil
+	}
 	return errors.Join(err, s.unshare())
 }
 
 // tmp returns this process's folder for work under way.
-func (s *Store) tmp() (string, error) {
+func (s *Store) tmp() (*workDir, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.work != nil {
-		return s.work.path, nil
+		return s.work, nil
 	}
 	tmp := filepath.Join(s.dir, "tmp")
 	sweep(tmp)
 	w, err := newWorkDir(tmp)
 	if err != nil {
-		return "", fmt.Errorf("work folder in the store: %w", err)
+		return nil, fmt.Errorf("work folder in the store: %w", err)
 	}
 	s.work = w
-	return w.path, nil
-}
-
-// Scratch makes an empty folder in which outputs can be written before they
-// are committed. Whoever asks for it removes it.
-func (s *Store) Scratch() (string, error) {
-	tmp, err := s.tmp()
-	if err != nil {
-		return "", err
-	}
-	return os.MkdirTemp(tmp, "")
+	return w, nil
 }
 
 // Path returns where the blob d lies, or would lie.
@@ -138,7 +134,7 @@ func (s *Store) Commit(dir string) (Tree, error) {
 		if !e.Type().IsRegular() {
 			return fmt.Errorf("output file %s is a %s; artifacts hold only plain files", name, e.Type())
 		}
-		d, err := s.adopt(path, true)
+		d, err := s.adopt(path)
 		t = append(t, File{name, d})
 		return err
 	})
@@ -153,22 +149,21 @@ func (s *Store) Commit(dir string) (Tree, error) {
 // waited for on its way to the disk, since ReadTree hashes what it reads.
 func (s *Store) PutTree(t Tree) error {
 	text := t.Text()
-	if s.Whole(Of(text), false) {
+	d := Of(text)
+	if s.Whole(d, false) {
 		return nil
 	}
-	path, err := s.writeTemp(text)
+	path, err := s.writeTemp(text, 0o444)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(path)
-	_, err = s.adopt(path, false)
-	return err
+	return s.seal(path, d)
 }
 
-// adopt makes a blob of the file at path, which then is gone from there. If it
-// is flushed, the content is on the disk before the name is: a machine that
-// stops cannot leave a blob that looks whole and is not.
-func (s *Store) adopt(path string, flush bool) (Digest, error) {
+// adopt makes a blob of the file at path, which then is gone from there. The
+// content is on the disk before the name is: a machine that stops cannot leave
+// a blob that looks whole and is not.
+func (s *Store) adopt(path string) (Digest, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return Digest{}, err
@@ -179,21 +174,26 @@ func (s *Store) adopt(path string, flush bool) (Digest, error) {
 	if err == nil && s.Whole(d, false) {
 		return d, errors.Join(f.Close(), os.Remove(path))
 	}
-	err = errors.Join(err, f.Chmod(0o444))
-	if flush {
-		err = errors.Join(err, f.Sync())
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
+	if err := errors.Join(err, f.Chmod(0o444), f.Sync(), f.Close()); err != nil {
 		return d, err
 	}
+	return d, s.seal(path, d)
+}
+
+// seal makes the file at path the blob d.
+func (s *Store) seal(path string, d Digest) error {
 	if err := os.Chtimes(path, sealed, sealed); err != nil {
-		return d, err
+		return err
 	}
-	return d, s.place(path, s.Path(d))
+	return s.place(path, s.Path(d))
 }
 
 // place renames a file to a two-level name, making its folder if need be.
 func (s *Store) place(from, to string) error {
+	err := os.Rename(from, to)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
 		return err
 	}
@@ -229,21 +229,19 @@ func (s *Store) FS(t Tree) fs.FS {
 // so can tell that it is damaged, and losing it costs time and nothing else: it
 // is not waited for on its way to the disk.
 func (s *Store) writeFile(path string, b []byte) error {
-	tmp, err := s.writeTemp(b)
+	tmp, err := s.writeTemp(b, 0o644)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp)
 	return s.place(tmp, path)
 }
 
 // writeFlushed is writeFile for what must not be lost.
 func (s *Store) writeFlushed(path string, b []byte) error {
-	tmp, err := s.writeTemp(b)
+	tmp, err := s.writeTemp(b, 0o644)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp)
 	f, err := os.Open(tmp)
 	if err != nil {
 		return err
@@ -255,15 +253,19 @@ func (s *Store) writeFlushed(path string, b []byte) error {
 }
 
 // writeTemp writes b to a file of this process.
-func (s *Store) writeTemp(b []byte) (string, error) {
-	dir, err := s.tmp()
+func (s *Store) writeTemp(b []byte, mode fs.FileMode) (string, error) {
+	w, err := s.tmp()
 	if err != nil {
 		return "", err
 	}
-	f, err := os.CreateTemp(dir, "file-")
+	f, err := os.OpenFile(filepath.Join(w.path, fmt.Sprint("file-", w.serial.Add(1))), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return "", err
 	}
 	_, err = f.Write(b)
-	return f.Name(), errors.Join(err, f.Chmod(0o644), f.Close())
+	err = errors.Join(err, f.Chmod(mode), f.Close())
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return f.Name(), err
 }

@@ -36,10 +36,12 @@ func writeFiles(t *testing.T, dir string, files map[string]string) {
 
 func commit(t *testing.T, s *Store, files map[string]string) Tree {
 	t.Helper()
-	dir, err := s.Scratch()
+	sc, err := s.Scratch()
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer sc.Release()
+	dir := sc.Work()
 	writeFiles(t, dir, files)
 	tree, err := s.Commit(dir)
 	if err != nil {
@@ -103,7 +105,8 @@ func TestBlobsAreReadOnlyAndNamedByTheirDigest(t *testing.T) {
 
 func TestCommitRefusesWhatIsNotAFile(t *testing.T) {
 	s, _ := open(t)
-	dir, _ := s.Scratch()
+	sc, _ := s.Scratch()
+	dir := sc.Work()
 	os.Symlink("/etc/passwd", filepath.Join(dir, "link"))
 	if _, err := s.Commit(dir); err == nil || !strings.Contains(err.Error(), "link") {
 		t.Errorf("error %v", err)
@@ -177,7 +180,7 @@ func TestSweepLeavesTheLiving(t *testing.T) {
 	if _, err := other.Scratch(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(mine); err != nil {
+	if _, err := os.Stat(mine.Dir); err != nil {
 		t.Error("a living process lost its work:", err)
 	}
 	if _, err := os.Stat(dead); err == nil {

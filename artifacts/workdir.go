@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/gofrs/flock"
 )
@@ -14,8 +16,12 @@ import (
 // the process keeps locked while it lives: the kernel lets go of the lock
 // however the process ends, and the next one sweeps up.
 type workDir struct {
-	path string
-	lock *flock.Flock
+	path   string
+	lock   *flock.Flock
+	serial atomic.Int64 // of names within
+
+	mu   sync.Mutex
+	used map[string][]*Scratch // released, by shape
 }
 
 // newWorkDir makes a work folder below tmp.
@@ -33,7 +39,7 @@ func newWorkDir(tmp string) (*workDir, error) {
 			lock.Close() // another process swept it up between its making and its locking
 			continue
 		}
-		w := &workDir{strings.TrimSuffix(f.Name(), ".lock"), lock}
+		w := &workDir{path: strings.TrimSuffix(f.Name(), ".lock"), lock: lock, used: map[string][]*Scratch{}}
 		return w, os.Mkdir(w.path, 0o777)
 	}
 	return nil, fmt.Errorf("no work folder could be made in %s", tmp)
@@ -73,7 +79,7 @@ func eachDead(tmp string, visit func(*workDir)) {
 	for _, path := range locks {
 		lock := flock.New(path)
 		if ok, err := lock.TryLock(); ok && err == nil {
-			visit(&workDir{strings.TrimSuffix(path, ".lock"), lock})
+			visit(&workDir{path: strings.TrimSuffix(path, ".lock"), lock: lock})
 		} else {
 			lock.Close()
 		}

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"sync"
 	"time"
 
 	"assay/artifacts"
@@ -84,23 +83,54 @@ func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*artifac
 	}
 }
 
-// attempt executes an action once its need is granted.
+// attempt executes an action once its need is granted, and records what it made.
+// What it needed is given back as soon as there is room among those that are
+// kept, so that the machine computes while the disk writes, and never runs far
+// ahead of it.
 func (r *run) attempt(ctx context.Context, n *Node, k int, a *Action, need Need) (*artifacts.Result, error) {
 	if err := r.pool.take(ctx, need, r.path[n]); err != nil {
 		return nil, err
 	}
-	defer r.pool.give(need)
+	give := sync.OnceFunc(func() { r.pool.give(need) })
+	defer give()
+	place, err := r.e.Store.Scratch(a.folders()...)
+	if err != nil {
+		return nil, err
+	}
+	defer place.Release()
 	r.event(Event{Node: n, What: Running, Key: a.Key(), Shard: k, Why: r.why(n, k, a)})
-	if t := n.Limits.Timeout; t > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, t, fmt.Errorf("it took longer than its timeout of %s", t))
-		defer cancel()
+	l := &listener{run: r, node: n, shard: k, key: a.Key()}
+	began := time.Now()
+	if err := r.execute(step.WithSink(step.WithCores(ctx, need.CPU), l), n.Limits.Timeout, a, place.Dir); err != nil {
+		return nil, err
 	}
-	res, err := r.execute(step.WithCores(ctx, need.CPU), n, k, a)
-	if err != nil && context.Cause(ctx) != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return nil, context.Cause(ctx)
+	res := &artifacts.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began), Notes: l.notes()}
+	select {
+	case r.keeping <- struct{}{}:
+		defer func() { <-r.keeping }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return res, err
+	give()
+	if err := r.keep(ctx, a, place.Dir, res); err != nil {
+		return nil, err
+	}
+	r.event(Event{Node: n, What: Ran, Key: a.Key(), Shard: k, Notes: res.Notes, Took: res.Took})
+	return res, nil
+}
+
+// execute has the executor execute an action; a limit of 0 is none.
+func (r *run) execute(ctx context.Context, limit time.Duration, a *Action, place string) error {
+	if limit == 0 {
+		return r.e.Executor.Execute(ctx, a, place)
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than its timeout of %s", limit))
+	defer cancel()
+	err := r.e.Executor.Execute(limited, a, place)
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		return context.Cause(limited)
+	}
+	return err
 }
 
 func (r *run) why(n *Node, k int, a *Action) string {
@@ -110,40 +140,28 @@ func (r *run) why(n *Node, k int, a *Action) string {
 	return r.history.why(n, k, a)
 }
 
-// execute runs an action in a folder of its own and records what it made. The
-// record is written last: before it, nothing of this can be found.
-func (r *run) execute(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Result, error) {
-	dir, err := r.e.Store.Scratch()
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	began := time.Now()
-	l := &listener{run: r, node: n, shard: k, key: a.Key()}
-	if err := r.e.Executor.Execute(step.WithSink(ctx, l), a, dir); err != nil {
-		return nil, err
-	}
+// keep moves what an action put into place to the store and records the result.
+// The record is written last: before it, nothing of this can be found.
+func (r *run) keep(ctx context.Context, a *Action, place string, res *artifacts.Result) error {
 	if err := errors.Join(ctx.Err(), a.unchanged()); err != nil {
-		return nil, err
+		return err
 	}
-	res := &artifacts.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began), Notes: l.notes()}
 	for _, p := range a.Outputs {
-		t, err := r.e.Store.Commit(filepath.Join(dir, p.Name))
+		t, err := r.e.Store.Commit(outputDir(place, p.Name))
 		if err != nil {
-			return nil, fmt.Errorf("keep output %s: %w", p.Name, err)
+			return fmt.Errorf("keep output %s: %w", p.Name, err)
 		}
 		res.Outputs = append(res.Outputs, artifacts.Output{Port: p.Name, Tree: t})
 	}
 	for _, in := range a.Inputs {
 		if in.source != nil { // so that a later run can say which files changed
 			if err := r.e.Store.PutTree(in.Tree); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
 	if err := r.e.Store.Record(res); err != nil {
-		return nil, fmt.Errorf("record the result: %w", err)
+		return fmt.Errorf("record the result: %w", err)
 	}
-	r.event(Event{Node: n, What: Ran, Key: a.Key(), Shard: k, Notes: res.Notes, Took: res.Took})
-	return res, nil
+	return nil
 }

@@ -12,17 +12,33 @@ import (
 	"assay/engine/step"
 )
 
-// An Executor runs an action somewhere, filling the folder out/<port> for each
-// output of its kind. It decides nothing: not whether to run, not what is kept.
+// An Executor runs an action somewhere, filling the folder place/work/out/PORT
+// for each output of its kind; see [step.Place] for what else is there. It
+// decides nothing: not whether to run, not what is kept.
 type Executor interface {
-	Execute(ctx context.Context, a *Action, out string) error
+	Execute(ctx context.Context, a *Action, place string) error
 }
+
+// folders lists the folders that an action finds in its place's "work".
+func (a *Action) folders() []string {
+	list := []string{"tmp"}
+	for _, in := range a.Inputs {
+		list = append(list, filepath.Join("in", in.Port.Name))
+	}
+	for _, out := range a.Outputs {
+		list = append(list, filepath.Join("out", out.Name))
+	}
+	return list
+}
+
+// outputDir is where an executor puts an output.
+func outputDir(place, port string) string { return filepath.Join(place, "work", "out", port) }
 
 // Local executes actions in this process.
 type Local struct{}
 
 // Execute runs the action's kind here. A panic of the kind becomes an error.
-func (Local) Execute(ctx context.Context, a *Action, out string) (err error) {
+func (Local) Execute(ctx context.Context, a *Action, place string) (err error) {
 	params := a.Kind.Params()
 	d := json.NewDecoder(bytes.NewReader(a.Params))
 	d.DisallowUnknownFields()
@@ -35,11 +51,7 @@ func (Local) Execute(ctx context.Context, a *Action, out string) (err error) {
 	}
 	outs := step.Outputs{}
 	for _, p := range a.Outputs {
-		dir := filepath.Join(out, p.Name)
-		if err := os.Mkdir(dir, 0o777); err != nil {
-			return err
-		}
-		root, err := os.OpenRoot(dir)
+		root, err := os.OpenRoot(outputDir(place, p.Name))
 		if err != nil {
 			return err
 		}
@@ -51,5 +63,5 @@ func (Local) Execute(ctx context.Context, a *Action, out string) (err error) {
 			err = fmt.Errorf("kind %s panicked, which is a bug in it: %v\n%s", a.Kind, v, debug.Stack())
 		}
 	}()
-	return a.Kind.Run(ctx, params, in, outs)
+	return a.Kind.Run(step.WithPlace(ctx, place), params, in, outs)
 }

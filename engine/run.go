@@ -94,6 +94,7 @@ type run struct {
 	pool    *pool
 	path    map[*Node]float64 // seconds from the node's start to the end of all that needs it
 	flights singleflight.Group
+	keeping chan struct{} // holds one for each result on its way into the store
 
 	ready   map[*Node]chan struct{} // closed when the node's outcome is final
 	outcome map[*Node]*Outcome
@@ -104,6 +105,7 @@ func (e *Engine) begin(ctx context.Context, g *Graph) (*run, error) {
 	r := &run{
 		e: e, g: g,
 		pool:    newPool(e.Have.copy()),
+		keeping: make(chan struct{}, max(1, e.Have.CPU)),
 		sources: map[string]*artifacts.Source{},
 		ready:   make(map[*Node]chan struct{}, len(g.Nodes)),
 		outcome: make(map[*Node]*Outcome, len(g.Nodes)),

@@ -23,7 +23,7 @@ import (
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("exec", "1", "Run a command on its inputs", Params{}, run)
+	return step.Define("exec", "1", "Run a command on its inputs", Params{}, (&runner{}).run)
 }
 
 // Params say what to run. All of them are part of the action's key; of the
@@ -75,24 +75,27 @@ func (p *Params) Check() error {
 // stopGrace is how long a command that is told to stop has to do so.
 const stopGrace = 3 * time.Second
 
+// A runner runs commands; they share what is known of the project's surroundings.
+type runner struct{ fence fence }
+
 // run executes the command. An output that it left empty is an error: most
 // likely it wrote elsewhere.
-func run(ctx context.Context, p Params, in step.Inputs, out step.Outputs) error {
-	place, err := newPlace(p, out)
+func (r *runner) run(ctx context.Context, p Params, in step.Inputs, _ step.Outputs) error {
+	place, err := newPlace(ctx)
 	if err != nil {
 		return err
 	}
 	if err := place.inputs(in); err != nil {
 		return err
 	}
-	if err := place.command(ctx, p); err != nil {
+	if err := r.command(ctx, p, place); err != nil {
 		return err
 	}
 	return errors.Join(place.inputsIntact(), place.outputsMade(p.Outputs))
 }
 
 // command runs the program and passes on what it prints.
-func (pl *place) command(ctx context.Context, p Params) error {
+func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	argv := p.Run
 	if p.Script != "" {
 		argv = []string{"/bin/sh", "-eu", "-c", p.Script}
@@ -104,11 +107,7 @@ func (pl *place) command(ctx context.Context, p Params) error {
 	c.Stdout, c.Stderr = heard, heard
 	c.WaitDelay = stopGrace
 	inGroup(c)
-	fence, err := newFence(pl.within(p.Allow))
-	if err != nil {
-		return err
-	}
-	err = runOn(c, fence)
+	err := runOn(c, &r.fence, pl.within(p.Allow))
 	heard.flush()
 	switch {
 	case ctx.Err() != nil:

@@ -13,14 +13,14 @@ func inGroup(c *exec.Cmd) {
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
 }
 
-// runOn runs the command from a thread of its own that first passes through
-// the fence. The thread is never given back: the fence stays on it, and the
+// runOn runs the command, with what it may use inside the project, from a thread
+// of its own that first passes through the fence. The thread is never given back: the fence stays on it, and the
 // kernel would send Pdeathsig if it ended before the command does.
-func runOn(c *exec.Cmd, f *fence) error {
+func runOn(c *exec.Cmd, f *fence, inside []string) error {
 	done := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
-		if err := f.pass(); err != nil {
+		if err := f.pass(inside); err != nil {
 			done <- err
 			return
 		}

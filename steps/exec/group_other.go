@@ -8,8 +8,6 @@ import "os/exec"
 // this system.
 type fence struct{}
 
-func newFence([]string) (*fence, error) { return nil, nil }
-
 func inGroup(*exec.Cmd) {}
 
-func runOn(c *exec.Cmd, _ *fence) error { return c.Run() }
+func runOn(c *exec.Cmd, _ *fence, _ []string) error { return c.Run() }

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,9 +21,9 @@ import (
 //	out/PORT           an output
 //	tmp                for what is nobody's business
 type place struct {
+	own   string // the folder above, which no other command ever had
 	dir   string
-	links []link   // of the inputs
-	outs  []string // the folders of the outputs
+	links []link // of the inputs
 }
 
 // A link is an input file and what it looked like before the command.
@@ -32,34 +33,10 @@ type link struct {
 	mtime        time.Time
 }
 
-// newPlace makes the folder beside the first output's, where it goes away with
-// it.
-func newPlace(p Params, out step.Outputs) (*place, error) {
-	first := out[p.Outputs[0]].Name()
-	dir, err := os.MkdirTemp(filepath.Dir(first), ".exec-")
-	if err != nil {
-		return nil, err
-	}
-	if dir, err = filepath.Abs(dir); err != nil {
-		return nil, err
-	}
-	pl := &place{dir: dir}
-	for _, sub := range []string{"in", "out", "tmp"} {
-		if err := os.Mkdir(filepath.Join(dir, sub), 0o777); err != nil {
-			return nil, err
-		}
-	}
-	for name, root := range out {
-		target, err := filepath.Abs(root.Name())
-		if err != nil {
-			return nil, err
-		}
-		if err := os.Symlink(target, filepath.Join(dir, "out", name)); err != nil {
-			return nil, err
-		}
-		pl.outs = append(pl.outs, target)
-	}
-	return pl, nil
+// newPlace returns the step's place.
+func newPlace(ctx context.Context) (*place, error) {
+	own, err := filepath.Abs(step.Place(ctx))
+	return &place{own: own, dir: filepath.Join(own, "work")}, err
 }
 
 // manyLinks is the number of input files from which on their folders are allowed
@@ -67,9 +44,9 @@ func newPlace(p Params, out step.Outputs) (*place, error) {
 const manyLinks = 200
 
 // within lists what the command may use of the project: its own folder, its
-// outputs, its inputs and what the recipe allows.
+// inputs and what the recipe allows.
 func (pl *place) within(allow []string) []string {
-	list := append([]string{pl.dir}, pl.outs...)
+	list := []string{pl.own} // not dir: another command may have it after this one
 	seen := map[string]bool{}
 	for _, l := range pl.links {
 		path := l.target
@@ -111,9 +88,6 @@ type pather interface {
 // lay makes the files of an input appear below dir: as links, so that nothing
 // is copied, or as copies if the file system cannot say where they lie.
 func (pl *place) lay(fsys fs.FS, dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
 	where, inPlace := fsys.(pather)
 	return fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		to := filepath.Join(dir, filepath.FromSlash(name))
