@@ -29,7 +29,10 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Res
 			return res, err
 		}
 		ran = true
-		before, _ := r.e.Store.Lookup(a.Key(), false) // there is one only if this is forced
+		var before *artifacts.Result
+		if r.forced(n) {
+			before, _ = r.e.Store.Lookup(a.Key(), false)
+		}
 		res, err := r.attempts(ctx, n, k, a)
 		if err == nil && before != nil && !before.Same(res) {
 			r.event(Event{Node: n, What: Warned, Key: a.Key(), Shard: k, Text: "the same action made other bytes than before: " + n.Kind.String() + " is not deterministic, or its version was not raised"})
@@ -45,10 +48,13 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Res
 	return v.(*artifacts.Result), ran, nil
 }
 
+// forced reports whether a node is to be executed though its results are there.
+func (r *run) forced(n *Node) bool { return r.e.Force != nil && r.e.Force(n) }
+
 // lookup returns a result that is in the store, nil if it is not or is not to
 // be used.
 func (r *run) lookup(n *Node, k int, a *Action) (*artifacts.Result, error) {
-	if r.e.Force != nil && r.e.Force(n) {
+	if r.forced(n) {
 		return nil, nil
 	}
 	res, err := r.e.Store.Lookup(a.Key(), r.e.Deep)
@@ -134,7 +140,7 @@ func (r *run) execute(ctx context.Context, limit time.Duration, a *Action, place
 }
 
 func (r *run) why(n *Node, k int, a *Action) string {
-	if r.e.Force != nil && r.e.Force(n) {
+	if r.forced(n) {
 		return "forced"
 	}
 	return r.history.why(n, k, a)

@@ -29,7 +29,7 @@ func (o *options) register(c *cobra.Command) {
 	f.StringArrayVar(&o.over.Params, "params", nil, "take values of parameters from a YAML `file` of name: value lines")
 	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this time, as `path=value`")
 	f.StringVar(&o.store, "store", ".assay", "`folder` where results are kept")
-	f.IntVarP(&o.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "steps at once")
+	f.IntVarP(&o.jobs, "jobs", "j", min(runtime.GOMAXPROCS(0), runtime.NumCPU()), "steps at once")
 	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
 }
 
