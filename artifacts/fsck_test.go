@@ -190,8 +190,8 @@ func TestUsageCountsSharedBytesOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	orphan, err := s.adopt(file)
-	if err != nil || orphan == (Digest{}) {
+	orphan := Of([]byte("orphan"))
+	if err := s.adopt([]fresh{{file, orphan}}); err != nil {
 		t.Fatal(err)
 	}
 	all, err := s.UsageByKind(t.Context())

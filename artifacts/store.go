@@ -1,10 +1,8 @@
 package artifacts
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -115,36 +113,6 @@ func (s *Store) Whole(d Digest, deep bool) bool {
 	return false
 }
 
-// Commit moves the files below dir into the store and returns their tree.
-// What is neither a file nor a folder is an error.
-func (s *Store) Commit(dir string) (Tree, error) {
-	var t Tree
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		name := filepath.ToSlash(rel)
-		if err := checkName(name); err != nil {
-			return err
-		}
-		if !e.Type().IsRegular() {
-			return fmt.Errorf("output file %s is a %s; artifacts hold only plain files", name, e.Type())
-		}
-		d, err := s.adopt(path)
-		t = append(t, File{name, d})
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	sortTree(t)
-	return t, s.PutTree(t)
-}
-
 // PutTree stores the text of a tree whose files are in the store. It is not
 // waited for on its way to the disk, since ReadTree hashes what it reads.
 func (s *Store) PutTree(t Tree) error {
@@ -158,26 +126,6 @@ func (s *Store) PutTree(t Tree) error {
 		return err
 	}
 	return s.seal(path, d)
-}
-
-// adopt makes a blob of the file at path, which then is gone from there. The
-// content is on the disk before the name is: a machine that stops cannot leave
-// a blob that looks whole and is not.
-func (s *Store) adopt(path string) (Digest, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Digest{}, err
-	}
-	h := sha256.New()
-	_, err = io.Copy(h, f)
-	d := Digest(h.Sum(nil))
-	if err == nil && s.Whole(d, false) {
-		return d, errors.Join(f.Close(), os.Remove(path))
-	}
-	if err := errors.Join(err, f.Chmod(0o444), f.Sync(), f.Close()); err != nil {
-		return d, err
-	}
-	return d, s.seal(path, d)
 }
 
 // seal makes the file at path the blob d.

@@ -3,6 +3,7 @@ package artifacts
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -309,5 +310,23 @@ func TestScanOfOneFileAndOfBadThings(t *testing.T) {
 	os.Symlink(os.DevNull, filepath.Join(dir, "dev"))
 	if _, err := s.Scan(context.Background(), dir); err == nil || !strings.Contains(err.Error(), "dev") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestCommitOfManyFiles is over the number that are flushed together.
+func TestCommitOfManyFiles(t *testing.T) {
+	s, _ := open(t)
+	files := map[string]string{}
+	for i := range 300 {
+		files[fmt.Sprintf("d%d/f%d", i%7, i)] = fmt.Sprint("content ", i%250) // some are equal
+	}
+	tree := commit(t, s, files)
+	if len(tree) != len(files) {
+		t.Fatalf("%d files, want %d", len(tree), len(files))
+	}
+	for _, f := range tree {
+		if got, err := os.ReadFile(s.Path(f.Digest)); err != nil || string(got) != files[f.Name] || !s.Whole(f.Digest, true) {
+			t.Fatalf("%s: %q, %v", f.Name, got, err)
+		}
 	}
 }
