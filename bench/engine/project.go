@@ -24,6 +24,7 @@ type peer struct {
 	write   func(b *strings.Builder, w int) // writes that file for a width
 	clean   []string                        // what to remove for a cold run
 	slow    bool                            // one run of each kind is enough waiting
+	adopt   []string                        // takes outputs that are there for its own, instead of a cold run that takes too long
 }
 
 // node names the output file of a node, or its source.
@@ -80,7 +81,7 @@ func peers(assay string, jobs int) []peer {
 		{name: "go-task", command: []string{"task", "--silent", "--concurrency", j}, file: "Taskfile.yml", write: taskfile, clean: []string{".task"}},
 		{name: "doit", command: []string{"doit", "-n", j, "-v", "0"}, file: "dodo.py", write: doitFile, clean: []string{".doit.db", ".doit.db.dat", ".doit.db.dir", ".doit.db.bak"}},
 		{name: "snakemake", command: []string{"snakemake", "-q", "-c", j}, file: "Snakefile", write: snakefile, clean: []string{".snakemake"}, slow: true},
-		{name: "dvc", command: []string{"dvc", "repro", "-q"}, file: "dvc.yaml", write: dvcFile, clean: []string{"dvc.lock", ".dvc/cache", ".dvc/tmp"}, slow: true},
+		{name: "dvc", command: []string{"dvc", "repro", "-q"}, file: "dvc.yaml", write: dvcFile, clean: []string{"dvc.lock", ".dvc/cache", ".dvc/tmp"}, slow: true, adopt: []string{"dvc", "commit", "-q", "-f"}},
 	}
 }
 

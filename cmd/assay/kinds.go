@@ -79,6 +79,7 @@ type paramDoc struct {
 	Type    string          `json:"type"`
 	Default json.RawMessage `json:"default,omitempty"`
 	Doc     string          `json:"doc"`
+	OneOf   []string        `json:"oneof,omitempty"`
 	Params  []paramDoc      `json:"params,omitempty"`
 
 	of reflect.Type
@@ -110,7 +111,7 @@ func describeParams(v reflect.Value) []paramDoc {
 		if name == "" || name == "-" {
 			continue
 		}
-		p := paramDoc{Name: name, Type: typeName(f.Type), Doc: f.Tag.Get("doc"), of: f.Type}
+		p := paramDoc{Name: name, Type: typeName(f.Type), Doc: f.Tag.Get("doc"), OneOf: strings.Fields(f.Tag.Get("oneof")), of: f.Type}
 		if p.Type == "map" {
 			p.Params = describeParams(v.Field(i))
 		} else {
@@ -219,9 +220,17 @@ func (p portDoc) takes() string {
 
 func printParams(w io.Writer, list []paramDoc, prefix string) {
 	for _, p := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", prefix+p.Name, p.Type, p.defaultText(), p.Doc)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", prefix+p.Name, p.takes(), p.defaultText(), p.Doc)
 		printParams(w, p.Params, prefix+p.Name+".")
 	}
+}
+
+// takes says what values a parameter has.
+func (p paramDoc) takes() string {
+	if len(p.OneOf) > 0 {
+		return strings.Join(p.OneOf, " | ")
+	}
+	return p.Type
 }
 
 // defaultText is the default as a recipe would say it.

@@ -15,6 +15,9 @@ func paramsSchema(list []paramDoc) object {
 		if p.Params != nil {
 			s = paramsSchema(p.Params)
 		}
+		if len(p.OneOf) > 0 {
+			s = object{"enum": p.OneOf}
+		}
 		s = orExpression(s)
 		if p.Doc != "" {
 			s["description"] = p.Doc

@@ -12,7 +12,8 @@ import (
 )
 
 // Decode decodes n over the value that v points to: structs by their json
-// tags, slices, strings, numbers, bools and whatever has UnmarshalText. What n
+// tags, slices, strings, numbers, bools and whatever has UnmarshalText. A text
+// whose field has a tag oneof:"a b" is one of these words. What n
 // does not mention stays as it is. Unknown keys and values of the wrong type
 // are added to ms, each at its own place.
 func Decode(n *Node, v any, ms *Mistakes) { decodeAt(n, v, "", ms) }
@@ -63,6 +64,16 @@ func decodeStruct(n *Node, v reflect.Value, path string, ms *Mistakes) {
 			continue
 		}
 		decode(f.Value, v.Field(i), join(path, f.Key), ms)
+		checkOneOf(f.Value, v.Type().Field(i), join(path, f.Key), ms)
+	}
+}
+
+// checkOneOf holds a text to the words that its field's tag lists, as in
+// `oneof:"host sample time"`.
+func checkOneOf(n *Node, f reflect.StructField, path string, ms *Mistakes) {
+	words := strings.Fields(f.Tag.Get("oneof"))
+	if len(words) > 0 && n.Kind == Scalar && !slices.Contains(words, n.Text) {
+		ms.Add(n.Pos, Suggest(n.Text, words), "%s: want %s, found %s", path, strings.Join(words, " or "), n.describe())
 	}
 }
 

@@ -188,3 +188,26 @@ func FuzzParse(f *testing.F) {
 		show(ms.Err())
 	})
 }
+
+func TestOneOf(t *testing.T) {
+	type params struct {
+		By string `json:"by" oneof:"host sample time"`
+	}
+	for text, want := range map[string]string{
+		"host": "",
+		"hots": `by: want host or sample or time, found "hots"` + "\n",
+		"3":    "by: want host or sample or time, found 3",
+		"[a]":  "by: want text, found a list",
+	} {
+		r, bad := parse(t, "steps:\n  s: {uses: k, with: {by: "+text+"}}\n")
+		if bad != "" {
+			t.Fatal(bad)
+		}
+		var ms recipe.Mistakes
+		var p params
+		recipe.Decode(r.Steps[0].With, &p, &ms)
+		if got := show(ms.Err()); (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %q", text, got, want)
+		}
+	}
+}

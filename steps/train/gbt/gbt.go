@@ -27,7 +27,7 @@ func Kind() *step.Kind {
 
 // Params are what a recipe writes under "with:".
 type Params struct {
-	View           model.View `json:"view" doc:"channels the model sees: realistic (guest and netflow, as deployed) or oracle (all)"`
+	View           model.View `json:"view" oneof:"realistic oracle" doc:"channels the model sees: as deployed (guest and netflow) or all"`
 	Seed           uint64     `json:"seed" doc:"seed of the row and feature sampling"`
 	Rounds         int        `json:"rounds" doc:"most rounds of boosting; each adds a tree a class"`
 	Patience       int        `json:"patience" doc:"rounds without a lower validation mlogloss before training stops"`
