@@ -194,3 +194,16 @@ func TestCancel(t *testing.T) {
 	l.block, l.during = nil, nil
 	l.mustRun(chain, "copy join")
 }
+
+func TestOptionalInput(t *testing.T) {
+	l := newLab(t)
+	l.write("data/in.txt", "a\n")
+	rs := l.mustRun(chain, "strip copy join")
+	if got := l.content(rs, "s2", "in.txt"); got != "a\n" {
+		t.Errorf("without it: %q", got)
+	}
+	rs = l.mustRun(strings.Replace(chain, "text: s1.text", "text: s1.text, more: data", 1), "copy join")
+	if got := l.content(rs, "s2", "in.txt"); got != "a\na\n" {
+		t.Errorf("with it: %q", got)
+	}
+}

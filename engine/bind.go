@@ -21,6 +21,9 @@ func (b *builder) bind(s *builtStep) {
 	}
 	for _, port := range s.inputs {
 		p, ok := given[port.Name]
+		if !ok && port.Optional {
+			continue
+		}
 		if !ok {
 			b.ms.Add(s.recipe.Pos, "add \""+port.Name+": …\" under \"in:\""+about(port), "step %s: input %s of kind %s is not connected", s.recipe.Name, port.Name, s.kind.Name)
 			continue

@@ -52,6 +52,11 @@ func newLab(t *testing.T) *lab {
 	return l
 }
 
+type copyIn struct {
+	Text fs.FS
+	More fs.FS `step:"optional"`
+}
+
 type stripParams struct {
 	Suffix string   `json:"suffix"`
 	Words  []string `json:"words"`
@@ -114,8 +119,13 @@ func (l *lab) strip(ctx context.Context, p stripParams, in oneIn, out oneOut) er
 	return l.enter(ctx, "strip")
 }
 
-func (l *lab) copy(ctx context.Context, _ struct{}, in oneIn, out oneOut) error {
+func (l *lab) copy(ctx context.Context, _ struct{}, in copyIn, out oneOut) error {
 	text, err := fs.ReadFile(in.Text, "in.txt")
+	if err == nil && in.More != nil {
+		var more []byte
+		more, err = fs.ReadFile(in.More, "in.txt")
+		text = append(text, more...)
+	}
 	if err != nil {
 		return err
 	}

@@ -71,6 +71,8 @@ type portDoc struct {
 	Many  bool   `json:"many,omitempty"`
 	Shard bool   `json:"shard,omitempty"`
 	Match string `json:"match,omitempty"`
+
+	Optional bool `json:"optional,omitempty"`
 }
 
 // A paramDoc is a parameter. One that is a map has the parameters in it.
@@ -96,7 +98,7 @@ func describeKind(k *step.Kind) kindDoc {
 func describePorts(ports []step.Port) []portDoc {
 	list := []portDoc{}
 	for _, p := range ports {
-		list = append(list, portDoc{p.Name, p.About, p.Many, p.Shard, p.Match})
+		list = append(list, portDoc{p.Name, p.About, p.Many, p.Shard, p.Match, p.Optional})
 	}
 	return list
 }
@@ -208,6 +210,9 @@ func (p portDoc) takes() string {
 	list := []string{"one artifact"}
 	if p.Many {
 		list[0] = "any number"
+	}
+	if p.Optional {
+		list = append(list, "or none")
 	}
 	if p.Match != "" {
 		list = append(list, "only "+p.Match)

@@ -169,7 +169,9 @@ func kindSchema(k *step.Kind) object {
 		}
 		s["description"] = fmt.Sprintf("%s (%s)", p.About, p.takes())
 		ports[p.Name] = s
-		names = append(names, p.Name)
+		if !p.Optional {
+			names = append(names, p.Name)
+		}
 	}
 	in := object{"properties": ports, "additionalProperties": false, "required": names}
 	return object{"properties": object{"with": with, "in": in}, "required": []string{"in"}}

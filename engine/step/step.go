@@ -47,6 +47,8 @@ type Port struct {
 	Many  bool   // any number of artifacts, each with its labels
 	Shard bool   // the tree may be partitioned, the kind run once a part
 	Match string // path.Match pattern: only these files of the tree enter; "" is all
+
+	Optional bool // a recipe may leave it out; its field is nil then
 }
 
 // Takes reports whether a file of an input tree enters by this port.
@@ -105,7 +107,8 @@ type Porter interface {
 // P is the params struct: its json tags are the keys of "with:", its doc tags
 // are shown to people. The fields of I are [fs.FS], or []Input where a recipe
 // may connect any number; the fields of O are *[os.Root]. A field's name in
-// snake case is the port's name. An input field may carry a tag:
+// snake case is the port's name. An input field may carry a tag, of a [Port]'s
+// shard, match and optional:
 //
 //	Episodes fs.FS `step:"shard,match=*/*.tar.zst" doc:"the episode store"`
 //
@@ -156,16 +159,16 @@ func fillInputs(v reflect.Value, in Inputs) error {
 		return nil
 	}
 	for n := range v.NumField() {
-		port := portName(v.Type().Field(n).Name)
-		list := in[port]
-		if v.Field(n).Type() == manyType {
+		port := portOf(v.Type().Field(n))
+		list := in[port.Name]
+		switch {
+		case port.Many:
 			v.Field(n).Set(reflect.ValueOf(list))
-			continue
+		case len(list) == 1:
+			v.Field(n).Set(reflect.ValueOf(list[0].FS))
+		case len(list) > 1 || !port.Optional:
+			return fmt.Errorf("input %s takes one artifact, got %d", port.Name, len(list))
 		}
-		if len(list) != 1 {
-			return fmt.Errorf("input %s takes one artifact, got %d", port, len(list))
-		}
-		v.Field(n).Set(reflect.ValueOf(list[0].FS))
 	}
 	return nil
 }
@@ -200,11 +203,15 @@ func ports[T any](one, many reflect.Type) []Port {
 		if f.Type != one && (many == nil || f.Type != many) {
 			panic(fmt.Sprintf("step: field %s.%s is %s, want %s", t, f.Name, f.Type, one))
 		}
-		p := Port{Name: portName(f.Name), About: f.Tag.Get("doc"), Many: f.Type == many}
-		parseTag(&p, f.Tag.Get("step"))
-		list = append(list, p)
+		list = append(list, portOf(f))
 	}
 	return list
+}
+
+func portOf(f reflect.StructField) Port {
+	p := Port{Name: portName(f.Name), About: f.Tag.Get("doc"), Many: f.Type == manyType}
+	parseTag(&p, f.Tag.Get("step"))
+	return p
 }
 
 func parseTag(p *Port, tag string) {
@@ -215,6 +222,8 @@ func parseTag(p *Port, tag string) {
 		switch key, val, _ := strings.Cut(opt, "="); key {
 		case "shard":
 			p.Shard = true
+		case "optional":
+			p.Optional = true
 		case "match":
 			p.Match = val
 			match(val, "") // panics now rather than at the first file
