@@ -129,6 +129,7 @@ parallel, and skips what has not changed.
 
   assay init   DIR                           write a commented recipe to start from
   assay kinds  [split]                       the kinds of steps, or one with its parameters
+  assay channels                             what is measured, in which unit, and who can see it
   assay fmt    [--check] recipes/*.yaml      lay recipes out; assay schema is for editors
 
   assay run --watch recipes/quick.yaml       run again whenever the recipe or a source changes
@@ -183,12 +184,12 @@ func newRoot() *cobra.Command {
 		return &usageError{fmt.Errorf("%w; see: %s -h", err, c.CommandPath())}
 	})
 	root.AddCommand(newRun(), newPlan(), newVerify(), newShow(),
-		newInit(), newKinds(), newFmt(), newSchema(),
+		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
 		newRuns(), newLogs(), newTimeline(), newGraph(),
 		newGC(), newFsck(), newDu(), newExport(), newPin())
 	return root
 }
 
 func verbs() []string {
-	return []string{"run", "plan", "verify", "show", "init", "kinds", "fmt", "schema", "runs", "logs", "timeline", "graph", "gc", "fsck", "du", "export", "pin"}
+	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "runs", "logs", "timeline", "graph", "gc", "fsck", "du", "export", "pin"}
 }

@@ -1,6 +1,7 @@
 // Package features is the kind "features": it reads the usable episodes of a
-// validation index and writes the summary features of their windows. Call
-// [Kind]; the numbers themselves are made in telemetry.Summarizer.
+// validation index and writes the summary features of their windows, and of each
+// episode as a whole. Call [Kind]; write.go is what it writes, the numbers
+// themselves are made in telemetry.Summarizer.
 package features
 
 import (
@@ -12,19 +13,21 @@ import (
 	"time"
 
 	"assay/engine/step"
+	"assay/steps/internal/cures"
 	"assay/steps/internal/dataset"
 	"assay/steps/internal/telemetry"
 )
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("features", "1", "Summarize the windows of every usable episode", Defaults(), run)
+	return step.Define("features", "2", "Summarize every usable episode, and its windows", Defaults(), run)
 }
 
-// Params are the geometry of the windows.
+// Params are the geometry of the windows and what of the original is put right.
 type Params struct {
 	Window step.Duration `json:"window" doc:"length of a window"`
 	Stride step.Duration `json:"stride" doc:"distance between the starts of two windows"`
+	Cures  cures.Params  `json:"cures" doc:"quirks of the original to put right; none are by default"`
 }
 
 // Defaults returns the windows of the paper: 10 s, half overlapping.
@@ -41,7 +44,7 @@ func (p *Params) Check() error {
 	if p.Stride <= 0 {
 		errs = append(errs, fmt.Errorf("stride is %v, want more than 0s", time.Duration(p.Stride)))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, p.Cures.Check())...)
 }
 
 // In is what the kind reads.
@@ -53,30 +56,23 @@ type In struct {
 // Out is what the kind writes.
 type Out struct {
 	Windows *os.Root `doc:"windows.parquet: one row a window, 46 channels × 5 statistics"`
+	Vectors *os.Root `doc:"vectors.parquet: one row an episode, the same features over all of it"`
 }
-
-// File is the name of the table in the output.
-const File = "windows.parquet"
 
 func run(ctx context.Context, p Params, in In, out Out) (err error) {
 	index, err := dataset.ReadIndex(in.Index)
 	if err != nil {
 		return err
 	}
-	index = usable(index)
-	f, err := out.Windows.Create(File)
+	w, err := newTables(p, out)
 	if err != nil {
-		return fmt.Errorf("windows: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := dataset.NewWindowsWriter(f, telemetry.FeatureNames(), telemetry.SchemaHash())
-	if err := episodes(ctx, p, in.Episodes, index, w); err != nil {
 		return err
 	}
-	if err := w.Close(); err != nil {
-		return fmt.Errorf("windows: %w", err)
+	defer func() { err = errors.Join(err, w.close()) }()
+	if err := episodes(ctx, p, in.Episodes, usable(index), w); err != nil {
+		return err
 	}
-	return nil
+	return w.finish()
 }
 
 // usable keeps the rows that take part in a data set, in their order.
@@ -90,7 +86,7 @@ func usable(index []dataset.Episode) []dataset.Episode {
 	return list
 }
 
-func episodes(ctx context.Context, p Params, store fs.FS, index []dataset.Episode, w *dataset.WindowsWriter) error {
+func episodes(ctx context.Context, p Params, store fs.FS, index []dataset.Episode, w *tables) error {
 	limits := telemetry.DefaultLimits()
 	reader, err := telemetry.NewReader(limits)
 	if err != nil {
@@ -98,7 +94,7 @@ func episodes(ctx context.Context, p Params, store fs.FS, index []dataset.Episod
 	}
 	defer reader.Close()
 	summary := telemetry.Summarizer{Window: p.Window.Seconds(), Stride: p.Stride.Seconds(), MaxWindows: limits.Windows}
-	var signals telemetry.Signals
+	signals := telemetry.Signals{Cures: p.Cures.Telemetry()}
 	report := step.Report(ctx)
 	for i, row := range index {
 		if err := ctx.Err(); err != nil {
@@ -113,8 +109,11 @@ func episodes(ctx context.Context, p Params, store fs.FS, index []dataset.Episod
 		if err != nil {
 			return fmt.Errorf("%w; lower max_duration of validate, or take a longer stride", err)
 		}
-		if err := w.Append(ref(row), windows.Center, classes(windows.Phase), windows.X); err != nil {
-			return fmt.Errorf("windows of %s/%s: %w", row.Host, row.Episode, err)
+		if err := w.windows(row, windows); err != nil {
+			return err
+		}
+		if err := w.vector(row, summary.Vector(e, &signals)); err != nil {
+			return err
 		}
 		report.Count("windows", len(windows.Center))
 		report.Progress(i+1, len(index))
@@ -131,18 +130,4 @@ func read(r *telemetry.Reader, store fs.FS, k dataset.Key) (*telemetry.Episode, 
 		return nil, fmt.Errorf("%w; validate this store again", err)
 	}
 	return e, nil
-}
-
-func ref(row dataset.Episode) dataset.EpisodeRef {
-	return dataset.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName}
-}
-
-// classes turns phases into classes. A phase of no known name is clean, as in
-// the original; validation lets no such label through.
-func classes(phases []string) []int32 {
-	list := make([]int32, len(phases))
-	for i, p := range phases {
-		list[i] = int32(max(0, dataset.PhaseIndex(p)))
-	}
-	return list
 }

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -47,29 +46,38 @@ func index(t *testing.T, rows []dataset.Episode) fs.FS {
 	return fstest.MapFS{"shard-01/index.parquet": {Data: []byte(b.String())}}
 }
 
-// compute runs the kind as the engine does and returns the bytes of its table.
+// compute runs the kind as the engine does and returns the bytes of its windows.
 func compute(ctx context.Context, t *testing.T, p Params, store, index fs.FS) ([]byte, error) {
 	t.Helper()
-	dir := t.TempDir()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
+	files, err := computeAll(ctx, t, p, store, index)
+	return files[0], err
+}
+
+// computeAll returns the bytes of both tables: the windows, the vectors.
+func computeAll(ctx context.Context, t *testing.T, p Params, store, index fs.FS) (files [2][]byte, err error) {
+	t.Helper()
+	var roots [2]*os.Root
+	for i := range roots {
+		if roots[i], err = os.OpenRoot(t.TempDir()); err != nil {
+			t.Fatal(err)
+		}
+		defer roots[i].Close()
 	}
-	defer root.Close()
-	err = Kind().Run(ctx, &p, step.Inputs{"episodes": {{FS: store}}, "index": {{FS: index}}}, step.Outputs{"windows": root})
-	if err != nil {
-		return nil, err
+	err = Kind().Run(ctx, &p, step.Inputs{"episodes": {{FS: store}}, "index": {{FS: index}}},
+		step.Outputs{"windows": roots[0], "vectors": roots[1]})
+	for i, name := range []string{WindowsFile, VectorsFile} {
+		b, readErr := roots[i].ReadFile(name)
+		if err == nil && readErr != nil {
+			t.Fatal(readErr)
+		}
+		files[i] = b
 	}
-	b, err := os.ReadFile(path.Join(dir, File))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b, nil
+	return files, err
 }
 
 func windows(t *testing.T, file []byte) *dataset.Windows {
 	t.Helper()
-	w, err := dataset.ReadWindows(fstest.MapFS{File: {Data: file}})
+	w, err := dataset.ReadWindows(fstest.MapFS{WindowsFile: {Data: file}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +99,7 @@ func TestFeatures(t *testing.T) {
 		t.Errorf("a second run makes other bytes (%v)", err)
 	}
 	w := windows(t, file)
-	if w.SchemaHash != telemetry.SchemaHash() || !slices.Equal(w.Features, telemetry.FeatureNames()) {
+	if w.SchemaHash != (telemetry.Schema{Window: 10}).Hash() || !slices.Equal(w.Features, telemetry.FeatureNames()) {
 		t.Error("the columns are not those of the registry")
 	}
 	used := slices.Delete(rows, 1, 2)
@@ -140,6 +148,71 @@ func same(t *testing.T, w *dataset.Windows, first int, k dataset.Key) (next int)
 		}
 	}
 	return first + len(want.Center)
+}
+
+// TestVectors: one row a usable episode, also one that is too short for a window.
+func TestVectors(t *testing.T) {
+	rows := some(t, 40)
+	rows[1].Status = dataset.Rejected
+	p := Defaults()
+	p.Window = step.Duration(time.Hour)
+	files, err := computeAll(t.Context(), t, p, os.DirFS(corpus), index(t, rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := dataset.ReadVectors(fstest.MapFS{VectorsFile: {Data: files[1]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := windows(t, files[0]).Len(); n != 0 || len(v.Episodes) != len(rows)-1 || v.SchemaHash != (telemetry.Schema{}).Hash() {
+		t.Fatalf("%d windows, %d vectors of %d episodes, hash %s", n, len(v.Episodes), len(rows)-1, v.SchemaHash)
+	}
+	r, err := telemetry.NewReader(telemetry.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for i, ep := range v.Episodes {
+		e, err := r.Read(os.DirFS(corpus), ep.Host+"/"+ep.Key.Episode+telemetry.Suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var g telemetry.Signals
+		g.Load(e)
+		want := new(telemetry.Summarizer).Vector(e, &g)
+		if !slices.EqualFunc(v.Row(i), want, func(a, b float32) bool { return a == b || a != a && b != b }) {
+			t.Errorf("the vector of %v differs", ep.Key)
+		}
+	}
+}
+
+// TestCures: a cure changes the numbers and the schema's hash; off, neither.
+func TestCures(t *testing.T) {
+	rows := some(t, 60)
+	off, err := computeAll(t.Context(), t, Defaults(), os.DirFS(corpus), index(t, rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Defaults()
+	p.Cures.RetimeNetflow = true
+	on, err := computeAll(t.Context(), t, p, os.DirFS(corpus), index(t, rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := windows(t, off[0]), windows(t, on[0])
+	if a.SchemaHash == b.SchemaHash || slices.Equal(off[0], on[0]) || slices.Equal(off[1], on[1]) {
+		t.Error("netflow is retimed, and nothing shows it")
+	}
+	netflow := slices.Index(a.Features, "netflow.pkts_in.mean")
+	for i := range a.X {
+		if f := i % len(a.Features); f < netflow && a.X[i] != b.X[i] && a.X[i] == a.X[i] {
+			t.Fatalf("retiming netflow changes %s", a.Features[f])
+		}
+	}
+	p.Cures.MaxGap = -1
+	if err := p.Check(); err == nil || !strings.Contains(err.Error(), "max_gap") {
+		t.Errorf("a negative gap: %v", err)
+	}
 }
 
 func TestGeometry(t *testing.T) {

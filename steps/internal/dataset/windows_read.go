@@ -25,69 +25,22 @@ func readWindows(fsys fs.FS) (*Windows, error) {
 		return nil, err
 	}
 	defer all.Close()
-	w := &Windows{}
-	if w.Features, w.SchemaHash, err = commonSchema(all); err != nil {
+	m, err := openMatrix(all, idColumns[:])
+	if err != nil {
 		return nil, err
 	}
 	rows, err := readWindowRows(all)
 	if err != nil {
 		return nil, err
 	}
-	if len(rows)*len(w.Features) > maxCells {
-		return nil, fmt.Errorf("%d windows of %d features are more than %d values", len(rows), len(w.Features), maxCells)
-	}
+	w := &Windows{Features: m.features, SchemaHash: m.hash}
 	place, err := w.arrange(rows, all)
 	if err != nil {
 		return nil, err
 	}
-	w.X = make([]float32, len(rows)*len(w.Features))
-	return w, w.fill(all, place)
-}
-
-// commonSchema returns the features and the schema hash of all parts.
-func commonSchema(all parts) ([]string, string, error) {
-	var features []string
-	var hash string
-	for i, p := range all {
-		f := featuresOf(p)
-		h := p.lookup(schemaKey)
-		if err := checkFeatures(f); err != nil {
-			return nil, "", p.wrap(err)
-		}
-		if i == 0 {
-			features, hash = f, h
-			continue
-		}
-		if !slices.Equal(f, features) {
-			return nil, "", p.wrap(fmt.Errorf("its %d features are not the %d of %s: %s; make all parts with the same kind and parameters",
-				len(f), len(features), all[0].name, firstDifference(f, features)))
-		}
-		if h != hash {
-			return nil, "", p.wrap(fmt.Errorf("its schema hash is %.12q, that of %s is %.12q; make all parts with the same kind and parameters",
-				h, all[0].name, hash))
-		}
-	}
-	return features, hash, nil
-}
-
-// featuresOf lists the columns that are not an id.
-func featuresOf(p *part) []string {
-	var list []string
-	for _, l := range p.leaves {
-		if !slices.Contains(idColumns[:], l.name) {
-			list = append(list, l.name)
-		}
-	}
-	return list
-}
-
-func firstDifference(a, b []string) string {
-	for i := range min(len(a), len(b)) {
-		if a[i] != b[i] {
-			return fmt.Sprintf("column %d is %q against %q", i, a[i], b[i])
-		}
-	}
-	return "one has more columns"
+	err = m.fill(all, place)
+	w.X = m.x
+	return w, err
 }
 
 // A windowRow is what a row says beside its features.

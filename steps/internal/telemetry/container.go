@@ -42,24 +42,36 @@ const (
 
 // A container unpacks one file at a time into buffers that it keeps.
 type container struct {
-	limits  Limits
-	decoder *zstd.Decoder
-	file    []byte
-	all     bool // file holds all of the file that was last opened
-	raw     []byte
+	limits Limits
+	whole  *zstd.Decoder // of files that fit into memory at hand
+	stream *zstd.Decoder // of the others; one decoder for both would wait for itself
+	file   []byte
+	all    bool // file holds all of the file that was last opened
+	raw    []byte
 
 	entries  map[string][]byte // slices of raw, by cleaned name
 	findings []Finding
 }
 
 func newContainer(l Limits) (*container, error) {
-	d, err := zstd.NewReader(nil,
+	options := []zstd.DOption{
 		zstd.WithDecoderConcurrency(1),
-		zstd.WithDecoderMaxWindow(uint64(l.History)))
+		zstd.WithDecoderMaxWindow(uint64(l.History)),
+	}
+	stream, err := zstd.NewReader(nil, options...)
 	if err != nil {
 		return nil, fmt.Errorf("zstd decoder: %w", err)
 	}
-	return &container{limits: l, decoder: d, entries: map[string][]byte{}}, nil
+	whole, err := zstd.NewReader(nil, append(options, zstd.WithDecodeAllCapLimit(true))...)
+	if err != nil {
+		return nil, fmt.Errorf("zstd decoder: %w", err)
+	}
+	return &container{limits: l, whole: whole, stream: stream, entries: map[string][]byte{}}, nil
+}
+
+func (c *container) close() {
+	c.whole.Close()
+	c.stream.Close()
 }
 
 // open reads, unpacks and lists a file. Its error is a *BrokenError, a
@@ -108,15 +120,27 @@ func (c *container) read(fsys fs.FS, name string) error {
 }
 
 // unpack decodes all of the file, the capture too, which nobody reads: the
-// checksum of the frame covers it. It decodes as a stream, because a frame need
-// not tell the truth about its size.
+// checksum of the frame covers it. A frame need not tell the truth about its
+// size, so memory grows with what comes out of it, as a stream. Most files fit
+// into the memory that the last one left, and then need no detour over the
+// stream's buffers.
 func (c *container) unpack() error {
 	limit := c.limits.unpacked(len(c.file))
-	if err := c.decoder.Reset(bytes.NewReader(c.file)); err != nil {
+	c.raw = reuse(c.raw)
+	room := min(int64(cap(c.raw)), limit)
+	if raw, err := c.whole.DecodeAll(c.file, c.raw[:0:room]); err == nil {
+		c.raw = raw
+		return nil
+	}
+	return c.unpackStream(limit)
+}
+
+func (c *container) unpackStream(limit int64) error {
+	if err := c.stream.Reset(bytes.NewReader(c.file)); err != nil {
 		return &BrokenError{fmt.Errorf("zstd: %w", err)}
 	}
 	var err error
-	c.raw, err = readUpTo(c.decoder, reuse(c.raw), limit)
+	c.raw, err = readUpTo(c.stream, c.raw, limit)
 	switch {
 	case int64(len(c.raw)) > limit:
 		return &LimitError{fmt.Sprintf("%d bytes unpack to more than %d", len(c.file), limit)}

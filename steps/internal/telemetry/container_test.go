@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -117,5 +119,58 @@ func TestFindings(t *testing.T) {
 		if !slices.Equal(rules, c.rules) {
 			t.Errorf("%s: %v, want %v", c.name, e.Findings, c.rules)
 		}
+	}
+}
+
+// TestAfterBroken: a file that cannot be read is nothing to the ones after it.
+func TestAfterBroken(t *testing.T) {
+	good := squeeze(t, pack(t, entry{name: "done"}, entry{name: "meta.json", data: `{"schema_version":7}`}))
+	bomb := squeeze(t, make([]byte, 64<<20))
+	r := newReader(t, DefaultLimits())
+	for _, other := range [][]byte{good[:len(good)-7], bomb, []byte("plain text"), good[:20], bytes.Repeat(squeeze(t, make([]byte, 1<<20)), 40), nil} {
+		if _, err := r.Read(store(other), aName); err == nil {
+			t.Errorf("%d bytes are read without an error", len(other))
+		}
+		if e, err := r.Read(store(good), aName); err != nil || e.Meta.Version != 7 {
+			t.Errorf("after %d bytes: %+v, %v", len(other), e.Meta, err)
+		}
+	}
+}
+
+// TestUnpackAgain: what fits into memory at hand is what a stream makes of it.
+func TestUnpackAgain(t *testing.T) {
+	for _, name := range names(t, 60) {
+		c := newReader(t, DefaultLimits()).container
+		if err := c.open(os.DirFS(corpus), name); err != nil {
+			t.Fatal(err)
+		}
+		stream := bytes.Clone(c.raw)
+		if err := c.open(os.DirFS(corpus), name); err != nil || !bytes.Equal(stream, c.raw) {
+			t.Errorf("%s: the second time is another: %v", name, err)
+		}
+	}
+}
+
+// TestNoGarbage: reading on takes hardly any memory. What is left are the
+// strings of small files and the headers of the tar.
+func TestNoGarbage(t *testing.T) {
+	r := newReader(t, DefaultLimits())
+	some := names(t, 60)
+	read := func() {
+		for _, name := range some {
+			if _, err := r.Read(os.DirFS(corpus), name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	read()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	read()
+	runtime.ReadMemStats(&after)
+	if kb := (after.TotalAlloc - before.TotalAlloc) / uint64(len(some)) >> 10; kb > 64 {
+		t.Errorf("%d KiB are allocated an episode", kb)
+	} else {
+		t.Logf("%d KiB an episode", kb)
 	}
 }

@@ -33,9 +33,35 @@ func TestRegistry(t *testing.T) {
 	if len(slices.Compact(names)) != 230 {
 		t.Error("two features have the same name")
 	}
-	const want = "284441ba9f2c93027043c402566515bf752ecbda1b4608f3c0fcc159e2b6dc9d"
-	if got := SchemaHash(); got != want {
+	const want = "5df79b343ce450ef368d483c326aad3fbf0c08f3d84106e0952394e3d2249f6e"
+	if got := (Schema{Window: 10}).Hash(); got != want {
 		t.Errorf("the schema hash is %s, was %s: every model trained before refuses the new columns", got, want)
+	}
+}
+
+// TestSchemaHash: whatever changes what a column means changes the hash.
+func TestSchemaHash(t *testing.T) {
+	seen := map[string]string{}
+	for name, s := range map[string]Schema{
+		"windows":   {Window: 10},
+		"shorter":   {Window: 5},
+		"vectors":   {},
+		"tensors":   {Window: 10, Hz: 10},
+		"finer":     {Window: 10, Hz: 20},
+		"retimed":   {Window: 10, Cures: Cures{RetimeNetflow: true}},
+		"gap":       {Window: 10, Cures: Cures{MaxGap: 3}},
+		"wider gap": {Window: 10, Cures: Cures{MaxGap: 4}},
+		"resets":    {Window: 10, Cures: Cures{ResetsMissing: true}},
+		"lists":     {Window: 10, Cures: Cures{AbsentListsMissing: true}},
+		"constants": {Window: 10, Cures: Cures{ExactConstants: true}},
+		"phases":    {Window: 10, Cures: Cures{ExcludeUnknownPhase: true}},
+		"two cures": {Window: 10, Cures: Cures{ExcludeUnknownPhase: true, ExactConstants: true}},
+	} {
+		h := s.Hash()
+		if other, ok := seen[h]; ok {
+			t.Errorf("%s and %s have the same schema hash", name, other)
+		}
+		seen[h] = name
 	}
 }
 

@@ -77,6 +77,7 @@ type comparison struct {
 	dir    string
 
 	episodes, windows, series int
+	vectors, tensorized       int
 	statistic                 [NumStats]struct{ same64, same32, n int }
 	slope                     struct {
 		noisy, zeros int
@@ -107,6 +108,8 @@ func (c *comparison) episode(stores []string) {
 	}
 	c.phases(w.Phase)
 	c.features(z, w)
+	c.vector(z, e)
+	c.tensors(e)
 }
 
 func (c *comparison) open(stores []string) (e *Episode, err error) {
@@ -158,18 +161,45 @@ func (c *comparison) features(z *Summarizer, w Windows) {
 	}
 	want64 := npy[float64](c, "summary_X64")
 	for i := range w.X {
-		k := i % NumStats
-		same64, same32 := same(z.x64[i], want64[i]), same(float64(w.X[i]), float64(want32[i]))
-		s := &c.statistic[k]
-		s.n++
-		s.same64 += count(same64)
-		s.same32 += count(same32)
-		switch {
-		case stats[k] == "slope":
-			c.compareSlope(z, i, want64[i], same32)
-		case !same64 || !same32:
-			c.t.Errorf("%s: window %d, %s: %v, want %v", c.name, i/NumFeatures, FeatureNames()[i%NumFeatures], z.x64[i], want64[i])
-		}
+		f := feature{fmt.Sprintf("window %d", i/NumFeatures), i % NumFeatures, z.x64[i], want64[i], w.X[i], want32[i]}
+		c.feature(f, func() (t, v []float64) { return c.samples(z, i) })
+	}
+}
+
+// vector compares the features of the episode as a whole.
+func (c *comparison) vector(z *Summarizer, e *Episode) {
+	x32 := z.Vector(e, &c.sig)
+	for i, want := range npy[float64](c, "episode_features") {
+		f := feature{"the episode", i, z.x64[i], want, x32[i], float32(want)}
+		c.feature(f, func() (t, v []float64) {
+			s := c.sig.Series(i / NumStats)
+			return z.work.finite(s.T, s.V)
+		})
+	}
+	c.vectors++
+}
+
+// A feature is one number of ours and the original's.
+type feature struct {
+	of            string
+	index         int
+	got64, want64 float64
+	got32, want32 float32
+}
+
+func (c *comparison) feature(f feature, samples func() (t, v []float64)) {
+	k := f.index % NumStats
+	same64, same32 := same(f.got64, f.want64), same(float64(f.got32), float64(f.want32))
+	s := &c.statistic[k]
+	s.n++
+	s.same64 += count(same64)
+	s.same32 += count(same32)
+	switch {
+	case stats[k] == "slope" && !same64:
+		t, v := samples()
+		c.compareSlope(f, same32, t, v)
+	case !same64 || !same32:
+		c.t.Errorf("%s: %s, %s: %v, want %v", c.name, f.of, FeatureNames()[f.index], f.got64, f.want64)
 	}
 }
 
@@ -178,28 +208,23 @@ func (c *comparison) features(z *Summarizer, w Windows) {
 // slope stands above the noise of that fit, within a few roundings times the
 // fit's condition elsewhere. Where the original misses by more, the exact slope
 // decides who is right.
-func (c *comparison) compareSlope(z *Summarizer, i int, want float64, same32 bool) {
-	got := z.x64[i]
-	if same(got, want) {
-		return
-	}
-	t, v := c.samples(z, i)
+func (c *comparison) compareSlope(f feature, same32 bool, t, v []float64) {
 	n := float64(len(v))
 	rms := math.Sqrt(sumSquares(v, 0) / n)
 	spread := math.Sqrt(sumSquares(t, pairwise(t)/n) / n)
 	cond := math.Sqrt(sumSquares(t, 0)/n) / spread
 	unit := 0x1p-52 * rms / spread
-	off := math.Abs(got-want) / (unit * cond)
+	off := math.Abs(f.got64-f.want64) / (unit * cond)
 	c.slope.worst = max(c.slope.worst, off)
-	c.slope.zeros += count(got == 0)
-	meaningful := math.Abs(want) >= 1e-9*rms/spread
+	c.slope.zeros += count(f.got64 == 0)
+	meaningful := math.Abs(f.want64) >= 1e-9*rms/spread
 	if meaningful && same32 || !meaningful && off <= 4 {
 		return
 	}
 	c.slope.noisy++
-	if own := math.Abs(got-exactSlope(t, v)) / unit; own > 4 {
-		c.t.Errorf("%s: window %d, %s: %v, want %v: %.1f roundings from the exact slope",
-			c.name, i/NumFeatures, FeatureNames()[i%NumFeatures], got, want, own)
+	if own := math.Abs(f.got64-exactSlope(t, v)) / unit; !(own <= 4) {
+		c.t.Errorf("%s: %s, %s: %v, want %v: %.1f roundings from the exact slope",
+			c.name, f.of, FeatureNames()[f.index], f.got64, f.want64, own)
 	}
 }
 
@@ -237,7 +262,7 @@ func sumSquares(a []float64, from float64) (sum float64) {
 }
 
 func (c *comparison) report() {
-	c.t.Logf("%d episodes, %d windows, %d series", c.episodes, c.windows, c.series)
+	c.t.Logf("%d episodes, %d windows, %d series, %d vectors, %d episodes of tensors", c.episodes, c.windows, c.series, c.vectors, c.tensorized)
 	for k, s := range c.statistic {
 		c.t.Logf("  %-5s equal as float64 %d, as float32 %d of %d", stats[k], s.same64, s.same32, s.n)
 	}
@@ -258,7 +283,7 @@ func count(b bool) int {
 }
 
 // npy reads a little-endian array of version 1.0.
-func npy[T float32 | float64 | int64](c *comparison, name string) []T {
+func npy[T float32 | float64 | int64 | uint8](c *comparison, name string) []T {
 	c.t.Helper()
 	b, err := fs.ReadFile(os.DirFS(c.dir), name+".npy")
 	if err != nil {
@@ -266,7 +291,7 @@ func npy[T float32 | float64 | int64](c *comparison, name string) []T {
 	}
 	body := b[10+int(binary.LittleEndian.Uint16(b[8:])):]
 	var one T
-	want := map[string]string{"float32": "<f4", "float64": "<f8", "int64": "<i8"}[fmt.Sprintf("%T", one)]
+	want := map[string]string{"float32": "<f4", "float64": "<f8", "int64": "<i8", "uint8": "|u1"}[fmt.Sprintf("%T", one)]
 	if !strings.Contains(string(b[:len(b)-len(body)]), want) {
 		c.t.Fatalf("%s/%s.npy is not of type %s", c.dir, name, want)
 	}

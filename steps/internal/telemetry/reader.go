@@ -47,8 +47,8 @@ func NewReader(l Limits) (*Reader, error) {
 	return r, nil
 }
 
-// Close releases the reader's decoder.
-func (r *Reader) Close() { r.container.decoder.Close() }
+// Close releases the reader's decoders.
+func (r *Reader) Close() { r.container.close() }
 
 // Suffix is how the name of an episode's file ends.
 const Suffix = ".tar.zst"

@@ -1,7 +1,6 @@
 package telemetry
 
 import (
-	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -12,6 +11,10 @@ import (
 type rowScanner struct {
 	root  *level
 	empty []float64 // a row in which every key is absent
+
+	templates []*template // what rows looked like, the last one first
+	misses    int         // rows in sequence that made learn look at them
+	pause     int         // rows that it will not look at
 
 	// Of the row at hand.
 	row     []float64
@@ -35,16 +38,34 @@ func newRowScanner(s Source) *rowScanner {
 	r.root.fields["t_mono_ns"] = field{do: readMono}
 	for col, c := range channels[from:to] {
 		r.root.add(strings.Split(c.Path, "."), field{do: c.read, col: col})
-		if c.read != readCount {
-			r.empty[col] = math.NaN()
+		r.empty[col] = math.NaN()
+		if c.read == readCount {
+			r.empty[col] = absentCount()
 		}
 	}
 	return r
 }
 
 // scan decodes one row into dst, whose columns are the source's channels: NaN
-// where a value is missing. It returns false if the line is no JSON object.
+// where a value is missing. It returns false if the line is no JSON object in
+// UTF-8.
 func (r *rowScanner) scan(line []byte, dst []float64) bool {
+	if r.follow(line, dst) {
+		return true
+	}
+	if !r.plain(line, dst) {
+		return false
+	}
+	r.learn(line)
+	return true
+}
+
+// plain is scan without memory of earlier rows.
+func (r *rowScanner) plain(line []byte, dst []float64) bool {
+	if !validText(line) {
+		return false
+	}
+	line = trimBOM(line)
 	copy(dst, r.empty)
 	r.row, r.wall, r.mono, r.suspect = dst, instant{}, instant{}, false
 	i := blanks(line, 0)
@@ -72,26 +93,21 @@ func (r *rowScanner) object(b []byte, i int, l *level, depth int) int {
 	if i = blanks(b, i+1); i < len(b) && b[i] == '}' {
 		return i + 1
 	}
-	for pos := 0; ; pos++ {
-		g := l.guess(pos)
-		if n := len(g.whole); n > 0 && bytes.HasPrefix(b[i:], g.whole) {
-			i = blanks(b, i+n)
-			continue
-		}
-		start := i
-		if i = l.key(b, i, g); i < 0 {
+	for {
+		end := skipString(b, i)
+		if end < 0 {
 			return bad
 		}
-		ignored := g.field.do == ignore
-		if i = r.value(b, i, g.field, depth+1); i < 0 {
+		f := l.find(b[i:end])
+		if i = colon(b, end); i < 0 {
+			return bad
+		}
+		if i = r.value(b, i, f, depth+1); i < 0 {
 			return bad
 		}
 		var more bool
 		if i, more = next(b, i, '}'); !more {
 			return i
-		}
-		if ignored {
-			g.remember(b[start:i])
 		}
 	}
 }
@@ -99,10 +115,6 @@ func (r *rowScanner) object(b []byte, i int, l *level, depth int) int {
 func (r *rowScanner) value(b []byte, i int, f field, depth int) int {
 	switch f.do {
 	case readNumber:
-		if v, end := shortInteger(b, i); end > 0 {
-			r.row[f.col] = v
-			return end
-		}
 		r.row[f.col], i = r.float(b, i, depth)
 		return i
 	case readFirst:
@@ -126,21 +138,6 @@ func (r *rowScanner) value(b []byte, i int, f field, depth int) int {
 		}
 	}
 	return skipValue(b, i, depth)
-}
-
-// shortInteger is the fast way for what nearly all values are: an integer
-// without sign that fits 18 digits and ends its member.
-func shortInteger(b []byte, i int) (v float64, end int) {
-	end = i
-	n := uint64(0)
-	for end < len(b) && b[end]-'0' <= 9 {
-		n = n*10 + uint64(b[end]-'0')
-		end++
-	}
-	if count := end - i; count == 0 || count > 18 || end == len(b) || b[end] != ',' && b[end] != '}' || b[i] == '0' && count > 1 {
-		return 0, bad
-	}
-	return float64(int64(n)), end
 }
 
 func (r *rowScanner) refuse() float64 {
@@ -223,6 +220,10 @@ func textNaN(literal []byte) bool {
 	return ok
 }
 
+// absentCount is the length of a list that a row does not have. It equals the 0
+// that the original counts, and only those tell it from one who look for the sign.
+func absentCount() float64 { return math.Copysign(0, -1) }
+
 // count is len(x or []): empty for all that Python takes for false, the code
 // points of a string, the keys of an object; a number has no length.
 func (r *rowScanner) count(b []byte, i, depth int) (float64, int) {
@@ -237,7 +238,7 @@ func (r *rowScanner) count(b []byte, i, depth int) (float64, int) {
 		v, end := decode(b, i, depth)
 		return float64(length(v)), end
 	case 'n':
-		return 0, skipWord(b, i, "null")
+		return absentCount(), skipWord(b, i, "null")
 	case 'f':
 		return 0, skipWord(b, i, "false")
 	case 't', 'N', 'I':

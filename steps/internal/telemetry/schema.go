@@ -22,27 +22,20 @@ type field struct {
 	sub *level
 }
 
-// A level is one object of the schema: the root of a row or a nested one.
+// column returns the column that takes the field's value, -1 if none does.
+func (f field) column() int {
+	if f.do == ignore {
+		return -1
+	}
+	return f.col
+}
+
+// A level is one object of the schema: the root of a row or a nested one. In a
+// nil level every key is ignored.
 type level struct {
-	fields  map[string]field
-	cols    []int // the columns below, which a repeated key makes missing again
-	guesses []guess
-	spare   guess // for members past maxGuesses
+	fields map[string]field
+	cols   []int // the columns below, which a repeated key makes missing again
 }
-
-// A guess remembers the member that stood at one position of the last object of
-// a level. Rows of a recording hardly differ in their keys, so that comparing
-// bytes takes the place of scanning and looking up.
-type guess struct {
-	key   []byte // `"key":` with the blanks in it
-	whole []byte // `"key":value,` of an ignored member; empty if unknown
-	field field
-}
-
-const (
-	maxGuesses = 64 // positions remembered at a level
-	maxGuess   = 96 // bytes remembered of a member
-)
 
 func newLevel() *level { return &level{fields: map[string]field{}} }
 
@@ -61,48 +54,17 @@ func (l *level) add(path []string, f field) {
 	sub.add(path[1:], f)
 }
 
-func (l *level) guess(pos int) *guess {
-	switch {
-	case pos < len(l.guesses):
-		return &l.guesses[pos]
-	case pos < maxGuesses:
-		l.guesses = append(l.guesses, guess{})
-		return &l.guesses[pos]
+// find returns what to do with the value of a key, given as a string literal.
+func (l *level) find(literal []byte) field {
+	if l == nil {
+		return field{do: ignore}
 	}
-	l.spare = guess{key: l.spare.key[:0], whole: l.spare.whole[:0]}
-	return &l.spare
-}
-
-func (g *guess) remember(member []byte) {
-	if len(member) <= maxGuess {
-		g.whole = append(g.whole[:0], member...)
-	}
-}
-
-// key reads a key up to its value and leaves in g what to do with that.
-func (l *level) key(b []byte, i int, g *guess) int {
-	if len(g.key) > 0 && bytes.HasPrefix(b[i:], g.key) {
-		return blanks(b, i+len(g.key))
-	}
-	end := skipString(b, i)
-	if end < 0 {
-		return bad
-	}
-	name := b[i+1 : end-1]
+	name := literal[1 : len(literal)-1]
 	if bytes.IndexByte(name, '\\') >= 0 {
-		name = []byte(unquote(b[i:end]))
+		name = []byte(unquote(literal))
 	}
-	value := colon(b, end)
-	if value < 0 {
-		return bad
+	if f, ok := l.fields[string(name)]; ok {
+		return f
 	}
-	f, ok := l.fields[string(name)]
-	if !ok {
-		f.do = ignore
-	}
-	g.field, g.key, g.whole = f, g.key[:0], g.whole[:0]
-	if value-i <= maxGuess {
-		g.key = append(g.key, b[i:value]...)
-	}
-	return value
+	return field{do: ignore}
 }

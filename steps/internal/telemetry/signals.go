@@ -15,10 +15,13 @@ type Series struct {
 // Signals holds an episode's channels as series. Its memory is used again by
 // the next Load.
 type Signals struct {
-	times  [NumSources][]float64
-	series [NumChannels]Series
-	values []float64
-	order  []int32
+	Cures Cures // what Load, and those who work on the signals, put right
+
+	times   [NumSources][]float64
+	series  [NumChannels]Series
+	values  []float64
+	order   []int32
+	retimed []float64
 }
 
 // Load makes the series of all channels of an episode: rows sorted by wall clock
@@ -34,16 +37,13 @@ func (g *Signals) Load(e *Episode) {
 	free := g.values
 	for s := range Source(NumSources) {
 		t := &e.Tables[s]
-		order := g.sort(s, t)
+		order := g.sort(s, g.stamps(s, e))
 		from, to := Columns(s)
 		for c := from; c < to; c++ {
 			v := free[:t.Len():t.Len()]
 			free = free[t.Len():]
 			column(v, t, c-from, order)
-			g.series[c] = Series{g.times[s], v}
-			if channels[c].Kind == Counter {
-				g.series[c] = rates(g.times[s], v)
-			}
+			g.series[c] = g.makeSeries(&channels[c], g.times[s], v)
 		}
 	}
 }
@@ -54,20 +54,55 @@ func (g *Signals) Series(channel int) Series { return g.series[channel] }
 // Times returns the sorted stamps of a source's rows, in seconds.
 func (g *Signals) Times(s Source) []float64 { return g.times[s] }
 
-// sort fills the times of a source and returns the order of its rows, nil if
-// that is the order of the file.
-func (g *Signals) sort(s Source, t *Table) []int32 {
-	g.times[s] = append(g.times[s][:0], t.T...)
-	if slices.IsSortedFunc(t.T, compareTimes) {
+// makeSeries turns the samples v of a channel into its series, in place.
+func (g *Signals) makeSeries(c *Channel, t, v []float64) Series {
+	switch {
+	case c.Kind == Counter:
+		return rates(t, v, g.Cures.ResetsMissing)
+	case c.read == readCount:
+		absentCounts(v, g.Cures.AbsentListsMissing)
+	}
+	return Series{t, v}
+}
+
+// absentCounts puts what an absent list stands for in place of an [absentCount].
+func absentCounts(v []float64, missing bool) {
+	for i, x := range v {
+		switch {
+		case x != 0:
+		case missing && math.Signbit(x):
+			v[i] = math.NaN()
+		default:
+			v[i] = 0
+		}
+	}
+}
+
+// stamps returns the times of a source's rows in the order of the file.
+func (g *Signals) stamps(s Source, e *Episode) []float64 {
+	t := &e.Tables[s]
+	if s != Netflow || !g.Cures.RetimeNetflow {
+		return t.T
+	}
+	g.retimed = append(g.retimed[:0], t.T...)
+	retime(g.retimed, t.Mono, e.Labels.zero())
+	return g.retimed
+}
+
+// sort fills the times of a source from its stamps and returns the order of its
+// rows, nil if that is the order of the file.
+func (g *Signals) sort(s Source, t []float64) []int32 {
+	g.times[s] = append(g.times[s][:0], t...)
+	if slices.IsSortedFunc(t, compareTimes) {
 		return nil
 	}
 	g.order = g.order[:0]
-	for i := range t.T {
+	for i := range t {
 		g.order = append(g.order, int32(i))
 	}
-	slices.SortStableFunc(g.order, func(a, b int32) int { return compareTimes(t.T[a], t.T[b]) })
+	slices.SortStableFunc(g.order, func(a, b int32) int { return compareTimes(t[a], t[b]) })
 	for i, row := range g.order {
-		g.times[s][i] = t.T[row]
+		g.times[s][i] = t[row]
 	}
 	return g.order
 }
@@ -95,15 +130,16 @@ func column(dst []float64, t *Table, col int, order []int32) {
 	}
 }
 
-// rates turns the samples v into rates, in place.
-func rates(t, v []float64) Series {
+// rates turns the samples v into rates, in place. A sample below the one before
+// has no rate if falls are missing, else a negative one.
+func rates(t, v []float64, fallsMissing bool) Series {
 	if len(v) < 2 {
 		return Series{t[:0], v[:0]}
 	}
 	before := v[0]
 	for i := 1; i < len(v); i++ {
 		rate := math.NaN()
-		if dt := t[i] - t[i-1]; dt > 0 {
+		if dt := t[i] - t[i-1]; dt > 0 && !(fallsMissing && v[i] < before) {
 			rate = (v[i] - before) / dt
 		}
 		before, v[i] = v[i], rate

@@ -13,6 +13,8 @@ import (
 
 // A workspace holds what the statistics of one window need.
 type workspace struct {
+	exact bool // equal values have a standard deviation of exactly 0
+
 	v, t   []float64 // the finite samples, if not all are
 	square []float64
 	sorted []float64
@@ -27,32 +29,35 @@ func (w *workspace) stats(t, v, out []float64) {
 		}
 		return
 	}
+	w.sorted = append(w.sorted[:0], v...)
+	slices.Sort(w.sorted)
+	w.finiteStats(t, v, w.sorted, nil, out)
+}
+
+// finiteStats is stats for values that are all finite, at least one, and that
+// are also in a and b, each of them sorted; b may be empty.
+func (w *workspace) finiteStats(t, v, a, b, out []float64) {
 	n := float64(len(v))
 	mean := pairwise(v) / n
-	lo, hi := v[0], v[0]
 	w.square = resize(w.square, len(v))
 	for i, x := range v {
 		d := x - mean
 		w.square[i] = float64(d * d)
-		if x < lo {
-			lo = x
-		} else if x > hi {
-			hi = x
-		}
 	}
 	out[0] = mean
 	out[1] = 0
 	if len(v) > 1 {
 		out[1] = math.Sqrt(pairwise(w.square) / n)
 	}
-	if lo == hi {
+	if lo, hi := ends(a, b); lo == hi {
+		if w.exact {
+			out[1] = 0
+		}
 		out[2], out[3], out[4] = lo, lo, 0
 		return
 	}
-	w.sorted = append(w.sorted[:0], v...)
-	slices.Sort(w.sorted)
-	out[2] = quantile(w.sorted, 0.5)
-	out[3] = quantile(w.sorted, 0.95)
+	out[2] = quantile(a, b, 0.5)
+	out[3] = quantile(a, b, 0.95)
 	out[4] = slope(t, v, mean)
 }
 
@@ -109,15 +114,17 @@ func pairwise(a []float64) float64 {
 }
 
 // quantile interpolates between the two order statistics around q (n-1), as
-// numpy.percentile does with its method "linear".
-func quantile(sorted []float64, q float64) float64 {
-	last := len(sorted) - 1
+// numpy.percentile does with its method "linear". The n values are in a and b,
+// each of them sorted.
+func quantile(a, b []float64, q float64) float64 {
+	last := len(a) + len(b) - 1
 	at := float64(float64(last) * q)
 	k := int(at)
+	lo, hi := ranks(a, b, k)
 	if k >= last {
-		return sorted[last]
+		return lo
 	}
-	return lerp(sorted[k], sorted[k+1], at-float64(k))
+	return lerp(lo, hi, at-float64(k))
 }
 
 // lerp is numpy's: from the nearer end, so that it is monotone.

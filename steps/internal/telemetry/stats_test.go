@@ -49,12 +49,12 @@ func TestPairwise(t *testing.T) {
 
 func TestRates(t *testing.T) {
 	nan := math.NaN()
-	got := rates([]float64{0, 1, 1, 3, 4, 5}, []float64{10, 12, 20, 10, nan, 5})
+	got := rates([]float64{0, 1, 1, 3, 4, 5}, []float64{10, 12, 20, 10, nan, 5}, false)
 	if !slices.Equal(got.T, []float64{1, 1, 3, 4, 5}) || !sameBits(got.V, []float64{2, nan, -5, nan, nan}) {
 		t.Errorf("the rates are %v at %v", got.V, got.T)
 	}
 	for n := range 2 {
-		if s := rates(make([]float64, n), make([]float64, n)); len(s.T) != 0 || len(s.V) != 0 {
+		if s := rates(make([]float64, n), make([]float64, n), false); len(s.T) != 0 || len(s.V) != 0 {
 			t.Errorf("%d samples have %d rates", n, len(s.V))
 		}
 	}

@@ -3,7 +3,6 @@ package telemetry
 import (
 	"bytes"
 	"math"
-	"unicode/utf8"
 )
 
 // A Table is what one source recorded, row by row in the order of the file.
@@ -13,6 +12,8 @@ type Table struct {
 	T       []float64 // N: seconds since the episode's zero, by t_wall_ns
 	Mono    []float64 // N: t_mono_ns in seconds; NaN where a row has none
 	V       []float64 // N×Width row-major; NaN is missing
+
+	Earliest, Latest int64 // t_wall_ns of the rows, Unix ns; 0 and 0 without rows
 
 	Lost      Lost // rows that are not in here
 	Texts     int  // strings in place of numbers; Python's float() reads them
@@ -51,7 +52,6 @@ func (t *Table) reset(width int) {
 // lines do not count; any other line is a row or is counted as lost.
 func (t *Table) fill(data []byte, r *rowScanner, zero int64, l Limits) {
 	r.texts, r.notFinite = 0, 0
-	clean := utf8.Valid(data)
 	for n := 1; len(data) > 0; n++ {
 		line := data
 		if k := bytes.IndexByte(data, '\n'); k >= 0 {
@@ -63,12 +63,12 @@ func (t *Table) fill(data []byte, r *rowScanner, zero int64, l Limits) {
 		case isBlank(line):
 		case len(line) > l.Line:
 			t.Lost.add(&t.Lost.TooLong, n)
-		case !clean && !validText(line):
-			t.Lost.add(&t.Lost.Syntax, n)
-		case len(t.T) >= l.Rows:
+		case len(t.T) < l.Rows:
+			t.row(line, n, r, zero)
+		case validText(line):
 			t.Lost.add(&t.Lost.Excess, n)
 		default:
-			t.row(trimBOM(line), n, r, zero)
+			t.Lost.add(&t.Lost.Syntax, n)
 		}
 	}
 	t.Texts, t.NotFinite = r.texts, r.notFinite
@@ -97,9 +97,23 @@ func (t *Table) row(line []byte, n int, r *rowScanner, zero int64) {
 	if !ok {
 		mono = math.NaN()
 	}
+	t.extend(r.wall)
 	t.T = append(t.T, at)
 	t.Mono = append(t.Mono, mono/1e9)
 	t.V = t.V[:used+t.Width]
+}
+
+// extend makes the range of the clock hold an instant. One past all dates says
+// nothing.
+func (t *Table) extend(wall instant) {
+	ns, ok := wall.unix()
+	switch {
+	case !ok:
+	case t.Earliest == 0 && t.Latest == 0:
+		t.Earliest, t.Latest = ns, ns
+	default:
+		t.Earliest, t.Latest = min(t.Earliest, ns), max(t.Latest, ns)
+	}
 }
 
 // isBlank reports whether Python's bytes.strip would leave nothing.

@@ -1,0 +1,82 @@
+package features
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"assay/steps/internal/dataset"
+	"assay/steps/internal/telemetry"
+)
+
+// The names of the tables in the outputs.
+const (
+	WindowsFile = "windows.parquet"
+	VectorsFile = dataset.VectorsFile
+)
+
+// tables are the two tables under way.
+type tables struct {
+	cures telemetry.Cures
+	files [2]*os.File
+	w     *dataset.WindowsWriter
+	v     *dataset.VectorsWriter
+}
+
+func newTables(p Params, out Out) (*tables, error) {
+	windows, err := out.Windows.Create(WindowsFile)
+	if err != nil {
+		return nil, fmt.Errorf("windows: %w", err)
+	}
+	vectors, err := out.Vectors.Create(VectorsFile)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("vectors: %w", err), windows.Close())
+	}
+	cures := p.Cures.Telemetry()
+	names := telemetry.FeatureNames()
+	ofWindows := telemetry.Schema{Window: p.Window.Seconds(), Cures: cures}
+	ofVectors := telemetry.Schema{Cures: cures}
+	return &tables{
+		cures: cures,
+		files: [2]*os.File{windows, vectors},
+		w:     dataset.NewWindowsWriter(windows, names, ofWindows.Hash()),
+		v:     dataset.NewVectorsWriter(vectors, names, ofVectors.Hash()),
+	}, nil
+}
+
+// windows adds the windows of an episode.
+func (t *tables) windows(row dataset.Episode, w telemetry.Windows) error {
+	classes := make([]int32, len(w.Phase))
+	for i, phase := range w.Phase {
+		classes[i] = t.cures.Class(phase)
+	}
+	if err := t.w.Append(ref(row), w.Center, classes, w.X); err != nil {
+		return fmt.Errorf("windows of %s/%s: %w", row.Host, row.Episode, err)
+	}
+	return nil
+}
+
+// vector adds an episode as a whole.
+func (t *tables) vector(row dataset.Episode, x []float32) error {
+	if err := t.v.Append(ref(row), x); err != nil {
+		return fmt.Errorf("vector of %s/%s: %w", row.Host, row.Episode, err)
+	}
+	return nil
+}
+
+// finish writes what is waiting.
+func (t *tables) finish() error {
+	if err := t.w.Close(); err != nil {
+		return fmt.Errorf("windows: %w", err)
+	}
+	if err := t.v.Close(); err != nil {
+		return fmt.Errorf("vectors: %w", err)
+	}
+	return nil
+}
+
+func (t *tables) close() error { return errors.Join(t.files[0].Close(), t.files[1].Close()) }
+
+func ref(row dataset.Episode) dataset.EpisodeRef {
+	return dataset.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName}
+}

@@ -1,0 +1,167 @@
+package telemetry
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// agree compares a scanner that has seen other rows with one that has no memory.
+func agree(t *testing.T, r *rowScanner, s Source, line []byte) (object bool) {
+	t.Helper()
+	cold := newRowScanner(s)
+	got, want := make([]float64, len(r.empty)), make([]float64, len(r.empty))
+	texts, notFinite := r.texts, r.notFinite
+	object = r.scan(line, got)
+	if object != cold.plain(line, want) {
+		t.Fatalf("taken for an object: %v; %.300q", object, line)
+	}
+	if !object {
+		return false
+	}
+	if !sameBits(got, want) {
+		t.Fatalf("columns %v, want %v; %.300q", got, want, line)
+	}
+	if !r.wall.same(cold.wall) || !r.mono.same(cold.mono) || r.refused() != cold.refused() {
+		t.Fatalf("clocks %v %v, want %v %v; %.300q", r.wall, r.mono, cold.wall, cold.mono, line)
+	}
+	if r.texts-texts != cold.texts || r.notFinite-notFinite != cold.notFinite {
+		t.Fatalf("%d texts, %d not finite, want %d, %d; %.300q", r.texts-texts, r.notFinite-notFinite, cold.texts, cold.notFinite, line)
+	}
+	return true
+}
+
+func (t instant) same(u instant) bool {
+	return t.form == u.form && t.ns == u.ns && math.Float64bits(t.f) == math.Float64bits(u.f) && (t.form != huge || t.huge.Cmp(u.huge) == 0)
+}
+
+// TestTemplates: rows that resemble the one before in all but one place.
+func TestTemplates(t *testing.T) {
+	const usual = `{"t_wall_ns":1795323974892115984,"t_mono_ns":17,"vm":"on","load_1m_5m_15m":[0.25,1,2],` +
+		`"net":{"eth0":{"rx_bytes":12,"z":-1}},"listen_ports":[80,443],"top_procs":[{"pid":1,"comm":"init"},{"pid":20,"comm":"sh"}]}`
+	for _, change := range [][2]string{
+		{"", ""}, {":17,", ":0,"}, {":17,", ":017,"}, {":17,", ":9223372036854775807,"}, {":17,", ":9223372036854775808,"}, {":17,", ":-17,"}, {":17,", ":1.5,"}, {":17,", `:"x",`},
+		{`,"t_mono_ns":17`, ""}, {"84,", "84 ,"}, {"1795323974892115984", "1"}, {"1795323974892115984", "12345678"}, {"1795323974892115984", "17953239748921159841"},
+		{"1795323974892115984", "1e18"}, {"1795323974892115984", "null"}, {`"on"`, `"o\n"`}, {`"on"`, `"\u0041"`}, {`"on"`, "\"\x01\""}, {`"on"`, `{}`}, {`"on"`, `"` + "\u00fc" + `"`},
+		{"0.25", "00.25"}, {"0.25", "0."}, {"0.25", "12345678.1234567"}, {"0.25", "123456789.1234567"}, {"0.25", "1234567890123456.5"}, {"0.25", "1e400"},
+		{"0.25", "NaN"}, {"0.25", `"3"`}, {"0.25", "null"}, {"[0.25,1,2]", "[]"}, {"[0.25,1,2]", "[1]"}, {"[0.25,1,2]", "0.25"},
+		{":12,", ":9999999,"}, {":12,", ":99999999,"}, {":12,", ":999999999999999999,"}, {":12,", ":1000000000000000001,"}, {":12,", ":18446744073709551616,"},
+		{":12,", ":true,"}, {":12,", ":12.,"}, {":12,", ":12,"}, {":12,", ":-0,"}, {":12,", ":01,"}, {"-1}", "-0}"}, {`"z":-1`, `"rx_bytes":null`}, {`"z":-1`, `"rx\u005fbytes":4`},
+		{"[80,443]", "[]"}, {"[80,443]", "[ ]"}, {"[80,443]", "[80]"}, {"[80,443]", "[80,4433]"}, {"[80,443]", "[80,443,1]"}, {"[80,443]", "[80 , 443 ]"},
+		{"[80,443]", "[80,]"}, {"[80,443]", "[80,443"}, {"[80,443]", "[[80],{}]"}, {"[80,443]", "null"}, {"[80,443]", `"abc"`}, {"[80,443]", "[1.5e3,0.10]"},
+		{`"pid":1,`, `"pid":1000,`}, {`"sh"`, `"zsh"`}, {`"sh"`, `"s\\"`}, {`"sh"`, "\"\xff\""}, {`"on"`, "\"\xff\""}, {`"sh"`, "\"\xc3\xbc\""}, {`"sh"}`, "\"sh\",\"\xff\":1}"}, {`{"t_wall`, "\xef\xbb\xbf{\"t_wall"}, {`"sh"}`, `"sh","x":[1]}`}, {`"sh"}`, `"sh"},{"pid":3,"comm":"a"}`}, {`{"pid":1,"comm":"init"},`, ""},
+		{`"top_procs"`, `"net"`}, {`"top_procs"`, `"listen_ports"`}, {"]}", "]} "}, {"]}", "]}x"}, {"]}", "]"}, {`{"t_wall`, ` {"t_wall`},
+	} {
+		line := []byte(strings.Replace(usual, change[0], change[1], 1))
+		r := newRowScanner(Guest)
+		for _, row := range [][]byte{[]byte(usual), line, []byte(usual), line, line, []byte(usual)} {
+			agree(t, r, Guest, row)
+		}
+	}
+}
+
+// TestTemplatesFit: a recording's rows follow templates, or all the speed is gone.
+func TestTemplatesFit(t *testing.T) {
+	r := newReader(t, DefaultLimits())
+	if _, err := r.Read(os.DirFS(corpus), names(t, 1000)[0]); err != nil {
+		t.Fatal(err)
+	}
+	for s := range Source(NumSources) {
+		scanner, misses := newRowScanner(s), 0
+		lines := bytes.Split(bytes.TrimSpace(r.container.entries[s.Entry()]), []byte("\n"))
+		for _, line := range lines {
+			if row := make([]float64, len(scanner.empty)); !scanner.follow(line, row) {
+				misses++
+				scanner.scan(line, row)
+			}
+		}
+		if misses > len(lines)/20 {
+			t.Errorf("%s: %d of %d rows fit no template", s, misses, len(lines))
+		}
+	}
+}
+
+// TestTemplatesBounded: rows of ever other shapes leave little behind.
+func TestTemplatesBounded(t *testing.T) {
+	r := newRowScanner(Guest)
+	row := make([]float64, len(r.empty))
+	for i := range 3000 {
+		arrays := strings.Repeat(fmt.Sprintf(`"k%d":[{"x":[%d]},[[1]],"%s"],`, i, i, strings.Repeat("y", i%300)), 1+i%12)
+		if !r.scan([]byte(`{`+arrays+`"t_wall_ns":1}`), row) {
+			t.Fatal("not an object")
+		}
+	}
+	if len(r.templates) > maxTemplates || r.pause > maxPause {
+		t.Fatalf("%d templates, pause %d", len(r.templates), r.pause)
+	}
+	for _, tm := range r.templates {
+		lists := 0
+		for _, p := range tm.shape {
+			if p.list != nil {
+				lists++
+				if len(p.list.last) > maxLast {
+					t.Errorf("%d elements are remembered", len(p.list.last))
+				}
+			}
+		}
+		if lists > maxLists {
+			t.Errorf("%d lists in a template", lists)
+		}
+	}
+}
+
+// TestPlainNumber compares the fast readers with the slow ones.
+func TestPlainNumber(t *testing.T) {
+	var texts []string
+	for digits := range 26 {
+		for _, lead := range []string{"", "1", "9", "0", "90"} {
+			whole := lead + strings.Repeat("7", digits)
+			texts = append(texts, whole, whole+".", whole+".5", whole+".0"+strings.Repeat("3", digits), whole+"e5", "-"+whole, whole+"x", whole+":", whole+"/")
+		}
+	}
+	texts = append(texts, "9223372036854775807", "9223372036854775808", "999999999999999999", "0.1", "0.30000000000000", "9007199254740993")
+	for _, text := range texts {
+		for _, tail := range []string{"", ",", "}", ",\"next\":1,\"more\":2345678}"} {
+			b := []byte(text + tail)
+			end, integer := skipNumber(b, 0)
+			v, stop := plainNumber(b, 0)
+			if skip := skipPlainNumber(b, 0); skip != stop {
+				t.Errorf("%s: read to %d, skipped to %d", b, stop, skip)
+			}
+			if stop == end && stop > 0 {
+				if want, _ := strconv.ParseFloat(text[:end], 64); math.Float64bits(v) != math.Float64bits(want) {
+					t.Errorf("%s: %v, want %v", b, v, want)
+				}
+			}
+			if integer && end > 0 && end <= 18 && b[0] != '-' && stop != end {
+				t.Errorf("%s: an integer of %d digits is not plain", b, end)
+			}
+			n, stop := plainInteger(b, 0)
+			want, err := strconv.ParseInt(text[:max(0, min(end, len(text)))], 10, 64)
+			if integer && end > 0 && b[0] != '-' && (stop > 0) != (err == nil) || stop > 0 && stop == end && n != want {
+				t.Errorf("%s: integer %d to %d, want %d to %d (%v)", b, n, stop, want, end, err)
+			}
+		}
+	}
+}
+
+// FuzzTemplate lets any three rows follow one another.
+func FuzzTemplate(f *testing.F) {
+	var before []byte
+	seeds(f, func(s Source, line []byte) {
+		f.Add(byte(s), before, line, slices.Concat(line, []byte(" ")))
+		before = line
+	})
+	f.Fuzz(func(t *testing.T, source byte, a, b, c []byte) {
+		s := Source(source % NumSources)
+		r := newRowScanner(s)
+		for _, line := range [][]byte{a, b, a, c, b, c, a} {
+			agree(t, r, s, line)
+		}
+	})
+}
