@@ -78,6 +78,8 @@ func (c *checker) row() dataset.Episode {
 		Uptime:     e.Meta.Uptime,
 		Rows:       counts(e, (*telemetry.Table).Len),
 		BadRows:    counts(e, func(t *telemetry.Table) int { return t.Lost.Total() }),
+		First:      instants(e, func(t *telemetry.Table) int64 { return t.Earliest }),
+		Last:       instants(e, func(t *telemetry.Table) int64 { return t.Latest }),
 		Labels:     int32(len(e.Labels.Rows)),
 		Phases:     phases(e.Labels.Rows),
 	}
@@ -104,6 +106,14 @@ func counts(e *telemetry.Episode, of func(*telemetry.Table) int) dataset.Counts 
 	return dataset.Counts{
 		Proc: n(telemetry.Proc), Guest: n(telemetry.Guest),
 		QMP: n(telemetry.QMP), Netflow: n(telemetry.Netflow),
+	}
+}
+
+func instants(e *telemetry.Episode, of func(*telemetry.Table) int64) dataset.Instants {
+	at := func(s telemetry.Source) int64 { return of(&e.Tables[s]) }
+	return dataset.Instants{
+		Proc: at(telemetry.Proc), Guest: at(telemetry.Guest),
+		QMP: at(telemetry.QMP), Netflow: at(telemetry.Netflow),
 	}
 }
 

@@ -119,7 +119,7 @@ func readSplitInfo(fsys fs.FS) (SplitInfo, error) {
 		return info, err
 	}
 	if info.By == "" {
-		return info, errors.New(`it does not say what the split is by; want "by": host, sample or time`)
+		return info, errors.New(`it does not say what the split is by; want "by": host, sample, time, boot or several joined by +`)
 	}
 	return info, nil
 }

@@ -1,14 +1,15 @@
 // Package dataset holds the tables that travel between kinds, and their files.
 //
-// Three tables, each a Parquet file (zstd) that DuckDB, pandas and pyarrow open
+// Four tables, each a Parquet file (zstd) that DuckDB, pandas and pyarrow open
 // as it is, possibly in several parts under sub-folders: the validation index
 // ([ReadIndex], one row an episode), the windows ([ReadWindows], one row a
-// window) and the assignment of a split ([ReadAssignment], one row an episode).
+// window), the vectors ([ReadVectors], one row an episode) and the assignment of a
+// split ([ReadAssignment], one row an episode).
 // Rows are always in the order of host, episode and time, whatever the number
 // of parts, so that whoever reads them computes the same bytes. The same rows
 // make the same file on any machine.
 //
-// Call [WriteIndex], [NewWindowsWriter], [WriteAssignment] and the readers
+// Call [WriteIndex], [NewWindowsWriter], [NewVectorsWriter], [WriteAssignment] and the readers
 // above. Read this file first: it is the types. Writing is parquet-go's
 // (parquet.go). Reading is our own below the footer, for the encodings that
 // pandas, pyarrow and DuckDB write by default: a file is anybody's, and the
@@ -55,14 +56,19 @@ type Episode struct {
 	Duration float64 // seconds observed; 0 if unknown
 	Uptime   float64 // seconds the VM had been up at the start; NaN if unknown
 
-	Rows    Counts // rows used, by source
-	BadRows Counts // rows dropped, by source
+	Rows    Counts   // rows used, by source
+	BadRows Counts   // rows dropped, by source
+	First   Instants // the earliest t_wall_ns of the rows used, by source
+	Last    Instants // the latest
 	Labels  int32
 	Phases  []string // distinct phases in order of first appearance
 }
 
 // Counts are numbers of rows by telemetry source.
 type Counts struct{ Proc, Guest, QMP, Netflow int32 }
+
+// Instants are points of time by telemetry source, Unix ns; 0 if unknown.
+type Instants struct{ Proc, Guest, QMP, Netflow int64 }
 
 // phases are the classes, in the order of their numbers.
 var phases = [...]string{"clean", "armed", "infecting", "infected_running", "dormant", "failed"}
@@ -155,11 +161,14 @@ func (a *Assignment) Part(k Key) Part {
 	return Excluded
 }
 
-// SplitInfo is the file split.json of an assignment: what was held out, and
-// what that leaves untested.
+// SplitInfo is the file split.json of an assignment: what was held out, what
+// that leaves untested, and what the parts still have in common.
 type SplitInfo struct {
-	By   string   `json:"by"`   // host, sample or time
-	Test []string `json:"test"` // the held-out hosts, samples (profile/name) or the cut time (RFC 3339, UTC)
+	By   string   `json:"by"`   // host, sample, time or boot, or several joined by +
+	Test []string `json:"test"` // the names of all that is held out, one aspect after the other
+
+	Held       []HeldOut `json:"held"`            // the same by aspect
+	Validation []HeldOut `json:"validation_held"` // what validation holds out of the rest; empty if that is whole boots
 
 	// UntestedProfiles are profiles of the training part that the test part
 	// lacks: a score over the split says nothing of them.
@@ -168,4 +177,70 @@ type SplitInfo struct {
 	Episodes map[Part]int            `json:"episodes"` // episodes in each part
 	Profiles map[Part]map[string]int `json:"profiles"` // the same by profile
 	Boots    map[Part]int            `json:"boots"`    // VM boots in each part
+
+	Leaks Leaks `json:"leaks"`
+}
+
+// HeldOut is what is held out in one aspect: names of hosts, of samples
+// (profile/name), of boots (<host>/<ordinal>), or the cut (RFC 3339, UTC).
+type HeldOut struct {
+	By    string   `json:"by"`
+	Names []string `json:"names"`
+}
+
+// Leaks are the ways in which an episode of the test part may be known from the
+// other parts although the split does what it was asked to. Lists are cut after
+// MaxListed entries, numbers are not.
+type Leaks struct {
+	SameContent    SameContent     `json:"same_content"`
+	SameTime       SameTime        `json:"same_time"`
+	NearDuplicates *NearDuplicates `json:"near_duplicates"` // nil if it was not looked for
+}
+
+// MaxListed is how many examples of each leak are listed.
+const MaxListed = 100
+
+// SameContent is about the contents of samples, by their SHA-256, that are both
+// in the test part and in training or validation.
+type SameContent struct {
+	Shared   int             `json:"shared"`   // contents in both
+	Tested   int             `json:"tested"`   // contents in the test part
+	Episodes int             `json:"episodes"` // test episodes of a shared content
+	List     []SharedContent `json:"list"`     // in the order of the digests
+}
+
+// SharedContent is one of them.
+type SharedContent struct {
+	SHA256   string       `json:"sha256"`
+	Names    []string     `json:"names"`    // profile/name of all samples of this content
+	Episodes map[Part]int `json:"episodes"` // in train, validation and test
+}
+
+// SameTime is about test episodes during which an episode of training or
+// validation was recorded. Episodes whose start or length is not known have no
+// part in it.
+type SameTime struct {
+	SameHost int        `json:"same_host"` // test episodes with such a one on their own host
+	AnyHost  int        `json:"any_host"`  // test episodes with such a one on any host
+	Unknown  int        `json:"unknown"`   // episodes of the three parts with no known span
+	List     []LikePair `json:"list"`      // on their own host, in key order
+}
+
+// NearDuplicates is about episodes that have nearly the same vector as one of a
+// part that is before theirs in the order train, validation, test.
+type NearDuplicates struct {
+	Test       int        `json:"test"`       // test episodes like one of training or validation
+	Validation int        `json:"validation"` // validation episodes like one of training
+	Features   int        `json:"features"`   // features that were compared
+	Unknown    int        `json:"unknown"`    // episodes of the three parts that have no vector
+	List       []LikePair `json:"list"`       // in key order
+}
+
+// LikePair is an episode and one of another part that it resembles.
+type LikePair struct {
+	Episode  string  `json:"episode"` // <host>/<episode>
+	Part     Part    `json:"part"`
+	Of       string  `json:"of"`
+	OfPart   Part    `json:"of_part"`
+	Distance float64 `json:"distance,omitempty"` // part of the features that differ
 }

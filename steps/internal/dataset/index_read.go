@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"math"
@@ -29,19 +28,23 @@ func readIndex(fsys fs.FS) ([]Episode, error) {
 	texts := newTexter()
 	var rows []Episode
 	for _, p := range all {
-		tick, err := tickOf(p)
-		if err != nil {
-			return nil, p.wrap(err)
+		columns := indexColumns(texts)
+		for _, c := range instantColumns() {
+			tick, err := tickOf(p, c.name)
+			if err != nil {
+				return nil, p.wrap(err)
+			}
+			columns = append(columns, timeColumn(c.name, tick, c.field))
 		}
-		if rows, err = readAll(rows, p, indexColumns(tick, texts)); err != nil {
+		if rows, err = readAll(rows, p, columns); err != nil {
 			return nil, err
 		}
 	}
 	return rows, finishIndex(rows)
 }
 
-// indexColumns says where the columns of [indexRow] go.
-func indexColumns(tick int64, t *texter) []column[Episode] {
+// indexColumns says where the columns of [indexRow] go, but for points of time.
+func indexColumns(t *texter) []column[Episode] {
 	return []column[Episode]{
 		textColumn("host_id", t, func(e *Episode) *string { return &e.Host }),
 		textColumn("episode_id", t, func(e *Episode) *string { return &e.Key.Episode }),
@@ -51,7 +54,6 @@ func indexColumns(tick int64, t *texter) []column[Episode] {
 		textColumn("sample_name", t, func(e *Episode) *string { return &e.SampleName }),
 		textColumn("sample_kind", t, func(e *Episode) *string { return &e.SampleKind }),
 		textColumn("sample_sha256", t, func(e *Episode) *string { return &e.SampleSHA }),
-		startColumn(tick),
 		numberColumn("duration_s", func(e *Episode) *float64 { return &e.Duration }),
 		numberColumn("vm_uptime_s", func(e *Episode) *float64 { return &e.Uptime }),
 		countColumn("rows_proc", func(e *Episode) *int32 { return &e.Rows.Proc }),
@@ -67,22 +69,43 @@ func indexColumns(tick int64, t *texter) []column[Episode] {
 	}
 }
 
-// startColumn fills the start from a timestamp whose unit is tick nanoseconds.
-func startColumn(tick int64) column[Episode] {
-	return column[Episode]{name: "started_at", set: func(e *Episode, c cell) error {
+// An instantColumn is a column of points of time.
+type instantColumn struct {
+	name  string
+	field func(*Episode) *int64
+}
+
+func instantColumns() []instantColumn {
+	return []instantColumn{
+		{"started_at", func(e *Episode) *int64 { return &e.StartNs }},
+		{"first_at_proc", func(e *Episode) *int64 { return &e.First.Proc }},
+		{"first_at_guest", func(e *Episode) *int64 { return &e.First.Guest }},
+		{"first_at_qmp", func(e *Episode) *int64 { return &e.First.QMP }},
+		{"first_at_netflow", func(e *Episode) *int64 { return &e.First.Netflow }},
+		{"last_at_proc", func(e *Episode) *int64 { return &e.Last.Proc }},
+		{"last_at_guest", func(e *Episode) *int64 { return &e.Last.Guest }},
+		{"last_at_qmp", func(e *Episode) *int64 { return &e.Last.QMP }},
+		{"last_at_netflow", func(e *Episode) *int64 { return &e.Last.Netflow }},
+	}
+}
+
+// timeColumn fills a point of time from a timestamp whose unit is tick
+// nanoseconds.
+func timeColumn(name string, tick int64, field func(*Episode) *int64) column[Episode] {
+	return column[Episode]{name: name, set: func(e *Episode, c cell) error {
 		n, err := c.integer()
 		if err == nil && (n > math.MaxInt64/tick || n < math.MinInt64/tick) {
 			err = fmt.Errorf("the time %d is out of range", n)
 		}
-		e.StartNs = n * tick
+		*field(e) = n * tick
 		return err
 	}}
 }
 
-// tickOf returns the unit of a file's timestamps in nanoseconds: pandas and
+// tickOf returns the unit of a column's timestamps in nanoseconds: pandas and
 // DuckDB like to write microseconds.
-func tickOf(p *part) (int64, error) {
-	i, err := p.leaf("started_at")
+func tickOf(p *part, column string) (int64, error) {
+	i, err := p.leaf(column)
 	if err != nil {
 		return 0, err
 	}
@@ -96,7 +119,7 @@ func tickOf(p *part) (int64, error) {
 			return 1_000_000, nil
 		}
 	}
-	return 0, errors.New("column started_at is not a timestamp")
+	return 0, fmt.Errorf("column %s is not a timestamp", column)
 }
 
 // finishIndex sorts and checks what was read.

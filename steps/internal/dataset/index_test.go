@@ -35,6 +35,8 @@ func sampleIndex(n int) []Episode {
 			e.SampleSHA = strings.Repeat("ab", 32)
 			e.StartNs = 1795323960123456789 + int64(i)
 			e.Uptime = float64(i)
+			e.First = Instants{e.StartNs + 1, e.StartNs + 2, e.StartNs + 3, -1}
+			e.Last = Instants{e.StartNs + 5e9, e.StartNs + 6e9, 0, math.MaxInt64}
 		}
 	}
 	return rows

@@ -32,6 +32,15 @@ type indexRow struct {
 	BadQMP      int32 `parquet:"bad_rows_qmp"`
 	BadNetflow  int32 `parquet:"bad_rows_netflow"`
 
+	FirstProc    *int64 `parquet:"first_at_proc,optional,timestamp(nanosecond:utc)"`
+	FirstGuest   *int64 `parquet:"first_at_guest,optional,timestamp(nanosecond:utc)"`
+	FirstQMP     *int64 `parquet:"first_at_qmp,optional,timestamp(nanosecond:utc)"`
+	FirstNetflow *int64 `parquet:"first_at_netflow,optional,timestamp(nanosecond:utc)"`
+	LastProc     *int64 `parquet:"last_at_proc,optional,timestamp(nanosecond:utc)"`
+	LastGuest    *int64 `parquet:"last_at_guest,optional,timestamp(nanosecond:utc)"`
+	LastQMP      *int64 `parquet:"last_at_qmp,optional,timestamp(nanosecond:utc)"`
+	LastNetflow  *int64 `parquet:"last_at_netflow,optional,timestamp(nanosecond:utc)"`
+
 	Labels int32    `parquet:"labels"`
 	Phases []string `parquet:"phases,list"`
 }
@@ -56,14 +65,19 @@ func rowOf(e *Episode) indexRow {
 		Host: e.Host, Episode: e.Episode, Status: string(e.Status), Reasons: texts(e.Reasons),
 		Profile: text(e.Profile), SampleName: text(e.SampleName), SampleKind: text(e.SampleKind),
 		SampleSHA: unless(e.SampleSHA == "", text(e.SampleSHA)),
-		StartNs:   unless(e.StartNs == 0, e.StartNs),
+		StartNs:   instant(e.StartNs),
 		Duration:  e.Duration,
 		Uptime:    unless(math.IsNaN(e.Uptime), e.Uptime),
 		RowsProc:  e.Rows.Proc, RowsGuest: e.Rows.Guest, RowsQMP: e.Rows.QMP, RowsNetflow: e.Rows.Netflow,
 		BadProc: e.BadRows.Proc, BadGuest: e.BadRows.Guest, BadQMP: e.BadRows.QMP, BadNetflow: e.BadRows.Netflow,
+		FirstProc: instant(e.First.Proc), FirstGuest: instant(e.First.Guest), FirstQMP: instant(e.First.QMP), FirstNetflow: instant(e.First.Netflow),
+		LastProc: instant(e.Last.Proc), LastGuest: instant(e.Last.Guest), LastQMP: instant(e.Last.QMP), LastNetflow: instant(e.Last.Netflow),
 		Labels: e.Labels, Phases: texts(e.Phases),
 	}
 }
+
+// instant is a point of time, a null if it is not known.
+func instant(ns int64) *int64 { return unless(ns == 0, ns) }
 
 // unless returns a pointer to v, or nil (a null) if it is not known.
 func unless[T any](unknown bool, v T) *T {

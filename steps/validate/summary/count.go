@@ -1,0 +1,101 @@
+package summary
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"assay/steps/internal/dataset"
+)
+
+// statuses are the verdicts, in the order of the columns.
+var statuses = [...]dataset.Status{dataset.Accepted, dataset.Degraded, dataset.Rejected, dataset.Errored}
+
+// A group is what is counted together. An empty reason is "whatever the reasons":
+// every episode is counted there once.
+type group struct {
+	host, profile string
+	status        dataset.Status
+	reason        string
+}
+
+func (g group) compare(o group) int {
+	return cmp.Or(cmp.Compare(g.host, o.host), cmp.Compare(g.profile, o.profile),
+		cmp.Compare(g.column(), o.column()), cmp.Compare(g.reason, o.reason))
+}
+
+func (g group) column() int { return slices.Index(statuses[:], g.status) }
+
+// A tally says in how many episodes something is, and how often in all of them.
+type tally struct {
+	episodes, times int
+	first           dataset.Key // in key order
+}
+
+// A census is the index in numbers.
+type census struct {
+	groups []group // in order; none without episodes
+	tally  map[group]*tally
+}
+
+// count counts rows that are in key order.
+func count(index []dataset.Episode) *census {
+	c := &census{tally: map[group]*tally{}}
+	for _, e := range index {
+		g := group{host: e.Host, profile: e.Profile, status: e.Status}
+		c.add(g, e.Key, 1)
+		times := map[string]int{}
+		for _, r := range e.Reasons {
+			rule, _, _ := strings.Cut(r, ": ")
+			times[rule]++
+		}
+		for rule, n := range times { // each into a place of its own
+			g.reason = rule
+			c.add(g, e.Key, n)
+		}
+	}
+	slices.SortFunc(c.groups, group.compare)
+	return c
+}
+
+func (c *census) add(g group, k dataset.Key, times int) {
+	t := c.tally[g]
+	if t == nil {
+		t = &tally{first: k}
+		c.tally[g] = t
+		c.groups = append(c.groups, g)
+	}
+	t.episodes++
+	t.times += times
+}
+
+// A sum is a line of a table.
+type sum struct {
+	tally
+	by [len(statuses)]int // episodes of each status
+}
+
+// sums adds up the groups that key gives one key, which are listed in the order
+// in which they come; it leaves out those to which it gives false.
+func sums[K comparable](c *census, key func(group) (K, bool)) (keys []K, of map[K]*sum) {
+	of = map[K]*sum{}
+	for _, g := range c.groups {
+		k, ok := key(g)
+		if !ok {
+			continue
+		}
+		t, s := c.tally[g], of[k]
+		if s == nil {
+			s = &sum{tally: tally{first: t.first}}
+			of[k] = s
+			keys = append(keys, k)
+		}
+		s.episodes += t.episodes
+		s.times += t.times
+		s.by[g.column()] += t.episodes
+		if t.first.Compare(s.first) < 0 {
+			s.first = t.first
+		}
+	}
+	return keys, of
+}

@@ -1,0 +1,59 @@
+// Package summary is the kind "validate/summary": it counts a validation index,
+// for people. Call [Kind]; what is counted is in count.go.
+package summary
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"assay/engine/step"
+	"assay/steps/internal/dataset"
+)
+
+// Kind returns the kind.
+func Kind() *step.Kind {
+	return step.Define("validate/summary", "1", "Count the verdicts of a validation index and the reasons for them", Params{}, run)
+}
+
+// Params: there are none.
+type Params struct{}
+
+// In is what the kind reads.
+type In struct {
+	Index fs.FS `doc:"the validation index"`
+}
+
+// Out is what the kind writes.
+type Out struct {
+	Summary *os.Root `doc:"summary.txt: two tables for a terminal; summary.csv: host, profile, status, reason, episodes, times"`
+}
+
+// The names of the files in the output.
+const (
+	TextFile = "summary.txt"
+	CSVFile  = "summary.csv"
+)
+
+func run(ctx context.Context, _ Params, in In, out Out) error {
+	index, err := dataset.ReadIndex(in.Index)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c := count(index)
+	if err := out.Summary.WriteFile(TextFile, []byte(c.text()), 0o666); err != nil {
+		return fmt.Errorf("summary: %w", err)
+	}
+	csv, err := c.csv()
+	if err != nil {
+		return fmt.Errorf("summary: %w", err)
+	}
+	if err := out.Summary.WriteFile(CSVFile, csv, 0o666); err != nil {
+		return fmt.Errorf("summary: %w", err)
+	}
+	return nil
+}
