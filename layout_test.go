@@ -24,6 +24,7 @@ type rule struct {
 // rule.
 var rules = []rule{
 	{"cmd/", []string{"assay/"}, "it is the one place that knows both halves"},
+	{"bench/", []string{"assay/"}, "it measures whatever there is"},
 	{"recipes", []string{"assay/"}, "its test resolves recipes as the command does"},
 	{"engine/step", nil, "the contract must be free of the engine it is a contract with"},
 	{"engine/recipe", nil, "recipes are read without knowing steps or stores"},
@@ -45,14 +46,14 @@ var homes = map[string][]string{
 	"gopkg.in/yaml.v3":                   {"engine/recipe"},
 	"github.com/hashicorp/go-multierror": {"engine/recipe", "cmd/assay"},
 	"golang.org/x/sync":                  {"engine", "artifacts"},
-	"github.com/klauspost/compress":      {"artifacts", "steps/internal/telemetry", "steps/internal/dataset"},
+	"github.com/klauspost/compress":      {"artifacts", "steps/internal/telemetry", "steps/internal/dataset", "bench/features"},
 	"github.com/parquet-go/parquet-go":   {"steps/internal/dataset", "steps/internal/report", "steps/internal/model"},
 	"gonum.org/v1/gonum":                 {"steps/internal/kernel", "steps/internal/report"},
 	"github.com/spf13/cobra":             {"cmd/assay"},
 	"github.com/vbauerster/mpb":          {"cmd/assay"},
 	"golang.org/x/term":                  {"cmd/assay"},
 	"github.com/fsnotify/fsnotify":       {"cmd/assay"},
-	"golang.org/x/sys":                   {"steps/exec"},
+	"golang.org/x/sys":                   {"steps/exec", "artifacts"},
 	"github.com/gofrs/flock":             {"artifacts", "engine/journal"},
 }
 

@@ -9,14 +9,18 @@ import (
 	"assay/steps/features"
 	"assay/steps/report"
 	"assay/steps/split"
+	"assay/steps/synth"
 	"assay/steps/train/gbt"
 	"assay/steps/validate"
+	"assay/steps/validate/summary"
 )
 
 // All returns every kind there is, in the order in which a recipe uses them.
 func All() []*step.Kind {
 	return []*step.Kind{
+		synth.Kind(),
 		validate.Kind(),
+		summary.Kind(),
 		features.Kind(),
 		split.Kind(),
 		gbt.Kind(),

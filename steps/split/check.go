@@ -11,46 +11,76 @@ import (
 // check asserts what must hold of every split, from the finished table. A
 // failure of noLeak is a mistake in this package; the others can come of data.
 func check(a *dataset.Assignment, d *data, p Params) error {
-	by := p.Hold.By
+	h := p.Hold.form()
 	for _, part := range []dataset.Part{dataset.Test, dataset.Train} {
 		if a.Info.Episodes[part] == 0 {
-			return errNothing(part, by)
+			return fmt.Errorf("the %s part is empty; %s", part, remedyEmpty(h, part))
 		}
 	}
-	if err := stratified(a, by); err != nil {
+	if err := stratified(a, h); err != nil {
 		return err
 	}
-	return noLeak(a, d.eps, by)
+	return noLeak(a, d.eps, h)
+}
+
+// remedyEmpty says what to do about a part that came out empty.
+func remedyEmpty(h held, part dataset.Part) string {
+	if len(h.by) > 1 && part == dataset.Test {
+		return fmt.Sprintf("no usable episode is held out by %s at once: name others, hold out a larger part, or hold out by fewer", strings.Join(h.by, " and "))
+	}
+	if len(h.by) > 1 {
+		return "hold out less, or by fewer at once"
+	}
+	switch h.by[0] {
+	case ByHost:
+		return "name fewer hosts, or others"
+	case BySample:
+		return "name other samples, or change boots"
+	case ByTime:
+		return "change last"
+	default:
+		return "change part"
+	}
 }
 
 // stratified asserts that whatever is tested was trained on.
-func stratified(a *dataset.Assignment, by string) error {
-	var lost []string
-	for profile := range a.Info.Profiles[dataset.Test] {
-		if a.Info.Profiles[dataset.Train][profile] == 0 {
-			lost = append(lost, profile)
-		}
-	}
+func stratified(a *dataset.Assignment, h held) error {
+	lost := untrained(&a.Info, dataset.Test)
 	if len(lost) == 0 {
 		return nil
 	}
-	slices.Sort(lost)
-	remedy := map[string]string{
-		ByHost:   "hold out other hosts, so that some host with these profiles is left to train on",
-		BySample: "hold out fewer samples of these profiles, or a smaller part of the boots",
-		ByTime:   "hold out a smaller part, so that these profiles occur before the cut",
-	}[by]
-	return fmt.Errorf("the test part has episodes of %s, but the training part has none: %s", strings.Join(lost, ", "), remedy)
+	remedy := "hold out less, or by fewer at once, so that these profiles are trained on too"
+	switch {
+	case h.only(ByHost):
+		remedy = "hold out other hosts, so that some host with these profiles is left to train on"
+	case h.only(BySample):
+		remedy = "hold out fewer samples of these profiles, or a smaller part of the boots"
+	case h.only(ByTime):
+		remedy = "hold out a smaller part, so that these profiles occur before the cut"
+	}
+	return fmt.Errorf("the test part has episodes of %s, but the training part has none: %s", named(lost), remedy)
 }
 
-// noLeak asserts that the parts share no episode, no boot, by sample no sample
-// and no content, and that by time all training was over when testing began.
-// eps are the episodes of the rows.
-func noLeak(a *dataset.Assignment, eps []dataset.Episode, by string) error {
+// untrained lists the profiles that a part has and training lacks.
+func untrained(info *dataset.SplitInfo, part dataset.Part) []string {
+	var lost []string
+	for profile := range info.Profiles[part] {
+		if info.Profiles[dataset.Train][profile] == 0 {
+			lost = append(lost, profile)
+		}
+	}
+	slices.Sort(lost)
+	return lost
+}
+
+// noLeak asserts that the parts share no episode, no boot, by host no host, by
+// sample no sample and no content, and that by time all training was over when
+// testing began. eps are the episodes of the rows.
+func noLeak(a *dataset.Assignment, eps []dataset.Episode, h held) error {
 	if len(a.Rows) != len(eps) {
 		return fmt.Errorf("the split has %d rows for %d usable episodes", len(a.Rows), len(eps))
 	}
-	boots, names, contents := owners{}, owners{}, owners{}
+	boots, hosts, names, contents := owners{}, owners{}, owners{}, owners{}
 	var lastTrain, firstTest int64
 	for i, r := range a.Rows {
 		if r.Key != eps[i].Key || i > 0 && r.Key == a.Rows[i-1].Key {
@@ -69,7 +99,12 @@ func noLeak(a *dataset.Assignment, eps []dataset.Episode, by string) error {
 		} else {
 			lastTrain = max(lastTrain, eps[i].StartNs)
 		}
-		if by != BySample {
+		if h.has(ByHost) {
+			if err := hosts.claim("host", r.Host, side(r.Part)); err != nil {
+				return err
+			}
+		}
+		if !h.has(BySample) {
 			continue
 		}
 		if err := names.claim("sample", r.Profile+"/"+r.Sample, side(r.Part)); err != nil {
@@ -79,7 +114,7 @@ func noLeak(a *dataset.Assignment, eps []dataset.Episode, by string) error {
 			return err
 		}
 	}
-	if by == ByTime && lastTrain >= firstTest {
+	if h.has(ByTime) && lastTrain >= firstTest {
 		return fmt.Errorf("the last training episode starts at %d, not before the first test episode at %d", lastTrain, firstTest)
 	}
 	return nil

@@ -34,6 +34,12 @@ func TestLeaksAreFound(t *testing.T) {
 		"content": {BySample, func(r rows, eps []dataset.Episode) {
 			eps[find(r, dataset.Test)].SampleSHA, eps[find(r, dataset.Train)].SampleSHA = "same", "same"
 		}, "the sample content"},
+		"host": {"host+sample", func(r rows, eps []dataset.Episode) {
+			i, host := find(r, dataset.Test), r[find(r, dataset.Train)].Host
+			j := slices.IndexFunc(r, func(x dataset.AssignmentRow) bool { return x.Host == host })
+			r[i].Host, eps[i].Host, r[i].Episode, eps[i].Episode = host, host, "0", "0"
+			r[i], r[j], eps[i], eps[j] = r[j], r[i], eps[j], eps[i]
+		}, "the host"},
 		"time": {ByTime, func(r rows, eps []dataset.Episode) {
 			eps[find(r, dataset.Test)].StartNs = 1
 		}, "not before the first test episode"},
@@ -50,8 +56,14 @@ func TestLeaksAreFound(t *testing.T) {
 			}
 		}, "the test part is empty; change last"},
 	} {
-		p := Params{Hold: Hold{By: c.by, PerProfile: 1, Last: 0.4}, Boots: 0.3}
-		a, _, err := Split(crossed(), p)
+		p := Params{Hold: Hold{By: c.by, PerProfile: 1}, Boots: 0.3}
+		if c.by == "host+sample" {
+			p.Hold.Hosts = []string{"f"}
+		}
+		if c.by == ByTime {
+			p.Hold.Last = 0.4
+		}
+		a, _, err := Split(crossed(), nil, p)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,148 +1,219 @@
 package split
 
 import (
-	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
-	"time"
 
-	"assay/steps/internal/dataset"
+	"assay/engine/step"
 )
 
-// holdHosts puts every episode of the named hosts in the test part.
-func (d *data) holdHosts(names []string) (*plan, error) {
-	var known []string
-	for _, e := range d.eps {
-		known = append(known, e.Host)
-	}
-	known = sortedSet(known)
-	for _, name := range names {
-		if !slices.Contains(known, name) {
-			return nil, unknown("host", name, known)
-		}
-	}
-	p := d.newPlan()
-	p.test = names
-	for i, e := range d.eps {
-		if slices.Contains(names, e.Host) {
-			p.part[i] = dataset.Test
-		}
-	}
-	return p, nil
+// What can be held out.
+const (
+	ByHost   = "host"
+	BySample = "sample"
+	ByTime   = "time"
+	ByBoot   = "boot"
+)
+
+// aspects are what can be held out, in the order in which it is named.
+func aspects() []string { return []string{ByHost, BySample, ByTime, ByBoot} }
+
+// Hold says what the test part holds out. There are four aspects:
+//
+//   - host: all episodes of some hosts.
+//   - sample: all episodes of some samples.
+//   - time: everything from an instant on, such that about Last of the episodes
+//     start after it.
+//   - boot: all episodes of some boots of the VMs.
+//
+// Hosts and samples are those that are named, or a Part of them chosen with the
+// seed; boots are always chosen. The choice goes by a hash of seed and name, so
+// that a new episode changes nothing and a new host or sample exchanges one at
+// most. Samples are chosen profile by profile, PerProfile of each where no Part
+// is given, and boots so that every profile gives the same part.
+//
+// In a recipe, By joins the aspects with "+"; it may be left out where hosts,
+// samples or last say it. These are all the forms:
+//
+//	{by: host, test: [lab-d4]}             {hosts: [lab-d4]}
+//	{by: sample, test: [beac-a]}           {samples: [beac-a]}
+//	{by: time, last: 20%}                  {last: 20%}
+//	{by: sample}                           one sample of each profile
+//	{by: host, part: 25%}                  a quarter of the hosts, chosen
+//	{by: boot, part: 20%}                  a fifth of the boots, chosen
+//	{hosts: [lab-d4, lab-b2], samples: [beac-a]}
+//	{by: host+sample+time, part: 25%, last: 30%}
+//
+// Several aspects are held out together: the test part is what is held out in
+// every aspect (a held-out sample on a held-out host), training is what is held
+// out in none, and an episode that is held out in some of them only is
+// excluded, with these named in its row. So nothing that is tested resembles
+// the training part in any of the aspects.
+//
+// No boot is in two parts. Where samples alone are held out, boots are held out
+// crosswise for this: the VM records several samples in one boot, so the test
+// part is held-out samples in test boots, training is other samples in other
+// boots, and the rest is excluded. Where time tears a boot apart, its earlier
+// episodes are excluded.
+type Hold struct {
+	By         string        `json:"by" doc:"host, sample, time, boot or several joined by +; hosts, samples and last say it as well"`
+	Test       []string      `json:"test" doc:"by host or by sample alone: the hosts, or the samples as name or profile/name"`
+	Hosts      []string      `json:"hosts" doc:"names of hosts to hold out"`
+	Samples    []string      `json:"samples" doc:"samples to hold out, as name or profile/name"`
+	Part       step.Fraction `json:"part" doc:"part of the hosts, of each profile's samples, or of the boots to choose where none are named"`
+	Last       step.Fraction `json:"last" doc:"by time: part of the episodes to test on, 20% unless said"`
+	PerProfile int           `json:"per_profile" doc:"by sample: samples of each profile to choose where neither names nor a part are given"`
 }
 
-// holdLast puts every episode from an instant on in the test part. Boots that
-// go on past the instant lose their earlier episodes.
-func (d *data) holdLast(last float64) (*plan, error) {
-	var starts []int64
-	for _, e := range d.eps {
-		if e.StartNs != 0 {
-			starts = append(starts, e.StartNs)
-		}
-	}
-	if len(starts) < 2 {
-		return nil, errors.New("hold: by time wants two usable episodes at least whose start is known")
-	}
-	slices.Sort(starts)
-	n := int(math.Round(last * float64(len(starts))))
-	cut := starts[len(starts)-min(max(n, 1), len(starts)-1)]
-	p := d.newPlan()
-	p.test = []string{time.Unix(0, cut).UTC().Format(time.RFC3339Nano)}
-	straddles := make([]bool, len(d.boots))
-	for i, e := range d.eps {
-		if e.StartNs >= cut {
-			p.part[i] = dataset.Test
-			straddles[d.boot[i]] = true
-		}
-	}
-	for i, e := range d.eps {
-		switch {
-		case e.StartNs == 0:
-			p.exclude(i, "its start is not known")
-		case e.StartNs < cut && straddles[d.boot[i]]:
-			p.exclude(i, "its boot goes on past the cut")
-		}
-	}
-	return p, nil
+// defaultLast is the part that is tested on by time where the recipe says none.
+const defaultLast = 0.2
+
+// A held is a Hold in its one form.
+type held struct {
+	by         []string // in the order of aspects
+	hosts      []string
+	samples    []string
+	part, last float64
+	perProfile int
 }
 
-// holdSamples holds out samples and boots crosswise.
-func (d *data) holdSamples(params Params) (*plan, error) {
-	if len(d.boots) < 2 {
-		return nil, errors.New("hold: by sample wants two boots at least: one to test on, the others to train on")
+// String returns "host+sample".
+func (h held) String() string { return strings.Join(h.by, "+") }
+
+func (h held) has(aspect string) bool { return slices.Contains(h.by, aspect) }
+
+// only reports whether an aspect is the only one.
+func (h held) only(aspect string) bool { return len(h.by) == 1 && h.by[0] == aspect }
+
+// form brings a Hold into its one form. It must have passed check.
+func (h *Hold) form() held {
+	f := held{
+		hosts: h.Hosts, samples: h.Samples,
+		part: float64(h.Part), last: float64(h.Last), perProfile: h.PerProfile,
 	}
-	c := newCrossing(d)
-	named, err := d.namedSamples(params.Hold.Test)
-	if err != nil {
-		return nil, err
+	words := strings.Split(h.By, "+")
+	for _, aspect := range aspects() {
+		if slices.Contains(words, aspect) || h.By == "" && h.says(aspect) {
+			f.by = append(f.by, aspect)
+		}
 	}
-	if named == nil && !c.choosable() {
-		return nil, errors.New("hold: no profile has two samples, so none can be held out; split by host or time")
+	switch {
+	case f.only(ByHost) && len(h.Test) > 0:
+		f.hosts = h.Test
+	case f.only(BySample) && len(h.Test) > 0:
+		f.samples = h.Test
 	}
-	best := c.search(named, params.Hold.PerProfile, float64(params.Boots), params.Seed)
-	p := d.newPlan()
-	for s, held := range best.held {
-		if held {
-			for _, name := range d.samples[s] {
-				p.test = append(p.test, name.String())
+	if f.last == 0 {
+		f.last = defaultLast
+	}
+	return f
+}
+
+// says reports whether a key other than by tells of an aspect.
+func (h *Hold) says(aspect string) bool {
+	switch aspect {
+	case ByHost:
+		return len(h.Hosts) > 0
+	case BySample:
+		return len(h.Samples) > 0
+	case ByTime:
+		return h.Last > 0
+	}
+	return false
+}
+
+func (h *Hold) check(boots step.Fraction) error {
+	if err := h.checkWords(); err != nil {
+		return err
+	}
+	for _, list := range []struct {
+		key   string
+		names []string
+	}{{"test", h.Test}, {"hosts", h.Hosts}, {"samples", h.Samples}} {
+		if len(sortedSet(list.names)) != len(list.names) {
+			return fmt.Errorf("hold: a name is twice in %s: %s", list.key, strings.Join(list.names, ", "))
+		}
+	}
+	f := h.form()
+	if err := h.checkTest(f); err != nil {
+		return err
+	}
+	if f.part >= 1 {
+		return fmt.Errorf("hold: part is %s; that leaves nothing to train on", percent(h.Part))
+	}
+	return f.check(boots)
+}
+
+// checkWords looks at by, alone and against the keys that say an aspect too.
+func (h *Hold) checkWords() error {
+	if h.By == "" {
+		for _, aspect := range aspects() {
+			if h.says(aspect) {
+				return nil
 			}
 		}
+		return fmt.Errorf("hold: what to hold out is missing; write {by: host, test: [lab-d4]}, {by: sample} or {by: time, last: 20%%}")
 	}
-	for i := range d.eps {
-		held, tested := best.held[d.sample[i]], best.tested[d.boot[i]]
-		switch {
-		case held && tested:
-			p.part[i] = dataset.Test
-		case held:
-			p.exclude(i, "held-out sample recorded in a training boot")
-		case tested:
-			p.exclude(i, "shares a boot with held-out samples")
+	words := strings.Split(h.By, "+")
+	for i, word := range words {
+		if !slices.Contains(aspects(), word) {
+			return fmt.Errorf("hold: by %q is unknown; it is host, sample, time or boot, or several, as host+sample", word)
+		}
+		if slices.Contains(words[:i], word) {
+			return fmt.Errorf("hold: by %q has %s twice", h.By, word)
 		}
 	}
-	return p, nil
+	for _, aspect := range aspects() {
+		if h.says(aspect) && !slices.Contains(words, aspect) {
+			key := map[string]string{ByHost: "hosts", BySample: "samples", ByTime: "last"}[aspect]
+			return fmt.Errorf("hold: %s is given, but by is %s; write by: %s+%s, or leave by or %s out", key, h.By, h.By, aspect, key)
+		}
+	}
+	return nil
 }
 
-// namedSamples returns the samples of the given names, or nil if there are none.
-func (d *data) namedSamples(names []string) ([]int, error) {
-	var found []int
-	for _, name := range names {
-		n := len(found)
-		for s, list := range d.samples {
-			if slices.ContainsFunc(list, func(have sampleName) bool { return have.name == name || have.String() == name }) {
-				found = append(found, s)
-			}
-		}
-		if len(found) == n {
-			return nil, unknown("sample", name, d.sampleNames(strings.Contains(name, "/")))
-		}
+// checkTest looks at the names in test, which belong to the one aspect of by.
+func (h *Hold) checkTest(f held) error {
+	switch {
+	case len(h.Test) == 0:
+		return nil
+	case f.only(ByTime):
+		return fmt.Errorf("hold: by time takes no names in test; write {by: time, last: 20%%}")
+	case f.only(ByBoot):
+		return fmt.Errorf("hold: by boot takes no names in test; write {by: boot, part: 20%%}")
+	case len(f.by) > 1 || h.By == "":
+		return fmt.Errorf("hold: test does not say of what the names are; write {hosts: […], samples: […]}")
+	case len(h.Hosts) > 0 || len(h.Samples) > 0:
+		return fmt.Errorf("hold: the names are in test and in %ss; write them in one place", f.by[0])
 	}
-	slices.Sort(found)
-	return slices.Compact(found), nil
+	return nil
 }
 
-// sampleNames lists the names of all samples, with their profiles if full.
-func (d *data) sampleNames(full bool) []string {
-	var list []string
-	for _, names := range d.samples {
-		for _, s := range names {
-			if full {
-				list = append(list, s.String())
-			} else {
-				list = append(list, s.name)
-			}
-		}
+// check looks at what the aspects want.
+func (h held) check(boots step.Fraction) error {
+	if h.has(ByHost) && len(h.hosts) == 0 && h.part == 0 {
+		return fmt.Errorf("hold: by host wants the hosts, as in {by: host, test: [lab-d4]}, or a part of them, as in {by: host, part: 25%%}")
 	}
-	return sortedSet(list)
+	if h.has(BySample) && len(h.samples) == 0 && h.part == 0 && h.perProfile < 1 {
+		return fmt.Errorf("hold: per_profile is %d; hold out 1 sample of each profile at least, or name them in test", h.perProfile)
+	}
+	if h.only(BySample) && (boots <= 0 || boots >= 1) {
+		return fmt.Errorf("boots: %s leaves no boot to test on or none to train on; about 30%% is good", percent(boots))
+	}
+	if h.has(ByTime) && h.last >= 1 {
+		return fmt.Errorf("hold: last is %s; write the part of the episodes to test on, as in {by: time, last: 20%%}", percent(step.Fraction(h.last)))
+	}
+	if h.has(ByBoot) && h.part == 0 {
+		return fmt.Errorf("hold: by boot wants a part of the boots, as in {by: boot, part: 20%%}")
+	}
+	if h.part > 0 && !h.choosesPart() {
+		return fmt.Errorf("hold: part is given, but everything that is held out by %s is named; leave part or the names out", h)
+	}
+	return nil
 }
 
-// errNothing says that a part came out empty.
-func errNothing(part dataset.Part, by string) error {
-	remedy := map[string]string{
-		ByHost:   "name fewer hosts, or others",
-		BySample: "name other samples, or change boots",
-		ByTime:   "change last",
-	}[by]
-	return fmt.Errorf("the %s part is empty; %s", part, remedy)
+// choosesPart reports whether part has something to say.
+func (h held) choosesPart() bool {
+	return h.has(ByHost) && len(h.hosts) == 0 || h.has(BySample) && len(h.samples) == 0 || h.has(ByBoot)
 }

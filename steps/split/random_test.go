@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"assay/engine/step"
@@ -52,19 +54,34 @@ func randomIndex(seed uint64) []dataset.Episode {
 // randomParams holds out something that the index may or may not allow.
 func randomParams(seed uint64) Params {
 	rng := rand.New(rand.NewPCG(seed, 7))
+	some := func() step.Fraction { return step.Fraction(0.05 + 0.9*rng.Float64()) }
 	p := Params{
-		Hold:       Hold{Last: step.Fraction(0.05 + 0.9*rng.Float64()), PerProfile: 1 + rng.IntN(2)},
-		Validation: step.Fraction(0.4 * rng.Float64()), Boots: step.Fraction(0.05 + 0.9*rng.Float64()), Seed: seed,
+		Hold:       Hold{PerProfile: 1 + rng.IntN(2)},
+		Validation: step.Fraction(0.4 * rng.Float64()), ValidationBy: []string{"", ValidationBoot, ValidationHold}[rng.IntN(3)],
+		Boots: some(), Seed: seed,
 	}
-	switch rng.IntN(4) {
-	case 0:
-		p.Hold.By, p.Hold.Test = ByHost, []string{"h0"}
-	case 1:
-		p.Hold.By = BySample
-	case 2:
-		p.Hold.By, p.Hold.Test = BySample, []string{"s0"}
-	case 3:
-		p.Hold.By = ByTime
+	h := &p.Hold
+	var by []string
+	for _, aspect := range aspects() {
+		if rng.IntN(3) == 0 {
+			by = append(by, aspect)
+		}
+	}
+	if len(by) == 0 {
+		by = []string{aspects()[rng.IntN(4)]}
+	}
+	h.By = strings.Join(by, "+")
+	if slices.Contains(by, ByTime) && rng.IntN(2) == 0 {
+		h.Last = some()
+	}
+	if slices.Contains(by, ByHost) && rng.IntN(2) == 0 {
+		h.Hosts = []string{"h0"}
+	}
+	if slices.Contains(by, BySample) && rng.IntN(2) == 0 {
+		h.Samples = []string{"s0"}
+	}
+	if h.form().choosesPart() && (rng.IntN(2) == 0 || h.form().has(ByBoot) || h.form().has(ByHost) && h.Hosts == nil) {
+		h.Part = some()
 	}
 	return p
 }
@@ -72,19 +89,31 @@ func randomParams(seed uint64) Params {
 // TestRandomIndexes asserts what a split promises, in other words than check.
 func TestRandomIndexes(t *testing.T) {
 	made := map[string]int{}
-	for seed := range uint64(500) {
+	for seed := range uint64(2000) {
 		index, p := randomIndex(seed), randomParams(seed)
-		a, _, err := Split(index, p)
+		if err := p.Check(); err != nil {
+			t.Fatalf("seed %d, %+v: %v", seed, p.Hold, err)
+		}
+		a, _, err := Split(index, nil, p)
 		if err != nil {
 			continue
 		}
 		made[p.Hold.By]++
+		if p.ValidationBy == ValidationHold && p.Validation > 0 {
+			made["nested"]++
+		}
+		if a.Info.By != p.Hold.By {
+			t.Fatalf("seed %d: %s became %s", seed, p.Hold.By, a.Info.By)
+		}
 		if err := promised(index, a, p); err != nil {
 			t.Fatalf("seed %d, %+v: %v", seed, p.Hold, err)
 		}
 	}
-	for _, by := range []string{ByHost, BySample, ByTime} {
-		if made[by] < 25 {
+	for by, want := range map[string]int{
+		ByHost: 25, BySample: 25, ByTime: 25, ByBoot: 25, "nested": 50,
+		"host+sample": 10, "host+time": 10, "sample+time": 10, "sample+boot": 10, "time+boot": 10, "host+sample+time": 1,
+	} {
+		if made[by] < want {
 			t.Errorf("only %d of the splits by %s could be made", made[by], by)
 		}
 	}
@@ -136,25 +165,77 @@ func apart(x, y dataset.Episode, r, s dataset.AssignmentRow, p Params) error {
 	if r.Boot == s.Boot {
 		return fmt.Errorf("one boot, %s", r.Boot)
 	}
-	if r.Part != dataset.Test {
+	if order(r.Part) < order(s.Part) {
 		x, y, r, s = y, x, s, r
 	}
-	if r.Part != dataset.Test {
+	if r.Part != dataset.Test && p.ValidationBy != ValidationHold {
 		return nil // training and validation
 	}
-	switch p.Hold.By {
-	case ByHost:
-		if x.Host == y.Host {
-			return fmt.Errorf("one host")
-		}
-	case ByTime:
-		if x.StartNs <= y.StartNs {
-			return fmt.Errorf("tested at %d, trained at %d", x.StartNs, y.StartNs)
-		}
-	case BySample:
-		if x.Profile == y.Profile && x.SampleName == y.SampleName || x.SampleSHA == y.SampleSHA && x.SampleSHA != "" {
-			return fmt.Errorf("one sample")
+	for _, by := range strings.Split(p.Hold.By, "+") {
+		switch by {
+		case ByHost:
+			if x.Host == y.Host {
+				return fmt.Errorf("one host")
+			}
+		case ByTime:
+			if x.StartNs <= y.StartNs {
+				return fmt.Errorf("tested at %d, trained at %d", x.StartNs, y.StartNs)
+			}
+		case BySample:
+			if x.Profile == y.Profile && x.SampleName == y.SampleName || x.SampleSHA == y.SampleSHA && x.SampleSHA != "" {
+				return fmt.Errorf("one sample")
+			}
 		}
 	}
 	return nil
+}
+
+// order ranks the parts: what is later must not be known from what is before.
+func order(p dataset.Part) int {
+	return slices.Index([]dataset.Part{dataset.Train, dataset.Validation, dataset.Test}, p)
+}
+
+// TestAnyHold: whatever a recipe writes is either refused or split.
+func TestAnyHold(t *testing.T) {
+	index := randomIndex(1)
+	accepted := 0
+	for seed := range uint64(5000) {
+		rng := rand.New(rand.NewPCG(seed, 11))
+		names := func(list ...string) []string {
+			if rng.IntN(2) == 0 {
+				return nil
+			}
+			return list[:rng.IntN(len(list)+1)]
+		}
+		fraction := func() step.Fraction { return step.Fraction(rng.IntN(6)) / 5 }
+		words := []string{"host", "sample", "time", "boot", "", "hosts"}
+		p := Params{
+			Hold: Hold{
+				By:   words[rng.IntN(6)],
+				Test: names("h0", "s0", "p0/s0"), Hosts: names("h0", "h0"), Samples: names("s0", "p1/s0"),
+				Part: fraction(), Last: fraction(), PerProfile: rng.IntN(4) - 1,
+			},
+			Validation: fraction(), ValidationBy: []string{"", "boot", "hold", "host"}[rng.IntN(4)], Boots: fraction(), Seed: seed,
+		}
+		if rng.IntN(2) == 0 {
+			p.Hold.By += "+" + words[rng.IntN(6)]
+		}
+		if p.Check() != nil {
+			continue
+		}
+		accepted++
+		a, _, err := Split(index, nil, p)
+		if err != nil {
+			continue
+		}
+		if p.Hold.By == "" {
+			p.Hold.By = p.Hold.form().String()
+		}
+		if err := promised(index, a, p); err != nil {
+			t.Fatalf("seed %d, %+v: %v", seed, p.Hold, err)
+		}
+	}
+	if accepted < 50 {
+		t.Errorf("only %d were accepted", accepted)
+	}
 }

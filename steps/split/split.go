@@ -4,7 +4,9 @@
 //
 // Call [Kind]. Read [Hold] first: it says what can be held out. What holds of
 // every split is in check.go, which looks at the finished one and refuses it
-// rather than let a leak through.
+// rather than let a leak through. What a split may leave in common, since it was
+// not asked to hold it out, is counted in leaks.go and near.go, stands in
+// split.json and is warned of.
 package split
 
 import (
@@ -12,8 +14,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
-	"strings"
 
 	"assay/engine/step"
 	"assay/steps/internal/dataset"
@@ -21,7 +21,8 @@ import (
 
 // In is what the kind reads.
 type In struct {
-	Index fs.FS `doc:"the validation index"`
+	Index   fs.FS `doc:"the validation index"`
+	Vectors fs.FS `step:"optional" doc:"the whole-episode vectors that features makes; with them, near-duplicates in two parts are reported"`
 }
 
 // Out is what the kind writes.
@@ -31,11 +32,12 @@ type Out struct {
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("split", "1", "Divide episodes into train, validation and test by what is held out",
+	return step.Define("split", "2", "Divide episodes into train, validation and test by what is held out",
 		Params{
-			Hold:       Hold{Last: 0.2, PerProfile: 1},
-			Validation: 0.15,
-			Boots:      0.3,
+			Hold:         Hold{PerProfile: 1},
+			Validation:   0.15,
+			ValidationBy: ValidationBoot,
+			Boots:        0.3,
 		}, run)
 }
 
@@ -44,7 +46,13 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 	if err != nil {
 		return err
 	}
-	a, warnings, err := Split(index, p)
+	var vectors *dataset.Vectors
+	if in.Vectors != nil {
+		if vectors, err = dataset.ReadVectors(in.Vectors); err != nil {
+			return err
+		}
+	}
+	a, warnings, err := Split(index, vectors, p)
 	if err != nil {
 		return err
 	}
@@ -55,7 +63,7 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 	for _, part := range parts() {
 		r.Count(string(part), a.Info.Episodes[part])
 	}
-	return write(out.Assignment, a)
+	return write(out.Assignment, a, index)
 }
 
 // parts are the parts in the order in which people read them.
@@ -64,8 +72,9 @@ func parts() []dataset.Part {
 }
 
 // Split assigns the usable episodes of an index, in any order, to parts. It
-// also returns what a person should know of the result.
-func Split(index []dataset.Episode, p Params) (*dataset.Assignment, []string, error) {
+// also returns what a person should know of the result. vectors are those of the
+// episodes, to find near-duplicates by; nil if there are none.
+func Split(index []dataset.Episode, vectors *dataset.Vectors, p Params) (*dataset.Assignment, []string, error) {
 	if err := p.Check(); err != nil {
 		return nil, nil, err
 	}
@@ -73,41 +82,34 @@ func Split(index []dataset.Episode, p Params) (*dataset.Assignment, []string, er
 	if len(d.eps) == 0 {
 		return nil, nil, fmt.Errorf("none of the %d episodes of the index has a status among %v: there is nothing to split", len(index), p.statuses())
 	}
-	plan, err := d.hold(p)
+	h := p.Hold.form()
+	plan, err := d.hold(h, float64(p.Boots), p.Seed)
 	if err != nil {
 		return nil, nil, err
 	}
 	var warnings []string
-	if !plan.validate(d, p) {
+	ok, err := plan.validate(d, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !ok {
 		warnings = append(warnings, "the validation part is empty: no boot can be spared from training")
 	}
-	a := plan.assignment(d, p.Hold.By)
+	a := plan.assignment(d, h)
 	if err := check(a, d, p); err != nil {
 		return nil, nil, err
 	}
-	if u := a.Info.UntestedProfiles; len(u) > 0 {
-		warnings = append(warnings, fmt.Sprintf("no episode of %s is in the test part: scores say nothing of it", strings.Join(u, ", ")))
-	}
-	return a, warnings, nil
-}
-
-// hold chooses the test part.
-func (d *data) hold(p Params) (*plan, error) {
-	switch p.Hold.By {
-	case ByHost:
-		return d.holdHosts(p.Hold.Test)
-	case BySample:
-		return d.holdSamples(p)
-	default:
-		return d.holdLast(float64(p.Hold.Last))
-	}
+	a.Info.Leaks = d.leaks(a.Rows, vectors)
+	return a, append(warnings, warn(&a.Info)...), nil
 }
 
 // A plan is the part of each episode of a data, while it is being made.
 type plan struct {
 	part []dataset.Part // "" is what is left for training and validation
 	why  []string
-	test []string // what is held out, for people
+
+	held       []dataset.HeldOut // what is held out
+	validation []dataset.HeldOut // what validation holds out of the rest
 }
 
 func (d *data) newPlan() *plan {
@@ -117,7 +119,7 @@ func (d *data) newPlan() *plan {
 func (p *plan) exclude(ep int, why string) { p.part[ep], p.why[ep] = dataset.Excluded, why }
 
 // assignment turns the plan into the table and its summary.
-func (p *plan) assignment(d *data, by string) *dataset.Assignment {
+func (p *plan) assignment(d *data, h held) *dataset.Assignment {
 	a := &dataset.Assignment{Rows: make([]dataset.AssignmentRow, len(d.eps))}
 	for i, e := range d.eps {
 		if p.part[i] == "" {
@@ -128,6 +130,12 @@ func (p *plan) assignment(d *data, by string) *dataset.Assignment {
 		}
 	}
 	a.Info = summary(a.Rows)
-	a.Info.By, a.Info.Test = by, slices.Sorted(slices.Values(p.test))
+	a.Info.By, a.Info.Held = h.String(), p.held
+	if a.Info.Validation = p.validation; p.validation == nil {
+		a.Info.Validation = []dataset.HeldOut{}
+	}
+	for _, held := range p.held {
+		a.Info.Test = append(a.Info.Test, held.Names...)
+	}
 	return a
 }

@@ -70,7 +70,7 @@ func TestHoldLast(t *testing.T) {
 		ep("b", "b1", "p/s", 15, 10), ep("b", "b2", "p/s", 30, 20), ep("b", "b3", "p/s", 50, 40),
 		ep("c", "c1", "p/s", 5, 1), ep("c", "c2", "p/s", 0, 2),
 	}
-	a, _, err := Split(index, Params{Hold: Hold{By: ByTime, Last: 0.3}})
+	a, _, err := Split(index, nil, Params{Hold: Hold{By: ByTime, Last: 0.3}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func crossed() []dataset.Episode {
 
 func TestHoldSamples(t *testing.T) {
 	p := Params{Hold: Hold{By: BySample, Test: []string{"q/x"}}, Boots: 0.34, Seed: 3}
-	a, warnings, err := Split(crossed(), p)
+	a, warnings, err := Split(crossed(), nil, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestHoldSamples(t *testing.T) {
 		t.Errorf("warnings are %q", warnings)
 	}
 	p.Hold = Hold{By: BySample, PerProfile: 2}
-	if a, _, err = Split(crossed(), p); err != nil {
+	if a, _, err = Split(crossed(), nil, p); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(a.Info.Test); n != 3 { // p has but one to spare
@@ -135,7 +135,7 @@ func TestOneContentIsOneSample(t *testing.T) {
 			index[i].SampleSHA = "same"
 		}
 	}
-	a, _, err := Split(index, Params{Hold: Hold{By: BySample, Test: []string{"z"}}, Boots: 0.3})
+	a, _, err := Split(index, nil, Params{Hold: Hold{By: BySample, Test: []string{"z"}}, Boots: 0.3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestValidation(t *testing.T) {
 	chosen := map[string]bool{}
 	for seed := range uint64(20) {
 		p.Seed = seed
-		a, _, err := Split(index, p)
+		a, _, err := Split(index, nil, p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +175,7 @@ func TestValidation(t *testing.T) {
 		t.Errorf("20 seeds choose among %d boots only", len(chosen))
 	}
 	p.Validation = 0
-	a, warnings, err := Split(index, p)
+	a, warnings, err := Split(index, nil, p)
 	if err != nil || a.Info.Episodes[dataset.Validation] != 0 || len(warnings) != 1 {
 		t.Errorf("no validation: %v, %q, %v", a.Info.Episodes, warnings, err)
 	}
@@ -190,14 +190,15 @@ func TestMistakes(t *testing.T) {
 		"no such sample": {Hold{By: BySample, Test: []string{"xx"}}, "did you mean x? There are: only, x, y, z"},
 		"full name":      {Hold{By: BySample, Test: []string{"q/zz"}}, "did you mean q/z? There are: p/x, p/y"},
 		"all hosts":      {Hold{By: ByHost, Test: []string{"a", "b", "c", "d", "e", "f"}}, "train part is empty; name fewer hosts"},
+		"not at once":    {Hold{Hosts: []string{"a"}, By: "host+time", Last: 0.3}, "held out by host and time at once"},
 		"not trained":    {Hold{By: BySample, Test: []string{"x", "p/y"}}, "episodes of p, but the training part has none: hold out fewer samples"},
 	} {
-		_, _, err := Split(crossed(), Params{Hold: c.hold, Boots: 0.3})
+		_, _, err := Split(crossed(), nil, Params{Hold: c.hold, Boots: 0.3})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
-	_, _, err := Split(nil, Params{Hold: Hold{By: ByTime, Last: 0.2}})
+	_, _, err := Split(nil, nil, Params{Hold: Hold{By: ByTime, Last: 0.2}})
 	if err == nil || !strings.Contains(err.Error(), "nothing to split") {
 		t.Errorf("an empty index: %v", err)
 	}
@@ -205,16 +206,27 @@ func TestMistakes(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	for want, p := range map[string]Params{
-		"hold: what to hold out is missing": {},
-		`by "hosts" is unknown`:             {Hold: Hold{By: "hosts"}},
-		"by host wants the hosts":           {Hold: Hold{By: ByHost}},
-		"a name is twice":                   {Hold: Hold{By: ByHost, Test: []string{"a", "a"}}},
-		"per_profile is 0":                  {Hold: Hold{By: BySample}, Boots: 0.3},
-		"boots: 0% leaves no boot":          {Hold: Hold{By: BySample, PerProfile: 1}},
-		"last is 100%":                      {Hold: Hold{By: ByTime, Last: 1}},
-		"takes no names":                    {Hold: Hold{By: ByTime, Last: 0.2, Test: []string{"a"}}},
-		"validation: 100%":                  {Validation: 1},
-		`"rejected" is not usable`:          {Statuses: []dataset.Status{dataset.Rejected}},
+		"hold: what to hold out is missing":  {},
+		`by "hosts" is unknown`:              {Hold: Hold{By: "hosts"}},
+		`by "" is unknown`:                   {Hold: Hold{By: "host+"}},
+		`"host+host" has host twice`:         {Hold: Hold{By: "host+host"}},
+		"write by: host+sample, or leave by": {Hold: Hold{By: "host", Hosts: []string{"a"}, Samples: []string{"x"}}},
+		"write by: sample+time":              {Hold: Hold{By: "sample", Last: 0.2}},
+		"as in {by: boot, part: 20%}":        {Hold: Hold{By: ByBoot}},
+		"leaves nothing to train on":         {Hold: Hold{By: ByBoot, Part: 1}},
+		"part is given, but everything":      {Hold: Hold{Hosts: []string{"a"}, Part: 0.2}},
+		"write {hosts: […], samples: […]}":   {Hold: Hold{By: "host+sample", Test: []string{"a"}}},
+		"in test and in hosts":               {Hold: Hold{By: ByHost, Test: []string{"a"}, Hosts: []string{"b"}}},
+		"a name is twice in samples":         {Hold: Hold{Samples: []string{"a", "a"}}},
+		`validation_by: "hosts" is unknown`:  {ValidationBy: "hosts"},
+		"by host wants the hosts":            {Hold: Hold{By: ByHost}},
+		"a name is twice":                    {Hold: Hold{By: ByHost, Test: []string{"a", "a"}}},
+		"per_profile is 0":                   {Hold: Hold{By: BySample}, Boots: 0.3},
+		"boots: 0% leaves no boot":           {Hold: Hold{By: BySample, PerProfile: 1}},
+		"last is 100%":                       {Hold: Hold{By: ByTime, Last: 1}},
+		"takes no names":                     {Hold: Hold{By: ByTime, Last: 0.2, Test: []string{"a"}}},
+		"validation: 100%":                   {Validation: 1},
+		`"rejected" is not usable`:           {Statuses: []dataset.Status{dataset.Rejected}},
 	} {
 		if err := p.Check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
@@ -228,9 +240,9 @@ func TestRecipeForm(t *testing.T) {
 		with string
 		want Hold
 	}{
-		{`{"hold": {"by": "host", "test": ["lab-d4"]}}`, Hold{By: ByHost, Test: []string{"lab-d4"}, Last: 0.2, PerProfile: 1}},
-		{`{"hold": {"by": "sample"}, "seed": 7}`, Hold{By: BySample, Last: 0.2, PerProfile: 1}},
-		{`{"hold": {"by": "time", "last": "25%"}}`, Hold{By: ByTime, Last: 0.25, PerProfile: 1}},
+		{`{"hold": {"by": "host", "test": ["lab-d4"]}}`, Hold{By: ByHost, Test: []string{"lab-d4"}}},
+		{`{"hold": {"by": "sample"}, "seed": 7}`, Hold{By: BySample}},
+		{`{"hold": {"by": "time", "last": "25%"}}`, Hold{By: ByTime, Last: 0.25}},
 	} {
 		p := Kind().Params().(*Params)
 		if err := json.Unmarshal([]byte(c.with), p); err != nil {

@@ -1,54 +1,109 @@
 package split
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"fmt"
 	"math"
-	"slices"
 
 	"assay/steps/internal/dataset"
 )
 
-// validate moves whole boots from training to validation, about the wanted part
-// of every profile's episodes, and never a profile's last. It reports false if
-// a part was wanted and none could be had.
-//
-// Boots are offered in the order of a hash of seed and name, and taken if that
-// brings the part of the profiles closer to what is wanted. A new boot elsewhere
-// thus seldom moves the others.
-func (p *plan) validate(d *data, params Params) bool {
-	wanted := int64(math.Round(float64(params.Validation) * 1000))
-	left := make([]int64, len(d.profiles)) // episodes that stay in training
-	have := make([]int64, len(d.profiles)) // episodes in validation
-	all := make([]int64, len(d.profiles))
+// validate moves episodes from training to validation. It reports false if a
+// part was wanted and none could be had.
+func (p *plan) validate(d *data, params Params) (bool, error) {
+	if params.Validation == 0 {
+		return true, nil
+	}
+	if params.ValidationBy == ValidationHold {
+		return true, p.nest(d, params)
+	}
+	taken := false
+	for i, held := range d.spare(p.free(), float64(params.Validation), d.bootOrder("split/validation", params.Seed)) {
+		if held {
+			p.part[i], taken = dataset.Validation, true
+		}
+	}
+	return taken, nil
+}
+
+// free says which episodes are in no part yet.
+func (p *plan) free() []bool {
+	free := make([]bool, len(p.part))
 	for i, part := range p.part {
-		if part == "" {
+		free[i] = part == ""
+	}
+	return free
+}
+
+// nest holds the validation part out of the rest by the same aspects as the test
+// part was held out of all: what stays for training shares as little with
+// validation as with the test part. Episodes that fit neither are excluded.
+func (p *plan) nest(d *data, params Params) error {
+	var eps []dataset.Episode
+	var back []int
+	for i, free := range p.free() {
+		if free {
+			eps = append(eps, d.eps[i])
+			back = append(back, i)
+		}
+	}
+	sub := newData(eps, params.statuses())
+	h := params.Hold.form()
+	h = held{by: h.by, part: float64(params.Validation), last: float64(params.Validation)}
+	inner, err := sub.hold(h, float64(params.Boots), params.Seed)
+	if err != nil {
+		return fmt.Errorf("validation by hold, of what the test part leaves: %w; or write validation_by: boot", err)
+	}
+	p.validation = inner.held
+	for j, i := range back {
+		switch inner.part[j] {
+		case dataset.Test:
+			p.part[i] = dataset.Validation
+		case dataset.Excluded:
+			p.exclude(i, "validation: "+inner.why[j])
+		}
+	}
+	return nil
+}
+
+// spare chooses whole boots among the free episodes such that every profile
+// gives about the wanted part of its own, and never its last. It says of each
+// episode whether it was chosen.
+//
+// Boots are offered in the given order, and taken if that brings the part of the
+// profiles closer to what is wanted. A new boot elsewhere thus seldom moves the
+// others.
+func (d *data) spare(free []bool, part float64, order []int) []bool {
+	wanted := int64(math.Round(part * 1000))
+	left := make([]int64, len(d.profiles)) // episodes that stay
+	have := make([]int64, len(d.profiles)) // episodes chosen
+	all := make([]int64, len(d.profiles))
+	for i, free := range free {
+		if free {
 			left[d.profile[i]]++
 			all[d.profile[i]]++
 		}
 	}
-	taken := false
-	for _, b := range d.hashOrder(params.Seed) {
-		more := make([]int64, len(d.profiles))
+	chosen := make([]bool, len(d.eps))
+	more := make([]int64, len(d.profiles))
+	for _, b := range order {
+		clear(more)
 		for _, i := range d.boots[b] {
-			if p.part[i] == "" {
+			if free[i] {
 				more[d.profile[i]]++
 			}
 		}
 		if !helps(more, left, have, all, wanted) {
 			continue
 		}
-		taken = true
 		for _, i := range d.boots[b] {
-			if p.part[i] == "" {
-				p.part[i] = dataset.Validation
+			if free[i] {
+				chosen[i] = true
 				left[d.profile[i]]--
 				have[d.profile[i]]++
 			}
 		}
 	}
-	return taken || wanted == 0
+	return chosen
 }
 
 // helps reports whether taking more episodes, by profile, brings have closer to
@@ -67,16 +122,4 @@ func helps(more, left, have, all []int64, wanted int64) bool {
 		change += then*then - off*off
 	}
 	return change < 0
-}
-
-// hashOrder returns the boots in an order that depends on seed and names only.
-func (d *data) hashOrder(seed uint64) []int {
-	sums := make([][sha256.Size]byte, len(d.boots))
-	order := make([]int, len(d.boots))
-	for b, name := range d.bootNames {
-		order[b] = b
-		sums[b] = sha256.Sum256(fmt.Appendf(nil, "split/validation %d %s", seed, name))
-	}
-	slices.SortFunc(order, func(a, b int) int { return bytes.Compare(sums[a][:], sums[b][:]) })
-	return order
 }

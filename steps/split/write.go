@@ -1,12 +1,10 @@
 package split
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"os"
 	"slices"
-	"strconv"
 
 	"assay/steps/internal/dataset"
 )
@@ -40,11 +38,11 @@ func summary(rows []dataset.AssignmentRow) dataset.SplitInfo {
 }
 
 // write leaves the three files of the artifact.
-func write(root *os.Root, a *dataset.Assignment) error {
+func write(root *os.Root, a *dataset.Assignment, index []dataset.Episode) error {
 	return errors.Join(
 		create(root, dataset.AssignmentFile, func(w io.Writer) error { return dataset.WriteAssignment(w, a.Rows) }),
 		create(root, dataset.SplitInfoFile, func(w io.Writer) error { return dataset.WriteSplitInfo(w, a.Info) }),
-		create(root, "counts.csv", func(w io.Writer) error { return writeCounts(w, a.Info) }),
+		create(root, CountsFile, func(w io.Writer) error { return writeCounts(w, a.Rows, index) }),
 	)
 }
 
@@ -54,25 +52,4 @@ func create(root *os.Root, name string, write func(io.Writer) error) error {
 		return err
 	}
 	return errors.Join(write(f), f.Close())
-}
-
-// writeCounts writes the episodes of each profile in each part, for people.
-func writeCounts(w io.Writer, info dataset.SplitInfo) error {
-	var profiles []string
-	head := []string{"profile"}
-	for _, part := range parts() {
-		head = append(head, string(part))
-		for profile := range info.Profiles[part] {
-			profiles = append(profiles, profile)
-		}
-	}
-	table := [][]string{head}
-	for _, profile := range sortedSet(profiles) {
-		row := []string{profile}
-		for _, part := range parts() {
-			row = append(row, strconv.Itoa(info.Profiles[part][profile]))
-		}
-		table = append(table, row)
-	}
-	return csv.NewWriter(w).WriteAll(table)
 }

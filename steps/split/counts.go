@@ -1,0 +1,91 @@
+package split
+
+import (
+	"encoding/csv"
+	"io"
+	"slices"
+	"strconv"
+
+	"assay/steps/internal/dataset"
+)
+
+// CountsFile is the table of counts in the output.
+const CountsFile = "counts.csv"
+
+// anyPhase stands in the rows of the table that are about whole episodes.
+const anyPhase = "any"
+
+// A tally is what one row of the table counts.
+type tally struct {
+	episodes int
+	seconds  float64
+	phases   [dataset.NumPhases]int // episodes that went through each phase
+}
+
+// writeCounts writes the table part × profile × phase: how many episodes of a
+// profile are in a part, and how many of them went through each phase; the
+// lengths of the episodes in seconds stand in the rows of the phase "any", since
+// the index does not know how long each phase was.
+func writeCounts(w io.Writer, rows []dataset.AssignmentRow, index []dataset.Episode) error {
+	tallies := countStrata(rows, index)
+	table := [][]string{{"part", "profile", "phase", "episodes", "seconds"}}
+	for _, part := range parts() {
+		for _, profile := range profilesOf(tallies, part) {
+			t := tallies[stratum{part, profile}]
+			add := func(phase string, n int, seconds string) {
+				table = append(table, []string{string(part), profile, phase, strconv.Itoa(n), seconds})
+			}
+			add(anyPhase, t.episodes, strconv.FormatFloat(t.seconds, 'f', 1, 64))
+			for i, n := range t.phases {
+				if n > 0 {
+					add(dataset.PhaseName(i), n, "")
+				}
+			}
+		}
+	}
+	return csv.NewWriter(w).WriteAll(table)
+}
+
+// A stratum is a profile in a part.
+type stratum struct {
+	part    dataset.Part
+	profile string
+}
+
+// countStrata tallies rows in their order, so that sums of seconds are the same bits
+// everywhere.
+func countStrata(rows []dataset.AssignmentRow, index []dataset.Episode) map[stratum]*tally {
+	known := make(map[dataset.Key]int, len(index))
+	for i, e := range index {
+		known[e.Key] = i
+	}
+	tallies := map[stratum]*tally{}
+	for _, r := range rows {
+		s := stratum{r.Part, r.Profile}
+		t := tallies[s]
+		if t == nil {
+			t = &tally{}
+			tallies[s] = t
+		}
+		e := &index[known[r.Key]]
+		t.episodes++
+		t.seconds += e.Duration
+		for _, phase := range e.Phases {
+			if i := dataset.PhaseIndex(phase); i >= 0 {
+				t.phases[i]++
+			}
+		}
+	}
+	return tallies
+}
+
+func profilesOf(tallies map[stratum]*tally, part dataset.Part) []string {
+	var list []string
+	for s := range tallies {
+		if s.part == part {
+			list = append(list, s.profile)
+		}
+	}
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,221 @@
+package split
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"assay/steps/internal/dataset"
+)
+
+// leaks looks for what the finished parts still have in common. rows are those
+// of the episodes.
+func (d *data) leaks(rows []dataset.AssignmentRow, vectors *dataset.Vectors) dataset.Leaks {
+	l := dataset.Leaks{SameContent: d.sameContent(rows), SameTime: d.sameTime(rows)}
+	if vectors != nil {
+		l.NearDuplicates = nearDuplicates(rows, vectors)
+	}
+	return l
+}
+
+// sameContent counts the contents of samples that are tested and known.
+func (d *data) sameContent(rows []dataset.AssignmentRow) dataset.SameContent {
+	type content struct {
+		episodes map[dataset.Part]int
+		names    []string
+	}
+	contents := map[string]*content{}
+	for i, r := range rows {
+		sha := d.eps[i].SampleSHA
+		if sha == "" || r.Part == dataset.Excluded {
+			continue
+		}
+		c := contents[sha]
+		if c == nil {
+			c = &content{episodes: map[dataset.Part]int{}}
+			contents[sha] = c
+		}
+		c.episodes[r.Part]++
+		if name := (sampleName{r.Profile, r.Sample}).String(); !slices.Contains(c.names, name) {
+			c.names = append(c.names, name)
+		}
+	}
+	out := dataset.SameContent{List: []dataset.SharedContent{}}
+	for _, sha := range slices.Sorted(maps.Keys(contents)) {
+		c := contents[sha]
+		if c.episodes[dataset.Test] == 0 {
+			continue
+		}
+		out.Tested++
+		if c.episodes[dataset.Train]+c.episodes[dataset.Validation] == 0 {
+			continue
+		}
+		out.Shared++
+		out.Episodes += c.episodes[dataset.Test]
+		if len(out.List) < dataset.MaxListed {
+			slices.Sort(c.names)
+			out.List = append(out.List, dataset.SharedContent{SHA256: sha, Names: c.names[:min(len(c.names), dataset.MaxListed)], Episodes: c.episodes})
+		}
+	}
+	return out
+}
+
+// A span is when an episode was recorded, Unix ns, its end excluded.
+type span struct {
+	from, to int64
+	episode  int
+}
+
+// sameTime counts the test episodes that were recorded while one of training or
+// validation was.
+func (d *data) sameTime(rows []dataset.AssignmentRow) dataset.SameTime {
+	out := dataset.SameTime{List: []dataset.LikePair{}}
+	var everywhere []span
+	byHost := map[string][]span{}
+	for i, r := range rows {
+		if r.Part == dataset.Excluded {
+			continue
+		}
+		s, ok := d.span(i)
+		if !ok {
+			out.Unknown++
+		} else if r.Part != dataset.Test {
+			everywhere = append(everywhere, s)
+			byHost[r.Host] = append(byHost[r.Host], s)
+		}
+	}
+	known := newSpans(everywhere)
+	hosts := make(map[string]spans, len(byHost))
+	for host, list := range byHost {
+		hosts[host] = newSpans(list)
+	}
+	for i, r := range rows {
+		s, ok := d.span(i)
+		if !ok || r.Part != dataset.Test {
+			continue
+		}
+		if known.meets(s) >= 0 {
+			out.AnyHost++
+		}
+		other := hosts[r.Host].meets(s)
+		if other < 0 {
+			continue
+		}
+		out.SameHost++
+		if len(out.List) < dataset.MaxListed {
+			out.List = append(out.List, pair(rows, i, other, 0))
+		}
+	}
+	return out
+}
+
+// span returns when an episode was recorded, and false if that is not known.
+func (d *data) span(i int) (span, bool) {
+	e := &d.eps[i]
+	ns := e.Duration * 1e9
+	if e.StartNs == 0 || !(ns >= 1) || ns > math.MaxInt64/4 || e.StartNs > math.MaxInt64/2 || e.StartNs < math.MinInt64/2 {
+		return span{}, false
+	}
+	return span{e.StartNs, e.StartNs + int64(ns), i}, true
+}
+
+// spans can tell which of them a span meets.
+type spans struct {
+	list []span // by start
+	last []int  // of list[:i+1], the index of the one that ends last
+}
+
+func newSpans(list []span) spans {
+	slices.SortFunc(list, func(a, b span) int {
+		if a.from != b.from {
+			return compare(a.from, b.from)
+		}
+		return compare(int64(a.episode), int64(b.episode))
+	})
+	s := spans{list: list, last: make([]int, len(list))}
+	for i := range list {
+		if i > 0 && list[s.last[i-1]].to >= list[i].to {
+			s.last[i] = s.last[i-1]
+		} else {
+			s.last[i] = i
+		}
+	}
+	return s
+}
+
+func compare(a, b int64) int {
+	if a < b {
+		return -1
+	}
+	if a > b {
+		return 1
+	}
+	return 0
+}
+
+// meets returns the episode of a span that shares time with x, or -1. It is the
+// one that ends last of those that start before x ends.
+func (s spans) meets(x span) int {
+	n, _ := slices.BinarySearchFunc(s.list, x.to, func(have span, to int64) int { return compare(have.from, to) })
+	if n == 0 {
+		return -1
+	}
+	if last := s.list[s.last[n-1]]; last.to > x.from {
+		return last.episode
+	}
+	return -1
+}
+
+// pair names two episodes of different parts.
+func pair(rows []dataset.AssignmentRow, i, of int, distance float64) dataset.LikePair {
+	a, b := &rows[i], &rows[of]
+	return dataset.LikePair{
+		Episode: a.Host + "/" + a.Episode, Part: a.Part,
+		Of: b.Host + "/" + b.Episode, OfPart: b.Part, Distance: distance,
+	}
+}
+
+// warn says in one line each what a person should know of a finished split.
+func warn(info *dataset.SplitInfo) []string {
+	var list []string
+	if u := info.UntestedProfiles; len(u) > 0 {
+		list = append(list, fmt.Sprintf("no episode of %s is in the test part: scores say nothing of it", named(u)))
+	}
+	if lost := untrained(info, dataset.Validation); len(lost) > 0 {
+		list = append(list, fmt.Sprintf("the validation part has episodes of %s, but the training part has none", named(lost)))
+	}
+	if found := shared(&info.Leaks); len(found) > 0 {
+		list = append(list, "the test part has something in common with training (leaks in split.json): "+strings.Join(found, "; "))
+	}
+	return list
+}
+
+// named lists profiles for people.
+func named(profiles []string) string {
+	list := slices.Clone(profiles)
+	for i, name := range list {
+		if name == "" {
+			list[i] = "(no profile)"
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// shared says what the test part has in common with the others.
+func shared(l *dataset.Leaks) []string {
+	var found []string
+	if c := l.SameContent; c.Shared > 0 {
+		found = append(found, fmt.Sprintf("%d of %d tested sample contents are trained on too (%d test episodes)", c.Shared, c.Tested, c.Episodes))
+	}
+	if t := l.SameTime; t.SameHost > 0 {
+		found = append(found, fmt.Sprintf("%d test episodes ran while a training episode ran on the same host", t.SameHost))
+	} else if t.AnyHost > 0 {
+		found = append(found, fmt.Sprintf("%d test episodes ran while a training episode ran on another host", t.AnyHost))
+	}
+	if n := l.NearDuplicates; n != nil && n.Test+n.Validation > 0 {
+		found = append(found, fmt.Sprintf("%d test and %d validation episodes are near-duplicates of earlier parts'", n.Test, n.Validation))
+	}
+	return found
+}

@@ -1,0 +1,152 @@
+// Package synth is the kind "synth": it makes an episode store out of nothing
+// but a seed, as large as is wanted, in the format of recorded ones. Call
+// [Kind].
+//
+// Read plan.go first, which says what episode number n is; then programs.go,
+// what runs in the VM; recorder.go, what its recorders see of it; and messy.go,
+// what goes wrong. The numbers are made up, with recorded episodes in view:
+// profiles and phases differ as theirs do, hosts differ, and what a phase looks
+// like on one host is what another phase looks like on another now and then.
+//
+// The same parameters make the same bytes on any machine: random numbers come
+// from a generator seeded by the name of the episode, and no function of package
+// math is used whose last bit may differ.
+package synth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"assay/engine/step"
+)
+
+// Kind returns the kind.
+func Kind() *step.Kind {
+	return step.Define("synth", "1", "Make an episode store of made-up recordings", Defaults(), run)
+}
+
+// Params say how large the store is and what is wrong with it.
+type Params struct {
+	Seed     uint64        `json:"seed" doc:"other seeds make other stores"`
+	Episodes int           `json:"episodes" doc:"episodes of all parts together"`
+	Hosts    int           `json:"hosts" doc:"hosts they are recorded on, each with its own habits"`
+	Duration step.Duration `json:"duration" doc:"usual length of an episode; single ones are half to twice as long"`
+	Messy    step.Fraction `json:"messy" doc:"part of the episodes in which something is wrong, of all kinds that validate knows"`
+	Part     int           `json:"part" doc:"which part of the store to make, from 0"`
+	Parts    int           `json:"parts" doc:"parts that the store is made in; each is a store of its own"`
+}
+
+// Defaults returns a store of a size to play with.
+func Defaults() Params {
+	return Params{Seed: 7, Episodes: 168, Hosts: 4, Duration: step.Duration(50 * time.Second), Parts: 1}
+}
+
+// Bounds of the parameters.
+const (
+	maxEpisodes = 10_000_000
+	maxHosts    = 1000
+	minDuration = step.Duration(20 * time.Second) // half of it is the shortest episode, which validate wants to be 10 s
+	maxDuration = step.Duration(time.Hour)
+)
+
+// Check returns every mistake at once.
+func (p *Params) Check() error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	check(p.Episodes >= 1 && p.Episodes <= maxEpisodes, "episodes is %d, want 1 to %d", p.Episodes, maxEpisodes)
+	check(p.Hosts >= 1 && p.Hosts <= maxHosts, "hosts is %d, want 1 to %d", p.Hosts, maxHosts)
+	check(p.Duration >= minDuration && p.Duration <= maxDuration, "duration is %v, want %v to %v: shorter ones have no room for their phases",
+		time.Duration(p.Duration), time.Duration(minDuration), time.Duration(maxDuration))
+	check(p.Parts >= 1 && p.Parts <= p.Episodes, "parts is %d, want 1 to the number of episodes", p.Parts)
+	check(p.Part >= 0 && p.Part < p.Parts, "part is %d; with parts %d it is 0 to %d", p.Part, p.Parts, p.Parts-1)
+	return errors.Join(errs...)
+}
+
+// In is what the kind reads: nothing.
+type In struct{}
+
+// Out is what the kind writes.
+type Out struct {
+	Episodes *os.Root `doc:"an episode store: <host>/<episode>.tar.zst, each with its .sha256"`
+}
+
+func run(ctx context.Context, p Params, _ In, out Out) error {
+	for h := range min(p.Hosts, p.Episodes) {
+		if err := out.Episodes.Mkdir(hostName(h), 0o777); err != nil {
+			return fmt.Errorf("episode store: %w", err)
+		}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w := &workers{p: p, dir: out.Episodes, report: step.Report(ctx), total: (p.Episodes - p.Part + p.Parts - 1) / p.Parts}
+	cores := min(step.Cores(ctx), w.total)
+	errs := make([]error, cores)
+	var wait sync.WaitGroup
+	for i := range cores {
+		wait.Go(func() {
+			if errs[i] = w.work(ctx); errs[i] != nil {
+				cancel()
+			}
+		})
+	}
+	wait.Wait()
+	for _, err := range errs { // that which came first cancelled the others
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// workers make the episodes of a part side by side. Which of them makes an
+// episode shows nowhere.
+type workers struct {
+	p          Params
+	dir        *os.Root
+	report     step.Reporter
+	total      int
+	next, done atomic.Int64
+}
+
+func (w *workers) work(ctx context.Context) error {
+	r, err := newRecorder()
+	if err != nil {
+		return err
+	}
+	for {
+		k := int(w.next.Add(1)) - 1
+		if k >= w.total {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := w.make(r, w.p.Part+k*w.p.Parts); err != nil {
+			return fmt.Errorf("episode store: %w", err)
+		}
+		w.report.Progress(int(w.done.Add(1)), w.total)
+	}
+}
+
+// make writes one episode and its checksum.
+func (w *workers) make(r *recorder, n int) error {
+	e := newEpisode(w.p, n)
+	file, sidecar, err := r.record(e)
+	if err != nil {
+		return err
+	}
+	name := e.host.name + "/" + e.id + ".tar.zst"
+	if err := w.dir.WriteFile(name, file, 0o666); err != nil || sidecar == nil {
+		return err
+	}
+	return w.dir.WriteFile(name+".sha256", sidecar, 0o666)
+}
