@@ -36,14 +36,11 @@ func (p peer) measure(b *testing.B, dir string) cost {
 	return cost{st.UserTime() + st.SystemTime(), time.Since(began), st.SysUsage().(*syscall.Rusage).Maxrss}
 }
 
-// median runs a peer several times and returns the run of the median CPU time.
-func (p peer) median(b *testing.B, dir string, runs int, before func()) cost {
+// median measures several times and returns the run of the median CPU time.
+func median(runs int, measure func() cost) cost {
 	all := make([]cost, runs)
 	for i := range all {
-		if before != nil {
-			before()
-		}
-		all[i] = p.measure(b, dir)
+		all[i] = measure()
 	}
 	slices.SortFunc(all, func(x, y cost) int { return int(x.cpu - y.cpu) })
 	return all[runs/2]
@@ -59,35 +56,35 @@ func BenchmarkEngines(b *testing.B) {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	for _, size := range sizes(b) {
-		var table []string
-		base := map[string]cost{}
-		for _, p := range installed(b, assay) {
-			dir := b.TempDir()
-			if err := p.setUp(dir, size/layers); err != nil {
-				b.Fatal(err)
-			}
-			p.prepare(b, dir)
-			got := p.scenarios(b, dir, size)
+		measured := map[string]map[string]cost{}
+		list := installed(b, assay)
+		for _, p := range list {
+			measured[p.name] = p.scenarios(b, size)
 			fmt.Printf("%s, %d nodes: done\n", p.name, size)
-			if p.name == "ninja" {
-				base = got
-			}
-			for _, what := range []string{"cold", "no-op", "one leaf"} {
-				c, measured := got[what]
-				if !measured {
-					continue
-				}
-				table = append(table, fmt.Sprintf("%-10s %6d  %-9s %9.3f %9.3f %8d", p.name, size, what, c.cpu.Seconds(), c.wall.Seconds(), c.peak/1024))
-			}
 		}
-		fmt.Printf("%-10s %6s  %-9s %9s %9s %8s\n%s\n", "engine", "nodes", "run", "cpu s", "wall s", "peak MiB", strings.Join(table, "\n"))
-		fmt.Printf("ninja: cold %.3f, no-op %.3f, one leaf %.3f cpu s\n\n", base["cold"].cpu.Seconds(), base["no-op"].cpu.Seconds(), base["one leaf"].cpu.Seconds())
+		printTable(size, list, measured)
 	}
 	b.ReportMetric(0, "ns/op") // the table is the result
 }
 
+// printTable prints each figure, and in brackets what it is of ninja's.
+func printTable(size int, list []peer, measured map[string]map[string]cost) {
+	fmt.Printf("%-10s %6s  %-9s %18s %18s %9s\n", "engine", "nodes", "run", "cpu s", "wall s", "peak MiB")
+	for _, p := range list {
+		for _, what := range []string{"cold", "no-op", "one leaf"} {
+			c, ok := measured[p.name][what]
+			if !ok {
+				continue
+			}
+			base := measured["ninja"][what]
+			fmt.Printf("%-10s %6d  %-9s %9.3f (%5.2fx) %9.3f (%5.2fx) %9d\n", p.name, size, what,
+				c.cpu.Seconds(), c.cpu.Seconds()/base.cpu.Seconds(), c.wall.Seconds(), c.wall.Seconds()/base.wall.Seconds(), c.peak/1024)
+		}
+	}
+}
+
 // scenarios measures the three runs that matter.
-func (p peer) scenarios(b *testing.B, dir string, size int) map[string]cost {
+func (p peer) scenarios(b *testing.B, size int) map[string]cost {
 	out := map[string]cost{}
 	runs, edits := 5, 3
 	switch {
@@ -96,28 +93,42 @@ func (p peer) scenarios(b *testing.B, dir string, size int) map[string]cost {
 	case size > 2000:
 		runs = 3
 	}
-	if err := p.makeCold(dir); err != nil {
-		b.Fatal(err)
-	}
-	p.prepare(b, dir)
+	var dir string
 	if p.adopt != nil && size > maxSlow {
+		dir = p.fresh(b, size)
 		p.adoptAll(b, dir, size/layers)
 	} else {
-		out["cold"] = p.measure(b, dir)
+		// Each cold run has a folder of its own, since removing what the last one
+		// left slows the file system down for minutes.
+		out["cold"] = median(min(runs, 3), func() cost {
+			dir = p.fresh(b, size)
+			return p.measure(b, dir)
+		})
 	}
 	if !p.slow {
 		p.measure(b, dir) // some write down only now what they did
 	}
-	out["no-op"] = p.median(b, dir, runs, nil)
+	out["no-op"] = median(runs, func() cost { return p.measure(b, dir) })
 	edit := 0
-	out["one leaf"] = p.median(b, dir, edits, func() {
+	out["one leaf"] = median(edits, func() cost {
 		edit++
 		time.Sleep(20 * time.Millisecond) // for engines that compare times
 		if err := os.WriteFile(filepath.Join(dir, node(-1, 0)), fmt.Appendf(nil, "edit %d\n", edit), 0o666); err != nil {
 			b.Fatal(err)
 		}
+		return p.measure(b, dir)
 	})
 	return out
+}
+
+// fresh makes the peer's project in a new folder.
+func (p peer) fresh(b *testing.B, size int) string {
+	dir := b.TempDir()
+	if err := p.setUp(dir, size/layers); err != nil {
+		b.Fatal(err)
+	}
+	p.prepare(b, dir)
+	return dir
 }
 
 // maxSlow is the size up to which the engines with an adopt command make the
@@ -143,7 +154,6 @@ func (p peer) prepare(b *testing.B, dir string) {
 	if p.name != "dvc" {
 		return
 	}
-	os.RemoveAll(filepath.Join(dir, ".dvc"))
 	c := exec.Command("dvc", "init", "--no-scm", "-q", "-f")
 	c.Dir = dir
 	if out, err := c.CombinedOutput(); err != nil {

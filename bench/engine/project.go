@@ -22,7 +22,6 @@ type peer struct {
 	command []string                        // brings the graph up to date
 	file    string                          // what it reads
 	write   func(b *strings.Builder, w int) // writes that file for a width
-	clean   []string                        // what to remove for a cold run
 	slow    bool                            // one run of each kind is enough waiting
 	adopt   []string                        // takes outputs that are there for its own, instead of a cold run that takes too long
 }
@@ -61,27 +60,17 @@ func (p peer) setUp(dir string, width int) error {
 	return os.WriteFile(filepath.Join(dir, p.file), []byte(b.String()), 0o666)
 }
 
-// makeCold removes what earlier runs left.
-func (p peer) makeCold(dir string) error {
-	for _, name := range append([]string{"out"}, p.clean...) {
-		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
-			return err
-		}
-	}
-	return os.Mkdir(filepath.Join(dir, "out"), 0o777)
-}
-
 // peers returns the engines that are compared, assay first.
 func peers(assay string, jobs int) []peer {
 	j := fmt.Sprint(jobs)
 	return []peer{
-		{name: "assay", command: []string{assay, "run", "r.yaml", "-j", j}, file: "r.yaml", write: assayRecipe, clean: []string{".assay", "r.lock"}},
+		{name: "assay", command: []string{assay, "run", "r.yaml", "-j", j}, file: "r.yaml", write: assayRecipe},
 		{name: "make", command: []string{"make", "-s", "-j", j}, file: "Makefile", write: makefile},
-		{name: "ninja", command: []string{"ninja", "--quiet", "-j", j}, file: "build.ninja", write: ninjaFile, clean: []string{".ninja_log", ".ninja_deps"}},
-		{name: "go-task", command: []string{"task", "--silent", "--concurrency", j}, file: "Taskfile.yml", write: taskfile, clean: []string{".task"}},
-		{name: "doit", command: []string{"doit", "-n", j, "-v", "0"}, file: "dodo.py", write: doitFile, clean: []string{".doit.db", ".doit.db.dat", ".doit.db.dir", ".doit.db.bak"}},
-		{name: "snakemake", command: []string{"snakemake", "-q", "-c", j}, file: "Snakefile", write: snakefile, clean: []string{".snakemake"}, slow: true},
-		{name: "dvc", command: []string{"dvc", "repro", "-q"}, file: "dvc.yaml", write: dvcFile, clean: []string{"dvc.lock", ".dvc/cache", ".dvc/tmp"}, slow: true, adopt: []string{"dvc", "commit", "-q", "-f"}},
+		{name: "ninja", command: []string{"ninja", "--quiet", "-j", j}, file: "build.ninja", write: ninjaFile},
+		{name: "go-task", command: []string{"task", "--silent", "--concurrency", j}, file: "Taskfile.yml", write: taskfile},
+		{name: "doit", command: []string{"doit", "-n", j, "-v", "0"}, file: "dodo.py", write: doitFile},
+		{name: "snakemake", command: []string{"snakemake", "-q", "-c", j}, file: "Snakefile", write: snakefile, slow: true},
+		{name: "dvc", command: []string{"dvc", "repro", "-q"}, file: "dvc.yaml", write: dvcFile, slow: true, adopt: []string{"dvc", "commit", "-q", "-f"}},
 	}
 }
 
