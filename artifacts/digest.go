@@ -48,8 +48,17 @@ func hashFile(path string) (Digest, error) {
 	}
 	defer f.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return Digest{}, err
+	// Most files are small: the buffer grows with what is read.
+	for buf := make([]byte, 4<<10); ; {
+		n, err := f.Read(buf)
+		h.Write(buf[:n])
+		switch {
+		case err == io.EOF:
+			return Digest(h.Sum(nil)), nil
+		case err != nil:
+			return Digest{}, err
+		case n == len(buf) && n < 256<<10:
+			buf = make([]byte, 8*n)
+		}
 	}
-	return Digest(h.Sum(nil)), nil
 }

@@ -2,21 +2,22 @@ package artifacts
 
 import (
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/unix"
 )
 
 // manyFiles is the number of files from which on flushing their whole file
 // system at once is faster than waiting for each.
-const manyFiles = 64
+const manyFiles = 16
 
 // flush waits until the content of all files, which are on one file system, is
 // on the disk.
-func flush(list []fresh) error {
-	if len(list) < manyFiles {
-		return flushEach(list)
+func flush(paths []string) error {
+	if len(paths) < manyFiles {
+		return flushEach(paths)
 	}
-	f, err := os.Open(list[0].path)
+	f, err := os.Open(filepath.Dir(paths[0]))
 	if err != nil {
 		return err
 	}

@@ -3,4 +3,4 @@
 package artifacts
 
 // flush waits until the content of all files is on the disk.
-func flush(list []fresh) error { return flushEach(list) }
+func flush(paths []string) error { return flushEach(paths) }

@@ -182,8 +182,12 @@ func (c *check) blob(d Digest, st fs.FileInfo) bool {
 		return false
 	case st.Mode().Perm() != blobMode:
 		c.found(path, fmt.Sprintf("is whole, but its mode is %04o and not %04o", st.Mode().Perm(), blobMode), c.seal(path))
-	case !st.ModTime().Equal(sealed):
-		c.found(path, "is whole, but its seal is broken: it was copied or written to", c.seal(path))
+	case !st.ModTime().Equal(sealed) && c.repair:
+		// Nothing is wrong with it: it is new, was copied, or was written to and
+		// put back. With a seal it is not hashed again.
+		if c.seal(path)() != nil {
+			c.s.warn("blob " + d.Short() + " is whole and cannot be sealed")
+		}
 	}
 	return true
 }
@@ -191,6 +195,9 @@ func (c *check) blob(d Digest, st fs.FileInfo) bool {
 func (c *check) seal(path string) func() error {
 	return func() error {
 		if err := os.Chmod(path, blobMode); err != nil {
+			return err
+		}
+		if err := flushFile(path); err != nil {
 			return err
 		}
 		return os.Chtimes(path, sealed, sealed)

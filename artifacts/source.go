@@ -73,17 +73,24 @@ const smallFile = 64 << 10
 
 // hash reads the files at the given indexes of the tree.
 func (src *Source) hash(ctx context.Context, stale []int) error {
+	one := func(ctx context.Context, i int) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d, err := hashFile(src.path(src.Tree[i].Name))
+		src.Tree[i].Digest = d
+		return err
+	}
+	if len(stale) == 1 { // not worth waking another thread for
+		if err := one(ctx, stale[0]); err != nil {
+			return err
+		}
+		return src.unchanged(stale[0])
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, i := range stale {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			d, err := hashFile(src.path(src.Tree[i].Name))
-			src.Tree[i].Digest = d
-			return err
-		})
+		g.Go(func() error { return one(ctx, i) })
 	}
 	if err := g.Wait(); err != nil {
 		return err

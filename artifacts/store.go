@@ -1,13 +1,13 @@
 package artifacts
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
-	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -24,9 +24,8 @@ import (
 //	actions.lock      the same of actions under way
 //
 // Several processes may use one store at once. Everything in it appears by
-// rename, complete. A blob is read-only and its modification time is [sealed]:
-// any other time means that somebody wrote to it, and it is hashed again
-// before it is believed. So a check of a blob is one stat.
+// rename, complete. A blob is read-only and its modification time is [sealed],
+// so a check of it is one stat; see there for what any other time means.
 type Store struct {
 	dir   string
 	warn  func(string)
@@ -35,10 +34,9 @@ type Store struct {
 	mu    sync.Mutex
 	work  *workDir     // made when first needed
 	locks *actionLocks // opened when first needed
-}
 
-// sealed is the modification time of a whole blob.
-var sealed = time.Unix(1, 0)
+	unsealed unsealed
+}
 
 // Open opens the store at dir, making it if need be. If another process cleans
 // it, Open waits for that to end. Warnings, also about damage that was found
@@ -53,13 +51,14 @@ func Open(dir string, warn func(string)) (*Store, error) {
 	return s, s.share()
 }
 
-// Close removes the process's own working files and lets go of the store.
+// Close seals what is new, removes the process's own working files and lets go
+// of the store.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var err error
+	err := s.unsealed.seal(s)
 	if s.work != nil {
-		err = s.work.close()
+		err = errors.Join(err, s.work.close())
 		s.work = nil
 	}
 	if s.locks != nil {
@@ -88,24 +87,28 @@ func (s *Store) tmp() (*workDir, error) {
 
 // Path returns where the blob d lies, or would lie.
 func (s *Store) Path(d Digest) string {
-	name := d.String()
-	return filepath.Join(s.dir, "blobs", name[:2], name)
+	name := make([]byte, 0, len(s.dir)+len("/blobs/ab/")+2*len(d))
+	name = append(append(name, s.dir...), "/blobs/"...)
+	name = append(hex.AppendEncode(name, d[:1]), '/')
+	return string(hex.AppendEncode(name, d[:]))
 }
 
 // Whole reports whether the blob d is there and undamaged. It hashes the blob
-// only if it was written to since it was sealed, or if deep is set; a damaged
-// blob is removed, with a warning.
+// only if it is not sealed, or if deep is set; a damaged blob is removed, with a
+// warning.
 func (s *Store) Whole(d Digest, deep bool) bool {
 	path := s.Path(d)
 	st, err := os.Lstat(path)
 	if err != nil {
 		return false
 	}
-	if !deep && st.Mode().IsRegular() && st.ModTime().Equal(sealed) {
+	if !deep && st.Mode().IsRegular() && (st.ModTime().Equal(sealed) || s.unsealed.trusts(d, st)) {
 		return true
 	}
 	if got, err := hashFile(path); err == nil && got == d {
-		os.Chtimes(path, sealed, sealed) // only saves the next hash
+		if !st.ModTime().Equal(sealed) && flushFile(path) == nil {
+			os.Chtimes(path, sealed, sealed) // only saves the next hash
+		}
 		return true
 	}
 	s.warn(fmt.Sprintf("blob %s in the store is damaged; it is made anew", d.Short()))
@@ -121,15 +124,10 @@ func (s *Store) PutTree(t Tree) error {
 	if s.Whole(d, false) {
 		return nil
 	}
-	path, err := s.writeTemp(text, 0o444)
+	path, err := s.writeTemp(text, blobMode)
 	if err != nil {
 		return err
 	}
-	return s.seal(path, d)
-}
-
-// seal makes the file at path the blob d.
-func (s *Store) seal(path string, d Digest) error {
 	if err := os.Chtimes(path, sealed, sealed); err != nil {
 		return err
 	}
@@ -167,10 +165,24 @@ func (s *Store) ReadTree(d Digest) (Tree, error) {
 
 // FS returns the files of a tree, read in place from the store.
 func (s *Store) FS(t Tree) fs.FS {
-	return newFS(t, func(name string) string {
+	return storeFS{newFS(t, func(name string) string {
 		d, _ := t.Lookup(name)
 		return s.Path(d)
-	})
+	}), s, t}
+}
+
+// storeFS is a tree that is in a store.
+type storeFS struct {
+	*treeFS
+	store *Store
+	tree  Tree
+}
+
+// Intact reports whether nobody wrote to a file: a blob's times change when it is
+// sealed, so whoever gave its path away asks here.
+func (f storeFS) Intact(name string) bool {
+	d, ok := f.tree.Lookup(name)
+	return ok && f.store.Whole(d, false)
 }
 
 // writeFile writes a file so that whoever reads it sees it whole. What is written

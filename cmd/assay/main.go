@@ -13,7 +13,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -23,16 +22,7 @@ import (
 	"assay/engine/recipe"
 )
 
-func main() {
-	// A goroutine that waits in the kernel, for a command or a disk, keeps its
-	// processor until the runtime notices. With one to spare the others go on:
-	// a tenth of the time of a run of tiny commands on two cores. How many steps
-	// run at once is -j's business.
-	if n := runtime.NumCPU(); runtime.GOMAXPROCS(0) == n { // nobody asked for fewer
-		runtime.GOMAXPROCS(n + 1)
-	}
-	os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // The exit codes.
 const (

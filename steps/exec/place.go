@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"assay/engine/step"
 )
@@ -26,11 +25,10 @@ type place struct {
 	links []link // of the inputs
 }
 
-// A link is an input file and what it looked like before the command.
+// A link is an input file.
 type link struct {
 	name, target string
-	size         int64
-	mtime        time.Time
+	intact       func() bool // whether the command did not write to it
 }
 
 // newPlace returns the step's place.
@@ -80,9 +78,14 @@ func (pl *place) inputs(in step.Inputs) error {
 	return nil
 }
 
-// pather is a file system that can say where its files lie.
+// A pather is a file system that can say where its files lie.
 type pather interface {
 	Path(name string) (string, error)
+}
+
+// A keeper is a file system that can tell whether its files were written to.
+type keeper interface {
+	Intact(name string) bool
 }
 
 // lay makes the files of an input appear below dir: as links, so that nothing
@@ -103,13 +106,27 @@ func (pl *place) lay(fsys fs.FS, dir string) error {
 		if err != nil {
 			return err
 		}
-		st, err := os.Stat(target)
-		if err != nil {
+		l := link{name: name, target: target}
+		if k, ok := fsys.(keeper); ok {
+			l.intact = func() bool { return k.Intact(name) }
+		} else if l.intact, err = asItLooks(target); err != nil {
 			return err
 		}
-		pl.links = append(pl.links, link{name, target, st.Size(), st.ModTime()})
+		pl.links = append(pl.links, l)
 		return os.Symlink(target, to)
 	})
+}
+
+// asItLooks returns a check that a file's size and time are what they are now.
+func asItLooks(path string) (func() bool, error) {
+	was, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	return func() bool {
+		st, err := os.Stat(path)
+		return err == nil && st.Size() == was.Size() && st.ModTime().Equal(was.ModTime())
+	}, nil
 }
 
 func copyOut(fsys fs.FS, name, to string) error {
@@ -129,8 +146,7 @@ func copyOut(fsys fs.FS, name, to string) error {
 // inputsIntact returns an error if the command wrote to an input.
 func (pl *place) inputsIntact() error {
 	for _, l := range pl.links {
-		st, err := os.Stat(l.target)
-		if err != nil || st.Size() != l.size || !st.ModTime().Equal(l.mtime) {
+		if !l.intact() {
 			return fmt.Errorf("the command changed its input %s; inputs are links to what others read: copy a file before you change it", l.name)
 		}
 	}
