@@ -162,14 +162,8 @@ func (e *earlyEvent) entry() journal.Event {
 
 // journalEvent puts an engine's event as the journal has it, without its time.
 func journalEvent(ev engine.Event) journal.Event {
-	words := map[engine.What]string{
-		engine.Started: journal.Started, engine.Cached: journal.Cached, engine.Running: journal.Began,
-		engine.Warned: journal.Warned, engine.Logged: journal.Logged, engine.Retrying: journal.Retrying,
-		engine.Ran: journal.Ran, engine.Failed: journal.Broke, engine.Blocked: journal.Blocked,
-		engine.Finished: journal.Finished,
-	}
 	out := journal.Event{
-		What: words[ev.What], Node: ev.Node.Name(), Step: ev.Node.Step, Shard: ev.Shard, Actions: ev.Actions,
+		What: journalWord(ev.What), Node: ev.Node.Name(), Step: ev.Node.Step, Shard: ev.Shard, Actions: ev.Actions,
 		Ran: ev.Ran, Why: ev.Why, Took: ev.Took.Seconds(), Notes: ev.Notes, Text: ev.Text,
 	}
 	if ev.Key != (artifacts.Digest{}) {
@@ -179,6 +173,31 @@ func journalEvent(ev engine.Event) journal.Event {
 		out.Notes = nil // they were written when it ran
 	}
 	return out
+}
+
+// journalWord is the journal's word for an event of the engine.
+func journalWord(w engine.What) string {
+	switch w {
+	case engine.Started:
+		return journal.Started
+	case engine.Cached:
+		return journal.Cached
+	case engine.Running:
+		return journal.Began
+	case engine.Warned:
+		return journal.Warned
+	case engine.Logged:
+		return journal.Logged
+	case engine.Retrying:
+		return journal.Retrying
+	case engine.Ran:
+		return journal.Ran
+	case engine.Failed:
+		return journal.Broke
+	case engine.Blocked:
+		return journal.Blocked
+	}
+	return journal.Finished
 }
 
 // version names the binary: its module's version, or the commit it was built

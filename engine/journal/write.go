@@ -26,18 +26,24 @@ const maxText = 8 << 10
 type Log struct {
 	mu   sync.Mutex
 	run  Run
-	file *os.File
 	lock *flock.Flock
+
+	file *os.File
 	err  error // the first of writing events
+
+	queued sync.Mutex
+	queue  []Event       // not written yet
+	wake   chan struct{} // there is something in the queue; nil when closed
 }
 
 // Begin starts the journal of a run below dir, the store's runs folder, and
 // drops the oldest ones. The run's ID is made from Began.
 func Begin(dir string, run Run) (*Log, error) {
-	l := &Log{run: run}
+	l := &Log{run: run, wake: make(chan struct{}, 1)}
 	if err := l.place(dir); err != nil {
 		return nil, fmt.Errorf("the journal cannot be made: %w", err)
 	}
+	go l.writeOn(l.wake)
 	prune(dir, keep)
 	return l, nil
 }
@@ -85,9 +91,38 @@ func randomName() string {
 // ID is the name of the run.
 func (l *Log) ID() string { return l.run.ID }
 
-// Add appends events, whole lines in one write: what was added is there after
-// a kill. An error is kept for End, since a run goes on without its journal.
+// Add appends events. They are written by a goroutine of the log, so that whoever
+// tells of one does not wait for the disk. An error is kept for End, since a
+// run goes on without its journal.
 func (l *Log) Add(events ...Event) {
+	l.queued.Lock()
+	defer l.queued.Unlock()
+	if l.wake == nil {
+		return
+	}
+	l.queue = append(l.queue, events...)
+	select {
+	case l.wake <- struct{}{}:
+	default: // it is awake
+	}
+}
+
+// writeOn writes whenever there is something to write.
+func (l *Log) writeOn(wake <-chan struct{}) {
+	for range wake {
+		l.mu.Lock()
+		l.write()
+		l.mu.Unlock()
+	}
+}
+
+// write appends what is queued, whole lines in one write: what was written is
+// there after a kill.
+func (l *Log) write() {
+	l.queued.Lock()
+	events := l.queue
+	l.queue = nil
+	l.queued.Unlock()
 	var b []byte
 	for _, ev := range events {
 		ev.T = math.Round(ev.T*1e6) / 1e6
@@ -98,12 +133,9 @@ func (l *Log) Add(events ...Event) {
 		}
 		b = append(append(b, line...), '\n')
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.file == nil || l.err != nil {
-		return
+	if len(b) > 0 && l.file != nil && l.err == nil {
+		_, l.err = l.file.Write(b)
 	}
-	_, l.err = l.file.Write(b)
 }
 
 // clip bounds a text, at the end of a rune.
@@ -124,19 +156,26 @@ func clip(s string) string {
 func (l *Log) End(at time.Time, change func(*Run)) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.write()
 	l.run.Ended = at
 	change(&l.run)
 	l.run.Error = clip(l.run.Error)
 	return errors.Join(l.err, l.writeRun())
 }
 
-// Close gives the run's files back.
+// Close writes what is left and gives the run's files back. What is added later
+// is lost.
 func (l *Log) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.file == nil {
 		return nil
 	}
+	l.write()
+	l.queued.Lock()
+	close(l.wake)
+	l.wake = nil
+	l.queued.Unlock()
 	err := errors.Join(l.file.Close(), l.lock.Close())
 	l.file = nil
 	return err
