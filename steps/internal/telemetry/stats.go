@@ -17,7 +17,7 @@ type workspace struct {
 
 	v, t   []float64 // the finite samples, if not all are
 	square []float64
-	sorted []float64
+	parted []float64
 }
 
 // stats writes the five statistics of the samples v at times t into out. Values
@@ -29,14 +29,13 @@ func (w *workspace) stats(t, v, out []float64) {
 		}
 		return
 	}
-	w.sorted = append(w.sorted[:0], v...)
-	slices.Sort(w.sorted)
-	w.finiteStats(t, v, w.sorted, nil, out)
+	w.parted = append(w.parted[:0], v...)
+	w.finiteStats(t, v, selectSpread(w.parted), out)
 }
 
-// finiteStats is stats for values that are all finite, at least one, and that
-// are also in a and b, each of them sorted; b may be empty.
-func (w *workspace) finiteStats(t, v, a, b, out []float64) {
+// finiteStats is stats for values that are all finite, at least one, and whose
+// spread is known.
+func (w *workspace) finiteStats(t, v []float64, s spread, out []float64) {
 	n := float64(len(v))
 	mean := pairwise(v) / n
 	w.square = resize(w.square, len(v))
@@ -49,16 +48,12 @@ func (w *workspace) finiteStats(t, v, a, b, out []float64) {
 	if len(v) > 1 {
 		out[1] = math.Sqrt(pairwise(w.square) / n)
 	}
-	if lo, hi := ends(a, b); lo == hi {
-		if w.exact {
-			out[1] = 0
-		}
-		out[2], out[3], out[4] = lo, lo, 0
-		return
+	out[2], out[3], out[4] = s.p50, s.p95, 0
+	if s.lo != s.hi {
+		out[4] = slope(t, v, mean)
+	} else if w.exact {
+		out[1] = 0
 	}
-	out[2] = quantile(a, b, 0.5)
-	out[3] = quantile(a, b, 0.95)
-	out[4] = slope(t, v, mean)
 }
 
 // finite returns the samples whose value is finite.
@@ -117,14 +112,21 @@ func pairwise(a []float64) float64 {
 // numpy.percentile does with its method "linear". The n values are in a and b,
 // each of them sorted.
 func quantile(a, b []float64, q float64) float64 {
-	last := len(a) + len(b) - 1
-	at := float64(float64(last) * q)
-	k := int(at)
+	n := len(a) + len(b)
+	k, g := rank(n, q)
 	lo, hi := ranks(a, b, k)
-	if k >= last {
+	if k == n-1 {
 		return lo
 	}
-	return lerp(lo, hi, at-float64(k))
+	return lerp(lo, hi, g)
+}
+
+// rank returns where in n sorted values a quantile is: g of the way from k to the
+// next, which is there unless k is the last.
+func rank(n int, q float64) (k int, g float64) {
+	at := float64(float64(n-1) * q)
+	k = int(at)
+	return k, at - float64(k)
 }
 
 // lerp is numpy's: from the nearer end, so that it is monotone.

@@ -80,7 +80,7 @@ func (z *Summarizer) channel(c int, s Series) {
 		}
 		z.halves.sort(r.from, r.middle)
 		z.halves.sort(r.middle, r.to)
-		z.work.finiteStats(t, v, z.halves.v[r.from:r.middle], z.halves.v[r.middle:r.to], out)
+		z.work.finiteStats(t, v, sortedSpread(z.halves.v[r.from:r.middle], z.halves.v[r.middle:r.to]), out)
 	}
 }
 
