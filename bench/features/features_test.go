@@ -157,7 +157,9 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("store-*/*/*.tar.zst")):
         episode_io.check_sha256(path)
         episode_io.open_episode(path)
     elif sys.argv[2] == "features":
-        features.summary_windows(episode_io.open_episode(path))
+        episode = episode_io.open_episode(path)
+        features.summary_windows(episode)
+        features.episode_features(episode)
 print(open("/proc/self/status").read())
 `
 

@@ -20,7 +20,7 @@ import (
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("features", "2", "Summarize every usable episode, and its windows", Defaults(), run)
+	return step.Define("features", "3", "Summarize every usable episode, and its windows", Defaults(), run)
 }
 
 // Params are the geometry of the windows and what of the original is put right.
@@ -75,18 +75,19 @@ func run(ctx context.Context, p Params, in In, out Out) (err error) {
 	return w.finish()
 }
 
-// usable keeps the rows that take part in a data set, in their order.
-func usable(index []dataset.Episode) []dataset.Episode {
-	list := make([]dataset.Episode, 0, len(index))
+// usable names the episodes that take part in a data set, in their order. The
+// index says much more of them, and may be long: it is not kept.
+func usable(index []dataset.Episode) []dataset.EpisodeRef {
+	list := make([]dataset.EpisodeRef, 0, len(index))
 	for _, row := range index {
 		if row.Status.Usable() {
-			list = append(list, row)
+			list = append(list, dataset.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName})
 		}
 	}
 	return list
 }
 
-func episodes(ctx context.Context, p Params, store fs.FS, index []dataset.Episode, w *tables) error {
+func episodes(ctx context.Context, p Params, store fs.FS, list []dataset.EpisodeRef, w *tables) error {
 	limits := telemetry.DefaultLimits()
 	reader, err := telemetry.NewReader(limits)
 	if err != nil {
@@ -96,11 +97,11 @@ func episodes(ctx context.Context, p Params, store fs.FS, index []dataset.Episod
 	summary := telemetry.Summarizer{Window: p.Window.Seconds(), Stride: p.Stride.Seconds(), MaxWindows: limits.Windows}
 	signals := telemetry.Signals{Cures: p.Cures.Telemetry()}
 	report := step.Report(ctx)
-	for i, row := range index {
+	for i, ref := range list {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		e, err := read(reader, store, row.Key)
+		e, err := read(reader, store, ref.Key)
 		if err != nil {
 			return err
 		}
@@ -109,14 +110,14 @@ func episodes(ctx context.Context, p Params, store fs.FS, index []dataset.Episod
 		if err != nil {
 			return fmt.Errorf("%w; lower max_duration of validate, or take a longer stride", err)
 		}
-		if err := w.windows(row, windows); err != nil {
+		if err := w.windows(ref, windows); err != nil {
 			return err
 		}
-		if err := w.vector(row, summary.Vector(e, &signals)); err != nil {
+		if err := w.vector(ref, summary.Vector(e, &signals)); err != nil {
 			return err
 		}
 		report.Count("windows", len(windows.Center))
-		report.Progress(i+1, len(index))
+		report.Progress(i+1, len(list))
 	}
 	return nil
 }

@@ -45,21 +45,21 @@ func newTables(p Params, out Out) (*tables, error) {
 }
 
 // windows adds the windows of an episode.
-func (t *tables) windows(row dataset.Episode, w telemetry.Windows) error {
+func (t *tables) windows(ref dataset.EpisodeRef, w telemetry.Windows) error {
 	classes := make([]int32, len(w.Phase))
 	for i, phase := range w.Phase {
 		classes[i] = t.cures.Class(phase)
 	}
-	if err := t.w.Append(ref(row), w.Center, classes, w.X); err != nil {
-		return fmt.Errorf("windows of %s/%s: %w", row.Host, row.Episode, err)
+	if err := t.w.Append(ref, w.Center, classes, w.X); err != nil {
+		return fmt.Errorf("windows of %s/%s: %w", ref.Host, ref.Episode, err)
 	}
 	return nil
 }
 
 // vector adds an episode as a whole.
-func (t *tables) vector(row dataset.Episode, x []float32) error {
-	if err := t.v.Append(ref(row), x); err != nil {
-		return fmt.Errorf("vector of %s/%s: %w", row.Host, row.Episode, err)
+func (t *tables) vector(ref dataset.EpisodeRef, x []float32) error {
+	if err := t.v.Append(ref, x); err != nil {
+		return fmt.Errorf("vector of %s/%s: %w", ref.Host, ref.Episode, err)
 	}
 	return nil
 }
@@ -76,7 +76,3 @@ func (t *tables) finish() error {
 }
 
 func (t *tables) close() error { return errors.Join(t.files[0].Close(), t.files[1].Close()) }
-
-func ref(row dataset.Episode) dataset.EpisodeRef {
-	return dataset.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName}
-}

@@ -30,7 +30,7 @@ type checker struct {
 func (c *checker) check(name string) (dataset.Episode, error) {
 	e, err := c.reader.Read(c.store, name)
 	c.e, c.v = e, verdict{}
-	c.signals.Load(e)
+	c.signals.LoadTimes(e)
 	var broken *telemetry.BrokenError
 	var limit *telemetry.LimitError
 	readable := err == nil

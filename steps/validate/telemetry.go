@@ -3,6 +3,7 @@ package validate
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"assay/steps/internal/telemetry"
@@ -58,31 +59,60 @@ func (c *checker) values(s telemetry.Source, t *telemetry.Table) {
 	channels := telemetry.Channels()
 	from, to := telemetry.Columns(s)
 	var missing []string
-	var resets tally
+	var counters []int
 	for i := from; i < to; i++ {
-		ch := channels[i]
+		ch := &channels[i]
 		if !ch.Optional && empty(t, i-from) {
 			missing = append(missing, ch.Name)
 		}
-		if ch.Kind == telemetry.Counter && !ch.MayFall && falls(c.signals.Series(i).V) {
-			resets.add(i)
+		if ch.Kind == telemetry.Counter && !ch.MayFall {
+			counters = append(counters, i-from)
 		}
 	}
 	if len(missing) > 0 {
 		c.v.degrade("channel_missing", "no row has a value for %s", strings.Join(missing, ", "))
 	}
-	if resets.n > 0 {
-		c.v.degrade("counter_reset", "%d counters of %s fall, %s among them: a restart, a wrap, or rows of two moments at one time", resets.n, s, channels[resets.first].Name)
+	if resets := c.falling(t, from, counters); len(resets) > 0 {
+		c.v.degrade("counter_reset", "%d counters of %s fall, %s among them: a restart, a wrap, or rows of two moments at one time", len(resets), s, channels[from+resets[0]].Name)
 	}
 }
 
-func falls(rates []float64) bool {
-	for _, r := range rates {
-		if r < 0 {
-			return true
+// falling returns those of a table's counters, given by column, whose rate is
+// negative anywhere in the order of time. Column 0 is the channel from.
+func (c *checker) falling(t *telemetry.Table, from int, counters []int) (fallen []int) {
+	var fell [telemetry.NumChannels]bool
+	if slices.IsSorted(t.T) {
+		rowsFall(t, counters, &fell)
+	} else {
+		c.signals.Load(c.e)
+		for _, k := range counters {
+			fell[k] = slices.ContainsFunc(c.signals.Series(from+k).V, func(rate float64) bool { return rate < 0 })
 		}
 	}
-	return false
+	for _, k := range counters {
+		if fell[k] {
+			fallen = append(fallen, k)
+		}
+	}
+	return fallen
+}
+
+// rowsFall finds the counters that fall in rows in the order of time, which takes
+// no series.
+func rowsFall(t *telemetry.Table, counters []int, fell *[telemetry.NumChannels]bool) {
+	for i := 1; i < t.Len(); i++ {
+		dt := t.T[i] - t.T[i-1]
+		if !(dt > 0) {
+			continue
+		}
+		before, row := t.V[(i-1)*t.Width:i*t.Width], t.V[i*t.Width:(i+1)*t.Width]
+		for _, k := range counters {
+			// The rate of a tiny fall may be rounded to nothing.
+			if row[k] < before[k] && (row[k]-before[k])/dt < 0 {
+				fell[k] = true
+			}
+		}
+	}
 }
 
 func empty(t *telemetry.Table, column int) bool {

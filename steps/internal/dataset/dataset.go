@@ -9,12 +9,14 @@
 // of parts, so that whoever reads them computes the same bytes. The same rows
 // make the same file on any machine.
 //
-// Call [WriteIndex], [NewWindowsWriter], [NewVectorsWriter], [WriteAssignment] and the readers
-// above. Read this file first: it is the types. Writing is parquet-go's
-// (parquet.go). Reading is our own below the footer, for the encodings that
-// pandas, pyarrow and DuckDB write by default: a file is anybody's, and the
-// library's decoders take memory for whatever a page claims. There, read
-// parts.go, then pages.go, then column.go; limits.go has the bounds.
+// Call [WriteIndex], [NewWindowsWriter], [NewVectorsWriter], [WriteAssignment] and
+// the readers above. Read this file first: it is the types. Writing is
+// parquet-go's (parquet.go), but for windows and vectors, which have hundreds of
+// columns of one type (matrix_write.go, then matrix_file.go). Reading is our own
+// below the footer, for the encodings that pandas, pyarrow and DuckDB write by
+// default: a file is anybody's, and the library's decoders take memory for
+// whatever a page claims. There, read parts.go, then pages.go, then column.go;
+// limits.go has the bounds.
 package dataset
 
 import "cmp"

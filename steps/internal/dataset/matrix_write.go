@@ -4,43 +4,47 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 
-	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // schemaKey is the key of the file's metadata that holds the schema hash.
 const schemaKey = "assay.schema"
 
-// A matrixWriter writes a table whose rows are a few columns that say what the
-// row is of, and then features. It holds one row group in memory.
-type matrixWriter struct {
-	out      *parquet.GenericWriter[any]
-	ids      []idColumn
-	features int
-	n        int       // rows waiting
-	x        []float32 // row-major
-	cells    []parquet.Value
-	err      error
-}
+// A row group ends with so many rows, or when the texts of a column are so long
+// in all. More rows would take more memory, fewer a longer footer.
+const (
+	matrixRows  = 2048
+	matrixTexts = 1 << 20 // bytes
+)
 
-// An idColumn holds the waiting values of a column before the features.
-type idColumn struct {
-	name    string
-	texts   []string
-	numbers []float64 // in place of texts where the column is one of doubles
-	number  bool
+// A matrixWriter writes a table whose rows are a few columns that say what the
+// row is of, and then features. It holds one row group in memory, as the bytes
+// that its pages will be.
+type matrixWriter struct {
+	table, hash string
+	file        *matrixFile
+	ids         []idColumn
+	features    int
+	n           int // rows waiting
+	x           featurePages
+	err         error
 }
 
 func newMatrixWriter(w io.Writer, table string, ids []idColumn, features []string, schemaHash string) *matrixWriter {
-	m := &matrixWriter{ids: ids, features: len(features)}
+	m := &matrixWriter{table: table, hash: schemaHash, ids: ids, features: len(features), x: featurePages{features: len(features)}}
 	if m.err = checkFeatures(features); m.err != nil {
 		return m
 	}
-	defer recovered(&m.err)
-	m.out = parquet.NewGenericWriter[any](w, writerOptions(
-		matrixSchema(table, ids, features), parquet.KeyValueMetadata(schemaKey, schemaHash))...)
+	columns := make([]matrixColumn, 0, len(ids)+len(features))
+	for _, id := range ids {
+		columns = append(columns, matrixColumn{id.name, id.kind})
+	}
+	for _, name := range features {
+		columns = append(columns, matrixColumn{name, format.Float})
+	}
+	m.file, m.err = newMatrixFile(w, columns)
 	return m
 }
 
@@ -60,53 +64,44 @@ func checkFeatures(features []string) error {
 
 // row adds the features of one row, whose ids are there already.
 func (m *matrixWriter) row(x []float32) error {
-	m.x = append(m.x, x...)
-	if m.n++; m.n == groupRows {
+	m.x.put(m.n, x)
+	m.n++
+	full := m.n == matrixRows
+	for i := range m.ids {
+		full = full || len(m.ids[i].page) >= matrixTexts
+	}
+	if full {
 		return m.flush()
 	}
 	return nil
 }
 
 // flush writes the waiting rows as one row group, column by column.
-func (m *matrixWriter) flush() (err error) {
-	defer recovered(&err)
+func (m *matrixWriter) flush() error {
 	if m.n == 0 {
 		return nil
 	}
+	m.file.begin()
 	for c := range m.ids {
 		id := &m.ids[c]
-		value := func(i int) parquet.Value { return parquet.ByteArrayValue([]byte(id.texts[i])) }
-		if id.number {
-			value = func(i int) parquet.Value { return parquet.DoubleValue(id.numbers[i]) }
-		}
-		if err := m.column(c, value); err != nil {
+		if err := m.file.column(c, m.n, id.page, id.bounds()); err != nil {
 			return err
 		}
-		id.texts, id.numbers = id.texts[:0], id.numbers[:0]
+		id.page = id.page[:0]
 	}
 	for f := range m.features {
-		err := m.column(len(m.ids)+f, func(i int) parquet.Value { return parquet.FloatValue(canonical(m.x[i*m.features+f])) })
-		if err != nil {
+		page := m.x.page(f, m.n)
+		if err := m.file.column(len(m.ids)+f, m.n, page, floatBounds(page)); err != nil {
 			return err
 		}
 	}
-	m.x, m.n = m.x[:0], 0
-	return m.out.Flush()
-}
-
-// column writes one column of the row group.
-func (m *matrixWriter) column(c int, cell func(i int) parquet.Value) error {
-	m.cells = m.cells[:0]
-	for i := range m.n {
-		m.cells = append(m.cells, cell(i).Level(0, 0, c))
-	}
-	_, err := m.out.ColumnWriters()[c].WriteRowValues(m.cells)
-	return err
+	m.file.end(m.n)
+	m.n = 0
+	return nil
 }
 
 // close writes what is waiting and the end of the file.
-func (m *matrixWriter) close() (err error) {
-	defer recovered(&err)
+func (m *matrixWriter) close() error {
 	if m.err == nil {
 		m.err = m.flush()
 	}
@@ -114,14 +109,5 @@ func (m *matrixWriter) close() (err error) {
 		return m.err
 	}
 	m.err = errors.New("the file of the table is closed")
-	return m.out.Close()
-}
-
-// canonical gives every NaN the same bits: which ones arithmetic leaves depends
-// on the processor.
-func canonical(v float32) float32 {
-	if v != v {
-		return math.Float32frombits(0x7fc00000)
-	}
-	return v
+	return m.file.close(m.table, m.hash)
 }

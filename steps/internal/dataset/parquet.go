@@ -10,7 +10,8 @@ import (
 	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
-// groupRows is the number of rows of a row group in every file written here.
+// groupRows is the number of rows of a row group in every file that the library
+// writes.
 const groupRows = 8192
 
 // writerOptions fix everything that would otherwise come from the build or the
@@ -18,13 +19,13 @@ const groupRows = 8192
 // no column has a dictionary: parquet-go cuts the runs of a dictionary's numbers
 // at other places with AVX2 than without, and on amd64 than on arm64. Zstandard
 // makes up for most of the size.
-func writerOptions(more ...parquet.WriterOption) []parquet.WriterOption {
-	return append([]parquet.WriterOption{
+func writerOptions() []parquet.WriterOption {
+	return []parquet.WriterOption{
 		parquet.CreatedBy("assay", "1", "0"),
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault, Concurrency: 1}),
 		parquet.MaxRowsPerRowGroup(groupRows),
 		parquet.DefaultEncodingFor(parquet.ByteArray, &parquet.Plain), // what every tool reads
-	}, more...)
+	}
 }
 
 // writeTable writes rows of a struct with parquet tags; columns are in the

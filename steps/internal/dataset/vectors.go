@@ -5,6 +5,8 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // VectorsFile is the name of a vectors table, or of one part of it.
@@ -38,7 +40,7 @@ const vectorIDs = 4
 func NewVectorsWriter(w io.Writer, features []string, schemaHash string) *VectorsWriter {
 	ids := make([]idColumn, vectorIDs)
 	for i := range ids {
-		ids[i].name = idColumns[i]
+		ids[i] = idColumn{name: idColumns[i], kind: format.ByteArray}
 	}
 	return &VectorsWriter{newMatrixWriter(w, "vectors", ids, features, schemaHash)}
 }

@@ -43,7 +43,7 @@ func checkVectors(t *testing.T, v *Vectors, blocks []block) {
 }
 
 func TestVectorsRoundTrip(t *testing.T) {
-	for _, c := range []struct{ episodes, features int }{{0, 3}, {1, 3}, {40, 7}, {groupRows + 1, 2}, {5, 0}} {
+	for _, c := range []struct{ episodes, features int }{{0, 3}, {1, 3}, {40, 7}, {matrixRows + 1, 2}, {5, 0}} {
 		f := featureNames(c.features)
 		blocks := sampleBlocks(c.episodes, c.features)
 		file := file(vectorsBytes(t, f, "abc", blocks))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // idColumns are the columns of a windows file before its features. Those of a
@@ -20,8 +22,9 @@ type WindowsWriter struct{ m *matrixWriter }
 func NewWindowsWriter(w io.Writer, features []string, schemaHash string) *WindowsWriter {
 	ids := make([]idColumn, len(idColumns))
 	for i, name := range idColumns {
-		ids[i] = idColumn{name: name, number: name == "t_center_s"}
+		ids[i] = idColumn{name: name, kind: format.ByteArray}
 	}
+	ids[4].kind = format.Double
 	return &WindowsWriter{newMatrixWriter(w, "windows", ids, features, schemaHash)}
 }
 
@@ -50,8 +53,8 @@ func (w *WindowsWriter) append(ep EpisodeRef, center []float64, phase []int32, x
 				ep.Episode, ep.Host, i, t, phase[i])
 		}
 		w.m.name(ep)
-		w.m.ids[4].numbers = append(w.m.ids[4].numbers, t)
-		w.m.ids[5].texts = append(w.m.ids[5].texts, PhaseName(int(phase[i])))
+		w.m.ids[4].double(t)
+		w.m.ids[5].text(PhaseName(int(phase[i])))
 		if err := w.m.row(x[i*f : (i+1)*f]); err != nil {
 			return err
 		}
@@ -62,7 +65,7 @@ func (w *WindowsWriter) append(ep EpisodeRef, center []float64, phase []int32, x
 // name adds the first four ids of a row, which are those of its episode.
 func (m *matrixWriter) name(ep EpisodeRef) {
 	for c, s := range [...]string{ep.Host, ep.Episode, text(ep.Profile), text(ep.Sample)} {
-		m.ids[c].texts = append(m.ids[c].texts, s)
+		m.ids[c].text(s)
 	}
 }
 

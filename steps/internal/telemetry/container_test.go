@@ -174,3 +174,26 @@ func TestNoGarbage(t *testing.T) {
 		t.Logf("%d KiB an episode", kb)
 	}
 }
+
+// TestTrust: a reader that trusts a file reads past a wrong checksum of its
+// content, and finds all else that is wrong with it.
+func TestTrust(t *testing.T) {
+	good := squeeze(t, pack(t, entry{name: "done"}, entry{name: "meta.json", data: `{"host_id":"h"}`}))
+	wrong := bytes.Clone(good)
+	wrong[len(wrong)-1] ^= 1
+	r, err := NewTrustingReader(DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if e, err := r.Read(store(wrong), aName); err != nil || e.Meta.HostID != "h" {
+		t.Errorf("error %v, meta %+v", err, e.Meta)
+	}
+	var broken *BrokenError
+	if _, err := newReader(t, DefaultLimits()).Read(store(wrong), aName); !errors.As(err, &broken) {
+		t.Errorf("error %v, want a BrokenError", err)
+	}
+	if _, err := r.Read(store(good[:len(good)-9]), aName); !errors.As(err, &broken) {
+		t.Errorf("cut: error %v, want a BrokenError", err)
+	}
+}

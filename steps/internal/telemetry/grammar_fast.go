@@ -15,9 +15,6 @@ var tens = [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e1
 // one rounding: an integer of at most 18 digits, or at most 15 with a point.
 func plainNumber(b []byte, i int) (v float64, end int) {
 	if len(b)-i >= 8 {
-		if b[i]-'0' <= 9 && (b[i+1] == ',' || b[i+1] == '}') {
-			return float64(b[i] - '0'), i + 1
-		}
 		x := binary.LittleEndian.Uint64(b[i:])
 		if n := countDigits(x); n > 0 && n < 8 && b[i+n] != '.' && (n == 1 || b[i] != '0') {
 			return float64(int64(digitsValue(x, n))), i + n

@@ -20,7 +20,8 @@ type rowScanner struct {
 	row     []float64
 	wall    instant
 	mono    instant
-	suspect bool // a column was refused; see refusedBits
+	suspect bool    // a column was refused; see refusedBits
+	widths  []width // holes that have another one than in the row before
 
 	// Since the start of the table.
 	texts     int // strings in place of numbers
@@ -48,7 +49,7 @@ func newRowScanner(s Source) *rowScanner {
 
 // scan decodes one row into dst, whose columns are the source's channels: NaN
 // where a value is missing. It returns false if the line is no JSON object in
-// UTF-8.
+// UTF-8. The line must stay as it is until settle.
 func (r *rowScanner) scan(line []byte, dst []float64) bool {
 	if r.follow(line, dst) {
 		return true

@@ -23,7 +23,7 @@ func (r *rowScanner) learn(line []byte) {
 		return
 	}
 	l.cut(len(line), len(line), stretch{})
-	t := &template{shape: l.shape, row: slices.Clone(r.row), mono: r.mono}
+	t := &template{shape: l.shape, line: l.text, extents: l.extents, row: slices.Clone(r.row), wall: r.wall, mono: r.mono}
 	r.templates = slices.Insert(r.templates[:min(len(r.templates), maxTemplates-1)], 0, t)
 }
 
@@ -31,19 +31,21 @@ func (r *rowScanner) learn(line []byte) {
 // take and return indices as those of the grammar do; bad means that there can
 // be no template.
 type learner struct {
-	text   []byte
-	from   int // where the stretch at hand begins
-	shape  shape
-	seen   []field // of the keys so far, but for ignored ones
-	wall   bool    // t_wall_ns is a hole
-	lists  int
-	inList bool // the text is an element
+	text    []byte
+	from    int // where the stretch at hand begins
+	shape   shape
+	extents []extent
+	seen    []field // of the keys so far, but for ignored ones
+	wall    bool    // t_wall_ns is a hole
+	lists   int
+	inList  bool // the text is an element
 }
 
 // cut ends a stretch at a hole, text[at:end].
 func (l *learner) cut(at, end int, s stretch) {
 	s.text = l.text[l.from:at]
 	l.shape = append(l.shape, s)
+	l.extents = append(l.extents, extent{len(s.text), end - at})
 	l.from = end
 }
 

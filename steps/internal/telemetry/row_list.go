@@ -49,7 +49,7 @@ func (r *rowScanner) array(l *list, b []byte, i int) (n, end int) {
 
 func (r *rowScanner) element(l *list, b []byte, i int) int {
 	if l.element != nil {
-		if end := r.shape(l.element, b, i); end > 0 {
+		if end := r.follows(l.element, b, i); end > 0 {
 			return end
 		}
 	}

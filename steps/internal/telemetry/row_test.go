@@ -65,6 +65,48 @@ func TestTemplates(t *testing.T) {
 	}
 }
 
+// TestSettle: the next file may lie in the memory of the last one.
+func TestSettle(t *testing.T) {
+	file := func(first int) (lines []byte) {
+		for n := range 9 {
+			lines = fmt.Appendf(lines, `{"t_wall_ns":%d,"load_1m_5m_15m":[0.%d],"net":{"eth0":{"rx_bytes":%d}}}`+"\n", first+n, n, first)
+		}
+		return lines
+	}
+	r := newRowScanner(Guest)
+	var got, want Table
+	got.reset(len(r.empty))
+	want.reset(len(r.empty))
+	buffer := file(100)
+	got.fill(buffer, r, 0, DefaultLimits())
+	copy(buffer, file(200))
+	got.reset(len(r.empty))
+	got.fill(buffer, r, 0, DefaultLimits())
+	want.fill(buffer, newRowScanner(Guest), 0, DefaultLimits())
+	if !sameBits(got.V, want.V) || !sameBits(got.T, want.T) || got.Lost != want.Lost {
+		t.Errorf("%v %v, want %v %v", got.T, got.V, want.T, want.V)
+	}
+}
+
+// TestCommon compares with a loop over bytes, at every length and every place of
+// the first difference.
+func TestCommon(t *testing.T) {
+	for n := range 80 {
+		for at := range n + 1 {
+			a, b := bytes.Repeat([]byte("x"), n), bytes.Repeat([]byte("x"), n)
+			for i := at; i < n; i += 1 + at%3 {
+				b[i] ^= byte(1 << (i % 8))
+			}
+			if got := common(a, b); got != at {
+				t.Errorf("%d of %d bytes are the same, got %d", at, n, got)
+			}
+			if got := common(a[:at], b); got != at {
+				t.Errorf("%d bytes are the same as in the first %d of %d, got %d", at, at, n, got)
+			}
+		}
+	}
+}
+
 // TestTemplatesFit: a recording's rows follow templates, or all the speed is gone.
 func TestTemplatesFit(t *testing.T) {
 	r := newReader(t, DefaultLimits())

@@ -49,7 +49,7 @@ func (w *workspace) finiteStats(t, v []float64, s spread, out []float64) {
 		out[1] = math.Sqrt(pairwise(w.square) / n)
 	}
 	out[2], out[3], out[4] = s.p50, s.p95, 0
-	if s.lo != s.hi {
+	if !s.equal {
 		out[4] = slope(t, v, mean)
 	} else if w.exact {
 		out[1] = 0

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -21,17 +22,88 @@ func TestStats(t *testing.T) {
 		{"constant", []float64{1, 2, 3}, []float64{0.1, 0.1, 0.1}, []float64{0.1, math.Abs((0.1+0.1+0.1)/3 - 0.1), 0.1, 0.1, 0}},
 		{"one moment", []float64{5, 5}, []float64{1, 3}, []float64{2, 1, 2, 2.9, 0}},
 		{"line", []float64{0, 1, 2, 3}, []float64{1, 3, 5, 7}, []float64{4, math.Sqrt(5), 4, 6.7, 2}},
+		{"two", []float64{0, 2}, []float64{8, 4}, []float64{6, 2, 6, 7.8, -2}},
 		{"gaps", []float64{0, 1, 2, 3, 4}, []float64{1, nan, 5, -inf, 9}, []float64{5, math.Sqrt(32.0 / 3), 5, 8.6, 2}},
 	} {
 		var w workspace
-		got := make([]float64, NumStats)
+		got, plain := make([]float64, NumStats), make([]float64, NumStats)
 		w.stats(c.t, c.v, got)
+		w.plainStats(c.t, c.v, plain)
+		if !sameBits(got, plain) {
+			t.Errorf("%s: %v, the plain way %v", c.name, got, plain)
+		}
 		for i := range got {
 			if !same(got[i], c.want[i]) && math.Abs(got[i]-c.want[i]) > 1e-15 {
 				t.Errorf("%s: %s is %v, want %v", c.name, stats[i], got[i], c.want[i])
 			}
 		}
 	}
+}
+
+// plainStats is stats by sorting.
+func (w *workspace) plainStats(t, v, out []float64) {
+	t, v = w.finite(t, v)
+	if len(v) == 0 {
+		w.stats(t, v, out)
+		return
+	}
+	w.finiteStats(t, v, sortedSpread(slices.Sorted(slices.Values(v)), nil), out)
+}
+
+// TestSelect: random values, few of them different and many, and arrangements
+// that are bad for a choice of pivots, against sorting.
+func TestSelect(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	for range 4000 {
+		n, values := 1+rng.IntN(400), 1+rng.IntN(500)
+		v := make([]float64, n)
+		for i := range v {
+			switch v[i] = float64(rng.IntN(values)) / 7; values % 5 {
+			case 0:
+				v[i] = float64(i)
+			case 1:
+				v[i] = float64(min(i, n-i)) // the pivot is near an end each time
+			}
+		}
+		sorted := slices.Sorted(slices.Values(v))
+		if got, want := selectSpread(slices.Clone(v)), sortedSpread(sorted, nil); got != want {
+			t.Fatalf("%v lie as %+v, want %+v", v, got, want)
+		}
+		k := rng.IntN(n)
+		place(v, k)
+		if v[k] != sorted[k] || k > 0 && slices.Max(v[:k]) > v[k] || slices.Min(v[k:]) < v[k] {
+			t.Fatalf("%v is not parted at %d", v, k)
+		}
+	}
+}
+
+// TestSelectBound: values arranged against the choice of pivots take a bounded
+// number of rounds.
+func TestSelectBound(t *testing.T) {
+	v := against(5000)
+	sorted := slices.Sorted(slices.Values(v))
+	if got, want := selectSpread(v), sortedSpread(sorted, nil); got != want {
+		t.Errorf("they lie as %+v, want %+v", got, want)
+	}
+}
+
+// against makes n values of which the first, the middle and the last hold two of
+// the least that are left, each time they are parted.
+func against(n int) []float64 {
+	at := make([]int, n) // where the values of the part under way lie in the result
+	for i := range at {
+		at[i] = i
+	}
+	v := make([]float64, n)
+	for next := 0.0; len(at) > 2; next += 2 {
+		v[at[0]], v[at[len(at)/2]] = next, next+1
+		at[len(at)/2] = at[1] // parting moves what stood second to the middle's place
+		at = at[2:]
+	}
+	for _, i := range at {
+		v[i] = float64(n)
+	}
+	return v
 }
 
 // TestPairwise: every length, against the plain sum of integers, which is exact.

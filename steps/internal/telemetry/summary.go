@@ -11,16 +11,16 @@ type Summarizer struct {
 
 	work   workspace
 	placed placement
-	rows   [NumSources][]span // of the windows
-	halved [NumSources]bool   // neighbours share a half, row by row
+	rows   [NumSources][]rowRange // of the windows
+	halved [NumSources]bool       // neighbours share a half, row by row
 	halves halves
 	x64    []float64 // before the cast
 	out    Windows
 	vector [NumFeatures]float32
 }
 
-// A span is the rows of a source that are in a window.
-type span struct{ from, middle, to int }
+// A rowRange is the rows of a source that are in a window.
+type rowRange struct{ from, middle, to int }
 
 // Summarize computes the windows of an episode whose signals are loaded: as many
 // as fit into its duration, none if the episode has no labels. It fails if they
@@ -51,7 +51,7 @@ func (z *Summarizer) Summarize(e *Episode, g *Signals) (Windows, error) {
 func (z *Summarizer) findRows(s Source, t []float64) {
 	z.rows[s] = z.rows[s][:0]
 	for _, start := range z.placed.start {
-		z.rows[s] = append(z.rows[s], span{firstAt(t, start), firstAt(t, start+z.Stride), firstAt(t, start+z.Window)})
+		z.rows[s] = append(z.rows[s], rowRange{firstAt(t, start), firstAt(t, start+z.Stride), firstAt(t, start+z.Window)})
 	}
 	z.halved[s] = z.Window == 2*z.Stride
 	for k := 1; k < len(z.rows[s]); k++ {
@@ -70,7 +70,7 @@ func (z *Summarizer) channel(c int, s Series) {
 	fast := z.halved[source] && !slices.ContainsFunc(s.V, notFinite)
 	for k, r := range z.rows[source] {
 		if channels[c].Kind == Counter { // its series lacks the first sample
-			r = span{max(r.from-1, 0), max(r.middle-1, 0), max(r.to-1, 0)}
+			r = rowRange{max(r.from-1, 0), max(r.middle-1, 0), max(r.to-1, 0)}
 		}
 		at := k*NumFeatures + c*NumStats
 		t, v, out := s.T[r.from:r.to], s.V[r.from:r.to], z.x64[at:at+NumStats]

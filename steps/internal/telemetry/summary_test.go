@@ -24,6 +24,7 @@ func TestSummary(t *testing.T) {
 					t.Fatal(err)
 				}
 				checkPlain(t, &z, &g)
+				checkPlainVector(t, &z, e, &g)
 			}
 		}
 	}
@@ -58,11 +59,25 @@ func checkPlain(t *testing.T, z *Summarizer, g *Signals) {
 		for c := range channels {
 			s := g.Series(c)
 			lo, hi := firstAt(s.T, start), firstAt(s.T, start+z.Window)
-			w.stats(s.T[lo:hi], s.V[lo:hi], want)
+			w.plainStats(s.T[lo:hi], s.V[lo:hi], want)
 			at := k*NumFeatures + c*NumStats
 			if got := z.x64[at : at+NumStats]; !sameBits(got, want) {
 				t.Fatalf("windows of %v s each %v s: at %v s, %s: %v, want %v", z.Window, z.Stride, start, channels[c].Name, got, want)
 			}
+		}
+	}
+}
+
+func checkPlainVector(t *testing.T, z *Summarizer, e *Episode, g *Signals) {
+	t.Helper()
+	var w workspace
+	want := make([]float64, NumStats)
+	z.Vector(e, g)
+	for c := range channels {
+		s := g.Series(c)
+		w.plainStats(s.T, s.V, want)
+		if got := z.x64[c*NumStats:][:NumStats]; !sameBits(got, want) {
+			t.Fatalf("the episode, %s: %v, want %v", channels[c].Name, got, want)
 		}
 	}
 }

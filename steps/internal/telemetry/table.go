@@ -71,6 +71,7 @@ func (t *Table) fill(data []byte, r *rowScanner, zero int64, l Limits) {
 			t.Lost.add(&t.Lost.Syntax, n)
 		}
 	}
+	r.settle()
 	t.Texts, t.NotFinite = r.texts, r.notFinite
 }
 
@@ -113,6 +114,14 @@ func (t *Table) extend(wall instant) {
 		t.Earliest, t.Latest = ns, ns
 	default:
 		t.Earliest, t.Latest = min(t.Earliest, ns), max(t.Latest, ns)
+	}
+}
+
+// LoadTimes is as much of Load as [Signals.Times] and [Duration] need; no series
+// of an earlier Load holds after it.
+func (g *Signals) LoadTimes(e *Episode) {
+	for s := range Source(NumSources) {
+		g.sort(s, g.stamps(s, e))
 	}
 }
 

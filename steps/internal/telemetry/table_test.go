@@ -170,3 +170,26 @@ func seeds(t testing.TB, add func(Source, []byte)) {
 	}
 	add(Guest, []byte(`{"x\u0000":[[{}]]}`))
 }
+
+// TestLoadTimes: it says of time what Load does.
+func TestLoadTimes(t *testing.T) {
+	r := newReader(t, DefaultLimits())
+	var all, times Signals
+	for _, name := range names(t, 40) {
+		e, err := r.Read(os.DirFS(corpus), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Load(e)
+		times.LoadTimes(e)
+		e.Meta.Duration = 0
+		for s := range Source(NumSources) {
+			if !sameBits(all.Times(s), times.Times(s)) {
+				t.Errorf("%s: the times of %s are not the same", name, s)
+			}
+		}
+		if a, b := Duration(e, &all), Duration(e, &times); a != b {
+			t.Errorf("%s: %v seconds, with all series %v", name, b, a)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -13,6 +14,9 @@ import (
 // becomes one U+FFFD, so that the number of code points is Python's.
 func unquote(b []byte) string {
 	b = b[1 : len(b)-1]
+	if bytes.IndexByte(b, '\\') < 0 && bytes.IndexByte(b, 0xed) < 0 {
+		return string(b) // neither an escape nor a surrogate
+	}
 	out := make([]byte, 0, len(b))
 	for i := 0; i < len(b); {
 		switch {
