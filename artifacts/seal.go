@@ -84,7 +84,8 @@ func (u *unsealed) seal(s *Store) error {
 		delete(u.blobs, d)
 	}
 	if err != nil && u.err == nil {
-		u.err = fmt.Errorf("flush what was made to the disk: %w; it is looked at again before it is used", err)
+		u.err = fmt.Errorf("what was made may not be on the disk: %w; it is hashed before it is used again", err)
+		s.warn(u.err.Error())
 	}
 	return u.err
 }
