@@ -14,15 +14,17 @@ import (
 // so new that a machine that stops may yet lose its content.
 var sealed = time.Unix(1, 0)
 
-// sealEvery is how long a new blob waits for its seal. Waiting for the disk once
-// for all blobs of that time, while steps go on, costs a fraction of waiting
-// for each, and nobody depends on it: a killed process leaves blobs that the
-// next one hashes once.
-const sealEvery = time.Second
+// sealEvery is how long a new blob waits for its seal at most, as long as file
+// systems keep things to themselves. Waiting for the disk once for all blobs of
+// that time, while steps go on, costs a fraction of waiting for each, and nobody
+// depends on it: a killed process leaves blobs that the next one hashes once.
+const sealEvery = 5 * time.Second
 
 // unsealed are the blobs of this process that wait for their seal. The process
 // itself believes them as long as they look as they did when they were hashed.
 type unsealed struct {
+	every time.Duration
+
 	mu      sync.Mutex
 	blobs   map[Digest]fs.FileInfo
 	err     error // the first of the disk
@@ -41,7 +43,7 @@ func (u *unsealed) add(s *Store, d Digest, st fs.FileInfo) {
 	u.blobs[d] = st
 	if !u.pending {
 		u.pending = true
-		time.AfterFunc(sealEvery, func() { u.seal(s) })
+		time.AfterFunc(u.every, func() { u.seal(s) })
 	}
 }
 

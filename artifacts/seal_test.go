@@ -33,14 +33,15 @@ func TestNewBlobsAreSealedAtTheEnd(t *testing.T) {
 
 func TestNewBlobsAreSealedMeanwhile(t *testing.T) {
 	s, _ := open(t)
+	s.unsealed.every = 10 * time.Millisecond
 	d, _ := blob(t, s)
-	for range 200 {
+	for range 1000 {
 		if st, err := os.Lstat(s.Path(d)); err == nil && st.ModTime().Equal(sealed) {
 			return
 		}
-		time.Sleep(sealEvery / 20)
+		time.Sleep(10 * time.Millisecond)
 	}
-	t.Error("no seal in ten times as long as it should wait")
+	t.Error("no seal in a thousand times as long as it should wait")
 }
 
 // TestUnsealedIsHashed looks at a new blob as the next process does after a kill,

@@ -47,7 +47,7 @@ func Open(dir string, warn func(string)) (*Store, error) {
 			return nil, fmt.Errorf("the store cannot be made (choose another place with --store): %w", err)
 		}
 	}
-	s := &Store{dir: dir, warn: warn}
+	s := &Store{dir: dir, warn: warn, unsealed: unsealed{every: sealEvery}}
 	return s, s.share()
 }
 

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/gofrs/flock"
+	"golang.org/x/sync/errgroup"
 )
 
 // A workDir is one process's own folder below tmp/. Beside it lies a file that
@@ -54,7 +56,19 @@ func sameFile(lock *flock.Flock, path string) bool {
 
 // close removes the folder and lets go of it.
 func (w *workDir) close() error {
-	return errors.Join(os.RemoveAll(w.path), os.Remove(w.lock.Path()), w.lock.Close())
+	return errors.Join(w.remove(), os.Remove(w.lock.Path()), w.lock.Close())
+}
+
+// remove removes the folder, what is in it side by side: there is a folder for
+// each action.
+func (w *workDir) remove() error {
+	entries, _ := os.ReadDir(w.path)
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, e := range entries {
+		g.Go(func() error { return os.RemoveAll(filepath.Join(w.path, e.Name())) })
+	}
+	return errors.Join(g.Wait(), os.RemoveAll(w.path))
 }
 
 // sweep removes what processes that are no more left below tmp.
