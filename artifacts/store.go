@@ -77,6 +77,7 @@ func (s *Store) tmp() (*workDir, error) {
 	}
 	tmp := filepath.Join(s.dir, "tmp")
 	sweep(tmp)
+	spread(tmp)
 	w, err := newWorkDir(tmp)
 	if err != nil {
 		return nil, fmt.Errorf("work folder in the store: %w", err)

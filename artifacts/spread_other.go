@@ -1,0 +1,6 @@
+//go:build !linux
+
+package artifacts
+
+// spread does nothing here.
+func spread(string) {}
