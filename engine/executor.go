@@ -12,7 +12,7 @@ import (
 	"assay/engine/step"
 )
 
-// An Executor runs an action somewhere, filling the folder place/work/out/PORT
+// An Executor runs an action somewhere, filling work/out/PORT of the folder place
 // for each output of its kind; see [step.Place] for what else is there. It
 // decides nothing: not whether to run, not what is kept.
 type Executor interface {
