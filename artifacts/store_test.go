@@ -42,7 +42,7 @@ func commit(t *testing.T, s *Store, files map[string]string) Tree {
 		t.Fatal(err)
 	}
 	defer sc.Release()
-	dir := sc.Work()
+	dir := sc.Dir
 	writeFiles(t, dir, files)
 	tree, err := s.Commit(dir)
 	if err != nil {
@@ -107,7 +107,7 @@ func TestBlobsAreReadOnlyAndNamedByTheirDigest(t *testing.T) {
 func TestCommitRefusesWhatIsNotAFile(t *testing.T) {
 	s, _ := open(t)
 	sc, _ := s.Scratch()
-	dir := sc.Work()
+	dir := sc.Dir
 	os.Symlink("/etc/passwd", filepath.Join(dir, "link"))
 	if _, err := s.Commit(dir); err == nil || !strings.Contains(err.Error(), "link") {
 		t.Errorf("error %v", err)

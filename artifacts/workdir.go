@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/gofrs/flock"
@@ -21,9 +20,6 @@ type workDir struct {
 	path   string
 	lock   *flock.Flock
 	serial atomic.Int64 // of names within
-
-	mu   sync.Mutex
-	used map[string][]*Scratch // released, by shape
 }
 
 // newWorkDir makes a work folder below tmp.
@@ -41,7 +37,7 @@ func newWorkDir(tmp string) (*workDir, error) {
 			lock.Close() // another process swept it up between its making and its locking
 			continue
 		}
-		w := &workDir{path: strings.TrimSuffix(f.Name(), ".lock"), lock: lock, used: map[string][]*Scratch{}}
+		w := &workDir{path: strings.TrimSuffix(f.Name(), ".lock"), lock: lock}
 		return w, os.Mkdir(w.path, 0o777)
 	}
 	return nil, fmt.Errorf("no work folder could be made in %s", tmp)

@@ -12,14 +12,14 @@ import (
 	"assay/engine/step"
 )
 
-// An Executor runs an action somewhere, filling work/out/PORT of the folder place
-// for each output of its kind; see [step.Place] for what else is there. It
+// An Executor runs an action somewhere, filling out/PORT of the folder place for
+// each output of its kind; see [step.Place] for what else is there. It
 // decides nothing: not whether to run, not what is kept.
 type Executor interface {
 	Execute(ctx context.Context, a *Action, place string) error
 }
 
-// folders lists the folders that an action finds in its place's "work".
+// folders lists the folders that an action finds in its place.
 func (a *Action) folders() []string {
 	list := []string{"tmp"}
 	for _, in := range a.Inputs {
@@ -32,7 +32,7 @@ func (a *Action) folders() []string {
 }
 
 // outputDir is where an executor puts an output.
-func outputDir(place, port string) string { return filepath.Join(place, "work", "out", port) }
+func outputDir(place, port string) string { return filepath.Join(place, "out", port) }
 
 // Local executes actions in this process.
 type Local struct{}

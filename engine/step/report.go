@@ -82,10 +82,10 @@ func WithPlace(ctx context.Context, dir string) context.Context {
 	return context.WithValue(ctx, placeKey{}, dir)
 }
 
-// Place returns the folder of a running step, which nobody had before and which
-// is given back when it is done. In it, "work" has a folder out/PORT for each
-// output, the same that the step was given, and empty folders in/PORT for each
-// input and tmp for what is temporary. It is "" where nobody gave the step one.
+// Place returns the folder of a running step, which nobody else ever has and which
+// is given back when it is done. It has a folder out/PORT for each output, the
+// same that the step was given, and empty folders in/PORT for each input and tmp
+// for what is temporary. It is "" where nobody gave the step one.
 func Place(ctx context.Context) string {
 	dir, _ := ctx.Value(placeKey{}).(string)
 	return dir

@@ -37,7 +37,7 @@ func try(t *testing.T, ctx context.Context, p Params, in step.Inputs) (map[strin
 	dir := t.TempDir()
 	out := step.Outputs{}
 	for _, name := range p.Outputs {
-		path := filepath.Join(dir, "work", "out", name)
+		path := filepath.Join(dir, "out", name)
 		if err := os.MkdirAll(path, 0o777); err != nil {
 			t.Fatal(err)
 		}
@@ -52,9 +52,9 @@ func try(t *testing.T, ctx context.Context, p Params, in step.Inputs) (map[strin
 	err := Kind().Run(step.WithPlace(step.WithSink(ctx, h), dir), &p, in, out)
 	files := map[string]string{}
 	for _, name := range p.Outputs {
-		fs.WalkDir(os.DirFS(filepath.Join(dir, "work", "out", name)), ".", func(path string, d fs.DirEntry, _ error) error {
+		fs.WalkDir(os.DirFS(filepath.Join(dir, "out", name)), ".", func(path string, d fs.DirEntry, _ error) error {
 			if !d.IsDir() {
-				b, _ := os.ReadFile(filepath.Join(dir, "work", "out", name, path))
+				b, _ := os.ReadFile(filepath.Join(dir, "out", name, path))
 				files[name+"/"+path] = string(b)
 			}
 			return nil
@@ -164,8 +164,8 @@ func TestUndeclaredInputsAreRefused(t *testing.T) {
 	inProject := func(p Params) error {
 		serial++
 		dir := filepath.Join(project, ".assay", "tmp", fmt.Sprint(serial))
-		os.MkdirAll(filepath.Join(dir, "work", "out", "o"), 0o777)
-		root, err := os.OpenRoot(filepath.Join(dir, "work", "out", "o"))
+		os.MkdirAll(filepath.Join(dir, "out", "o"), 0o777)
+		root, err := os.OpenRoot(filepath.Join(dir, "out", "o"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,6 @@ import (
 //	out/PORT           an output
 //	tmp                for what is nobody's business
 type place struct {
-	own   string // the folder above, which no other command ever had
 	dir   string
 	links []link // of the inputs
 }
@@ -33,8 +32,8 @@ type link struct {
 
 // newPlace returns the step's place.
 func newPlace(ctx context.Context) (*place, error) {
-	own, err := filepath.Abs(step.Place(ctx))
-	return &place{own: own, dir: filepath.Join(own, "work")}, err
+	dir, err := filepath.Abs(step.Place(ctx))
+	return &place{dir: dir}, err
 }
 
 // manyLinks is the number of input files from which on their folders are allowed
@@ -44,7 +43,7 @@ const manyLinks = 200
 // within lists what the command may use of the project: its own folder, its
 // inputs and what the recipe allows.
 func (pl *place) within(allow []string) []string {
-	list := []string{pl.own} // not dir: another command may have it after this one
+	list := []string{pl.dir}
 	seen := map[string]bool{}
 	for _, l := range pl.links {
 		path := l.target
