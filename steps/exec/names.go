@@ -7,12 +7,13 @@ import (
 	"strings"
 )
 
+var nameForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+
 // checkNames refuses names that a folder, a port or a variable cannot have, and
 // names that are there twice.
 func checkNames(what string, names []string) error {
-	form := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 	for i, n := range names {
-		if !form.MatchString(n) {
+		if !nameForm.MatchString(n) {
 			return fmt.Errorf("%s: %q is not a name; use letters, digits, _ and -, beginning with a letter", what, n)
 		}
 		if slices.Contains(names[:i], n) {
