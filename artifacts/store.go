@@ -56,11 +56,14 @@ func Open(dir string, warn func(string)) (*Store, error) {
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := s.unsealed.seal(s)
+	sealing := make(chan error, 1)
+	go func() { sealing <- s.unsealed.seal(s) }()
+	var err error
 	if s.work != nil {
-		err = errors.Join(err, s.work.close())
+		err = s.work.close()
 		s.work = nil
 	}
+	err = errors.Join(err, <-sealing)
 	if s.locks != nil {
 		err = errors.Join(err, s.locks.close())
 		s.locks = nil

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync/atomic"
 
@@ -55,12 +54,16 @@ func (w *workDir) close() error {
 	return errors.Join(w.remove(), os.Remove(w.lock.Path()), w.lock.Close())
 }
 
-// remove removes the folder, what is in it side by side: there is a folder for
-// each action.
+// removers is how many of a process's folders are removed side by side. It has
+// nothing to do with cores: with "discard" and no journal, ext4 waits for the
+// disk at every folder.
+const removers = 8
+
+// remove removes the folder and in it the folders of actions.
 func (w *workDir) remove() error {
 	entries, _ := os.ReadDir(w.path)
 	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
+	g.SetLimit(removers)
 	for _, e := range entries {
 		g.Go(func() error { return os.RemoveAll(filepath.Join(w.path, e.Name())) })
 	}
