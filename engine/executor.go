@@ -21,7 +21,7 @@ type Executor interface {
 
 // folders lists the folders that an action finds in its place.
 func (a *Action) folders() []string {
-	list := []string{"tmp"}
+	var list []string
 	for _, in := range a.Inputs {
 		list = append(list, filepath.Join("in", in.Port.Name))
 	}

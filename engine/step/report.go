@@ -84,8 +84,8 @@ func WithPlace(ctx context.Context, dir string) context.Context {
 
 // Place returns the folder of a running step, which nobody else ever has and which
 // is given back when it is done. It has a folder out/PORT for each output, the
-// same that the step was given, and empty folders in/PORT for each input and tmp
-// for what is temporary. It is "" where nobody gave the step one.
+// same that the step was given, and an empty folder in/PORT for each input; what
+// is temporary may lie beside these. It is "" where nobody gave the step one.
 func Place(ctx context.Context) string {
 	dir, _ := ctx.Value(placeKey{}).(string)
 	return dir

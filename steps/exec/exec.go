@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -125,13 +124,13 @@ func hint(heard *output) string {
 	if !strings.Contains(strings.Join(heard.last, "\n"), "Permission denied") {
 		return ""
 	}
-	return "\n  a command may read only its inputs of the project: connect the file under \"in:\", or name a tool's folder under \"allow:\""
+	return "\n  of the project, a command may read its inputs and write to its own folder: connect the file under \"in:\", copy an input before it is changed, or name a tool's folder under \"allow:\""
 }
 
 // environment is what the command sees: nothing of the caller's but PATH and
 // what the recipe passes on.
 func environment(p Params, dir string) []string {
-	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + filepath.Join(dir, "tmp"), "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC"}
+	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC"}
 	for _, name := range p.Pass {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)

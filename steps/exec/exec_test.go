@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -149,7 +150,9 @@ func TestInputsAreLinksAndMustNotBeWrittenTo(t *testing.T) {
 	}
 }
 
-func TestUndeclaredInputsAreRefused(t *testing.T) {
+// inProject returns a function that runs a command in a project, the folder that
+// the test is then in, with the input x, a file f.
+func inProject(t *testing.T) func(p Params) error {
 	project := t.TempDir()
 	t.Chdir(project)
 	for _, name := range []string{"declared/f", "secret.txt", "tool/lib"} {
@@ -161,10 +164,14 @@ func TestUndeclaredInputsAreRefused(t *testing.T) {
 	declared := filepath.Join(project, "declared")
 	in := step.Inputs{"x": {{FS: onDisk{os.DirFS(declared), declared}}}}
 	kind, serial := Kind(), 0
-	inProject := func(p Params) error {
+	return func(p Params) error {
 		serial++
 		dir := filepath.Join(project, ".assay", "tmp", fmt.Sprint(serial))
-		os.MkdirAll(filepath.Join(dir, "out", "o"), 0o777)
+		for _, sub := range []string{"in/x", "out/o"} {
+			if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
+				t.Fatal(err)
+			}
+		}
 		root, err := os.OpenRoot(filepath.Join(dir, "out", "o"))
 		if err != nil {
 			t.Fatal(err)
@@ -172,10 +179,15 @@ func TestUndeclaredInputsAreRefused(t *testing.T) {
 		defer root.Close()
 		return kind.Run(step.WithPlace(t.Context(), dir), &p, in, step.Outputs{"o": root})
 	}
+}
+
+func TestUndeclaredInputsAreRefused(t *testing.T) {
+	run := inProject(t)
+	project, _ := os.Getwd()
 	read := func(path string) Params {
 		return Params{Script: "cat in/x/f " + path + " > out/o/f", Outputs: []string{"o"}}
 	}
-	err := inProject(read(filepath.Join(project, "secret.txt")))
+	err := run(read(filepath.Join(project, "secret.txt")))
 	if err == nil {
 		t.Skip("no Landlock here; the command read what it should not")
 	}
@@ -184,14 +196,64 @@ func TestUndeclaredInputsAreRefused(t *testing.T) {
 			t.Errorf("no %q in %v", want, err)
 		}
 	}
-	if err := inProject(read("/etc/hostname")); err != nil {
+	if err := run(read("/etc/hostname")); err != nil {
 		t.Errorf("what is not of the project: %v", err)
 	}
 	p := read(filepath.Join(project, "tool", "lib"))
 	p.Allow = []string{"tool"}
-	if err := inProject(p); err != nil {
+	if err := run(p); err != nil {
 		t.Errorf("what is allowed: %v", err)
 	}
+}
+
+func TestOnlyItsOwnFolderIsACommandsToChange(t *testing.T) {
+	run := inProject(t)
+	project, _ := os.Getwd()
+	script := func(lines string) Params {
+		return Params{Script: "P=" + project + "\n" + lines + "\necho made > out/o/made", Outputs: []string{"o"}}
+	}
+	for _, lines := range []string{
+		"mkdir a a/b; echo x > a/b/f; ln a/b/f out/o/g; mv a/b out/o/h; rm a/../out/o/g; rmdir a; mkfifo p; ln -s p q",
+		"echo x > $(mktemp); echo x > ~/f",
+	} {
+		if err := run(script(lines)); err != nil {
+			t.Errorf("%s: %v", lines, err)
+		}
+	}
+	if err := run(Params{Script: "cat " + project + "/secret.txt > out/o/f", Outputs: []string{"o"}}); err == nil {
+		t.Skip("no Landlock here")
+	}
+	for _, line := range []string{
+		"echo more >> in/x/f", "rm $P/declared/f", "mv $P/declared/f .", "ln in/x/f out/o/f; ln $P/declared/f out/o/g", "touch $P/new", "mkdir $P/new",
+		"ln -s in $P/new", "mkfifo $P/new", "rm $P/secret.txt", "mv $P/tool $P/tools", "rmdir $P/empty", "echo x > $P/.assay/tmp/new",
+	} {
+		os.Mkdir("empty", 0o777)
+		err := run(script(line))
+		if err == nil {
+			t.Errorf("%s: it was not refused", line)
+		}
+		for name, content := range map[string]string{"declared/f": "declared/f", "secret.txt": "secret.txt", "tool/lib": "tool/lib"} {
+			if b, err := os.ReadFile(name); err != nil || string(b) != content {
+				t.Fatalf("%s: %s is now %q, %v", line, name, b, err)
+			}
+		}
+		if list := names(t); !slices.Equal(list, []string{".assay", "declared", "empty", "secret.txt", "tool"}) {
+			t.Fatalf("%s: the project has now %v", line, list)
+		}
+	}
+}
+
+// names lists the folder that the test is in.
+func names(t *testing.T) []string {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
 }
 
 func TestStopEndsChildrenToo(t *testing.T) {

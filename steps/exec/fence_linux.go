@@ -1,59 +1,71 @@
 package exec
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
-// A fence keeps commands from files of the project that are not their inputs, by
-// Landlock (https://docs.kernel.org/userspace-api/landlock.html). Landlock
+// A fence keeps commands from files of the project that are not their inputs and
+// from changing anything of it but their own place, by Landlock
+// (https://docs.kernel.org/userspace-api/landlock.html). Landlock
 // knows only what is allowed, so a fence around one folder allows all that lies
-// beside the way to it, and the places within it that are named. What lies
+// beside the way to it, and what is named within it. What lies
 // beside the way is looked up once, and again when a folder on it changed. The
 // zero value is ready.
 type fence struct {
+	once   sync.Once
+	rights uint64 // that the kernel knows, 0 without Landlock
+
 	mu     sync.Mutex
 	around *surroundings
 }
 
-// fenced are the accesses that a fence is about. Looking at names is free.
-const fenced = unix.LANDLOCK_ACCESS_FS_READ_FILE | unix.LANDLOCK_ACCESS_FS_WRITE_FILE
-
 // pass puts the calling thread, and what it starts, behind the fence around the
-// folder that assay runs in; inside lists what may be used within. Where the
-// kernel has no Landlock it does nothing.
-func (f *fence) pass(inside []string) error {
-	attr := unix.LandlockRulesetAttr{Handled_access_fs: fenced}
-	fd, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr.Handled_access_fs), 0)
-	if errno == syscall.ENOSYS || errno == syscall.EOPNOTSUPP {
+// folder that assay runs in. Where the kernel has no Landlock it does nothing.
+func (f *fence) pass(within grant) error {
+	f.once.Do(func() { f.rights = known(landlockVersion()) })
+	if f.rights == 0 {
 		return nil
 	}
-	if errno != 0 {
-		return fmt.Errorf("fence: %w", errno)
+	if err := f.close(within); err != nil {
+		return fmt.Errorf("fence: %w", err)
 	}
-	rules := int(fd)
-	defer unix.Close(rules)
+	return nil
+}
+
+func (f *fence) close(within grant) error {
 	around, err := f.surroundings()
 	if err != nil {
-		return fmt.Errorf("fence: %w", err)
-	}
-	if err := around.allow(rules, inside); err != nil {
 		return err
 	}
-	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return fmt.Errorf("fence: %w", err)
+	r, err := newRules(f.rights)
+	if err != nil {
+		return err
 	}
-	if _, _, errno := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(rules), 0, 0); errno != 0 {
-		return fmt.Errorf("fence: %w", errno)
+	defer r.close()
+	if err := around.allow(r); err != nil {
+		return err
+	}
+	if err := allowPaths(r, within.read, readFile); err != nil {
+		return err
+	}
+	if err := allowPaths(r, within.write, everything); err != nil {
+		return err
+	}
+	return r.enforce()
+}
+
+func allowPaths(r *rules, paths []string, rights uint64) error {
+	for _, path := range paths {
+		if err := r.allowPath(path, rights); err != nil {
+			return fmt.Errorf("allow %s: %w", path, err)
+		}
 	}
 	return nil
 }
@@ -80,13 +92,20 @@ func (f *fence) surroundings() (*surroundings, error) {
 type surroundings struct {
 	way    []station
 	beside []string
-	open   []*os.File // the first of beside, as far as they could be opened
+	open   []neighbour // the first of beside
 }
 
 // A station is a folder on the way and when it last got or lost a name.
 type station struct {
 	path    string
 	changed time.Time
+}
+
+// A neighbour is a file or folder beside the way; it is nil if it could not be
+// opened.
+type neighbour struct {
+	*os.File
+	rights uint64
 }
 
 // maxOpen bounds how many files a fence keeps open.
@@ -113,8 +132,7 @@ func lookAround(project string) (*surroundings, error) {
 		at = filepath.Join(at, next)
 	}
 	for _, path := range s.beside[:min(maxOpen, len(s.beside))] {
-		f, _ := os.OpenFile(path, unix.O_PATH, 0) // nil for what is gone
-		s.open = append(s.open, f)
+		s.open = append(s.open, openNeighbour(path))
 	}
 	return s, nil
 }
@@ -129,42 +147,28 @@ func (s *surroundings) current() bool {
 	return true
 }
 
-// allow makes rules for the surroundings and for what is named inside.
-func (s *surroundings) allow(rules int, inside []string) error {
-	for i, f := range s.open {
-		if f == nil {
+func openNeighbour(path string) neighbour {
+	f, err := os.OpenFile(path, unix.O_PATH, 0)
+	if err != nil {
+		return neighbour{}
+	}
+	rights, err := fitting(int(f.Fd()), everything)
+	if err != nil {
+		f.Close()
+		return neighbour{}
+	}
+	return neighbour{f, rights}
+}
+
+// allow allows everything in the surroundings.
+func (s *surroundings) allow(r *rules) error {
+	for i, n := range s.open {
+		if n.File == nil {
 			continue
 		}
-		if err := addRule(rules, int(f.Fd())); err != nil {
-			return fmt.Errorf("fence: allow %s: %w", s.beside[i], err)
+		if err := r.allow(int(n.Fd()), n.rights); err != nil {
+			return fmt.Errorf("allow %s: %w", s.beside[i], err)
 		}
 	}
-	for _, list := range [][]string{s.beside[len(s.open):], inside} {
-		for _, path := range list {
-			if err := allowPath(rules, path); err != nil {
-				return fmt.Errorf("fence: allow %s: %w", path, err)
-			}
-		}
-	}
-	return nil
-}
-
-// allowPath makes a rule for a path. What is gone or not to be opened needs none.
-func allowPath(rules int, path string) error {
-	fd, err := unix.Open(path, unix.O_PATH|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil
-	}
-	defer unix.Close(fd)
-	return addRule(rules, fd)
-}
-
-// addRule lets an open file, and what is below it, be read and written.
-func addRule(rules, fd int) error {
-	rule := unix.LandlockPathBeneathAttr{Allowed_access: fenced, Parent_fd: int32(fd)}
-	_, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(rules), unix.LANDLOCK_RULE_PATH_BENEATH, uintptr(unsafe.Pointer(&rule)), 0, 0, 0)
-	if errno != 0 && !errors.Is(errno, syscall.EBADFD) {
-		return errno
-	}
-	return nil
+	return allowPaths(r, s.beside[len(s.open):], everything)
 }

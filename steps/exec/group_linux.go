@@ -16,11 +16,11 @@ func inGroup(c *exec.Cmd) {
 // runOn runs the command, with what it may use inside the project, from a thread
 // of its own that first passes through the fence. The thread is never given back: the fence stays on it, and the
 // kernel would send Pdeathsig if it ended before the command does.
-func runOn(c *exec.Cmd, f *fence, inside []string) error {
+func runOn(c *exec.Cmd, f *fence, within grant) error {
 	done := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
-		if err := f.pass(inside); err != nil {
+		if err := f.pass(within); err != nil {
 			done <- err
 			return
 		}

@@ -18,7 +18,8 @@ import (
 //	in/PORT            an input, its files links to where they lie
 //	in/PORT/view=oracle  one of several, by its labels
 //	out/PORT           an output
-//	tmp                for what is nobody's business
+//
+// What else a command puts there, it being its TMPDIR and HOME, is nobody's business.
 type place struct {
 	dir   string
 	links []link // of the inputs
@@ -40,10 +41,16 @@ func newPlace(ctx context.Context) (*place, error) {
 // rather than each of them: the kernel's time for a rule grows with their number.
 const manyLinks = 200
 
-// within lists what the command may use of the project: its own folder, its
-// inputs and what the recipe allows.
-func (pl *place) within(allow []string) []string {
-	list := []string{pl.dir}
+// A grant is what a command may use of the project.
+type grant struct {
+	read  []string // files to read, and folders of such
+	write []string // paths to do anything with
+}
+
+// within returns what the command is granted: its own folder and what the recipe
+// allows in any way, its inputs to read.
+func (pl *place) within(allow []string) grant {
+	g := grant{write: append([]string{pl.dir}, allow...)}
 	seen := map[string]bool{}
 	for _, l := range pl.links {
 		path := l.target
@@ -52,10 +59,10 @@ func (pl *place) within(allow []string) []string {
 		}
 		if !seen[path] {
 			seen[path] = true
-			list = append(list, path)
+			g.read = append(g.read, path)
 		}
 	}
-	return append(list, allow...)
+	return g
 }
 
 // inputs lays out the input files.
