@@ -13,57 +13,75 @@ import (
 	"assay/engine/recipe"
 )
 
+// A logged is what logs shows: the executions of a node, or of one shard of it.
+type logged struct {
+	node  string
+	shard int // allShards for all
+}
+
+const allShards = -1
+
 func newLogs() *cobra.Command {
 	var o pastOptions
+	var what logged
 	c := &cobra.Command{
 		Use:   "logs [RUN] NODE",
 		Short: "show what a node's execution said",
 		Long: `logs shows what the executions of a node said: warnings, lines of its log, counts
 and the error, with the seconds since each began. Without a run it takes the
 newest one that executed the node; "assay runs" lists them. A node is named as
-elsewhere: gbt, 'gbt[view=oracle]'.`,
+elsewhere: gbt, 'gbt[view=oracle]'. Shards are numbered from 0.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 || len(args) > 2 {
 				return &usageError{errors.New("which node? For example: assay logs 'gbt[view=oracle]', or with a run: assay logs last gbt")}
 			}
+			if c.Flags().Changed("shard") && what.shard < 0 {
+				return &usageError{errors.New("--shard is a number from 0 on")}
+			}
 			if err := o.enter(); err != nil {
 				return err
 			}
+			what.node = args[len(args)-1]
 			if len(args) == 2 {
-				return o.logsOf(c.OutOrStdout(), args[0], args[1])
+				return o.logsOf(c.OutOrStdout(), args[0], what)
 			}
-			return o.newestLogs(c.OutOrStdout(), args[0])
+			return o.newestLogs(c.OutOrStdout(), what)
 		},
 	}
 	o.register(c)
+	c.Flags().IntVar(&what.shard, "shard", allShards, "only the shard of this `number`")
+	c.Flags().Lookup("shard").DefValue = "0" // which is not shown
 	return c
 }
 
 // logsOf shows what a node said in one run.
-func (o *pastOptions) logsOf(w io.Writer, run, node string) error {
+func (o *pastOptions) logsOf(w io.Writer, run string, what logged) error {
 	r, events, err := o.read(run)
 	if err != nil {
 		return err
 	}
 	story := journal.Tell(events)
-	if executed(story, node) {
-		return printLogs(w, r, story, node)
+	if what.executed(story) {
+		return what.print(w, r, story)
 	}
 	var names []string
 	for _, n := range story.Nodes {
-		if journal.Matches(n.Name, node) {
-			return fmt.Errorf("%s was not executed in run %s (%s); see the newest execution with: assay logs '%s'", n.Name, r.ID, n.State(), node)
+		if journal.Matches(n.Name, what.node) {
+			if n.Actions > 0 && what.shard >= n.Actions {
+				return &usageError{fmt.Errorf("%s has no shard %d in run %s; its last is %d", n.Name, what.shard, r.ID, n.Actions-1)}
+			}
+			return fmt.Errorf("%s was not executed in run %s (%s); see the newest execution with: assay logs %s", what.of(n.Name), r.ID, n.State(), what.flags())
 		}
 		names = append(names, n.Name)
 	}
-	return &usageError{fmt.Errorf("run %s has no node %s (%s)", r.ID, node, recipe.Suggest(node, names))}
+	return &usageError{fmt.Errorf("run %s has no node %s (%s)", r.ID, what.node, recipe.Suggest(what.node, names))}
 }
 
 // maxSearch is how many runs are searched for one that executed a node.
 const maxSearch = 200
 
 // newestLogs shows what a node said when it was last executed.
-func (o *pastOptions) newestLogs(w io.Writer, node string) error {
+func (o *pastOptions) newestLogs(w io.Writer, what logged) error {
 	if _, err := o.find(""); err != nil {
 		return err
 	}
@@ -78,8 +96,8 @@ func (o *pastOptions) newestLogs(w io.Writer, node string) error {
 			continue
 		}
 		story := journal.Tell(events)
-		if executed(story, node) {
-			return printLogs(w, r, story, node)
+		if what.executed(story) {
+			return what.print(w, r, story)
 		}
 		for _, n := range story.Nodes {
 			known[n.Name] = true
@@ -90,19 +108,42 @@ func (o *pastOptions) newestLogs(w io.Writer, node string) error {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	return &usageError{fmt.Errorf("no run that is kept executed %s (%s)", node, recipe.Suggest(node, names))}
+	err = fmt.Errorf("no run that is kept executed %s", what.of(what.node))
+	if !slices.ContainsFunc(names, func(n string) bool { return journal.Matches(n, what.node) }) {
+		err = fmt.Errorf("%w (%s)", err, recipe.Suggest(what.node, names))
+	}
+	return &usageError{err}
 }
 
-// executed reports whether a node that a target names ran something.
-func executed(s *journal.Story, node string) bool {
-	return slices.ContainsFunc(s.Spans, func(sp *journal.Span) bool { return journal.Matches(sp.Node, node) })
+// of names what is shown of a node.
+func (l logged) of(node string) string {
+	if l.shard == allShards {
+		return node
+	}
+	return fmt.Sprintf("shard %d of %s", l.shard, node)
 }
 
-// printLogs shows each action of the nodes, in the order they began.
-func printLogs(w io.Writer, r *journal.Run, story *journal.Story, node string) error {
+// flags are what the command line said.
+func (l logged) flags() string {
+	if l.shard == allShards {
+		return "'" + l.node + "'"
+	}
+	return fmt.Sprintf("'%s' --shard %d", l.node, l.shard)
+}
+
+// includes reports whether an action is to be shown.
+func (l logged) includes(sp *journal.Span) bool {
+	return journal.Matches(sp.Node, l.node) && (l.shard == allShards || sp.Shard == l.shard)
+}
+
+// executed reports whether there is something to show.
+func (l logged) executed(s *journal.Story) bool { return slices.ContainsFunc(s.Spans, l.includes) }
+
+// print shows each action, in the order they began.
+func (l logged) print(w io.Writer, r *journal.Run, story *journal.Story) error {
 	fmt.Fprintf(w, "run %s, %s\n", r.ID, when(r.Began))
 	for _, sp := range story.Spans {
-		if !journal.Matches(sp.Node, node) {
+		if !l.includes(sp) {
 			continue
 		}
 		fmt.Fprintf(w, "\n%s\n", heading(sp))
