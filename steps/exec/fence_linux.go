@@ -1,7 +1,9 @@
 package exec
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,11 +15,11 @@ import (
 
 // A fence keeps commands from files of the project that are not their inputs and
 // from changing anything of it but their own place, by Landlock
-// (https://docs.kernel.org/userspace-api/landlock.html). Landlock
-// knows only what is allowed, so a fence around one folder allows all that lies
-// beside the way to it, and what is named within it. What lies
-// beside the way is looked up once, and again when a folder on it changed. The
-// zero value is ready.
+// (https://docs.kernel.org/userspace-api/landlock.html). Landlock knows only what
+// is allowed, so a fence around one folder allows all that lies beside the way to
+// it, and what is named within it. What lies beside the way is looked up once, and
+// again when a folder on it changed; beside one that may not be listed, nothing is
+// known and nothing allowed. The zero value is ready.
 type fence struct {
 	once   sync.Once
 	rights uint64 // that the kernel knows, 0 without Landlock
@@ -33,13 +35,13 @@ func (f *fence) pass(within grant) error {
 	if f.rights == 0 {
 		return nil
 	}
-	if err := f.close(within); err != nil {
+	if err := f.shut(within); err != nil {
 		return fmt.Errorf("fence: %w", err)
 	}
 	return nil
 }
 
-func (f *fence) close(within grant) error {
+func (f *fence) shut(within grant) error {
 	around, err := f.surroundings()
 	if err != nil {
 		return err
@@ -121,7 +123,7 @@ func lookAround(project string) (*surroundings, error) {
 		}
 		s.way = append(s.way, station{at, st.ModTime()}) // looked at before it is read: a change between is seen
 		entries, err := os.ReadDir(at)
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrPermission) {
 			return nil, err
 		}
 		for _, e := range entries {
