@@ -8,7 +8,6 @@ import (
 
 	"assay/artifacts"
 	"assay/engine"
-	"assay/engine/recipe"
 )
 
 func newExport() *cobra.Command {
@@ -112,28 +111,27 @@ func (s *session) pick(c *cobra.Command, what string) ([]picked, error) {
 		return nil, err
 	}
 	name, port := splitTarget(what)
+	found, err := s.graph.Find(name)
+	if err != nil {
+		return nil, &usageError{err}
+	}
 	var out []picked
-	for _, n := range s.graph.Nodes {
-		if !n.Matches(name) {
-			continue
+	for _, n := range found {
+		made, err := s.made(rs, n)
+		if err != nil {
+			return nil, err
 		}
-		p := picked{node: n, outcome: rs.Outcomes[n]}
+		p := picked{node: n, outcome: made}
 		for _, o := range n.Outputs {
 			if port == "" || o.Name == port {
 				p.ports = append(p.ports, o.Name)
 			}
-		}
-		if p.outcome.Outputs == nil {
-			return nil, fmt.Errorf("%s is not in the store; make it with: assay run %s '%s'", n.Name(), s.file, n.Name())
 		}
 		if len(p.ports) == 0 {
 			_, err := s.output(n, p.outcome, port)
 			return nil, err
 		}
 		out = append(out, p)
-	}
-	if len(out) == 0 {
-		return nil, &usageError{fmt.Errorf("no node is named %s (%s)", name, recipe.Suggest(name, nodeNames(s.graph)))}
 	}
 	return out, nil
 }

@@ -65,25 +65,19 @@ func (s *session) showNodes(rs *engine.Results, plan []engine.Planned) error {
 // showOne shows a node, an output or a file.
 func (s *session) showOne(rs *engine.Results, what string) error {
 	node, rest := splitTarget(what)
-	var found []*engine.Node
-	for _, n := range s.graph.Nodes {
-		if n.Matches(node) {
-			found = append(found, n)
-		}
-	}
-	if len(found) == 0 {
-		return &usageError{fmt.Errorf("no node is named %s (%s)", node, recipe.Suggest(node, nodeNames(s.graph)))}
+	found, err := s.graph.Find(node)
+	if err != nil {
+		return &usageError{err}
 	}
 	if len(found) > 1 && rest != "" {
 		return &usageError{fmt.Errorf("%s stands for %d nodes; name one, as %s", node, len(found), found[0].Name())}
 	}
 	for _, n := range found {
-		o := rs.Outcomes[n]
-		if o.Outputs == nil {
-			return fmt.Errorf("%s is not in the store; make it with: assay run %s '%s'", n.Name(), s.file, n.Name())
+		o, err := s.made(rs, n)
+		if err != nil {
+			return err
 		}
 		port, file, _ := strings.Cut(rest, "/")
-		var err error
 		switch {
 		case rest == "":
 			err = s.showNode(n, o)
@@ -97,6 +91,15 @@ func (s *session) showOne(rs *engine.Results, what string) error {
 		}
 	}
 	return nil
+}
+
+// made returns what a node made.
+func (s *session) made(rs *engine.Results, n *engine.Node) (*engine.Outcome, error) {
+	o := rs.Outcomes[n]
+	if o.Outputs == nil {
+		return nil, fmt.Errorf("%s is not in the store; make it with: assay run %s '%s'", n.Name(), s.file, n.Name())
+	}
+	return o, nil
 }
 
 // splitTarget cuts "gbt[last=20%,x=a.b].model/f.json" into the node and the
@@ -177,12 +180,4 @@ func (s *session) showFile(n *engine.Node, o *engine.Outcome, port, file string)
 	defer f.Close()
 	_, err = io.Copy(s.out, f)
 	return err
-}
-
-func nodeNames(g *engine.Graph) []string {
-	var list []string
-	for _, n := range g.Nodes {
-		list = append(list, n.Name())
-	}
-	return list
 }

@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"assay/engine/recipe"
+)
+
+// Find returns the nodes that a target names, at least one; see [Node.Matches]
+// for what a target may be.
+func (g *Graph) Find(target string) ([]*Node, error) {
+	var found []*Node
+	for _, n := range g.Nodes {
+		if n.Matches(target) {
+			found = append(found, n)
+		}
+	}
+	if len(found) == 0 {
+		step, _, _ := strings.Cut(target, "[")
+		return nil, fmt.Errorf("no node is named %s (%s)", target, recipe.Suggest(step, g.names(step)))
+	}
+	return found, nil
+}
+
+// Select returns the part of the graph that the targets need; all of it if
+// there are none.
+func (g *Graph) Select(targets []string) (*Graph, error) {
+	if len(targets) == 0 {
+		return g, nil
+	}
+	want := map[*Node]bool{}
+	for _, t := range targets {
+		found, err := g.Find(t)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range found {
+			want[n] = true
+		}
+	}
+	out := &Graph{Recipe: g.Recipe, slots: g.slots}
+	for _, n := range slices.Backward(g.Nodes) {
+		if !want[n] {
+			continue
+		}
+		out.Nodes = append(out.Nodes, n)
+		for _, in := range n.Inputs {
+			for _, f := range in.Feeds {
+				if f.Node != nil {
+					want[f.Node] = true
+				}
+			}
+		}
+	}
+	slices.Reverse(out.Nodes)
+	return out, nil
+}
+
+// Until returns the part of the graph that does not need what the targets make:
+// everything up to them, and what has nothing to do with them.
+func (g *Graph) Until(targets []string) (*Graph, error) {
+	if len(targets) == 0 {
+		return g, nil
+	}
+	if _, err := g.Select(targets); err != nil {
+		return nil, err
+	}
+	beyond := map[*Node]bool{}
+	out := &Graph{Recipe: g.Recipe, slots: g.slots}
+	for _, n := range g.Nodes {
+		for _, b := range n.Inputs {
+			for _, f := range b.Feeds {
+				if f.Node != nil && (beyond[f.Node] || matchesAny(f.Node, targets)) {
+					beyond[n] = true
+				}
+			}
+		}
+		if !beyond[n] {
+			out.Nodes = append(out.Nodes, n)
+		}
+	}
+	return out, nil
+}
+
+func matchesAny(n *Node, targets []string) bool {
+	for _, t := range targets {
+		if n.Matches(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// Matches reports whether a target names the node: "gbt", "gbt[view=oracle]"
+// with any of its coordinates, or "train-*", a path.Match pattern for the step.
+func (n *Node) Matches(target string) bool {
+	name, coords, has := strings.Cut(strings.TrimSuffix(target, "]"), "[")
+	if ok, err := path.Match(name, n.Step); !ok || err != nil {
+		return false
+	}
+	if !has {
+		return true
+	}
+	for c := range strings.SplitSeq(coords, ",") {
+		axis, value, _ := strings.Cut(strings.TrimSpace(c), "=")
+		if n.Labels.Get(axis) != value {
+			return false
+		}
+	}
+	return true
+}
+
+// names returns what a target could have been: the nodes of the step it names,
+// or the steps.
+func (g *Graph) names(step string) []string {
+	var steps, nodes []string
+	for _, s := range g.Recipe.Steps {
+		steps = append(steps, s.Name)
+	}
+	for _, n := range g.Nodes {
+		if n.Step == step {
+			nodes = append(nodes, n.Name())
+		}
+	}
+	if len(nodes) > 0 {
+		return nodes
+	}
+	return steps
+}
