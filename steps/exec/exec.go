@@ -11,9 +11,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -80,6 +82,11 @@ type runner struct{ fence fence }
 // run executes the command. An output that it left empty is an error: most
 // likely it wrote elsewhere.
 func (r *runner) run(ctx context.Context, p Params, in step.Inputs, _ step.Outputs) error {
+	for _, name := range p.Shard {
+		if _, ok := in[name]; !ok {
+			return fmt.Errorf("shard: there is no input %s; the inputs are %s", name, strings.Join(slices.Sorted(maps.Keys(in)), ", "))
+		}
+	}
 	place, err := newPlace(ctx)
 	if err != nil {
 		return err
@@ -101,7 +108,7 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	}
 	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	c.Dir = pl.dir
-	c.Env = environment(p, pl.dir)
+	c.Env = environment(p, pl.dir, step.Cores(ctx))
 	heard := &output{to: step.Report(ctx)}
 	c.Stdout, c.Stderr = heard, heard
 	c.WaitDelay = stopGrace
@@ -111,6 +118,8 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case errors.Is(err, exec.ErrWaitDelay):
+		return fmt.Errorf("%s ended but left a process running that holds its output; let it wait for what it starts in the background, or send the output of that elsewhere", argv[0])
 	case errors.Is(err, exec.ErrNotFound):
 		return fmt.Errorf("%w; install it, or name it by its path", err)
 	case err != nil:
@@ -124,13 +133,15 @@ func hint(heard *output) string {
 	if !strings.Contains(strings.Join(heard.last, "\n"), "Permission denied") {
 		return ""
 	}
-	return "\n  of the project, a command may read its inputs and write to its own folder: connect the file under \"in:\", copy an input before it is changed, or name a tool's folder under \"allow:\""
+	return "\n  of the project and the folders above it, a command may read its inputs and write to its own folder: connect the file under \"in:\", copy an input before it is changed, or name a tool's folder under \"allow:\""
 }
 
 // environment is what the command sees: nothing of the caller's but PATH and
-// what the recipe passes on.
-func environment(p Params, dir string) []string {
-	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC"}
+// what the recipe passes on, and how many cores it may use, by assay's name and
+// by that of OpenMP, which numerical libraries heed too.
+func environment(p Params, dir string, cores int) []string {
+	n := strconv.Itoa(cores)
+	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC", "ASSAY_CORES=" + n, "OMP_NUM_THREADS=" + n}
 	for _, name := range p.Pass {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)

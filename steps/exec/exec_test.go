@@ -106,6 +106,19 @@ func TestTheEnvironmentIsTheRecipes(t *testing.T) {
 	}
 }
 
+func TestCommandsAreToldTheirCores(t *testing.T) {
+	p := Params{Script: "echo $ASSAY_CORES $OMP_NUM_THREADS > out/o/cores", Outputs: []string{"o"}}
+	files, _, err := try(t, step.WithCores(t.Context(), 3), p, nil)
+	if err != nil || files["o/cores"] != "3 3\n" {
+		t.Errorf("%q, %v", files["o/cores"], err)
+	}
+	p.Env = []string{"OMP_NUM_THREADS=1"}
+	files, _, err = try(t, step.WithCores(t.Context(), 3), p, nil)
+	if err != nil || files["o/cores"] != "3 1\n" {
+		t.Errorf("the recipe's own word: %q, %v", files["o/cores"], err)
+	}
+}
+
 func TestFailures(t *testing.T) {
 	for name, c := range map[string]struct {
 		p    Params
@@ -114,7 +127,10 @@ func TestFailures(t *testing.T) {
 		"exit code":     {Params{Script: "echo about to fail\nfalse\necho not reached", Outputs: []string{"o"}}, []string{"exit status 1", "about to fail"}},
 		"silent":        {Params{Run: []string{"false"}, Outputs: []string{"o"}}, []string{"false: exit status 1", "printed nothing"}},
 		"no program":    {Params{Run: []string{"no-such-program-here"}, Outputs: []string{"o"}}, []string{"no-such-program-here", "install it"}},
-		"empty output":  {Params{Script: "echo x > out/a/f", Outputs: []string{"a", "b"}}, []string{"put nothing into out/b"}},
+		"empty output":  {Params{Script: "echo x > out/a/f", Outputs: []string{"a", "b"}}, []string{"put no file into out/b"}},
+		"only a folder": {Params{Script: "mkdir out/o/sub", Outputs: []string{"o"}}, []string{"put no file into out/o"}},
+		"no such shard": {Params{Script: "true", Outputs: []string{"o"}, Shard: []string{"word"}}, []string{"shard: there is no input word"}},
+		"left running":  {Params{Script: "sleep 60 & echo x > out/o/f", Outputs: []string{"o"}}, []string{"left a process running that holds its output"}},
 		"unset in sh":   {Params{Script: "echo $NOT_SET > out/o/f", Outputs: []string{"o"}}, []string{"NOT_SET"}},
 		"killed itself": {Params{Script: "kill -9 $$", Outputs: []string{"o"}}, []string{"signal: killed"}},
 	} {
@@ -145,24 +161,29 @@ func TestInputsAreLinksAndMustNotBeWrittenTo(t *testing.T) {
 		t.Error(err)
 	}
 	_, _, err := try(t, t.Context(), Params{Script: "echo more >> in/x/f; touch out/o/f", Outputs: []string{"o"}}, in)
-	if err == nil || !strings.Contains(err.Error(), "changed its input f") {
+	if err == nil || !strings.Contains(err.Error(), "input f changed while") {
 		t.Errorf("error %v", err)
 	}
 }
 
 // inProject returns a function that runs a command in a project, the folder that
-// the test is then in, with the input x, a file f.
-func inProject(t *testing.T) func(p Params) error {
+// the test is then in, with the input x: the named files of the folder declared.
+func inProject(t *testing.T, names ...string) func(p Params) error {
 	project := t.TempDir()
 	t.Chdir(project)
-	for _, name := range []string{"declared/f", "secret.txt", "tool/lib"} {
+	input := fstest.MapFS{}
+	all := []string{"secret.txt", "tool/lib"}
+	for _, name := range names {
+		input[name] = &fstest.MapFile{}
+		all = append(all, "declared/"+name)
+	}
+	for _, name := range all {
 		os.MkdirAll(filepath.Dir(name), 0o777)
 		if err := os.WriteFile(name, []byte(name), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	declared := filepath.Join(project, "declared")
-	in := step.Inputs{"x": {{FS: onDisk{os.DirFS(declared), declared}}}}
+	in := step.Inputs{"x": {{FS: onDisk{input, filepath.Join(project, "declared")}}}}
 	kind, serial := Kind(), 0
 	return func(p Params) error {
 		serial++
@@ -182,7 +203,7 @@ func inProject(t *testing.T) func(p Params) error {
 }
 
 func TestUndeclaredInputsAreRefused(t *testing.T) {
-	run := inProject(t)
+	run := inProject(t, "f")
 	project, _ := os.Getwd()
 	read := func(path string) Params {
 		return Params{Script: "cat in/x/f " + path + " > out/o/f", Outputs: []string{"o"}}
@@ -206,8 +227,29 @@ func TestUndeclaredInputsAreRefused(t *testing.T) {
 	}
 }
 
+func TestAFileBesideManyInputsIsRefused(t *testing.T) {
+	var names []string
+	for i := range 300 {
+		names = append(names, fmt.Sprintf("f%d", i))
+	}
+	run := inProject(t, names...)
+	project, _ := os.Getwd()
+	if err := os.WriteFile("declared/other", nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(Params{Script: "cat in/x/* > out/o/f", Outputs: []string{"o"}}); err != nil {
+		t.Error(err)
+	}
+	if err := run(Params{Script: "cat " + project + "/secret.txt > out/o/f", Outputs: []string{"o"}}); err == nil {
+		t.Skip("no Landlock here")
+	}
+	if err := run(Params{Script: "cat " + project + "/declared/other > out/o/f", Outputs: []string{"o"}}); err == nil {
+		t.Error("it was read")
+	}
+}
+
 func TestOnlyItsOwnFolderIsACommandsToChange(t *testing.T) {
-	run := inProject(t)
+	run := inProject(t, "f")
 	project, _ := os.Getwd()
 	script := func(lines string) Params {
 		return Params{Script: "P=" + project + "\n" + lines + "\necho made > out/o/made", Outputs: []string{"o"}}

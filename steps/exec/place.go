@@ -37,13 +37,9 @@ func newPlace(ctx context.Context) (*place, error) {
 	return &place{dir: dir}, err
 }
 
-// manyLinks is the number of input files from which on their folders are allowed
-// rather than each of them: the kernel's time for a rule grows with their number.
-const manyLinks = 200
-
 // A grant is what a command may use of the project.
 type grant struct {
-	read  []string // files to read, and folders of such
+	read  []string // files to read
 	write []string // paths to do anything with
 }
 
@@ -51,16 +47,8 @@ type grant struct {
 // allows in any way, its inputs to read.
 func (pl *place) within(allow []string) grant {
 	g := grant{write: append([]string{pl.dir}, allow...)}
-	seen := map[string]bool{}
 	for _, l := range pl.links {
-		path := l.target
-		if len(pl.links) >= manyLinks {
-			path = filepath.Dir(path)
-		}
-		if !seen[path] {
-			seen[path] = true
-			g.read = append(g.read, path)
-		}
+		g.read = append(g.read, l.target)
 	}
 	return g
 }
@@ -149,11 +137,12 @@ func copyOut(fsys fs.FS, name, to string) error {
 	return errors.Join(err, w.Close())
 }
 
-// inputsIntact returns an error if the command wrote to an input.
+// inputsIntact returns an error if an input was written to, by whomever: behind a
+// fence it was not the command.
 func (pl *place) inputsIntact() error {
 	for _, l := range pl.links {
 		if !l.intact() {
-			return fmt.Errorf("the command changed its input %s; inputs are links to what others read: copy a file before you change it", l.name)
+			return fmt.Errorf("input %s changed while the command ran: if somebody edited it, run again; if the command did, let it copy a file before it changes it, since inputs are links to what others read", l.name)
 		}
 	}
 	return nil
@@ -163,16 +152,29 @@ func (pl *place) inputsIntact() error {
 func (pl *place) outputsMade(names []string) error {
 	var empty []string
 	for _, name := range names {
-		list, err := os.ReadDir(filepath.Join(pl.dir, "out", name))
+		full, err := hasFile(filepath.Join(pl.dir, "out", name))
 		if err != nil {
 			return err
 		}
-		if len(list) == 0 {
+		if !full {
 			empty = append(empty, "out/"+name)
 		}
 	}
 	if len(empty) > 0 {
-		return fmt.Errorf("the command ended well and put nothing into %s", strings.Join(empty, ", "))
+		return fmt.Errorf("the command ended well and put no file into %s", strings.Join(empty, ", "))
 	}
 	return nil
+}
+
+// hasFile reports whether there is anything but folders below dir.
+func hasFile(dir string) (bool, error) {
+	found := false
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			found = true
+			return fs.SkipAll
+		}
+		return err
+	})
+	return found, err
 }
