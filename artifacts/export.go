@@ -44,10 +44,10 @@ func (s *Store) Export(t Tree, dir string, force bool) (int, error) {
 		if f == sums {
 			err = replaceFile(to, t.Text())
 		} else {
-			err = copyOut(s.Path(f.Digest), to)
+			err = copyOut(s.Path(f.Digest), to, f.Digest)
 		}
 		if err != nil {
-			return 0, err
+			return 0, fmt.Errorf("file %s: %w", f.Name, err)
 		}
 	}
 	return len(stale), nil
@@ -73,11 +73,12 @@ func isFile(path string, d Digest) (bool, error) {
 	return err == nil, err
 }
 
-// copyOut copies a blob to a file of its own, which appears whole. Never a hard
+// copyOut copies the blob d to a file of its own, which appears whole and with the
+// content that d is the digest of, or not at all. Never a hard
 // link: whoever wrote to it would write to the store. Between two files io.Copy
 // asks the kernel (copy_file_range), which shares the blocks where the file
 // system can, and they part when one is written to.
-func copyOut(from, to string) error {
+func copyOut(from, to string, d Digest) error {
 	src, err := os.Open(from)
 	if err != nil {
 		return err
@@ -94,6 +95,12 @@ func copyOut(from, to string) error {
 	_, err = io.Copy(dst, src)
 	if err := errors.Join(err, dst.Chmod(0o644), dst.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", to, err)
+	}
+	switch got, err := hashFile(dst.Name()); {
+	case err != nil:
+		return err
+	case got != d:
+		return errors.New("it is damaged in the store; put that right with: assay fsck --repair")
 	}
 	return os.Rename(dst.Name(), to)
 }

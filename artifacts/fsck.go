@@ -30,7 +30,8 @@ type Checked struct {
 
 // Check hashes every blob and reads every record, memo and pin. If repair is
 // set, it removes what is damaged, so that the next run makes it anew, and
-// seals what is whole; this needs the store alone. progress, which may be nil,
+// seals what is whole; this needs the store alone. What is not of the store
+// stays. progress, which may be nil,
 // is told how many of the blobs were hashed.
 //
 // It holds one list of the keys and one of the blobs, and reads the rest piece
@@ -115,8 +116,10 @@ func (c *check) found(path, what string, remedy func() error) {
 	c.problems = append(c.problems, Problem{Path: path, What: what, remedy: remedy})
 }
 
+// stray is about what assay did not make. It is somebody's, so no repair takes
+// it away.
 func (c *check) stray(path string) error {
-	c.found(path, "does not belong here", func() error { return os.Remove(path) })
+	c.found(path, "is not of the store: move it away", nil)
 	return nil
 }
 

@@ -50,12 +50,6 @@ func TestCheckFindsAndRepairs(t *testing.T) {
 			os.Rename(path, filepath.Join(s.dir, "elsewhere"))
 			os.Symlink(filepath.Join(s.dir, "elsewhere"), path)
 		}, []string{"lacks what it made", "is not a plain file"}, false},
-		{"strays", func(s *Store, r *Result) {
-			path := s.Path(r.Outputs[0].Tree[0].Digest)
-			os.WriteFile(path+"~", nil, 0o666)
-			os.WriteFile(filepath.Join(s.dir, "actions", "x"), nil, 0o666)
-			os.WriteFile(filepath.Join(s.dir, "blobs", strings.Repeat("ab", 32)), nil, 0o666)
-		}, []string{"actions/x does not belong here", "does not belong here", "does not belong here"}, true},
 		{"a memo", func(s *Store, r *Result) { os.WriteFile(filepath.Join(s.dir, "sources", "0123"), []byte("?"), 0o666) },
 			[]string{"sources/0123 cannot be read"}, true},
 	} {
@@ -75,6 +69,30 @@ func TestCheckFindsAndRepairs(t *testing.T) {
 				t.Errorf("hit: %v", !c.hit)
 			}
 		})
+	}
+}
+
+func TestRepairLeavesWhatIsNotOfTheStore(t *testing.T) {
+	s, _ := open(t)
+	r := action(t, s, "r", 1, sample)
+	strays := []string{
+		filepath.Join(s.dir, "actions", "x"),
+		s.Path(r.Outputs[0].Tree[0].Digest) + "~",
+		filepath.Join(s.dir, "blobs", strings.Repeat("ab", 32)),
+	}
+	for _, path := range strays {
+		if err := os.WriteFile(path, []byte("somebody's"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := s.Check(t.Context(), true, nil)
+	if err != nil || len(got.Problems) != len(strays) || got.Left() != len(strays) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for _, path := range strays {
+		if b, err := os.ReadFile(path); err != nil || string(b) != "somebody's" {
+			t.Errorf("%s: %q, %v", path, b, err)
+		}
 	}
 }
 
@@ -176,6 +194,14 @@ func TestExport(t *testing.T) {
 		t.Errorf("a.txt is %q", text)
 	}
 	checkClean(t, s)
+	damage(s.Path(tree[0].Digest)) // and sealed, so that only a copy finds it
+	empty := t.TempDir()
+	if _, err := s.Export(tree, empty, false); err == nil || !strings.Contains(err.Error(), "file a b: it is damaged in the store") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(empty, "a b")); err == nil {
+		t.Error("a damaged file was exported")
+	}
 	os.Remove(s.Path(tree[0].Digest))
 	if _, err := s.Export(tree, t.TempDir(), false); err == nil || !strings.Contains(err.Error(), "a b is no longer whole") {
 		t.Errorf("error %v", err)

@@ -21,8 +21,8 @@ func newFsck() *cobra.Command {
 		Short: "check every file of the store",
 		Long: `fsck hashes every blob of the store and reads every record, and says in a line
 what is not as it should be. With --repair it removes what is damaged, so that
-the next run makes it anew, and puts right the modes and times of what is whole.
-It exits with 1 if problems are left.`,
+the next run makes it anew, and puts right the modes and times of what is whole;
+what is not of the store at all stays. It exits with 1 if problems are left.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return &usageError{errors.New("fsck checks a whole store (--store) and takes no arguments")}
@@ -39,7 +39,7 @@ It exits with 1 if problems are left.`,
 			if err != nil {
 				return err
 			}
-			return showChecked(c.OutOrStdout(), got)
+			return showChecked(c.OutOrStdout(), got, repair)
 		},
 	}
 	o.register(c)
@@ -47,7 +47,7 @@ It exits with 1 if problems are left.`,
 	return c
 }
 
-func showChecked(w io.Writer, got *artifacts.Checked) error {
+func showChecked(w io.Writer, got *artifacts.Checked, repair bool) error {
 	for _, p := range got.Problems {
 		state := ""
 		if p.Repaired {
@@ -63,13 +63,13 @@ func showChecked(w io.Writer, got *artifacts.Checked) error {
 	default:
 		fmt.Fprintf(w, ": %s, %d repaired\n", plural(len(got.Problems), "problem"), len(got.Problems)-left)
 	}
-	if left > 0 && left == len(got.Problems) {
-		return fmt.Errorf("%s; to put it right: assay fsck --repair", plural(left, "problem"))
-	}
-	if left > 0 {
+	switch {
+	case left == 0:
+		return nil
+	case repair:
 		return fmt.Errorf("%s could not be repaired", plural(left, "problem"))
 	}
-	return nil
+	return fmt.Errorf("%s; to put it right: assay fsck --repair", plural(left, "problem"))
 }
 
 // redraws is how often the count of hashed blobs is shown.

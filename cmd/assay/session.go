@@ -70,6 +70,9 @@ func (o *options) enter(c *cobra.Command, args []string) error {
 	if o.jobs < 1 || o.jobs > 10_000 {
 		return &usageError{fmt.Errorf("-j %d: want 1 to 10000", o.jobs)}
 	}
+	if err := checkStore(o.store); err != nil {
+		return err
+	}
 	if o.dir == "" {
 		return nil
 	}

@@ -27,6 +27,9 @@ func (o *storeOptions) register(c *cobra.Command) {
 // open opens the store, which must be there: looking after one that is not is
 // a mistake in the command line.
 func (o *storeOptions) open(c *cobra.Command) (*artifacts.Store, error) {
+	if err := checkStore(o.store); err != nil {
+		return nil, err
+	}
 	if o.dir != "" {
 		if err := os.Chdir(o.dir); err != nil {
 			return nil, &usageError{err}
@@ -36,6 +39,14 @@ func (o *storeOptions) open(c *cobra.Command) (*artifacts.Store, error) {
 		return nil, &usageError{fmt.Errorf("there is no store in %s (--store says where it is, -C where to start from)", o.store)}
 	}
 	return artifacts.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+}
+
+// checkStore refuses what a shell makes of a variable that is not set.
+func checkStore(dir string) error {
+	if dir == "" {
+		return &usageError{errors.New("--store is empty; leave it out for .assay")}
+	}
+	return nil
 }
 
 // age is a flag that takes 30d, 2w or what time.ParseDuration takes.
