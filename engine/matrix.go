@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"assay/engine/recipe"
@@ -38,7 +41,7 @@ func (b *builder) points(s *builtStep) [][]coordinate {
 	} else {
 		b.ownPoints(s)
 	}
-	if s.unknown {
+	if s.unknown = s.unknown || b.tooManyInAll(s); s.unknown {
 		s.points = [][]coordinate{b.unknownPoint(s)}
 	}
 	s.axes = occurring(s.axes, s.points)
@@ -79,6 +82,9 @@ func (b *builder) ownPoints(s *builtStep) {
 		s.axes = append(s.axes, axis{a.Name, values})
 	}
 	if s.unknown {
+		return
+	}
+	if s.unknown = b.tooMany(s); s.unknown {
 		return
 	}
 	s.points = product(s.axes)
@@ -149,72 +155,73 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 	return nil
 }
 
-// label names the values of an axis. Equal labels fall back to the value
-// written out; two equal values are a mistake.
-func (b *builder) label(a recipe.Axis) []axisValue {
-	if len(a.Values) == 0 {
-		return nil // reported when it was parsed
+// Limits on a graph: far over what anybody looks at, far under what a machine
+// cannot hold. Axes multiply, so a few more values soon are too many.
+const (
+	maxPoints = 100_000 // of a step
+	maxInAll  = 200_000 // of a recipe
+)
+
+// tooMany reports a matrix that is too large, before it is laid out.
+func (b *builder) tooMany(s *builtStep) bool {
+	n := combinations(s.axes)
+	if n <= maxPoints {
+		return false
 	}
-	out := make([]axisValue, len(a.Values))
-	count := map[string]int{}
-	for i, v := range a.Values {
-		v = recipe.Resolve(v, b.env, b.ms)
-		if !v.Known() {
-			return nil
-		}
-		out[i] = axisValue{clean(shortLabel(v)), v}
-		count[out[i].label]++
+	many := grouped(n)
+	if n == math.MaxInt {
+		many = "more than " + many
 	}
-	seen := map[string]bool{}
-	for i, v := range out {
-		if count[v.label] > 1 {
-			out[i].label = clean(v.node.Compact())
-		}
-		if seen[out[i].label] {
-			b.ms.Add(a.Values[i].Pos, "remove one of the two", "axis %s: value %s is there twice", a.Name, v.node.Compact())
-			return nil
-		}
-		seen[out[i].label] = true
+	var sizes []string
+	for _, a := range s.axes {
+		sizes = append(sizes, fmt.Sprintf("%s has %s", a.name, grouped(len(a.values))))
 	}
-	return out
+	hint := "give the axes fewer values (" + strings.Join(sizes[:min(len(sizes), 10)], ", ") +
+		"), or list the points under \"include:\" instead; what is excluded counts too"
+	b.ms.Add(s.recipe.Matrix.Pos, hint, "step %s would have %s nodes, at most %s are allowed", s.recipe.Name, many, grouped(maxPoints))
+	return true
 }
 
-// shortLabel names a value by its scalars: {by: host, test: [a, b]} is
-// "host-a+b".
-func shortLabel(n *recipe.Node) string {
-	switch n.Kind {
-	case recipe.List:
-		list := make([]string, len(n.Items))
-		for i, item := range n.Items {
-			list[i] = shortLabel(item)
+// combinations returns how many points axes have, or the largest number if it
+// is beyond that.
+func combinations(axes []axis) int {
+	n := 1
+	for _, a := range axes {
+		if len(a.values) > 0 && n > math.MaxInt/len(a.values) {
+			return math.MaxInt
 		}
-		return strings.Join(list, "+")
-	case recipe.Map:
-		list := make([]string, len(n.Fields))
-		for i, f := range n.Fields {
-			list[i] = shortLabel(f.Value)
-		}
-		return strings.Join(list, "-")
+		n *= len(a.values)
 	}
-	return n.Text
+	return n
 }
 
-// clean keeps labels to what needs no quoting in a lock, a shell's double
-// quotes or a file name.
-func clean(label string) string {
-	label = strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("._%+:-", r):
-			return r
-		case r == '[' || r == ']' || r == '{' || r == '}' || r == ',':
-			return '-'
-		}
-		return '_'
-	}, label)
-	if label == "" || strings.Trim(label, ".") == "" {
-		return "_"
+// tooManyInAll reports a step whose points are too many beside those of the
+// steps looked at before. Small steps are passed over: there may be thousands,
+// and their points are written one by one.
+func (b *builder) tooManyInAll(s *builtStep) bool {
+	n := len(s.points)
+	if n <= 100 {
+		return false
 	}
-	return label
+	for _, other := range b.steps {
+		if other.state == done {
+			n += len(other.points)
+		}
+	}
+	if n > maxInAll {
+		b.ms.Add(s.recipe.Matrix.Pos, "give its axes fewer values, or make two recipes of it",
+			"with step %s the recipe would have %s nodes, at most %s are allowed", s.recipe.Name, grouped(n), grouped(maxInAll))
+	}
+	return n > maxInAll
+}
+
+// grouped writes a number as 12,960,000.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 // product returns every point of a matrix, the last axis changing fastest. A

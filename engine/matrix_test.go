@@ -136,3 +136,26 @@ func TestSelect(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A target that names nothing, or not what it seems to, is told what to write.
+func TestTargetMistakes(t *testing.T) {
+	l := newLab(t)
+	g := l.graph(matrixed)
+	for target, want := range map[string]string{
+		"b[view=low":           "b[view=low lacks its closing bracket; write it as 'b[view=low]'",
+		"b]":                   "b] closes a bracket that it does not open; write it as b[axis=value]",
+		"b[]":                  "b[]: \"\" within the brackets is no coordinate; write it as 'b[axis=value]'",
+		"b[low]":               "b[low]: \"low\" within the brackets is no coordinate; write it as 'b[axis=value]'",
+		"b[view=low,nope=]":    "b[view=low,nope=]: \"nope=\" within the brackets is no coordinate; write it as 'b[axis=value]'",
+		"[ab]":                 "[ab]: \"ab\" within the brackets is no coordinate; write it as 'STEP[axis=value]'",
+		"b[view=lo]":           "no node is named b[view=lo] (known are b[hold=host-h1+h2,view=low], b[hold=host-h1+h2,view=high], b[hold=time,view=low], b[hold=time,view=high])",
+		"all.text":             "all.text is an output, and what is wanted here is a node; name the one that makes it: all",
+		"b[view=low].text":     "b[view=low].text is an output, and what is wanted here is a node; name the one that makes it: b[view=low]",
+		"all.texts":            "no node is named all.texts (known are a, b, c, all)",
+		"b[view=low].nonsense": "no node is named b[view=low].nonsense (known are b[hold=host-h1+h2,view=low], b[hold=host-h1+h2,view=high], b[hold=time,view=low], b[hold=time,view=high])",
+	} {
+		if _, err := g.Find(target); err == nil || err.Error() != want {
+			t.Errorf("%s: %v\nwant %s", target, err, want)
+		}
+	}
+}

@@ -116,16 +116,58 @@ func (b *builder) take(a *axis, v *recipe.Node) (axisValue, bool) {
 		b.ms.Add(v.Pos, hint, "include: axis %s has no value %s", a.name, v.Compact())
 		return axisValue{}, false
 	}
-	x := axisValue{clean(shortLabel(v)), v}
+	x := axisValue{v.Label(), v}
 	if slices.Contains(a.labels(), x.label) {
-		x.label = clean(v.Compact()) // the other one keeps its label
+		x.label = v.FullLabel() // the other one keeps its label
 	}
-	if slices.Contains(a.labels(), x.label) {
-		b.ms.Add(v.Pos, "", "include: axis %s has another value labelled %s", a.name, x.label)
+	if i := slices.Index(a.labels(), x.label); i >= 0 {
+		b.alike(v.Pos, a.name, a.values[i], x)
 		return axisValue{}, false
 	}
 	a.values = append(slices.Clip(a.values), x)
 	return x, true
+}
+
+// label names the values of an axis. Equal labels fall back to the value
+// written out; if those are equal too it is a mistake.
+func (b *builder) label(a recipe.Axis) []axisValue {
+	if len(a.Values) == 0 {
+		return nil // reported when it was parsed
+	}
+	out := make([]axisValue, len(a.Values))
+	count := map[string]int{}
+	for i, v := range a.Values {
+		v = recipe.Resolve(v, b.env, b.ms)
+		if !v.Known() {
+			return nil
+		}
+		out[i] = axisValue{v.Label(), v}
+		count[out[i].label]++
+	}
+	first := map[string]axisValue{}
+	for i := range out {
+		v := &out[i]
+		if count[v.label] > 1 {
+			v.label = v.node.FullLabel()
+		}
+		if other, taken := first[v.label]; taken {
+			b.alike(a.Values[i].Pos, a.Name, other, *v)
+			return nil
+		}
+		first[v.label] = *v
+	}
+	return out
+}
+
+// alike reports two values of an axis with one label.
+func (b *builder) alike(pos recipe.Pos, axis string, v, w axisValue) {
+	one, other := v.node.Compact(), w.node.Compact()
+	if one == other {
+		b.ms.Add(pos, "remove one of the two", "axis %s: value %s is there twice", axis, one)
+		return
+	}
+	b.ms.Add(pos, recipe.LabelRule+"; let the two differ in what is kept",
+		"values %s and %s of axis %s would both be labelled %s", one, other, axis, v.label)
 }
 
 // find returns the value of an axis that a person means: written out as in the
@@ -175,9 +217,15 @@ func (a *axis) labels() []string {
 func occurring(axes []axis, points [][]coordinate) []axis {
 	out := make([]axis, len(axes))
 	for i, a := range axes {
+		has := map[string]bool{}
+		for _, p := range points {
+			if i < len(p) {
+				has[p[i].label] = true
+			}
+		}
 		out[i].name = a.name
 		for _, v := range a.values {
-			if slices.ContainsFunc(points, func(p []coordinate) bool { return i < len(p) && p[i].label == v.label }) {
+			if has[v.label] {
 				out[i].values = append(out[i].values, v)
 			}
 		}

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,6 +43,8 @@ func TestMatrixPoints(t *testing.T) {
 		"include":             {"  " + abc + "{h: [x], v: [low], include: [{h: x, v: high}, {v: new, h: y}]}}", "a[h=x,v=low] a[h=x,v=high] a[h=y,v=new]"},
 		"include what was ex": {"  " + abc + "{h: [x, y], exclude: [{h: x}], include: [{h: x}]}}", "a[h=y] a[h=x]"},
 		"only points":         {"  " + abc + "{include: [{h: x, v: low}, {h: y, v: high}]}}", "a[h=x,v=low] a[h=y,v=high]"},
+		"letters of scripts":  {"  " + abc + "{h: [é, ü, 日本, 中国], exclude: [{h: ü}]}}", "a[h=é] a[h=日本] a[h=中国]"},
+		"told apart in full":  {"  " + abc + "{h: [{p: a/b}, {q: a_b}]}}", "a[h=-p:a_b-] a[h=-q:a_b-]"},
 		"labels stay":         {"  " + abc + "{h: [{by: a}], include: [{h: {to: a}}]}}", "a[h=a] a[h=-to:a-]"},
 		"points of a step":    {"  " + abc + "{h: [x, y], v: [low, high], exclude: [{h: x, v: high}]}}\n  b: {uses: copy, in: {text: a.text}, matrix: a}", "a[h=x,v=low] a[h=y,v=low] a[h=y,v=high] b[h=x,v=low] b[h=y,v=low] b[h=y,v=high]"},
 		"axis of the points":  {"  " + abc + "{h: [x, y], v: [low, high], exclude: [{h: x}], include: [{h: z, v: low}]}}\n  b: {uses: join, in: {texts: a.text}, matrix: {h: a.h}}", "a[h=y,v=low] a[h=y,v=high] a[h=z,v=low] b[h=y] b[h=z]"},
@@ -121,6 +124,14 @@ r.yaml:14:11: include: the point has no value on axis v (an included point has a
 r.yaml:15:29: include: step a has no axis z (known are h, v)
 r.yaml:16:24: include: axis v has no value [low,high] (write one point for each value)
 r.yaml:17:11: include: the matrix of step a has this point already (remove it)`},
+		"labels": {`
+  a: {uses: strip, in: {text: data}, matrix: {h: [a/b, a_b]}}
+  b: {uses: strip, in: {text: data}, matrix: {h: [x, y, x]}}
+  c: {uses: strip, in: {text: data}, matrix: {h: [data/x], include: [{h: "data|x"}]}}
+`, `
+r.yaml:6:56: values a/b and a_b of axis h would both be labelled a_b (labels keep letters, digits and ._%+:-, the rest becomes _ or -; let the two differ in what is kept)
+r.yaml:7:57: axis h: value x is there twice (remove one of the two)
+r.yaml:8:74: values data/x and data|x of axis h would both be labelled data_x (labels keep letters, digits and ._%+:-, the rest becomes _ or -; let the two differ in what is kept)`},
 		"upstream lacks points": {`
   a: {uses: strip, in: {text: data}, matrix: {h: [x, y], v: [low, high], exclude: [{h: x, v: high}]}}
   b: {uses: copy, in: {text: a.text}, matrix: {h: a.h, v: a.v}}
@@ -148,6 +159,43 @@ r.yaml:11:47: matrix: step e is done at one point only, it has no matrix (leave 
 		t.Run(name, func(t *testing.T) {
 			if _, _, bad := resolve(t, l, head+c.steps); "\n"+bad != c.want {
 				t.Errorf("got %s\nwant%s", bad, c.want)
+			}
+		})
+	}
+}
+
+// numbers returns a list of n values.
+func numbers(n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = strconv.Itoa(i)
+	}
+	return "[" + strings.Join(list, ", ") + "]"
+}
+
+// A matrix that is too large is a mistake before it is laid out.
+func TestMatrixLimits(t *testing.T) {
+	l := newLab(t)
+	const list = "or list the points under \"include:\" instead; what is excluded counts too)"
+	for name, c := range map[string]struct{ steps, want string }{
+		"a step": {
+			"  a:\n    uses: strip\n    in: {text: data}\n    matrix: {h: " + numbers(60) + ", v: " + numbers(60) + ", w: &w " + numbers(60) + ", x: *w, exclude: [{h: 1}]}\n" +
+				"  b: {uses: copy, in: {text: a.text}, matrix: a}\n",
+			"r.yaml:8:13: step a would have 12,960,000 nodes, at most 100,000 are allowed (give the axes fewer values (h has 60, v has 60, w has 60, x has 60), " + list,
+		},
+		"beyond numbers": {
+			"  a: {uses: strip, in: {text: data}, matrix: {a: &a " + numbers(1000) + ", b: *a, c: *a, d: *a, e: *a, f: *a, g: *a}}\n",
+			"r.yaml:5:46: step a would have more than 9,223,372,036,854,775,807 nodes, at most 100,000 are allowed (give the axes fewer values (a has 1,000, b has 1,000, c has 1,000, d has 1,000, e has 1,000, f has 1,000, g has 1,000), " + list,
+		},
+		"a recipe": {
+			"  a: {uses: strip, in: {text: data}, matrix: {h: " + numbers(300) + ", v: " + numbers(332) + "}}\n" +
+				"  b: {uses: strip, in: {text: data}, matrix: a}\n  c: {uses: strip, in: {text: data}, matrix: {h: a.h}}\n  d: {uses: strip, in: {text: data}, matrix: a}\n",
+			"r.yaml:8:46: with step d the recipe would have 299,100 nodes, at most 200,000 are allowed (give its axes fewer values, or make two recipes of it)",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, _, bad := resolve(t, l, head+c.steps); bad != c.want {
+				t.Errorf("got  %s\nwant %s", bad, c.want)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -12,6 +13,9 @@ import (
 // Find returns the nodes that a target names, at least one; see [Node.Matches]
 // for what a target may be.
 func (g *Graph) Find(target string) ([]*Node, error) {
+	if err := checkTarget(target); err != nil {
+		return nil, err
+	}
 	var found []*Node
 	for _, n := range g.Nodes {
 		if n.Matches(target) {
@@ -19,10 +23,42 @@ func (g *Graph) Find(target string) ([]*Node, error) {
 		}
 	}
 	if len(found) == 0 {
-		step, _, _ := strings.Cut(target, "[")
-		return nil, fmt.Errorf("no node is named %s (%s)", target, recipe.Suggest(step, g.names(step)))
+		return nil, g.notFound(target)
 	}
 	return found, nil
+}
+
+// checkTarget refuses coordinates that are not written out, which would
+// otherwise be taken for something else.
+func checkTarget(target string) error {
+	name, coords, has := strings.Cut(target, "[")
+	switch {
+	case !has && strings.Contains(target, "]"):
+		return fmt.Errorf("%s closes a bracket that it does not open; write it as %s[axis=value]", target, strings.Trim(target, "]"))
+	case !has:
+		return nil
+	case !strings.Contains(coords, "]"):
+		return fmt.Errorf("%s lacks its closing bracket; write it as '%s]'", target, target)
+	}
+	for c := range strings.SplitSeq(strings.TrimSuffix(coords, "]"), ",") {
+		if axis, value, _ := strings.Cut(strings.TrimSpace(c), "="); axis == "" || value == "" {
+			return fmt.Errorf("%s: %q within the brackets is no coordinate; write it as '%s[axis=value]'", target, c, cmp.Or(name, "STEP"))
+		}
+	}
+	return nil
+}
+
+// notFound says what a target could have been that names no node.
+func (g *Graph) notFound(target string) error {
+	if i := strings.LastIndexByte(target, '.'); i > strings.LastIndexByte(target, ']') {
+		for _, n := range g.Nodes {
+			if n.Matches(target[:i]) && hasPort(n.Outputs, target[i+1:]) {
+				return fmt.Errorf("%s is an output, and what is wanted here is a node; name the one that makes it: %s", target, target[:i])
+			}
+		}
+	}
+	step, _, _ := strings.Cut(target, "[")
+	return fmt.Errorf("no node is named %s (%s)", target, recipe.Suggest(step, g.names(step)))
 }
 
 // Select returns the part of the graph that the targets need; all of it if

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"assay/engine"
@@ -22,17 +26,43 @@ func (w *conduct) register(c *cobra.Command) {
 
 // graph picks what is run of a graph.
 func (w *conduct) graph(g *engine.Graph, targets []string) (*engine.Graph, error) {
-	if _, err := g.Select(w.force); err != nil {
-		return nil, &usageError{err}
-	}
-	part, err := g.Select(targets)
-	if err == nil {
-		part, err = part.Until(w.until)
-	}
+	part, err := w.pick(g, targets)
 	if err != nil {
 		return nil, &usageError{err}
 	}
 	return part, nil
+}
+
+func (w *conduct) pick(g *engine.Graph, targets []string) (*engine.Graph, error) {
+	if _, err := g.Select(slices.Concat(w.until, w.force)); err != nil {
+		return nil, err // a slip in a name, before anything is said of parts
+	}
+	part, err := g.Select(targets)
+	if err != nil {
+		return nil, err
+	}
+	asked := "what was asked for: " + strings.Join(targets, ", ") + "; name it as a target too, or leave the flag out"
+	if err := holds(part, "--until", w.until, asked); err != nil {
+		return nil, err
+	}
+	if part, err = part.Until(w.until); err != nil {
+		return nil, err
+	}
+	if len(w.until) > 0 {
+		asked = "this run, which ends at what --until names: " + strings.Join(w.until, ", ")
+	}
+	return part, holds(part, "--force", w.force, asked)
+}
+
+// holds refuses a flag that would do nothing, since no node that it names is in
+// the part of the graph that is run.
+func holds(part *engine.Graph, flag string, names []string, of string) error {
+	for _, name := range names {
+		if _, err := part.Find(name); err != nil {
+			return fmt.Errorf("%s %s: %s is not part of %s", flag, name, name, of)
+		}
+	}
+	return nil
 }
 
 // apply makes an engine go about its work so.

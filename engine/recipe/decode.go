@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"encoding"
 	"fmt"
 	"maps"
@@ -31,7 +32,7 @@ func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
 		if n.Kind != Scalar {
 			wrong(n, path, "a value", ms)
 		} else if err := u.UnmarshalText([]byte(n.Text)); err != nil {
-			ms.Add(n.Pos, "", "%s: %v", orValue(path), err)
+			ms.Add(n.Pos, "", "%s: %v", n.called(path), err)
 		}
 		return
 	}
@@ -138,15 +139,11 @@ func decodeScalar(n *Node, v reflect.Value, path string, ms *Mistakes) {
 }
 
 func wrong(n *Node, path, want string, ms *Mistakes) {
-	ms.Add(n.Pos, "", "%s: want %s, found %s", orValue(path), want, n.describe())
+	ms.Add(n.Pos, "", "%s: want %s, found %s", n.called(path), want, n.describe())
 }
 
-func orValue(path string) string {
-	if path == "" {
-		return "value"
-	}
-	return path
-}
+// called is what messages call a node: its path, or the key it stands at.
+func (n *Node) called(path string) string { return cmp.Or(path, n.key, "value") }
 
 func join(path, key string) string {
 	if path == "" {

@@ -84,7 +84,7 @@ func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 	if len(list) == 1 && list[0].ref && !list[0].open {
 		if v := lookup(n, list[0], env, ms); v != nil {
 			out := *v
-			out.Pos = n.Pos // a mistake in the value is best shown where it is used
+			out.Pos, out.key = n.Pos, n.key // a mistake in the value is best shown where it is used
 			return &out
 		}
 		return broken(n)
@@ -103,7 +103,9 @@ func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 	if !ok {
 		return broken(n)
 	}
-	return scalar(b.String(), n.Pos)
+	out := scalar(b.String(), n.Pos)
+	out.key = n.key
+	return out
 }
 
 // within returns what a ${name} among other text stands for.

@@ -149,6 +149,7 @@ func (p *printer) item(n *yaml.Node, indent, column, until int) {
 // value writes what comes after "key:" or "-", and ends the line.
 func (p *printer) value(n *yaml.Node, indent, column, until int) {
 	p.seen = append(p.seen, n)
+	block := p.isBlock(n) // before its props are in the line, as it counts them
 	if props := p.props(n); props != "" {
 		p.word(props)
 	}
@@ -159,8 +160,8 @@ func (p *printer) value(n *yaml.Node, indent, column, until int) {
 	case n.Kind == yaml.AliasNode:
 		p.word("*" + n.Value)
 		p.end()
-	case !p.isBlock(n):
-		p.word(p.flow(n))
+	case !block:
+		p.word(p.braces(n))
 		p.seen = append(p.seen, all(n)...)
 		p.end()
 	default:
@@ -210,17 +211,21 @@ func (p *printer) key(n *yaml.Node) {
 
 // flow writes a value in one line.
 func (p *printer) flow(n *yaml.Node) string {
-	lead := p.props(n)
-	if lead != "" {
-		lead += " "
+	if props := p.props(n); props != "" {
+		return props + " " + p.braces(n)
 	}
+	return p.braces(n)
+}
+
+// braces is flow without the value's anchor and tag.
+func (p *printer) braces(n *yaml.Node) string {
 	list := []string{}
 	switch n.Kind {
 	case yaml.SequenceNode:
 		for _, c := range n.Content {
 			list = append(list, p.flow(c))
 		}
-		return lead + "[" + strings.Join(list, ", ") + "]"
+		return "[" + strings.Join(list, ", ") + "]"
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := p.flow(n.Content[i])
@@ -229,7 +234,7 @@ func (p *printer) flow(n *yaml.Node) string {
 			}
 			list = append(list, key+": "+p.flow(n.Content[i+1]))
 		}
-		return lead + "{" + strings.Join(list, ", ") + "}"
+		return "{" + strings.Join(list, ", ") + "}"
 	}
-	return lead + p.raw(n)
+	return p.raw(n)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/go-multierror"
 )
@@ -65,7 +67,15 @@ func (m *Mistake) sourceLine() (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return strings.ToValidUTF8(line, "?"), len(line) <= 400
+	return strings.Map(shown, line), len(line) <= 400
+}
+
+// shown keeps a line from doing anything to the terminal but being read.
+func shown(r rune) rune {
+	if r == utf8.RuneError || r != '\t' && unicode.IsControl(r) {
+		return '?'
+	}
+	return r
 }
 
 // caretLead returns blanks up to a column, tabs kept so that the caret lines

@@ -16,6 +16,8 @@ type Node struct {
 	Text   string  // of a scalar
 	Items  []*Node // of a list
 	Fields []Field // of a map, in the order written
+
+	key string // that it is the value of, "" if none; for messages
 }
 
 // A Field is one "key: value" of a map.

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"regexp"
-	"strconv"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -23,6 +20,9 @@ const (
 func parseNode(file *File, ms *Mistakes) *Node {
 	if len(file.Text) > maxBytes {
 		ms.Add(Pos{file, 1, 1}, "", "the recipe is %d bytes long, the limit is %d", len(file.Text), maxBytes)
+		return nil
+	}
+	if !checkText(file, ms) {
 		return nil
 	}
 	var doc yaml.Node
@@ -57,21 +57,6 @@ func secondDocument(text []byte) int {
 		return 0
 	}
 	return max(second.Line, 1)
-}
-
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
-
-// addSyntax adds yaml.v3's complaint, which knows a line and no column.
-func addSyntax(file *File, err error, ms *Mistakes) {
-	msg, line := err.Error(), 1
-	if m := yamlLine.FindStringSubmatch(strings.SplitN(msg, "\n", 2)[0]); m != nil {
-		msg = m[2]
-		if n, err := strconv.Atoi(m[1]); err == nil {
-			line = n
-		}
-	}
-	hint := "this is not YAML; look at the indentation, the quotes and the brackets here and just above"
-	ms.Add(Pos{file, line, 1}, hint, "%s", msg)
 }
 
 type converter struct {
@@ -132,6 +117,8 @@ func (c *converter) fields(out *Node, n *yaml.Node, depth int) {
 			continue
 		}
 		seen[key.Value] = key.Line
-		out.Fields = append(out.Fields, Field{key.Value, at, c.convert(val, depth+1)})
+		value := c.convert(val, depth+1)
+		value.key = key.Value
+		out.Fields = append(out.Fields, Field{key.Value, at, value})
 	}
 }

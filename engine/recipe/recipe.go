@@ -126,7 +126,7 @@ func (p *parser) recipe(root *Node) {
 }
 
 func (p *parser) shards(n *Node) {
-	Decode(n, &p.r.Shards, p.ms)
+	decodeAt(n, &p.r.Shards, "shards", p.ms)
 	if p.r.Shards < 1 || p.r.Shards > 1000 {
 		p.ms.Add(n.Pos, "", "shards: want 1 to 1000, found %s", n.describe())
 		p.r.Shards = defaultShards

@@ -67,7 +67,7 @@ func TestMistakes(t *testing.T) {
 
 const good = `
 name: test
-params: {store: data, seed: 7, where: "${store}/x", list: [a, b]}
+params: {store: data, seed: 7, where: "${store}/x", list: [a, b], map: {a: 1}, free: {}}
 sources: {corpus: "${where}"}
 steps:
   s:
@@ -121,6 +121,10 @@ func TestSet(t *testing.T) {
 		{"steps.x.with.n=1", "the recipe has no steps.x", "s"},
 		{"nothing", "--set wants path=value", "params.seed=8"},
 		{"params.seed.x=1", "params.seed is a value and has no x", ""},
+		{"params.map.a=2", "", ""},
+		{"params.map.ab=2", "the recipe has no ab to set", `did you mean "a"?; to add a key set the whole map: --set 'params.map={…}'`},
+		{"params.map.a=null", "", ""},
+		{"params.free.a=2", "", ""},
 		{"params.seed=[", "--set params.seed=[", "not YAML"},
 	} {
 		_, bad := parse(t, good, c.set)

@@ -28,7 +28,7 @@ func applySet(root *Node, set string, ms *Mistakes) {
 			return
 		}
 		if i == len(keys)-1 {
-			put(n, Field{key, at, value}, i, ms)
+			put(n, Field{key, at, value}, keys, ms)
 			return
 		}
 		child := n.Get(key)
@@ -41,9 +41,12 @@ func applySet(root *Node, set string, ms *Mistakes) {
 }
 
 // put sets a field of a map; a null that is written out removes it. A new one
-// is taken only within a step, where it may be a key of "with:" that the recipe
-// leaves to its default.
-func put(n *Node, f Field, depth int, ms *Mistakes) {
+// is taken only where it may be meant: within a step, where it may be a key of
+// "with:" that the recipe leaves to its default, and in a parameter that is an
+// empty map. Another parameter has the keys that the recipe gives it, so that
+// a slip does not make one that nothing reads.
+func put(n *Node, f Field, path []string, ms *Mistakes) {
+	f.Value.key = f.Key
 	removes := f.Value.isNull() && f.Value.Text != ""
 	if i := n.index(f.Key); i >= 0 {
 		if n.Fields[i].Value = f.Value; removes {
@@ -51,10 +54,14 @@ func put(n *Node, f Field, depth int, ms *Mistakes) {
 		}
 		return
 	}
-	if depth < 2 || removes {
+	within := len(path) > 2
+	if removes || !within || path[0] != "steps" && len(n.Fields) > 0 {
 		hint := Suggest(f.Key, n.keys())
 		if n.Get("params").Get(f.Key) != nil {
 			hint = "did you mean params." + f.Key + "?"
+		}
+		if within && !removes {
+			hint += "; to add a key set the whole map: --set '" + strings.Join(path[:len(path)-1], ".") + "={…}'"
 		}
 		ms.Add(f.Pos, hint, "the recipe has no %s to set", f.Key)
 		return

@@ -1,6 +1,7 @@
 package step
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"path"
@@ -9,7 +10,7 @@ import (
 	"time"
 )
 
-// A Duration is a time.Duration written as in "10s" or "1m30s".
+// A Duration is a time.Duration written as in "10s", "1m30s" or "7d".
 type Duration time.Duration
 
 // Seconds returns d in seconds.
@@ -18,15 +19,40 @@ func (d Duration) Seconds() float64 { return time.Duration(d).Seconds() }
 // MarshalText writes "10s".
 func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
 
-// UnmarshalText reads "10s", "1m30s", "250ms".
+// UnmarshalText reads "10s", "1m30s", "250ms", "7d", "1d12h". A day has 24 h.
 func (d *Duration) UnmarshalText(b []byte) error {
-	v, err := time.ParseDuration(string(b))
+	v, err := parseDuration(string(b))
 	if err != nil {
 		return fmt.Errorf("%q is not a duration%s; write it as 10s, 1m30s or 250ms", b, whyDuration(string(b)))
 	}
 	*d = Duration(v)
 	return nil
 }
+
+// parseDuration is time.ParseDuration for texts that may begin with days.
+func parseDuration(text string) (time.Duration, error) {
+	days, rest, has := strings.Cut(text, "d")
+	if !has || strings.Trim(days, "+-.0123456789") != "" || strings.HasPrefix(rest, "+") || strings.HasPrefix(rest, "-") {
+		return time.ParseDuration(text)
+	}
+	v, err := time.ParseDuration(days + "h")
+	if err != nil || v != v*24/24 {
+		return 0, errLong
+	}
+	if v *= 24; rest == "" {
+		return v, nil
+	}
+	more, err := time.ParseDuration(rest)
+	if strings.HasPrefix(days, "-") {
+		more = -more
+	}
+	if err == nil && (v > 0 && more > math.MaxInt64-v || v < 0 && more < math.MinInt64-v) {
+		err = errLong
+	}
+	return v + more, err
+}
+
+var errLong = errors.New("it is too long")
 
 // whyDuration says what is wrong with a text that is no duration, if it is one
 // of the usual slips.
@@ -40,10 +66,12 @@ func whyDuration(text string) string {
 		return ", it has no unit"
 	case strings.ContainsAny(text, " \t"):
 		return ", it has a blank in it"
-	case unit == "d" || unit == "w" || unit == "y":
-		return ", the longest unit is h"
-	case strings.Trim(unit, "hmsnuµ.0123456789") != "":
+	case unit == "w" || unit == "y":
+		return ", the longest unit is d"
+	case strings.Trim(unit, "dhmsnuµ.0123456789+-") != "":
 		return fmt.Sprintf(", %s is no unit", unit)
+	case strings.LastIndexByte(unit, 'd') > 0 || strings.ContainsAny(unit, "+-"):
+		return ", days come first and a sign before all"
 	}
 	return ", it is longer than 292 years"
 }
