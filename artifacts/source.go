@@ -45,7 +45,7 @@ func (s *Store) Scan(ctx context.Context, root string) (*Source, error) {
 		return nil, err
 	}
 	began := time.Now()
-	src, err := walkSource(ctx, root)
+	src, err := s.walkSource(ctx, root)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +61,8 @@ func (s *Store) Scan(ctx context.Context, root string) (*Source, error) {
 		s.touch(s.memoPath(root))
 		return src, nil
 	}
-	if err := s.saveMemo(src, began); err != nil {
-		return nil, fmt.Errorf("remember digests of %s: %w", root, err)
+	if err := s.saveMemo(src, began); err != nil { // the next run reads the files again
+		s.warn(fmt.Sprintf("the digests of %s cannot be remembered: %v", root, err))
 	}
 	return src, nil
 }
@@ -143,7 +143,7 @@ func (src *Source) unchanged(i int) error {
 
 // walkSource lists the files below root, without their digests. A root that is
 // itself a file is a source of that one file.
-func walkSource(ctx context.Context, root string) (*Source, error) {
+func (s *Store) walkSource(ctx context.Context, root string) (*Source, error) {
 	st, err := os.Stat(root)
 	if err != nil {
 		return nil, err
@@ -151,6 +151,9 @@ func walkSource(ctx context.Context, root string) (*Source, error) {
 	src := &Source{Root: root, file: !st.IsDir()}
 	if src.file {
 		return src, src.add(filepath.Base(root), root, st)
+	}
+	if Within(RealPath(s.dir), RealPath(root)) {
+		return nil, fmt.Errorf("the store %s lies in %s and changes with every run; name the files or folders in it that are meant, or keep the store elsewhere with --store", s.dir, root)
 	}
 	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if err := errors.Join(err, ctx.Err()); err != nil {

@@ -84,6 +84,8 @@ func NewGraph(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph 
 		b.bind(b.steps[s.Name])
 	}
 	b.checkOutputs()
+	b.checkPlaces()
+	b.checkLock()
 	g := &Graph{Recipe: r, slots: b.slots}
 	for _, s := range b.sorted() {
 		g.Nodes = append(g.Nodes, s.nodes...)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"sync"
 
 	"assay/artifacts"
 	"assay/engine"
@@ -19,6 +20,7 @@ const maxSummary = 64 << 10
 
 // A delivery is where an artifact is put outside the store.
 type delivery struct {
+	name string // of the artifact in the lock; "" if that is of no use
 	dir  string
 	tree artifacts.Tree
 }
@@ -36,7 +38,7 @@ func (s *session) deliveries(rs *engine.Results) []delivery {
 			if len(n.Labels) > 0 {
 				dir = path.Join(dir, n.Labels.String())
 			}
-			list = append(list, delivery{dir, rs.Outcomes[n].Outputs[out.Ref.Port]})
+			list = append(list, delivery{n.Name() + "." + out.Ref.Port, dir, rs.Outcomes[n].Outputs[out.Ref.Port]})
 		}
 	}
 	return list
@@ -44,22 +46,40 @@ func (s *session) deliveries(rs *engine.Results) []delivery {
 
 // publish puts the artifacts named under "outputs:" where the recipe says, and
 // prints where they are.
-func (s *session) publish(rs *engine.Results) error {
-	for _, p := range s.deliveries(rs) {
-		if err := s.publishTree(p.tree, p.dir); err != nil {
-			return err
-		}
+func (s *session) publish(rs *engine.Results) error { return s.deliver(s.deliveries(rs)) }
+
+// deliver publishes all of a list, or nothing if something is in the way of one.
+func (s *session) deliver(list []delivery) error {
+	locked := sync.OnceValue(s.lockedArtifacts)
+	var all []artifacts.Publication
+	for _, d := range list {
+		all = append(all, artifacts.Publication{
+			Tree: d.tree, Dir: filepath.FromSlash(d.dir),
+			Locked: func() artifacts.Digest { return locked()[d.name] },
+		})
+	}
+	if _, err := s.store.Publish(all...); err != nil {
+		return err
+	}
+	for _, d := range list {
+		s.printSummary(d.tree)
+		s.printPlaces(d.tree, d.dir)
 	}
 	return nil
 }
 
-func (s *session) publishTree(tree artifacts.Tree, dir string) error {
-	if _, err := s.store.Publish(tree, filepath.FromSlash(dir)); err != nil {
-		return fmt.Errorf("output %s: %w", dir, err)
+// lockedArtifacts returns what the lock beside the recipe names, as the last run
+// left it; nothing if it cannot be read.
+func (s *session) lockedArtifacts() map[string]artifacts.Digest {
+	lock, err := artifacts.ReadLock(s.lockPath())
+	if err != nil {
+		return nil
 	}
-	s.printSummary(tree)
-	s.printPlaces(tree, dir)
-	return nil
+	out := map[string]artifacts.Digest{}
+	for _, a := range lock.Artifacts {
+		out[a.Name] = a.Digest
+	}
+	return out
 }
 
 func (s *session) printSummary(t artifacts.Tree) {

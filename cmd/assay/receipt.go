@@ -48,6 +48,11 @@ func binaryName() string {
 	return fmt.Sprintf("%d %d", st.Size(), st.ModTime().UnixNano())
 }
 
+// madeBy names what a receipt rests on besides what it lists: this build, and the
+// folder of records, without which all would run again though every blob is
+// there. A run asks at its end, when it has recorded what it made.
+func madeBy(store *artifacts.Store) string { return binaryName() + " " + store.Generation() }
+
 // holds looks whether the receipt of this command line still holds, and if so
 // says what the run would have said. args is the recipe and the targets.
 func (o *options) holds(c *cobra.Command, store *artifacts.Store, args []string) (bool, error) {
@@ -56,20 +61,22 @@ func (o *options) holds(c *cobra.Command, store *artifacts.Store, args []string)
 	if err != nil {
 		return false, err
 	}
-	r := store.CheckReceipt(c.Context(), key, binaryName())
+	r := store.CheckReceipt(c.Context(), key, madeBy(store))
 	if r == nil {
 		return false, nil
 	}
 	s := &session{file: args[0], opts: o, store: store, out: c.OutOrStdout(), err: c.ErrOrStderr()}
 	s.sayUpToDate(r.Nodes, time.Since(began))
+	var list []delivery
 	for _, p := range r.Outputs {
 		tree, err := store.ReadTree(p.Tree)
 		if err != nil {
 			return false, err
 		}
-		if err := s.publishTree(tree, p.Dir); err != nil {
-			return false, err
-		}
+		list = append(list, delivery{dir: p.Dir, tree: tree})
+	}
+	if err := s.deliver(list); err != nil {
+		return false, err
 	}
 	if len(args) == 1 && o.asWritten() {
 		s.sayLock(false)
@@ -99,7 +106,7 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 	if err != nil {
 		return err
 	}
-	r := &artifacts.Receipt{Binary: binaryName(), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{}, Sources: rs.Roots}
+	r := &artifacts.Receipt{Binary: madeBy(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{}, Sources: rs.Roots}
 	for _, f := range rs.Graph.Recipe.Files {
 		r.Files[f.Name] = artifacts.Of(f.Text)
 	}

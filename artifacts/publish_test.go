@@ -1,0 +1,226 @@
+package artifacts
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// lying returns the files below dir, and its folders that are empty.
+func lying(t *testing.T, dir string) string {
+	t.Helper()
+	var out []string
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(dir, path)
+		if !e.IsDir() {
+			text, _ := os.ReadFile(path)
+			out = append(out, filepath.ToSlash(rel)+"="+string(text))
+		} else if list, _ := os.ReadDir(path); len(list) == 0 {
+			out = append(out, filepath.ToSlash(rel)+"/")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestPublishTellsWhoseFilesAre(t *testing.T) {
+	type files map[string]string
+	for _, c := range []struct {
+		name          string
+		first, second files  // artifacts; no first one is nothing published before
+		meanwhile     string // what the person does, in the folder
+		want          string // what lies there then, or the error
+	}{
+		{"replaced", files{"a": "1"}, files{"a": "2"}, "", "a=2"},
+		{"own, edited", files{"a": "1"}, files{"a": "2"}, "echo mine > a", "a=2"},
+		{"own, now a link", files{"a": "1"}, files{"a": "2"}, "echo mine > ../b; rm a; ln -s ../b a", "a=2"},
+		{"stale", files{"a": "1", "b/c/d": "1"}, files{"a": "1"}, "", "a=1"},
+		{"stale, edited", files{"a": "1", "b": "1"}, files{"a": "1"}, "printf mine > b", "a=1 b=mine"},
+		{"stale beside others", files{"b/c/d": "1"}, files{"a": "1"}, "printf mine > b/mine", "a=1 b/mine=mine"},
+		{"stale behind a link", files{"b/d": "1"}, files{"a": "1"}, "mv b ../b; ln -s ../b b", "a=1 b="},
+		{"all stale", files{"b/d": "1"}, nil, "", "./"},
+		{"file to folder", files{"a": "1"}, files{"a/b": "1"}, "", "a/b=1"},
+		{"file to folder, edited", files{"a": "1"}, files{"a/b": "1"}, "echo > a", "a (a file, where a folder should be) is in the way"},
+		{"folder to file", files{"a/b/c": "1", "a/d": "1"}, files{"a": "1"}, "", "a=1"},
+		{"folder to file, with others", files{"a/b": "1"}, files{"a": "1"}, "mkdir a/mine", "a (a folder, where a file should be) is in the way"},
+		{"foreign", nil, files{"a": "1", "b": "1"}, "echo mine > b", "b is in the way"},
+		{"foreign, the same", nil, files{"a": "1", "b": "1"}, "printf 1 > b", "a=1 b=1"},
+		{"foreign, new in the artifact", files{"a": "1"}, files{"a": "2", "b": "1"}, "echo mine > b", "b is in the way"},
+		{"foreign folder", nil, files{"a": "1"}, "mkdir a", "a (a folder, where a file should be) is in the way"},
+		{"foreign pipe", nil, files{"a": "1"}, "mkfifo a", "a is in the way"},
+		{"foreign link to nowhere", nil, files{"a/b": "1"}, "ln -s nowhere a", "a (a file, where a folder should be) is in the way"},
+		{"foreign link to the same", nil, files{"a": "1"}, "printf 1 > b; ln -s b a", "a=1 b=1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, _ := open(t)
+			dir := filepath.Join(t.TempDir(), "out")
+			os.Mkdir(dir, 0o777)
+			if c.first != nil {
+				if _, err := s.Publish(Publication{Tree: commit(t, s, c.first), Dir: dir}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			shell(t, dir, c.meanwhile)
+			before := names(t, dir)
+			p := Publication{Tree: commit(t, s, c.second), Dir: dir}
+			if _, err := s.Publish(p); err != nil {
+				if !strings.Contains(err.Error(), filepath.Join(dir, c.want)) {
+					t.Errorf("error %v, want %s", err, c.want)
+				}
+				if after := names(t, dir); !slices.Equal(before, after) {
+					t.Errorf("it failed and changed %v to %v", before, after)
+				}
+				return
+			}
+			if got := lying(t, dir); got != c.want {
+				t.Errorf("there lies %s, want %s", got, c.want)
+			}
+			if n, err := s.Publish(p); n != 0 || err != nil {
+				t.Errorf("again: %d, %v", n, err)
+			}
+		})
+	}
+}
+
+func shell(t *testing.T, dir, script string) {
+	t.Helper()
+	c := exec.Command("sh", "-ec", script)
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v: %s", script, err, out)
+	}
+}
+
+// TestPublishKilled looks at what a kill leaves: each file as it was or as it
+// is to be, and a record that knows both.
+func TestPublishKilled(t *testing.T) {
+	s, warnings := open(t)
+	dir := t.TempDir()
+	a := commit(t, s, map[string]string{"gone": "1", "same": "1", "x": "old"})
+	b := commit(t, s, map[string]string{"new": "1", "same": "1", "x": "b"})
+	c := commit(t, s, map[string]string{"last": "1", "same": "1"})
+	if _, err := s.Publish(Publication{Tree: a, Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	pl, err := s.lookAt(Publication{Tree: b, Dir: dir}, RealPath(s.dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pl.remember(both(pl.mine, b), true)
+	if err := pl.put(File{"new", Of([]byte("1"))}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Publish(Publication{Tree: c, Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	if got := lying(t, dir); got != "last=1 same=1" || len(*warnings) > 0 {
+		t.Errorf("there lies %s; %q", got, *warnings)
+	}
+}
+
+func TestPublishAllOrNothing(t *testing.T) {
+	s, _ := open(t)
+	tree, dir := commit(t, s, sample), t.TempDir()
+	writeFiles(t, dir, map[string]string{"two/z": "mine"})
+	_, err := s.Publish(Publication{Tree: tree, Dir: filepath.Join(dir, "one")}, Publication{Tree: tree, Dir: filepath.Join(dir, "two")})
+	if err == nil || lying(t, dir) != "two/z=mine" {
+		t.Errorf("%v; there lies %s", err, lying(t, dir))
+	}
+}
+
+func TestPublishedRecordIsReadWholeOrNotAtAll(t *testing.T) {
+	text := publishedText("/out", both(testTree("a"), testTree("b")))
+	if files, ok := parsePublished("/out", text); !ok || len(files) != 2 {
+		t.Errorf("%v %v", files, ok)
+	}
+	if _, ok := parsePublished("/other", text); ok {
+		t.Error("the record of another folder is believed")
+	}
+	for i := range text {
+		if _, ok := parsePublished("/out", text[:i]); ok {
+			t.Errorf("%d bytes of it are believed", i)
+		}
+	}
+	if _, ok := parsePublished("/out", publishedText("/out", Tree{{"../a", Of(nil)}})); ok {
+		t.Error("a file out of the folder is believed")
+	}
+}
+
+func testTree(text string) Tree { return Tree{{"x", Of([]byte(text))}} }
+
+func FuzzParsePublished(f *testing.F) {
+	f.Add(publishedText("/out", both(testTree("a"), testTree("b"))))
+	f.Fuzz(func(t *testing.T, list []byte) {
+		parsePublished("/out", list)
+		files, ok := parsePublished("/out", append([]byte(publishedTop("/out", list)+"\n\n"), list...))
+		for _, file := range files {
+			if ok && !filepath.IsLocal(filepath.FromSlash(file.Name)) {
+				t.Errorf("%q is no name in a folder", file.Name)
+			}
+		}
+	})
+}
+
+func TestGenerationIsOfTheFolder(t *testing.T) {
+	s, _ := open(t)
+	actions := filepath.Join(s.dir, "actions")
+	os.Chtimes(actions, sealed, sealed) // no run is so quick that its records are gone in the tick they were made in
+	first := s.Generation()
+	writeFiles(t, s.dir, map[string]string{"blobs/x": ""})
+	if s.Generation() != first {
+		t.Error("another generation for nothing")
+	}
+	os.RemoveAll(actions)
+	if s.Generation() == first {
+		t.Error("the folder is gone, and nothing tells")
+	}
+	os.Mkdir(actions, 0o777)
+	if s.Generation() == first {
+		t.Error("the folder was made anew, and nothing tells")
+	}
+}
+
+func TestRealPath(t *testing.T) {
+	dir := RealPath(t.TempDir())
+	at := func(names ...string) string { return filepath.Join(append([]string{dir}, names...)...) }
+	os.Mkdir(at("a"), 0o777)
+	os.Symlink("a", at("link"))
+	os.Symlink("nowhere", at("lost"))
+	for path, want := range map[string]string{
+		at("a"): at("a"), at("link"): at("a"), at("link", "x", "y"): at("a", "x", "y"), at("lost", "x"): at("lost", "x"), at("a") + "/./../b/": at("b"),
+	} {
+		if got := RealPath(path); got != want {
+			t.Errorf("%s leads to %s, want %s", path, got, want)
+		}
+	}
+	for _, c := range []struct {
+		path, dir string
+		want      bool
+	}{{"/a", "/a", true}, {"/a/b", "/a", true}, {"/ab", "/a", false}, {"/", "/a", false}, {"/a", "/", true}} {
+		if Within(filepath.FromSlash(c.path), filepath.FromSlash(c.dir)) != c.want {
+			t.Errorf("%s in %s: want %v", c.path, c.dir, c.want)
+		}
+	}
+}
+
+func TestScanRefusesTheStore(t *testing.T) {
+	s, _ := open(t)
+	dir := filepath.Dir(s.dir)
+	link := filepath.Join(t.TempDir(), "link")
+	os.Symlink(dir, link)
+	for _, root := range []string{dir, link, s.dir} {
+		if _, err := s.Scan(t.Context(), root); err == nil || !strings.Contains(err.Error(), "the store "+s.dir+" lies in") {
+			t.Errorf("%s: error %v", root, err)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package artifacts
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// What assay put into a folder outside the store is remembered, so that its own
+// files are told from those of the person whose folder it is:
+//
+//	assay published 1
+//	folder "/home/ada/project/out"
+//	list <SHA-256 of what follows the empty line>
+//
+//	<digest>  report.html
+//
+// While files are being replaced, a name is there twice: with the content that
+// it had and the one that it gets. A record that is damaged is as good as none.
+const publishedHead = "assay published 1"
+
+// publishedPath is where the record of a folder lies, which is named by its
+// [RealPath].
+func (s *Store) publishedPath(folder string) string {
+	return filepath.Join(s.dir, "published", Of([]byte(folder)).String()[:32])
+}
+
+// readPublished returns the text of a folder's record; nil if there is none, or
+// nothing that assay would have written.
+func (s *Store) readPublished(folder string) []byte {
+	path := s.publishedPath(folder)
+	if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() || st.Size() > maxTreeText {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+func publishedText(folder string, files Tree) []byte {
+	list := files.Text()
+	return append([]byte(publishedTop(folder, list)+"\n\n"), list...)
+}
+
+// publishedTop is what stands before the empty line.
+func publishedTop(folder string, list []byte) string {
+	return fmt.Sprintf("%s\nfolder %s\nlist %s", publishedHead, strconv.Quote(folder), Of(list))
+}
+
+// parsePublished returns the files that the record of a folder names. It
+// reports whether the text is such a record, whole.
+func parsePublished(folder string, text []byte) (Tree, bool) {
+	top, list, _ := bytes.Cut(text, []byte("\n\n"))
+	if string(top) != publishedTop(folder, list) {
+		return nil, false
+	}
+	var files Tree
+	for line := range strings.Lines(string(list)) {
+		sum, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		d, err := ParseDigest(sum)
+		if err != nil || checkName(name) != nil {
+			return nil, false
+		}
+		files = append(files, File{name, d})
+	}
+	return files, true
+}
+
+// both returns what a folder may hold while b takes the place of a: each file of
+// either once, so that a name may be there twice.
+func both(a, b Tree) Tree {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(f, g File) int {
+		return cmp.Or(cmp.Compare(f.Name, g.Name), bytes.Compare(f.Digest[:], g.Digest[:]))
+	})
+	return slices.Compact(all)
+}

@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"assay/artifacts"
+	"assay/engine/recipe"
+)
+
+// checkPlaces looks at where "outputs:" puts artifacts: each needs a folder of
+// its own, apart from what the recipe is made of and what it reads.
+func (b *builder) checkPlaces() {
+	if len(b.r.Outputs) == 0 {
+		return
+	}
+	taken := b.given()
+	for _, o := range b.r.Outputs {
+		if o.Path == "" && b.ms.Added() > 0 {
+			continue // perhaps it only is not known
+		}
+		if what, hint := noFolder(o.Path); what != "" {
+			b.ms.Add(o.Pos, hint, "output %q: %s", o.Path, what)
+			continue
+		}
+		at := place{artifacts.RealPath(filepath.FromSlash(o.Path)), fmt.Sprintf("output %s (%s)", o.Path, o.Pos), ownFolder}
+		p, how := at.among(taken)
+		if how != "" {
+			b.ms.Add(o.Pos, p.hint, "output %s %s %s", o.Path, how, p.name)
+			continue
+		}
+		taken = append(taken, at)
+	}
+}
+
+// place is somewhere that an output must keep away from.
+type place struct {
+	path string // real
+	name string // for people
+	hint string
+}
+
+// among returns the first of a list that a place is not apart from, and how it
+// lies to it; "" if there is none.
+func (at place) among(list []place) (p place, how string) {
+	for _, p := range list {
+		if how := relation(at.path, p.path); how != "" {
+			return p, how
+		}
+	}
+	return place{}, ""
+}
+
+const (
+	ownFolder  = "each output needs a folder of its own, beside the others, as out/name"
+	apartInput = "name a folder apart from it: what a run writes must not get among what it reads"
+)
+
+// given returns the places of the sources and of the recipe's files.
+func (b *builder) given() []place {
+	var list []place
+	for _, src := range b.r.Sources {
+		if src.Path != "" {
+			list = append(list, place{artifacts.RealPath(src.Path), fmt.Sprintf("source %s (%s)", src.Name, src.Path), apartInput})
+		}
+	}
+	for _, f := range b.r.Files {
+		list = append(list, place{artifacts.RealPath(f.Name), "the recipe's file " + filepath.ToSlash(f.Name), apartInput})
+	}
+	return list
+}
+
+// noFolder says why a path can be nobody's output, and what to write instead.
+func noFolder(path string) (what, hint string) {
+	switch clean := filepath.Clean(filepath.FromSlash(path)); {
+	case path == "":
+		return "want the path of a folder, found nothing", "name one, as out/name"
+	case clean == ".":
+		return "this is the folder assay is run in", "name one below it, as out/name"
+	case clean == filepath.Dir(clean):
+		return "this is the root of all folders", "name one below it"
+	case strings.HasPrefix(path, "~"):
+		return "~ means nothing in a recipe", "write the path out, or one from the folder assay is run in"
+	}
+	return "", ""
+}
+
+// relation says how a path lies to another; "" if they are apart.
+func relation(path, other string) string {
+	switch {
+	case path == other:
+		return "is the same as"
+	case artifacts.Within(path, other):
+		return "lies inside"
+	case artifacts.Within(other, path):
+		return "contains"
+	}
+	return ""
+}
+
+// checkLock refuses a source that holds the recipe's lock, if a step reads it.
+// The lock names the digest of what is read, so the recipe would never be up
+// to date.
+func (b *builder) checkLock() {
+	lock := lockPath(b.r.File)
+	for _, src := range b.r.Sources {
+		if src.Path == "" {
+			continue // reported when it was resolved
+		}
+		name, err := filepath.Rel(src.Path, lock) // as written: there may be thousands
+		if err == nil && filepath.IsLocal(name) && b.reads(src.Name, filepath.ToSlash(name)) {
+			b.ms.Add(src.Pos, "name the files or folders in it that are meant, or keep the recipe elsewhere",
+				"source %s (%s) holds the recipe's lock %s, which runs write: it would never be up to date", src.Name, src.Path, filepath.ToSlash(lock))
+		}
+	}
+}
+
+// lockPath is where the lock of a recipe lies.
+func lockPath(f *recipe.File) string {
+	return strings.TrimSuffix(f.Name, filepath.Ext(f.Name)) + ".lock"
+}
+
+// reads reports whether a step reads a file of a source.
+func (b *builder) reads(source, file string) bool {
+	for _, s := range b.steps {
+		for _, n := range s.nodes {
+			for _, in := range n.Inputs {
+				for _, f := range in.Feeds {
+					if f.Node == nil && f.Source == source && in.Port.Takes(file) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
