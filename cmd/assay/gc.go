@@ -42,8 +42,9 @@ were run here name (and those of the recipes given), what is pinned, and what
 was used lately. With --max-size it then goes on among what only its last use
 keeps, and takes first what costs least to compute again for the bytes it frees.
 
-It first prints what would go, how large that is and how long it takes to make
-again. It removes nothing without --yes, or a yes typed on the terminal.`,
+It first prints what would go, what it was made for as far as the journals of
+runs know that, how large it is and how long it takes to make again. It removes
+nothing without --yes, or a yes typed on the terminal.`,
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			if g.yes && g.dryRun {
 				return &usageError{errors.New("--yes or --dry-run, not both")}
@@ -173,12 +174,13 @@ func (g *gc) show(roots []artifacts.Root, plan *artifacts.Collection) {
 		return
 	}
 	var took time.Duration
+	made := g.origins(plan.Lost)
 	w := tabwriter.NewWriter(g.out, 0, 0, 2, ' ', 0)
 	for i, l := range plan.Lost {
 		if i == 0 {
-			fmt.Fprintln(w, "\nKIND\tKEY\tLAST USED\tSIZE\tTO MAKE AGAIN\tWHY")
+			fmt.Fprintln(w, "\nKIND\tKEY\tMADE FOR\tLAST USED\tSIZE\tTO MAKE AGAIN\tWHY")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Kind, l.Key.Short(), day(l.Used), size(l.Size), round(l.Took), l.Why)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", l.Kind, l.Key.Short(), made[l.Key], day(l.Used), size(l.Size), round(l.Took), l.Why)
 		took += l.Took
 	}
 	w.Flush()

@@ -6,9 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"assay/cmd/assay/internal/diagram"
 	"assay/engine/recipe"
@@ -24,7 +24,7 @@ func newGraph() *cobra.Command {
 		Long: `graph draws the steps of a recipe, or with --nodes each point of their matrices:
 what is made of what, what is up to date and what would run. It writes SVG to
 standard output or the file that -o names; the file's ending chooses the format
-(.svg, .mmd, .dot) unless --format does. It runs nothing.`,
+(.svg, .mmd, .mermaid, .md, .dot, .gv) unless --format does. It runs nothing.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			draw, err := drawing(format, file)
 			if err != nil {
@@ -39,7 +39,7 @@ standard output or the file that -o names; the file's ending chooses the format
 			if err != nil {
 				return &usageError{err}
 			}
-			if f, ok := s.out.(*os.File); ok && file == "" && format == "" && term.IsTerminal(int(f.Fd())) {
+			if file == "" && format == "" && onTerminal(s.out) {
 				return &usageError{errors.New("an SVG is not for a terminal: name a file with -o graph.svg, or ask for --format mermaid")}
 			}
 			return writeTo(s.out, file, func(w io.Writer) error { return draw(s.diagram(c, g, nodes), w) })
@@ -54,13 +54,19 @@ standard output or the file that -o names; the file's ending chooses the format
 
 // drawing returns the way to write a format.
 func drawing(format, file string) (func(*diagram.Graph, io.Writer) error, error) {
-	if format == "" {
+	if format == "" && file == "" {
 		format = "svg"
-		switch filepath.Ext(file) {
+	}
+	if format == "" {
+		switch strings.ToLower(filepath.Ext(file)) {
+		case ".svg":
+			format = "svg"
 		case ".mmd", ".mermaid", ".md":
 			format = "mermaid"
 		case ".dot", ".gv":
 			format = "dot"
+		default:
+			return nil, &usageError{fmt.Errorf("-o %s: want a name ending in .svg, .mmd, .mermaid, .md, .dot or .gv, or say what it is with --format", file)}
 		}
 	}
 	switch format {

@@ -56,11 +56,10 @@ elsewhere: gbt, 'gbt[view=oracle]'. Shards are numbered from 0.`,
 
 // logsOf shows what a node said in one run.
 func (o *pastOptions) logsOf(w io.Writer, run string, what logged) error {
-	r, events, err := o.read(run)
+	r, story, err := o.read(run)
 	if err != nil {
 		return err
 	}
-	story := journal.Tell(events)
 	if what.executed(story) {
 		return what.print(w, r, story)
 	}
@@ -91,11 +90,10 @@ func (o *pastOptions) newestLogs(w io.Writer, what logged) error {
 	}
 	known := map[string]bool{}
 	for _, r := range runs {
-		events, _, err := r.Events()
+		story, err := tellStory(r)
 		if err != nil {
 			continue
 		}
-		story := journal.Tell(events)
 		if what.executed(story) {
 			return what.print(w, r, story)
 		}
@@ -146,7 +144,7 @@ func (l logged) print(w io.Writer, r *journal.Run, story *journal.Story) error {
 		if !l.includes(sp) {
 			continue
 		}
-		fmt.Fprintf(w, "\n%s\n", heading(sp))
+		fmt.Fprintf(w, "\n%s\n", heading(sp, r.Outcome))
 		fmt.Fprintf(w, "  why: %s\n", printable(firstLine(sp.Why)))
 		for _, ev := range sp.Said {
 			sayLine(w, sp, ev)
@@ -171,8 +169,8 @@ func sayLine(w io.Writer, sp *journal.Span, ev journal.Event) {
 	fmt.Fprintf(w, "  %7.2fs  %s%s\n", ev.T-sp.From, word, indented(ev.Text))
 }
 
-// heading names an action and what became of it.
-func heading(sp *journal.Span) string {
+// heading names an action and what became of it in a run that ended so.
+func heading(sp *journal.Span, run journal.Outcome) string {
 	name := printable(sp.Node)
 	if sp.Shards > 1 {
 		name += fmt.Sprintf(", shard %d", sp.Shard)
@@ -183,6 +181,12 @@ func heading(sp *journal.Span) string {
 		return fmt.Sprintf("%s: ran in %s", name, took)
 	case journal.Broke:
 		return fmt.Sprintf("%s: failed after %s", name, took)
+	}
+	switch run {
+	case journal.Running:
+		return fmt.Sprintf("%s: running for %s", name, took)
+	case journal.Killed:
+		return fmt.Sprintf("%s: not at its end when the run was killed, %s after it began or later", name, took)
 	}
 	return fmt.Sprintf("%s: not at its end after %s", name, took)
 }

@@ -42,7 +42,8 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	defer stop()
 	root := newRoot()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	out := &output{w: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
 	done := make(chan error, 1)
 	go func() { done <- root.ExecuteContext(ctx) }()
@@ -56,6 +57,9 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		case <-time.After(grace):
 			err = ctx.Err()
 		}
+	}
+	if err == nil {
+		err = out.lost()
 	}
 	return report(ctx, err, stderr)
 }
@@ -77,27 +81,31 @@ func report(ctx context.Context, err error, stderr io.Writer) int {
 		showMistakes(stderr, mistakes)
 		return exitUsage
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "assay: %v\n", err)
+		fmt.Fprintf(stderr, "assay: %s\n", printableLines(err.Error()))
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "assay: %v\n", err)
+	fmt.Fprintf(stderr, "assay: %s\n", printableLines(err.Error()))
 	return exitFailed
 }
 
 func showMistakes(w io.Writer, all *multierror.Error) {
 	for _, err := range all.Errors {
-		var m *recipe.Mistake
-		if errors.As(err, &m) {
-			fmt.Fprintln(w, m.Show())
-		} else {
-			fmt.Fprintln(w, err)
-		}
+		fmt.Fprintln(w, printableLines(showMistake(err)))
 	}
 	word := "mistakes"
 	if len(all.Errors) == 1 {
 		word = "mistake"
 	}
 	fmt.Fprintf(w, "assay: %d %s; nothing was run\n", len(all.Errors), word)
+}
+
+// showMistake returns a mistake with its place, as far as it has one.
+func showMistake(err error) string {
+	var m *recipe.Mistake
+	if errors.As(err, &m) {
+		return m.Show()
+	}
+	return err.Error()
 }
 
 // usageError is a mistake on the command line.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 
 	"assay/engine"
 )
@@ -19,9 +20,10 @@ type progress struct {
 	mu    sync.Mutex
 	steps map[string]*stepProgress
 	nodes map[*engine.Node]*nodeProgress
-	warns []*warning      // in the order first met
-	told  map[string]bool // on a terminal: reasons of a step that were shown
-	tails int             // how many failures were shown with their log
+	warns []*warning          // in the order first met
+	same  map[string]*warning // of a step and a text
+	told  map[string]bool     // on a terminal: reasons of a step that were shown
+	tails int                 // how many failures had a log to show
 }
 
 // warning is what one or several nodes of a step warned of.
@@ -46,6 +48,7 @@ type nodeProgress struct {
 	actions int // 0 before its inputs are known
 	done    int
 	over    bool
+	began   time.Time     // its first action
 	part    map[int]*part // the actions under way, by shard
 	why     []string
 	counts  map[string]int
@@ -55,14 +58,14 @@ type nodeProgress struct {
 }
 
 // maxTail is how many lines of a failed node are shown, and maxTails of how
-// many failed nodes.
+// many failed nodes: of more, the command that shows them.
 const (
 	maxTail  = 10
 	maxTails = 3
 )
 
 func newProgress(w io.Writer, g *engine.Graph) *progress {
-	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[*engine.Node]*nodeProgress{}, told: map[string]bool{}}
+	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[*engine.Node]*nodeProgress{}, told: map[string]bool{}, same: map[string]*warning{}}
 	for _, n := range g.Nodes {
 		s := p.steps[n.Step]
 		if s == nil {
@@ -97,6 +100,9 @@ func (p *progress) observe(ev engine.Event) {
 		n.add(ev.Notes)
 	case engine.Running:
 		n.part[ev.Shard] = newPart()
+		if n.began.IsZero() {
+			n.began = time.Now()
+		}
 		p.running(ev, n, s)
 	case engine.Progress:
 		n.progress(ev)
@@ -106,7 +112,7 @@ func (p *progress) observe(ev engine.Event) {
 	case engine.Logged:
 		n.say(ev.Text)
 	case engine.Retrying:
-		p.printf("again %s: %s\n", ev.Node.Name(), firstLine(ev.Text))
+		p.again(ev)
 	case engine.Failed:
 		delete(n.part, ev.Shard)
 		if !n.over {
@@ -155,7 +161,7 @@ func (p *progress) running(ev engine.Event, n *nodeProgress, s *stepProgress) {
 		p.told[s.name+ev.Why] = true
 	}
 	if len(n.why) <= 3 {
-		p.printf("run   %s: %s\n", ev.Node.Name(), ev.Why)
+		p.printf("run   %s: %s\n", ev.Node.Name(), printable(ev.Why))
 	}
 }
 
@@ -170,13 +176,13 @@ func (p *progress) finished(ev engine.Event, n *nodeProgress) {
 	for _, name := range n.order {
 		said = append(said, fmt.Sprintf("%s %d", name, n.counts[name]))
 	}
-	line := "done  " + ev.Node.Name()
-	if len(said) > 0 {
-		line += "  " + strings.Join(said, ", ")
-	} else if p.live != nil {
+	if p.live == nil {
+		said = append(said, seconds(time.Since(n.began).Seconds()).String())
+	}
+	if len(said) == 0 {
 		return // the live line says it
 	}
-	p.printf("%s\n", line)
+	p.printf("done  %s  %s\n", ev.Node.Name(), strings.Join(said, ", "))
 }
 
 // add takes up the counts of an action's notes; those of shards add up.

@@ -57,6 +57,15 @@ func (j *jsonLog) observe(ev engine.Event) {
 	j.log.LogAttrs(context.Background(), level, out.What, attrs...)
 }
 
+// warn says what goes wrong beside the run.
+func (j *jsonLog) warn(text string) {
+	j.say(slog.LevelWarn, "warning", slog.String("text", text))
+}
+
+func (j *jsonLog) say(level slog.Level, msg string, attrs ...slog.Attr) {
+	j.log.LogAttrs(context.Background(), level, msg, attrs...)
+}
+
 // end says how the run ended.
 func (j *jsonLog) end(outcome journal.Outcome, counts journal.Counts, err error) {
 	attrs := []slog.Attr{

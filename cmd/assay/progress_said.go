@@ -7,27 +7,44 @@ import (
 	"assay/engine"
 )
 
-// failed shows what a node said last, unless its error does. The error itself
-// comes at the end of the run, with all others.
+// failed shows what a node said last, unless its error does, or others were shown
+// with theirs before it. The error itself comes at the end of the run, with all others.
 func (p *progress) failed(ev engine.Event, n *nodeProgress) {
-	p.tails++
-	if p.tails > maxTails {
-		return
-	}
 	who := ev.Node.Name()
 	if n.actions > 1 {
 		who += fmt.Sprintf(", shard %d", ev.Shard)
 	}
 	text := "fail  " + who + "\n"
 	tail := n.tail
-	if len(tail) > 0 && strings.Contains(ev.Text, tail[len(tail)-1]) {
+	if len(tail) > 0 && strings.Contains(printableLines(ev.Text), tail[len(tail)-1]) {
 		tail = nil
+	}
+	if len(tail) > 0 {
+		p.tails++
+	}
+	if p.tails > maxTails {
+		tail = nil // the line below says where it is
 	}
 	for _, line := range tail {
 		text += "      | " + line + "\n"
 	}
 	if n.said > len(tail) && p.whole != nil {
 		text += fmt.Sprintf("      all it said (%s): %s\n", plural(n.said, "line"), p.whole(ev.Node.Name()))
+	}
+	p.printf("%s", text)
+}
+
+// again shows why an execution is tried again, with the end of what it said
+// if the error has it.
+func (p *progress) again(ev engine.Event) {
+	first, rest, _ := strings.Cut(strings.TrimRight(ev.Text, "\n"), "\n")
+	text := fmt.Sprintf("again %s: %s\n", ev.Node.Name(), printable(first))
+	lines := strings.Split(rest, "\n")
+	if rest == "" {
+		lines = nil
+	}
+	for _, line := range lines[max(0, len(lines)-maxTail):] {
+		text += "      | " + printable(strings.TrimPrefix(line, "    ")) + "\n"
 	}
 	p.printf("%s", text)
 }
@@ -44,13 +61,13 @@ func (n *nodeProgress) say(text string) {
 // warned takes up a warning. Those of one step that say the same are shown
 // once, at the end.
 func (p *progress) warned(ev engine.Event) {
-	for _, w := range p.warns {
-		if w.step == ev.Node.Step && w.text == ev.Text {
-			w.nodes[ev.Node.Name()] = true
-			return
-		}
+	id := ev.Node.Step + "\x00" + ev.Text
+	w := p.same[id]
+	if w == nil {
+		w = &warning{ev.Node.Step, ev.Text, map[string]bool{}}
+		p.same[id], p.warns = w, append(p.warns, w)
 	}
-	p.warns = append(p.warns, &warning{ev.Node.Step, ev.Text, map[string]bool{ev.Node.Name(): true}})
+	w.nodes[ev.Node.Name()] = true
 }
 
 func (p *progress) showWarnings() {
@@ -61,7 +78,7 @@ func (p *progress) showWarnings() {
 				who = name
 			}
 		}
-		fmt.Fprintf(p.w, "note  %s: %s\n", who, w.text)
+		fmt.Fprintf(p.w, "note  %s: %s\n", who, printableLines(w.text))
 	}
 }
 
@@ -74,6 +91,15 @@ func printable(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// printableLines is printable for a text of several lines.
+func printableLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = printable(lines[i])
+	}
+	return strings.Join(lines, "\n")
 }
 
 func firstLine(text string) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -43,8 +44,56 @@ func TestFailureShowsTheEndOfTheLog(t *testing.T) {
 }
 
 func TestRetriesAreTold(t *testing.T) {
-	got := observed(t, engine.Event{What: engine.Running, Why: "x"}, engine.Event{What: engine.Retrying, Text: "try 1 of 3 failed\nmore"})
-	if !strings.Contains(got, "again fit: try 1 of 3 failed\n") || strings.Contains(got, "more") {
+	for text, want := range map[string]string{
+		"try 1 of 3 failed":                                 "again fit: try 1 of 3 failed\n",
+		"it printed:\n    more\n      \x1b[2Jthere":         "again fit: it printed:\n      | more\n      |   [2Jthere\n",
+		"it printed:\n    " + strings.Repeat("\n    x", 30): "again fit: it printed:\n" + strings.Repeat("      | x\n", maxTail),
+	} {
+		got := observed(t, engine.Event{What: engine.Running, Why: "x"}, engine.Event{What: engine.Retrying, Text: text})
+		if got != "run   fit: x\n"+want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
+// TestEveryFailureIsTold has more nodes fail than are shown with their log.
+func TestEveryFailureIsTold(t *testing.T) {
+	g := &engine.Graph{}
+	for i := range maxTails + 2 {
+		g.Nodes = append(g.Nodes, &engine.Node{Step: fmt.Sprint("fit", i)})
+	}
+	var w strings.Builder
+	p := newProgress(&w, g)
+	p.whole = func(node string) string { return "assay logs r " + node }
+	for _, n := range g.Nodes {
+		p.observe(engine.Event{Node: n, What: engine.Logged, Text: "said by " + n.Step})
+		p.observe(engine.Event{Node: n, What: engine.Failed, Text: "exit status 1"})
+	}
+	got := w.String()
+	for i := range g.Nodes {
+		want := fmt.Sprintf("fail  fit%d\n      | said by fit%d\n", i, i)
+		if i >= maxTails {
+			want = fmt.Sprintf("fail  fit%d\n      all it said (1 line): assay logs r fit%d\n", i, i)
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("it does not say %q:\n%s", want, got)
+		}
+	}
+}
+
+// TestWhatStepsSayIsPrintable ends with warnings of steps, which are somebody
+// else's text.
+func TestWhatStepsSayIsPrintable(t *testing.T) {
+	got := observed(t, engine.Event{What: engine.Running, Why: "a\x1b[1mb"}, engine.Event{What: engine.Warned, Text: "one\x07\ntwo\x1b]0;x"})
+	if got != "run   fit: a[1mb\nnote  fit: one\ntwo]0;x\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestDoneSaysHowLong(t *testing.T) {
+	got := observed(t, engine.Event{What: engine.Started, Actions: 2}, engine.Event{What: engine.Running, Why: "x"},
+		engine.Event{What: engine.Ran, Notes: []string{"count seen 3"}}, engine.Event{What: engine.Finished, Actions: 2, Ran: 1})
+	if !regexp.MustCompile(`\ndone  fit  1 of 2 shards, seen 3, [0-9.]+[mµn]?s\n$`).MatchString(got) {
 		t.Errorf("%q", got)
 	}
 }

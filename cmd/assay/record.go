@@ -41,14 +41,18 @@ func newRecorder(store string, run journal.Run, warn func(error)) *recorder {
 	return &recorder{dir: runsDir(store), run: run, warn: warn, order: map[*engine.Node]int{}}
 }
 
-func (r *recorder) observe(ev engine.Event) {
+// observe takes up an event that happened at some time.
+func (r *recorder) observe(ev engine.Event, at time.Time) {
 	if ev.What == engine.Progress {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.count(ev)
-	e := earlyEvent{ev, time.Since(r.run.Began).Seconds(), ""}
+	if r.off {
+		return
+	}
+	e := earlyEvent{ev, at.Sub(r.run.Began).Seconds(), ""}
 	if ev.What == engine.Started {
 		e.after = r.lastOf(ev.Node)
 	}
@@ -64,12 +68,9 @@ func (r *recorder) observe(ev engine.Event) {
 
 // begin starts the journal. If that fails the run goes on without one.
 func (r *recorder) begin() {
-	if r.off {
-		return
-	}
 	log, err := journal.Begin(r.dir, r.run)
 	if err != nil {
-		r.off = true
+		r.off, r.early = true, nil
 		r.warn(err)
 		return
 	}

@@ -141,11 +141,10 @@ func when(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
 
 // showRun lists the nodes of a run.
 func (o *pastOptions) showRun(w io.Writer, name string, asJSON bool) error {
-	r, events, err := o.read(name)
+	r, story, err := o.read(name)
 	if err != nil {
 		return err
 	}
-	story := journal.Tell(events)
 	if asJSON {
 		return printJSON(w, jsonRun{r.ID, r, story.Nodes})
 	}
@@ -193,8 +192,8 @@ func listNodes(w io.Writer, story *journal.Story) error {
 	return nil
 }
 
-// read finds a run and reads its events.
-func (o *pastOptions) read(name string) (*journal.Run, []journal.Event, error) {
+// read finds a run and what became of its nodes.
+func (o *pastOptions) read(name string) (*journal.Run, *journal.Story, error) {
 	r, err := o.find(name)
 	if err != nil {
 		return nil, nil, err
@@ -202,8 +201,19 @@ func (o *pastOptions) read(name string) (*journal.Run, []journal.Event, error) {
 	if r.Outcome == journal.Damaged {
 		return nil, nil, fmt.Errorf("the journal of run %s cannot be read: %s is damaged", r.ID, r.Dir())
 	}
+	story, err := tellStory(r)
+	return r, story, err
+}
+
+// tellStory reads what became of the nodes of a run until now.
+func tellStory(r *journal.Run) (*journal.Story, error) {
 	events, _, err := r.Events()
-	return r, events, err
+	if err != nil {
+		return nil, err
+	}
+	story := journal.Tell(events)
+	story.Until(r, time.Now())
+	return story, nil
 }
 
 // seconds makes a number of seconds readable.

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"runtime"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -50,6 +53,7 @@ type telling struct {
 	show    display
 	record  *recorder
 	json    *jsonLog // the display, if it is one
+	words   words
 	outcome journal.Outcome
 	stop    func() bool
 }
@@ -66,14 +70,15 @@ func (s *session) tell(c *cobra.Command, how *looks, targets []string, g *engine
 	for _, set := range s.opts.over.Sets {
 		run.Args = append(run.Args, "--set "+set)
 	}
-	t := &telling{record: newRecorder(s.opts.store, run, func(err error) { fmt.Fprintf(s.err, "warning: %v; the run goes on\n", err) })}
+	t := &telling{}
+	t.record = newRecorder(s.opts.store, run, func(err error) { t.warn(s.err, err) })
 	if how.format == looksJSON {
 		t.json = newJSONLog(s.err)
 		t.show = t.json
 	} else {
 		p := newProgress(s.err, g)
 		p.whole = func(node string) string { return fmt.Sprintf("assay logs %s '%s'", t.record.id(), node) }
-		if f, ok := s.err.(*os.File); ok && how.format == looksAuto && term.IsTerminal(int(f.Fd())) {
+		if f, ok := s.err.(*os.File); ok && how.format == looksAuto && term.IsTerminal(int(f.Fd())) && moves(os.Getenv("TERM")) {
 			p.live = newLiveLines(f, s.opts.jobs, func() map[string]float64 { return pastCosts(s.opts.store, s.file) })
 		}
 		t.show = p
@@ -83,14 +88,47 @@ func (s *session) tell(c *cobra.Command, how *looks, targets []string, g *engine
 	return t
 }
 
+// moves reports whether the cursor of a terminal of that name can be moved, as
+// live lines need it. Windows names none, and its own can.
+func moves(term string) bool {
+	return term != "dumb" && (term != "" || runtime.GOOS == "windows")
+}
+
+// warn says what went wrong with the journal.
+func (t *telling) warn(w io.Writer, err error) {
+	if t.json != nil {
+		t.json.warn(fmt.Sprintf("%v; the run goes on", err))
+		return
+	}
+	fmt.Fprintf(w, "warning: %s; the run goes on\n", printableLines(err.Error()))
+}
+
 func (t *telling) observe(ev engine.Event) {
-	t.record.observe(ev) // first: what is shown names the run
-	t.show.observe(ev)
+	now := time.Now()
+	switch ev.What {
+	case engine.Warned, engine.Logged:
+		if !t.words.take(ev, now) {
+			return
+		}
+	case engine.Retrying, engine.Ran, engine.Failed:
+		for _, late := range t.words.end(ev.Node, ev.Shard, now) {
+			t.pass(late)
+		}
+	}
+	t.pass(timedEvent{ev, now})
+}
+
+func (t *telling) pass(ev timedEvent) {
+	t.record.observe(ev.Event, ev.at) // first: what is shown names the run
+	t.show.observe(ev.Event)
 }
 
 // end writes how the run ended, and returns the error that is left to show.
 func (t *telling) end(ctx context.Context, err error) error {
 	t.stop()
+	for _, late := range t.words.endAll(time.Now()) { // the display is closed
+		t.record.observe(late.Event, late.at)
+	}
 	outcome := t.outcome
 	switch {
 	case ctx.Err() != nil && err != nil:

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/cmd/assay/internal/timeline"
-	"assay/engine/journal"
 )
 
 func newTimeline() *cobra.Command {
@@ -38,11 +37,10 @@ the ending .json it writes the trace format of Chrome and ui.perfetto.dev.`,
 			default:
 				return &usageError{fmt.Errorf("-o %s: want a name ending in .html or .json", file)}
 			}
-			r, events, err := o.read(strings.Join(args, ""))
+			r, story, err := o.read(strings.Join(args, ""))
 			if err != nil {
 				return err
 			}
-			story := journal.Tell(events)
 			err = writeTo(nil, file, func(w io.Writer) error { return draw(w, r, story) })
 			if err != nil {
 				return err

@@ -25,6 +25,7 @@ const quiet = 300 * time.Millisecond
 // until it is interrupted.
 func (o *options) runWatching(c *cobra.Command, args []string, how *looks, work *conduct) error {
 	ctx := c.Context()
+	say := newWatchWords(c.ErrOrStderr(), how)
 	var places []watched // the last ones known: a recipe with mistakes has none
 	for first := true; ; first = false {
 		s, err := o.open(c, args)
@@ -48,16 +49,16 @@ func (o *options) runWatching(c *cobra.Command, args []string, how *looks, work 
 			return err
 		}
 		if err != nil {
-			report(ctx, err, c.ErrOrStderr())
+			say.failed(ctx, err)
 		}
-		fmt.Fprintf(c.ErrOrStderr(), "\nwatch %s; Ctrl-C ends\n", w)
+		say.waits(w)
 		changed := w.wait(ctx)
 		w.close()
 		if ctx.Err() != nil {
-			fmt.Fprintln(c.ErrOrStderr())
+			say.ends()
 			return nil
 		}
-		fmt.Fprintf(c.ErrOrStderr(), "watch %s changed, running again\n", someOf(changed))
+		say.changed(changed)
 	}
 }
 
@@ -178,22 +179,15 @@ func differing(a, b map[string]stamp) []string {
 
 // someOf names changed files for people.
 func someOf(paths []string) string {
-	wd, _ := os.Getwd()
-	name := func(path string) string {
-		if rel, err := filepath.Rel(wd, path); err == nil && !strings.HasPrefix(rel, "..") {
-			return filepath.ToSlash(rel)
-		}
-		return path
-	}
 	switch len(paths) {
 	case 0:
 		return "something"
 	case 1:
-		return name(paths[0])
+		return near(paths[0])
 	case 2:
-		return name(paths[0]) + " and " + name(paths[1])
+		return near(paths[0]) + " and " + near(paths[1])
 	}
-	return fmt.Sprintf("%s and %d more", name(paths[0]), len(paths)-1)
+	return fmt.Sprintf("%s and %d more", near(paths[0]), len(paths)-1)
 }
 
 // sleep waits, unless the context ends before.

@@ -138,13 +138,18 @@ func (w *watcher) close() {
 	}
 }
 
-// String says what is waited for.
-func (w *watcher) String() string {
+// names are the places as people know them.
+func (w *watcher) names() []string {
 	var names []string
 	for _, p := range w.places {
 		names = append(names, p.name)
 	}
-	text := "waits for changes of " + strings.Join(names, ", ")
+	return names
+}
+
+// String says what is waited for.
+func (w *watcher) String() string {
+	text := "waits for changes of " + strings.Join(w.names(), ", ")
 	if w.notify == nil {
 		text += " (looking every " + pollEvery.String() + ": too many folders to be told by the system)"
 	}

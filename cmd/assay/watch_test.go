@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,6 +79,62 @@ func TestWatch(t *testing.T) {
 	}
 	if n := strings.Count(text, "run   fit"); n != 3 || strings.Count(text, "changed, running again") != 4 || err != nil || t.Failed() {
 		t.Errorf("%d runs, %v; it said:\n%s", n, err, text)
+	}
+}
+
+// TestWatchInJSON has all that a watch says be lines for programs: also that it waits,
+// that something changed, and that a recipe has mistakes.
+func TestWatchInJSON(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs processes")
+	}
+	dir := t.TempDir()
+	recipe := filepath.Join(dir, "r.yaml")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(recipe, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const text = "steps: {fit: {uses: exec, with: {script: \"echo 1 > out/o/f\", outputs: [o]}}}\n"
+	write(text)
+	c := exec.Command(assayBinary(t), "run", "r.yaml", "--watch", "--log-format", "json")
+	c.Dir = dir
+	stderr, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	tooLong := time.AfterFunc(time.Minute, func() { c.Process.Kill() })
+	defer tooLong.Stop()
+	acts := []func(){
+		func() { write(strings.Replace(text, "uses: exec", "uses: exce", 1)) },
+		func() { write(strings.Replace(text, "echo 1", "exit 1", 1)) },
+		func() { c.Process.Signal(os.Interrupt) },
+	}
+	var said, words []string
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		var line struct{ Msg, Text string }
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+			t.Errorf("%q: %v", lines.Text(), err)
+		}
+		said = append(said, lines.Text())
+		words = append(words, line.Msg)
+		if line.Msg == "watching" && len(acts) > 0 {
+			time.Sleep(20 * time.Millisecond) // so that times of files differ
+			acts[0]()
+			acts = acts[1:]
+		}
+	}
+	err = c.Wait()
+	want := "started running ran finished end watching changed mistake watching changed started running failed end watching"
+	if got := strings.Join(words, " "); got != want || err != nil {
+		t.Errorf("%v, it said %s\n%s", err, got, strings.Join(said, "\n"))
+	}
+	if text := strings.Join(said, "\n"); !strings.Contains(text, `"places":["r.yaml"]`) || !strings.Contains(text, `"files":1,"names":["r.yaml"]`) {
+		t.Error(text)
 	}
 }
 

@@ -1,6 +1,9 @@
 package journal
 
-import "sort"
+import (
+	"sort"
+	"time"
+)
 
 // A Span is one action of a run, from its beginning to its end.
 type Span struct {
@@ -8,6 +11,7 @@ type Span struct {
 	Shard      int
 	Shards     int     // how many actions the node has
 	From, To   float64 // seconds since the run began
+	Held       float64 // until when it had what it needed of the machine: its outputs are kept after that
 	Outcome    string  // Ran, Broke, or Began if it was still going on at the end
 	Why        string
 	Notes      []string
@@ -21,7 +25,7 @@ type Story struct {
 	Nodes []*NodeStory // in the order they started
 	Spans []*Span      // in the order they began
 	End   float64      // of the last event
-	Peak  int          // actions at once, at most
+	Peak  int          // actions that held a part of the machine at once, at most
 }
 
 // A NodeStory is what became of one node.
@@ -36,6 +40,7 @@ type NodeStory struct {
 	Blocked    string   // why it could not run
 	After      string   // the node it waited for last
 	Finished   bool
+	Going      bool // the run was not at its end when it was looked at
 }
 
 // State is one word on what became of the node.
@@ -51,6 +56,8 @@ func (n *NodeStory) State() string {
 		return "up to date"
 	case n.Began == 0 && len(n.Why) == 0:
 		return "not begun"
+	case n.Going:
+		return "running"
 	}
 	return "unfinished"
 }
@@ -63,13 +70,40 @@ func Tell(events []Event) *Story {
 	}
 	for _, sp := range t.s.Spans {
 		if sp.Outcome == Began {
-			sp.To = t.s.End
+			sp.To, sp.Held = t.s.End, t.s.End
 		}
 		sp.Shards = t.nodes[sp.Node].Actions
 	}
 	t.s.markCritical(t.nodes)
 	t.s.Peak = peak(t.s.Spans)
 	return t.s
+}
+
+// Until tells the story to the end of its run, or, if that still goes on, to
+// now: an action that did not come to its end went on until then. Of a run that was
+// killed nobody knows the end, and the story ends with its last event.
+func (s *Story) Until(r *Run, now time.Time) {
+	switch {
+	case !r.Ended.IsZero():
+		s.End = max(s.End, r.Took().Seconds())
+	case r.Outcome == Running:
+		s.End = max(s.End, now.Sub(r.Began).Seconds())
+	default:
+		return
+	}
+	open := map[string]bool{}
+	for _, sp := range s.Spans {
+		if sp.Outcome == Began {
+			sp.To, sp.Held = s.End, s.End
+			open[sp.Node] = true
+		}
+	}
+	for _, n := range s.Nodes {
+		n.Going = r.Outcome == Running
+		if open[n.Name] {
+			n.End = s.End
+		}
+	}
 }
 
 type act struct {
@@ -143,15 +177,19 @@ func (t *teller) begin(n *NodeStory, at act, ev *Event) {
 	t.s.Spans = append(t.s.Spans, sp)
 }
 
-// end closes the span of an action, if one is open. The engine's own measure of what ran is
-// not taken: spans are to fit to each other.
+// end closes the span of an action, if one is open. It ends when that was told, so that
+// spans fit to each other; the engine's own measure of what ran says how long it held its part
+// of the machine.
 func (t *teller) end(at act, ev *Event, outcome string) {
 	sp := t.open[at]
 	if sp == nil {
 		return
 	}
 	delete(t.open, at)
-	sp.To, sp.Outcome, sp.Notes, sp.Error = ev.T, outcome, ev.Notes, ev.Text
+	sp.To, sp.Held, sp.Outcome, sp.Notes, sp.Error = ev.T, ev.T, outcome, ev.Notes, ev.Text
+	if outcome == Ran && ev.Took > 0 {
+		sp.Held = min(sp.From+ev.Took, ev.T)
+	}
 }
 
 // maxReasons is how many reasons are kept of a node.
@@ -193,7 +231,8 @@ func (s *Story) markCritical(nodes map[string]*NodeStory) {
 	}
 }
 
-// peak returns the highest number of spans at one time.
+// peak returns the highest number of spans that held a part of the machine at
+// one time.
 func peak(spans []*Span) int {
 	type edge struct {
 		t float64
@@ -201,7 +240,7 @@ func peak(spans []*Span) int {
 	}
 	var edges []edge
 	for _, sp := range spans {
-		edges = append(edges, edge{sp.From, 1}, edge{sp.To, -1})
+		edges = append(edges, edge{sp.From, 1}, edge{sp.Held, -1})
 	}
 	sort.Slice(edges, func(i, j int) bool {
 		if edges[i].t != edges[j].t {

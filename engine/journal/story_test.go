@@ -1,6 +1,9 @@
 package journal
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // TestTell puts together a run with a retry, a failure, a node that is blocked
 // by it and one that was up to date.
@@ -43,6 +46,57 @@ func TestTell(t *testing.T) {
 	}
 	if first := s.Spans[0]; first.Outcome != Broke || first.To != 1 || first.Shards != 2 || first.Error != "exit status 1" {
 		t.Errorf("%+v", first)
+	}
+}
+
+// TestPeakCountsWhatHoldsTheMachine has b begin when a gave its part back, while what
+// a made is still being kept.
+func TestPeakCountsWhatHoldsTheMachine(t *testing.T) {
+	for name, test := range map[string]struct {
+		took float64
+		what string
+		peak int
+	}{
+		"kept meanwhile":         {1, Ran, 1},
+		"held to the end":        {2, Ran, 2},
+		"longer than it can be":  {9, Ran, 2},
+		"an older journal":       {0, Ran, 2},
+		"what failed is at once": {0, Broke, 2},
+	} {
+		s := Tell([]Event{
+			{T: 0, What: Began, Node: "a"}, {T: 1.5, What: Began, Node: "b"},
+			{T: 2, What: test.what, Node: "a", Took: test.took}, {T: 3, What: Ran, Node: "b", Took: 1},
+		})
+		if s.Peak != test.peak || s.Spans[0].To != 2 {
+			t.Errorf("%s: %d at once, want %d; %+v", name, s.Peak, test.peak, s.Spans[0])
+		}
+	}
+}
+
+// TestUntil looks at an action that did not come to its end, in runs that ended so.
+func TestUntil(t *testing.T) {
+	for name, test := range map[string]struct {
+		run   Run
+		state string
+		to    float64 // of the span, and of the story
+	}{
+		"goes on":           {Run{Began: noon, Outcome: Running}, "running", 5},
+		"began in a future": {Run{Began: noon.Add(time.Hour), Outcome: Running}, "running", 1},
+		"interrupted":       {Run{Began: noon, Ended: noon.Add(3 * time.Second), Outcome: Interrupted}, "unfinished", 3},
+		"killed":            {Run{Began: noon, Outcome: Killed}, "unfinished", 1},
+	} {
+		s := Tell([]Event{
+			{T: 0.5, What: Began, Node: "a", Why: "new"}, {T: 0.6, What: Began, Node: "b", Why: "new"},
+			{T: 0.8, What: Ran, Node: "b"}, {T: 0.8, What: Finished, Node: "b"}, {T: 1, What: Logged, Node: "a", Text: "x"},
+		})
+		s.Until(&test.run, noon.Add(5*time.Second))
+		a, b := s.Nodes[0], s.Nodes[1]
+		if a.State() != test.state || s.Spans[0].To != test.to || s.End != test.to {
+			t.Errorf("%s: %s until %v, the story until %v; want %s until %v", name, a.State(), s.Spans[0].To, s.End, test.state, test.to)
+		}
+		if b.State() != "ran" || b.End != 0.8 || s.Spans[1].To != 0.8 {
+			t.Errorf("%s: %s, %+v", name, b.State(), b)
+		}
 	}
 }
 

@@ -177,13 +177,14 @@ func (p *page) count(r *journal.Run, s *journal.Story, steps []string) {
 	for i, name := range steps {
 		rows[name] = &stepRow{Name: name, Colour: i % colours}
 	}
-	busy := 0.0
+	busy, held := 0.0, 0.0
 	for _, sp := range s.Spans {
 		row, took := rows[sp.Step], sp.To-sp.From
 		row.Actions++
 		row.total += took
 		row.longest_ = max(row.longest_, took)
 		busy += took
+		held += sp.Held - sp.From
 	}
 	cached, failed := 0, 0
 	for _, n := range s.Nodes {
@@ -204,17 +205,17 @@ func (p *page) count(r *journal.Run, s *journal.Story, steps []string) {
 		p.Steps = append(p.Steps, *row)
 	}
 	slices.SortStableFunc(p.Steps, func(a, b stepRow) int { return cmp.Compare(b.total, a.total) })
-	p.facts(len(s.Spans), cached, failed, busy, s)
+	p.facts(len(s.Spans), cached, failed, held, s)
 	p.list(s, rows)
 }
 
-func (p *page) facts(ran, cached, failed int, busy float64, s *journal.Story) {
+func (p *page) facts(ran, cached, failed int, held float64, s *journal.Story) {
 	p.Facts = []fact{
 		{"took", p.Took}, {"actions executed", fmt.Sprint(ran)}, {"found up to date", fmt.Sprint(cached)},
 		{"failed", fmt.Sprint(failed)}, {"at once, at most", fmt.Sprintf("%d of -j %d", s.Peak, p.Run.Jobs)},
 	}
 	if s.End > 0 {
-		p.Facts = append(p.Facts, fact{"at once, in the mean", fmt.Sprintf("%.1f", busy/s.End)})
+		p.Facts = append(p.Facts, fact{"at once, in the mean", fmt.Sprintf("%.1f", held/s.End)})
 	}
 }
 

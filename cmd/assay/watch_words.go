@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/hashicorp/go-multierror"
+)
+
+// watchWords says what a watch does between runs, in the way the runs are
+// shown.
+type watchWords struct {
+	w    io.Writer
+	json *jsonLog // nil for people
+}
+
+func newWatchWords(w io.Writer, how *looks) *watchWords {
+	if how.format == looksJSON {
+		return &watchWords{w, newJSONLog(w)}
+	}
+	return &watchWords{w, nil}
+}
+
+func (s *watchWords) waits(w *watcher) {
+	if s.json != nil {
+		s.json.say(slog.LevelInfo, "watching", slog.Any("places", w.names()))
+		return
+	}
+	fmt.Fprintf(s.w, "\nwatch %s; Ctrl-C ends\n", w)
+}
+
+// maxChanged is how many changed files a line for programs names.
+const maxChanged = 100
+
+func (s *watchWords) changed(paths []string) {
+	if s.json == nil {
+		fmt.Fprintf(s.w, "watch %s changed, running again\n", someOf(paths))
+		return
+	}
+	names := []string{}
+	for _, path := range paths[:min(len(paths), maxChanged)] {
+		names = append(names, near(path))
+	}
+	s.json.say(slog.LevelInfo, "changed", slog.Int("files", len(paths)), slog.Any("names", names))
+}
+
+// failed says why there was no run, or how it failed, unless the run itself did.
+func (s *watchWords) failed(ctx context.Context, err error) {
+	var told *toldError
+	var mistakes *multierror.Error
+	switch {
+	case s.json == nil:
+		report(ctx, err, s.w)
+	case errors.As(err, &told):
+	case errors.As(err, &mistakes):
+		for _, err := range mistakes.Errors {
+			s.json.say(slog.LevelError, "mistake", slog.String("text", err.Error()))
+		}
+	default:
+		s.json.say(slog.LevelError, "error", slog.String("text", err.Error()))
+	}
+}
+
+// ends is told of Ctrl-C, which a terminal has shown in the line where it is.
+func (s *watchWords) ends() {
+	if s.json == nil {
+		fmt.Fprintln(s.w)
+	}
+}
