@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the small recipe of the tests with its store on a file system that is too
-# small: a clear error, and a later run with more room completes. Needs the right
-# to mount; skipped without it.
+# small: a clear error, and a later run with more room completes; then on one
+# that is read-only. Needs the right to mount; skipped without it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -24,3 +24,10 @@ mount -o remount,size=64m "$work/disk"
 cp r.lock full.lock
 ./assay run r.yaml --store whole >/dev/null 2>&1
 cmp r.lock full.lock && echo "with room, the run completes with the same lock"
+
+# A store that cannot be written to serves who needs nothing new of it.
+cp r.yaml again.yaml
+cp r.lock again.lock
+mount -o remount,ro "$work/disk"
+./assay run again.yaml --store disk/store >read-only.log 2>&1 || { cat read-only.log; exit 1; }
+grep -q 'everything is up to date' read-only.log && echo "a read-only store is enough for what is made"

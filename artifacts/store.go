@@ -18,6 +18,7 @@ import (
 //	actions/ab/abcd…  results of actions, by action key, with the key's text
 //	sources/…         digests remembered of data outside the store
 //	recipes/…         what each recipe made last
+//	published/…       which files assay put where outside the store
 //	pins/…            what is kept by name
 //	tmp/…             work under way; nothing there is needed after a crash
 //	lock              what processes hold a kernel lock on while they use the store
@@ -70,6 +71,9 @@ func (s *Store) Close() error {
 	}
 	return errors.Join(err, s.unshare())
 }
+
+// Warn tells the person who uses the store something that stops nothing.
+func (s *Store) Warn(msg string) { s.warn(msg) }
 
 // tmp returns this process's folder for work under way.
 func (s *Store) tmp() (*workDir, error) {

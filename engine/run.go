@@ -73,8 +73,8 @@ func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 		})
 	}
 	err = group.Wait()
-	if err := r.history.save(r); err != nil {
-		return nil, fmt.Errorf("remember what was run: %w", err)
+	if err := r.history.save(r); err != nil { // which costs later runs their reasons and estimates, and nothing else
+		e.Store.Warn(fmt.Sprintf("what was run cannot be remembered: %v", err))
 	}
 	if err == nil {
 		err = r.failures()

@@ -80,7 +80,10 @@ func (s *session) run(c *cobra.Command, targets []string, how *looks, work *cond
 			return err
 		}
 	}
-	return s.keepReceipt(append([]string{s.file}, targets...), results)
+	if err := s.keepReceipt(append([]string{s.file}, targets...), results); err != nil {
+		s.store.Warn(fmt.Sprintf("that all is up to date cannot be remembered, so the next run checks it anew: %v", err))
+	}
+	return nil
 }
 
 // summarize says in one line what a run came to.
