@@ -34,19 +34,23 @@ const maxRetries = 20
 func (b *builder) limits(s *builtStep) Limits {
 	r := Limits{Need: Need{CPU: 1}}
 	for _, f := range s.recipe.Running {
+		v := recipe.Resolve(f.Value, b.env, b.ms)
+		if !v.Known() {
+			continue
+		}
 		switch f.Key {
 		case "resources":
-			b.need(&r.Need, f.Value)
+			b.need(&r.Need, v)
 		case "retries":
-			recipe.Decode(f.Value, &r.Retries, b.ms)
+			recipe.Decode(v, &r.Retries, b.ms)
 			if r.Retries < 0 || r.Retries > maxRetries {
-				b.ms.Add(f.Value.Pos, "", "retries: want 0 to %d", maxRetries)
+				b.ms.Add(v.Pos, "", "retries: want 0 to %d", maxRetries)
 			}
 		case "timeout":
 			var d step.Duration
-			recipe.Decode(f.Value, &d, b.ms)
+			recipe.Decode(v, &d, b.ms)
 			if r.Timeout = time.Duration(d); d < 0 {
-				b.ms.Add(f.Value.Pos, "", "timeout: want more than 0s")
+				b.ms.Add(v.Pos, "", "timeout: want more than 0s")
 			}
 		}
 	}

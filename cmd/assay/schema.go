@@ -105,7 +105,7 @@ func definitions(kinds []*step.Kind) object {
 		"matrix":    ref("matrix"),
 		"in":        object{"type": "object", "description": "what is connected to the inputs of the kind"},
 		"with":      object{"type": "object", "description": "parameters of the kind"},
-		"resources": object{"type": "object", "description": "what one execution takes: cpu, memory and slots"},
+		"resources": resourcesSchema(),
 		"retries":   orExpression(object{"type": "integer", "minimum": 0, "maximum": 20, "description": "how often a failed execution is tried again"}),
 		"timeout":   orExpression(ref("duration")),
 	}
@@ -126,11 +126,23 @@ func definitions(kinds []*step.Kind) object {
 		"artifact":   object{"type": "string", "pattern": `^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)?$`, "description": "the name of a source, or step.output"},
 		"artifacts":  object{"anyOf": []any{ref("artifact"), object{"type": "array", "items": ref("artifact")}}},
 		"expression": object{"type": "string", "pattern": `\$\{[^}]*\}`, "description": "${name} of a parameter or an axis"},
-		"duration":   object{"type": "string", "pattern": `^[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+$`, "description": "10s, 1m30s or 250ms"},
+		"duration":   object{"type": "string", "pattern": `^[+-]?((\d+\.?\d*|\.\d+)d((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))*|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+)$`, "description": "10s, 1m30s, 250ms or 7d"},
 		"fraction": object{"description": "a part of a whole, 20% or 0.2", "anyOf": []any{
 			object{"type": "number", "minimum": 0, "maximum": 1}, object{"type": "string", "pattern": `^(\d+\.?\d*|\.\d+)%$`}}},
 		"size": object{"description": "64MiB, 1.5GB or a number of bytes", "anyOf": []any{
 			object{"type": "integer", "minimum": 0}, object{"type": "string", "pattern": `^(\d+\.?\d*|\.\d+) ?([kMGT]B|[KMGT]iB|B)?$`}}},
+	}
+}
+
+func resourcesSchema() object {
+	amount := object{"type": "integer", "minimum": 0}
+	return object{
+		"type": "object", "description": "what one execution takes of the machine: cores, memory and slots of the recipe",
+		"properties": object{
+			"cpu":    orExpression(object{"type": "integer", "minimum": 1, "description": "cores; 1 if left out"}),
+			"memory": orExpression(ref("size")),
+		},
+		"additionalProperties": orExpression(amount),
 	}
 }
 
