@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
@@ -44,12 +46,10 @@ func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Port) {
 			continue
 		}
 		g := gap{s: s, up: up, ref: ref, port: port}
+		feed := feeder(s, up, ref)
 		crowded := false
 		for _, n := range s.nodes {
-			feeds := []Feed{{Source: ref.Step}}
-			if up != nil {
-				feeds = join(n, up, ref)
-			}
+			feeds := feed(n)
 			if len(feeds) == 0 {
 				g.nodes = append(g.nodes, n)
 			}
@@ -75,7 +75,7 @@ func (n *Node) add(port step.Port, feeds []Feed) {
 			return
 		}
 	}
-	n.Inputs = append(n.Inputs, Binding{port, feeds})
+	n.Inputs = append(n.Inputs, Binding{port, slices.Clip(feeds)}) // which other nodes may have too
 }
 
 // resolve finds what a reference names: a step, or nil for a source. It adds a
@@ -85,12 +85,8 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 		return nil, false // reported when it was parsed
 	}
 	if ref.Port == "" {
-		var names []string
-		for _, src := range b.r.Sources {
-			if src.Name == ref.Step {
-				return nil, true
-			}
-			names = append(names, src.Name)
+		if b.hasSource(ref.Step) {
+			return nil, true
 		}
 		if up := b.steps[ref.Step]; up != nil {
 			hint := "write step.output"
@@ -100,7 +96,7 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 			b.ms.Add(ref.Pos, hint, "%s is a step; name one of its outputs", ref.Step)
 			return nil, false
 		}
-		b.ms.Add(ref.Pos, recipe.Suggest(ref.Step, append(names, b.outputs()...)), "no source is named %q", ref.Step)
+		b.ms.Add(ref.Pos, recipe.Suggest(ref.Step, append(b.sources(), b.outputs()...)), "no source is named %q", ref.Step)
 		return nil, false
 	}
 	up := b.steps[ref.Step]
@@ -116,41 +112,6 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 		return nil, false
 	}
 	return up, up.kind != nil
-}
-
-// join picks the nodes of step up that feed node n: those with n's coordinates
-// on the axes both have. Axes that only up has are gathered, and become the
-// labels of the feeds.
-func join(n *Node, up *builtStep, ref recipe.Ref) []Feed {
-	var feeds []Feed
-	for _, from := range up.nodes {
-		labels, ok := meet(n.Labels, from.Labels)
-		if ok {
-			feeds = append(feeds, Feed{Node: from, Output: ref.Port, Labels: labels})
-		}
-	}
-	return feeds
-}
-
-// meet returns the coordinates of b on axes that a lacks, and whether a and b
-// agree on the others.
-func meet(a, b step.Labels) (step.Labels, bool) {
-	var rest step.Labels
-	for _, l := range b {
-		shared := false
-		for _, m := range a {
-			if m.Axis == l.Axis {
-				if m.Value != l.Value {
-					return nil, false
-				}
-				shared = true
-			}
-		}
-		if !shared {
-			rest = append(rest, l)
-		}
-	}
-	return rest, true
 }
 
 // checkRefs looks at references whose own port is unknown, so that a mistake in
@@ -170,6 +131,18 @@ func (b *builder) checkOutputs() {
 			b.ms.Add(o.Ref.Pos, "name a step's output", "%s is a source, not something the recipe makes", o.Ref)
 		}
 	}
+}
+
+func (b *builder) hasSource(name string) bool {
+	return slices.ContainsFunc(b.r.Sources, func(src recipe.Source) bool { return src.Name == name })
+}
+
+func (b *builder) sources() []string {
+	var list []string
+	for _, src := range b.r.Sources {
+		list = append(list, src.Name)
+	}
+	return list
 }
 
 func (b *builder) outputs() []string {
