@@ -6,8 +6,9 @@ import (
 	"syscall"
 )
 
-// inGroup makes the command and its children end together: when it is told to
-// stop, and when assay itself is killed.
+// inGroup makes the command and its children end together when it is told to
+// stop. If assay itself is killed the kernel kills the command; what that had
+// started may go on, and reaches nothing that anybody uses.
 func inGroup(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
