@@ -47,7 +47,7 @@ func TestSyntaxLetsTextThrough(t *testing.T) {
 // A line that is shown does nothing to the terminal.
 func TestShownLinesAreInert(t *testing.T) {
 	m := &Mistake{Pos: Pos{&File{"r.yaml", []byte("a\x1b[2J\xffb\tc")}, 1, 1}, Msg: "no"}
-	if got := m.Show(); strings.ContainsAny(got, "\x1b\xff") || !strings.Contains(got, "a?[2J?b\tc") {
+	if got := m.Show(); strings.Contains(got, "\x1b") || strings.Contains(got, "\xff") || !strings.Contains(got, "a?[2J?b\tc") {
 		t.Errorf("shown as %q", got)
 	}
 }
