@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"assay/artifacts"
-	"assay/engine/recipe"
 )
 
 // checkPlaces looks at where "outputs:" puts artifacts: each needs a folder of
@@ -103,7 +102,7 @@ func relation(path, other string) string {
 // The lock names the digest of what is read, so the recipe would never be up
 // to date.
 func (b *builder) checkLock() {
-	lock := lockPath(b.r.File)
+	lock := LockPath(b.r.File.Name)
 	for _, src := range b.r.Sources {
 		if src.Path == "" {
 			continue // reported when it was resolved
@@ -116,9 +115,9 @@ func (b *builder) checkLock() {
 	}
 }
 
-// lockPath is where the lock of a recipe lies.
-func lockPath(f *recipe.File) string {
-	return strings.TrimSuffix(f.Name, filepath.Ext(f.Name)) + ".lock"
+// LockPath is where the lock of a recipe file lies: beside it.
+func LockPath(file string) string {
+	return strings.TrimSuffix(file, filepath.Ext(file)) + ".lock"
 }
 
 // reads reports whether a step reads a file of a source.

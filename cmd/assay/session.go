@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -118,10 +116,8 @@ func spareProcessor() {
 	}
 }
 
-// lockPath is where the recipe's lock lies: beside it.
-func (s *session) lockPath() string {
-	return strings.TrimSuffix(s.file, filepath.Ext(s.file)) + ".lock"
-}
+// lockPath is where the recipe's lock lies.
+func (s *session) lockPath() string { return engine.LockPath(s.file) }
 
 // plural returns "1 node", "2 nodes".
 func plural(n int, word string) string {
