@@ -193,9 +193,5 @@ func heading(sp *journal.Span, run journal.Outcome) string {
 
 // indented keeps a text of several lines apart from what is around it.
 func indented(text string) string {
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	for i := range lines {
-		lines[i] = printable(lines[i])
-	}
-	return strings.Join(lines, "\n    ")
+	return strings.ReplaceAll(printableLines(strings.TrimRight(text, "\n")), "\n", "\n    ")
 }

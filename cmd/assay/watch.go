@@ -8,12 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
+	"assay/artifacts"
 	"assay/engine"
 )
 
@@ -123,11 +123,7 @@ func absolute(path string) string {
 
 // takes reports whether a path is the place or below it, and meant.
 func (p *watched) takes(path string) bool {
-	return within(path, p.path) && !slices.ContainsFunc(p.skip, func(s string) bool { return within(path, s) })
-}
-
-func within(path, dir string) bool {
-	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
+	return artifacts.Within(path, p.path) && !slices.ContainsFunc(p.skip, func(s string) bool { return artifacts.Within(path, s) })
 }
 
 // stamp is what a look at a file remembers of it.

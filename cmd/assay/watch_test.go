@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,17 +40,7 @@ func TestWatch(t *testing.T) {
 	}
 	write("data/a", "a")
 	write("r.yaml", watchedRecipe)
-	c := exec.Command(assayBinary(t), "run", "r.yaml", "--watch")
-	c.Dir = dir
-	stderr, err := c.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	tooLong := time.AfterFunc(time.Minute, func() { c.Process.Kill() })
-	defer tooLong.Stop()
+	c, stderr := startWatch(t, dir)
 	// What is done whenever it waits.
 	acts := []func(){
 		func() { write("data/sub/b", "b") },
@@ -67,7 +58,7 @@ func TestWatch(t *testing.T) {
 			acts = acts[1:]
 		}
 	}
-	err = c.Wait()
+	err := c.Wait()
 	text := strings.Join(said, "\n")
 	for _, want := range []string{
 		"watch waits for changes of r.yaml, data; Ctrl-C ends", "watch data/sub/b changed, running again",
@@ -98,17 +89,7 @@ func TestWatchInJSON(t *testing.T) {
 	}
 	const text = "steps: {fit: {uses: exec, with: {script: \"echo 1 > out/o/f\", outputs: [o]}}}\n"
 	write(text)
-	c := exec.Command(assayBinary(t), "run", "r.yaml", "--watch", "--log-format", "json")
-	c.Dir = dir
-	stderr, err := c.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	tooLong := time.AfterFunc(time.Minute, func() { c.Process.Kill() })
-	defer tooLong.Stop()
+	c, stderr := startWatch(t, dir, "--log-format", "json")
 	acts := []func(){
 		func() { write(strings.Replace(text, "uses: exec", "uses: exce", 1)) },
 		func() { write(strings.Replace(text, "echo 1", "exit 1", 1)) },
@@ -128,7 +109,7 @@ func TestWatchInJSON(t *testing.T) {
 			acts = acts[1:]
 		}
 	}
-	err = c.Wait()
+	err := c.Wait()
 	want := "started running ran finished end watching changed mistake watching changed started running failed end watching"
 	if got := strings.Join(words, " "); got != want || err != nil {
 		t.Errorf("%v, it said %s\n%s", err, got, strings.Join(said, "\n"))
@@ -172,4 +153,20 @@ func TestPolling(t *testing.T) {
 	if got := w.wait(t.Context()); len(got) != 1 || !strings.Contains(w.String(), "looking every") {
 		t.Errorf("%v, %s", got, w)
 	}
+}
+
+// startWatch runs r.yaml in dir whenever it changes, for a minute at most.
+func startWatch(t *testing.T, dir string, flags ...string) (*exec.Cmd, io.Reader) {
+	c := exec.Command(assayBinary(t), append([]string{"run", "r.yaml", "--watch"}, flags...)...)
+	c.Dir = dir
+	stderr, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	tooLong := time.AfterFunc(time.Minute, func() { c.Process.Kill() })
+	t.Cleanup(func() { tooLong.Stop() })
+	return c, stderr
 }
