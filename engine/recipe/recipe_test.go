@@ -3,8 +3,6 @@ package recipe_test
 import (
 	"errors"
 	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,7 +11,7 @@ import (
 	"assay/engine/recipe"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
 // show returns all mistakes as a terminal would show them.
 func show(err error) string {
@@ -28,39 +26,13 @@ func show(err error) string {
 	return b.String()
 }
 
-// TestMistakes loads each testdata/err/*.yaml and each testdata/err/*/recipe.yaml,
-// with the file params.yaml if it is there. The mistakes are to be shown as in
-// the .out beside it.
+// TestMistakes loads the recipes of testdata/err. The mistakes are to be shown
+// as in the .out beside each.
 func TestMistakes(t *testing.T) {
-	single, _ := filepath.Glob("testdata/err/*.yaml")
-	several, _ := filepath.Glob("testdata/err/*/recipe.yaml")
-	if len(single) == 0 || len(several) == 0 {
-		t.Fatal("no test files")
-	}
-	home, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range append(single, several...) {
-		t.Run(strings.TrimPrefix(file, "testdata/err/"), func(t *testing.T) {
-			golden := filepath.Join(home, strings.TrimSuffix(file, ".yaml")+".out")
-			t.Chdir(filepath.Dir(file))
-			over := &recipe.Overrides{}
-			if _, err := os.Stat("params.yaml"); err == nil {
-				over.Params = []string{"params.yaml"}
-			}
-			var ms recipe.Mistakes
-			if _, err := recipe.Load(filepath.Base(file), over, &ms); err != nil {
-				t.Fatal(err)
-			}
-			got := show(ms.Err())
-			if *update {
-				os.WriteFile(golden, []byte(got), 0o666)
-			}
-			want, _ := os.ReadFile(golden)
-			if got == "" || got != string(want) {
-				t.Errorf("got:\n%s\nwant:\n%s", got, want)
-			}
+	for _, c := range dataFiles(t, "err") {
+		t.Run(c.name, func(t *testing.T) {
+			_, bad := c.load(t)
+			c.compare(t, bad)
 		})
 	}
 }
