@@ -64,7 +64,9 @@ func (s *Store) remove(ctx context.Context, col *Collection, rm func(path string
 			return err
 		}
 	}
-	sweep(filepath.Join(s.dir, "tmp"))
+	if err := sweep(filepath.Join(s.dir, "tmp")); err != nil {
+		s.warn(err.Error())
+	}
 	return nil
 }
 

@@ -47,11 +47,13 @@ func TestCheckFindsAndRepairs(t *testing.T) {
 		{"a mode", func(s *Store, r *Result) { os.Chmod(s.Path(r.Outputs[0].Tree[0].Digest), 0o600) }, []string{"its mode is 0600"}, true},
 		{"a link", func(s *Store, r *Result) {
 			path := s.Path(r.Outputs[0].Tree[0].Digest)
-			os.Rename(path, filepath.Join(s.dir, "elsewhere"))
-			os.Symlink(filepath.Join(s.dir, "elsewhere"), path)
+			os.Rename(path, s.dir+"-elsewhere")
+			os.Symlink(s.dir+"-elsewhere", path)
 		}, []string{"lacks what it made", "is not a plain file"}, false},
-		{"a memo", func(s *Store, r *Result) { os.WriteFile(filepath.Join(s.dir, "sources", "0123"), []byte("?"), 0o666) },
-			[]string{"sources/0123 cannot be read"}, true},
+		{"a memo", func(s *Store, r *Result) {
+			os.WriteFile(filepath.Join(s.dir, "sources", "0123456789abcdef"), []byte(memoHead+" ?"), 0o666)
+		},
+			[]string{"sources/0123456789abcdef cannot be read"}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, _ := open(t)
@@ -212,19 +214,12 @@ func TestUsageCountsSharedBytesOnce(t *testing.T) {
 	s, _ := open(t)
 	a := action(t, s, "a", time.Second, map[string]string{"f": "1234", "own": "12"})
 	b := action(t, s, "b", time.Minute, map[string]string{"f": "1234"})
-	file, err := s.writeTemp([]byte("orphan"), 0o644)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = s.adopt(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	commit(t, s, map[string]string{"f": "orphan"})
 	all, err := s.UsageByKind(t.Context())
 	if err != nil || len(all.Groups) != 1 || all.Groups[0].Results != 2 || all.Groups[0].Took != time.Minute+time.Second {
 		t.Fatalf("%+v, %v", all, err)
 	}
-	if all.Orphans != 6 || all.Groups[0].Bytes != all.Results || all.Grouped != all.Results || all.Groups[0].Shared != 0 {
+	if all.Orphans != 6+68 || all.Groups[0].Bytes != all.Results || all.Grouped != all.Results || all.Groups[0].Shared != 0 {
 		t.Errorf("%+v", all)
 	}
 	u, err := s.UsageOf(t.Context(), map[Digest][]string{a.Key: {"a"}, b.Key: {"b", "c"}})

@@ -44,7 +44,7 @@ func commit(t *testing.T, s *Store, files map[string]string) Tree {
 	defer sc.Release()
 	dir := sc.Dir
 	writeFiles(t, dir, files)
-	tree, err := s.Commit(dir)
+	tree, _, err := s.Commit(dir, Inputs{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,12 +109,12 @@ func TestCommitRefusesWhatIsNotAFile(t *testing.T) {
 	sc, _ := s.Scratch()
 	dir := sc.Dir
 	os.Symlink("/etc/passwd", filepath.Join(dir, "link"))
-	if _, err := s.Commit(dir); err == nil || !strings.Contains(err.Error(), "link") {
+	if _, _, err := s.Commit(dir, Inputs{}); err == nil || !strings.Contains(err.Error(), "link") {
 		t.Errorf("error %v", err)
 	}
 	os.Remove(filepath.Join(dir, "link"))
 	os.WriteFile(filepath.Join(dir, "a\nb"), nil, 0o666)
-	if _, err := s.Commit(dir); err == nil || !strings.Contains(err.Error(), `"a\nb"`) {
+	if _, _, err := s.Commit(dir, Inputs{}); err == nil || !strings.Contains(err.Error(), `"a\nb"`) {
 		t.Errorf("error %v", err)
 	}
 }
