@@ -161,10 +161,10 @@ func TestExport(t *testing.T) {
 	s, _ := open(t)
 	tree := commit(t, s, sample)
 	dir := filepath.Join(t.TempDir(), "out")
-	if n, err := s.Export(tree, dir, false); n != len(tree)+1 || err != nil {
+	if n, err := s.Export(t.Context(), tree, dir, false); n != len(tree)+1 || err != nil {
 		t.Fatal(n, err)
 	}
-	if n, err := s.Export(tree, dir, false); n != 0 || err != nil {
+	if n, err := s.Export(t.Context(), tree, dir, false); n != 0 || err != nil {
 		t.Error("written again:", n, err)
 	}
 	if Of(readFile(t, filepath.Join(dir, SumsFile))) != tree.Digest() {
@@ -183,13 +183,13 @@ func TestExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	os.Remove(filepath.Join(dir, "z"))
-	if _, err := s.Export(tree, dir, false); err == nil || !strings.Contains(err.Error(), "a.txt is there and differs") {
+	if _, err := s.Export(t.Context(), tree, dir, false); err == nil || !strings.Contains(err.Error(), "a.txt is there and differs") {
 		t.Errorf("error %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "z")); err == nil {
 		t.Error("something was written though a file differs")
 	}
-	if n, err := s.Export(tree, dir, true); n != 2 || err != nil {
+	if n, err := s.Export(t.Context(), tree, dir, true); n != 2 || err != nil {
 		t.Error(n, err)
 	}
 	if text := readFile(t, path); string(text) != "one" {
@@ -198,14 +198,14 @@ func TestExport(t *testing.T) {
 	checkClean(t, s)
 	damage(s.Path(tree[0].Digest)) // and sealed, so that only a copy finds it
 	empty := t.TempDir()
-	if _, err := s.Export(tree, empty, false); err == nil || !strings.Contains(err.Error(), "file a b: it is damaged in the store") {
+	if _, err := s.Export(t.Context(), tree, empty, false); err == nil || !strings.Contains(err.Error(), "file a b: it is damaged in the store") {
 		t.Errorf("error %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(empty, "a b")); err == nil {
 		t.Error("a damaged file was exported")
 	}
 	os.Remove(s.Path(tree[0].Digest))
-	if _, err := s.Export(tree, t.TempDir(), false); err == nil || !strings.Contains(err.Error(), "a b is no longer whole") {
+	if _, err := s.Export(t.Context(), tree, t.TempDir(), false); err == nil || !strings.Contains(err.Error(), "a b is no longer whole") {
 		t.Errorf("error %v", err)
 	}
 }

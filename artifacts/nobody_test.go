@@ -13,8 +13,8 @@ import (
 const nobody = 65534
 
 // asNobody runs the body of a test as a user that is not root: here, or in a
-// process of its own.
-func asNobody(t *testing.T, body func(*testing.T)) {
+// process of its own, which has env in its environment.
+func asNobody(t *testing.T, body func(*testing.T), env ...string) {
 	t.Helper()
 	if runtime.GOOS != "linux" && os.Geteuid() == 0 {
 		t.Skip("needs a user that is not root")
@@ -45,7 +45,7 @@ func asNobody(t *testing.T, body func(*testing.T)) {
 	}
 	c := exec.Command(exe, "-test.run=^"+t.Name()+"$", "-test.count=1", "-test.v")
 	c.Dir = dir
-	c.Env = append(os.Environ(), "TMPDIR="+dir, "HOME="+dir)
+	c.Env = append(append(os.Environ(), "TMPDIR="+dir, "HOME="+dir), env...)
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("as user %d: %v\n%s", nobody, err, out)

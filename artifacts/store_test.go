@@ -193,12 +193,12 @@ func TestPublish(t *testing.T) {
 	s, _ := open(t)
 	tree := commit(t, s, sample)
 	dir := t.TempDir()
-	if n, err := s.Publish(Publication{Tree: tree, Dir: dir}); n != 5 || err != nil {
+	if n, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: dir}); n != 5 || err != nil {
 		t.Fatal(n, err)
 	}
 	os.WriteFile(filepath.Join(dir, "a.txt"), []byte("edited"), 0o666)
 	os.WriteFile(filepath.Join(dir, "mine"), nil, 0o666)
-	if n, err := s.Publish(Publication{Tree: tree, Dir: dir}); n != 1 || err != nil {
+	if n, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: dir}); n != 1 || err != nil {
 		t.Error(n, err)
 	}
 	if text, _ := os.ReadFile(filepath.Join(dir, "a.txt")); string(text) != "one" {
