@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // An inode is a file with several names. It is assay's own if all of them are
@@ -64,7 +65,7 @@ func (c *commitment) takeLinked() error {
 
 // keep makes a blob of the open file: of a foreign one, a copy.
 func (c *commitment) keep(name string, f *os.File, st fs.FileInfo, foreign bool) error {
-	if !foreign && hasWriter(f) {
+	if !foreign && c.isWrittenTo(f) {
 		c.written = append(c.written, name)
 		foreign = true
 	}
@@ -75,6 +76,22 @@ func (c *commitment) keep(name string, f *os.File, st fs.FileInfo, foreign bool)
 		c.digests[name], err = c.s.adopt(f, st)
 	}
 	return err
+}
+
+// dying is how long a process that was killed may take to close its files.
+const dying = 100 * time.Millisecond
+
+// isWrittenTo reports whether somebody has the file open for writing, who does not
+// close it soon. All files of an output wait that long together.
+func (c *commitment) isWrittenTo(f *os.File) bool {
+	for hasWriter(f) {
+		if c.waited >= dying {
+			return true
+		}
+		time.Sleep(time.Millisecond)
+		c.waited += time.Millisecond
+	}
+	return false
 }
 
 // adopt makes a blob of a file that is assay's own, which then is gone from where

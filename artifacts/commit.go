@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"time"
 )
 
 // Inputs say what an action read, so that a link in an output that leads there
@@ -100,9 +101,10 @@ type commitment struct {
 
 	files   []string // plain ones, by their names in the artifact
 	links   []string
-	empty   []string // folders that hold nothing
-	linked  []*inode // files with several names
-	written []string // files that somebody writes to
+	empty   []string      // folders that hold nothing
+	linked  []*inode      // files with several names
+	written []string      // files that somebody writes to
+	waited  time.Duration // for writers to go
 
 	digests map[string]Digest // of files that were taken
 }

@@ -2,6 +2,7 @@ package artifacts
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -69,14 +70,22 @@ func saysStore(dir string) (bool, error) {
 // isEarlier reports whether a folder is a store that a version of assay made which
 // did not say so: it has the folders of one, and nothing else.
 func isEarlier(dir string) (bool, error) {
-	for _, name := range append(folders[:], "lock") {
-		st, err := os.Lstat(filepath.Join(dir, name))
-		if err != nil || st.IsDir() == (name == "lock") || !st.IsDir() && st.Size() > 0 {
-			return false, nil
-		}
+	if !hasFolders(dir) {
+		return false, nil
 	}
 	others, err := othersIn(dir)
 	return len(others) == 0, err
+}
+
+// hasFolders reports whether all that earlier versions made at once is there.
+func hasFolders(dir string) bool {
+	for _, name := range folders {
+		if st, err := os.Lstat(filepath.Join(dir, name)); err != nil || !st.IsDir() {
+			return false
+		}
+	}
+	st, err := os.Lstat(filepath.Join(dir, "lock"))
+	return err == nil && st.Mode().IsRegular() && st.Size() == 0
 }
 
 // othersIn lists what lies in a folder and is no part of a store.
@@ -92,7 +101,7 @@ func othersIn(dir string) ([]string, error) {
 }
 
 // claim makes dir a store, if it is none: it must be empty then, or not exist. It
-// reports whether it was none.
+// reports whether it made the folder.
 func claim(dir string) (made bool, err error) {
 	if says, err := saysStore(dir); says || err != nil {
 		return false, err
@@ -108,32 +117,29 @@ func claim(dir string) (made bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		err = os.MkdirAll(dir, 0o777)
+		made, err = true, os.MkdirAll(dir, 0o777)
 	case err == nil:
 		err = mayClaim(dir, entries)
 	}
 	if err != nil {
 		return false, err
 	}
-	return true, writeFormat(dir)
+	return made, writeFormat(dir)
 }
 
-// mayClaim refuses a folder in which something lies. What another process that
-// makes or discards a store there at the same time has put there is nothing.
+// mayClaim refuses a folder in which something lies.
 func mayClaim(dir string, entries []fs.DirEntry) error {
+	if others, _ := othersIn(dir); len(others) > 0 && hasFolders(dir) {
+		return fmt.Errorf("%s looks like a store of an earlier assay, but there are other things in it (%s%s): move them away if it is one, or name another folder with --store", dir, others[0], andMore(len(others)))
+	}
 	for _, e := range entries {
-		switch name := e.Name(); {
-		case name == formatFile, name == "lock", strings.HasPrefix(name, formatFile+"-"):
-			if st, err := e.Info(); err == nil && st.Mode().IsRegular() && st.Size() == 0 || errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if says, _ := saysStore(dir); says {
-				return nil // since
-			}
-			fallthrough
-		default:
-			return fmt.Errorf("%s is not a store, and not empty either (it has %s): assay makes a store only in a folder of its own; name one, as --store %s", dir, name, filepath.Join(dir, ".assay"))
+		if strings.HasPrefix(e.Name(), formatFile+"-") {
+			continue // another process is making a store here
 		}
+		if says, err := saysStore(dir); says || err != nil {
+			return err // it has
+		}
+		return fmt.Errorf("%s is not a store, and not empty either (it has %s): assay makes a store only in a folder of its own; name one, as --store %s", dir, e.Name(), filepath.Join(dir, ".assay"))
 	}
 	return nil
 }
@@ -213,12 +219,14 @@ func (s *Store) discard() {
 	if others, err := othersIn(s.dir); len(others) > 0 || err != nil {
 		return
 	}
-	entries, _ := os.ReadDir(s.dir)
-	for _, e := range entries {
-		if e.Name() != "lock" {
-			os.Remove(filepath.Join(s.dir, e.Name())) // a folder only if it is empty
-		}
+	// All at once, so that whoever opens it finds a whole store or none.
+	gone := s.dir + ".gone-" + strings.ToLower(rand.Text())
+	if os.Rename(s.dir, gone) != nil {
+		return
 	}
-	os.Remove(filepath.Join(s.dir, "lock"))
-	os.Remove(s.dir)
+	entries, _ := os.ReadDir(gone)
+	for _, e := range entries {
+		os.Remove(filepath.Join(gone, e.Name())) // a folder only if it is empty, as it is
+	}
+	os.Remove(gone)
 }

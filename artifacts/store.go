@@ -46,8 +46,10 @@ type Store struct {
 // that to end. Warnings, also about damage that was found and put right, go to warn.
 func Open(dir string, warn func(string)) (*Store, error) {
 	s := &Store{dir: dir, warn: warn, unsealed: unsealed{every: sealEvery}}
+	var err error
 	for range openTries {
-		made, err := claim(dir)
+		var made bool
+		made, err = claim(dir)
 		s.made = s.made || made
 		if err == nil {
 			err = makeFolders(dir)
@@ -60,18 +62,12 @@ func Open(dir string, warn func(string)) (*Store, error) {
 			continue // whoever made the store discarded it meanwhile
 		case err != nil:
 			return nil, fmt.Errorf("the store cannot be used (choose another place with --store): %w", err)
-		case s.guard == nil:
+		case s.guard == nil || sameFile(s.guard, s.guard.Path()):
 			return s, nil
-		}
-		if says, err := saysStore(dir); says || err != nil {
-			return s, err
-		}
-		if earlier, err := isEarlier(dir); earlier || err != nil { // one that cannot be written to
-			return s, err
 		}
 		s.unshare()
 	}
-	return nil, fmt.Errorf("the store %s is made and discarded by other processes all the time", dir)
+	return nil, fmt.Errorf("the store cannot be opened, since others make and discard it all the time: %w", err)
 }
 
 // openTries is how often a store that is discarded as it is opened is opened again.
@@ -151,11 +147,24 @@ func (s *Store) Whole(d Digest, deep bool) bool {
 		}
 		return true
 	}
-	s.warn(fmt.Sprintf("blob %s in the store is damaged; it is made anew", d.Short()))
+	s.warn(fmt.Sprintf("blob %s in the store is damaged%s; it is made anew", d.Short(), writerOf(path)))
 	if st, err := os.Lstat(filepath.Dir(path)); err == nil && st.IsDir() { // what a link leads to is not the store's
 		os.Remove(path)
 	}
 	return false
+}
+
+// writerOf says that somebody writes to a blob, if that is known.
+func writerOf(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	if !hasWriter(f) {
+		return ""
+	}
+	return ": a process, maybe one that a step left behind, has it open and writes to it"
 }
 
 // PutTree stores the text of a tree whose files are in the store. It is not

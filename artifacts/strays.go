@@ -29,7 +29,7 @@ var forms = map[string][]form{
 		{regexp.MustCompile(`-[0-9a-f]{16}$`), []string{recipeWord + `"`, "assay history "}}, // earlier versions wrote no recipe
 	},
 	"pins":      {{pinName, []string{""}}},
-	"published": {{regexp.MustCompile(`^[0-9a-f]{32}$`), []string{""}}},
+	"published": {{regexp.MustCompile(`^[0-9a-f]{32}(?:\.lock)?$`), []string{""}}},
 }
 
 // maxHead is how much of a file it takes to know its form.
