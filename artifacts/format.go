@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -38,8 +39,11 @@ func isPart(name string) bool {
 	case formatFile, ".gitignore", "CACHEDIR.TAG", "published", "runs", "locks", "lock", "actions.lock":
 		return true
 	}
-	return slices.Contains(folders[:], name) || strings.HasPrefix(name, formatFile+"-") // one on its way
+	return slices.Contains(folders[:], name) || newFormat.MatchString(name)
 }
+
+// newFormat is the name of a format file on its way.
+var newFormat = regexp.MustCompile("^" + formatFile + "-[0-9]+$")
 
 // IsStore reports whether a folder is a store, also one of an earlier version. That
 // it is of a later one is an error.
@@ -53,9 +57,17 @@ func IsStore(dir string) (bool, error) {
 
 // saysStore reports whether a folder has the format of a store.
 func saysStore(dir string) (bool, error) {
-	text, err := os.ReadFile(filepath.Join(dir, formatFile))
+	path := filepath.Join(dir, formatFile)
+	st, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return false, nil
+	}
+	if err == nil && (!st.Mode().IsRegular() || st.Size() > maxHead) {
+		return false, nil // somebody's
+	}
+	text, err := os.ReadFile(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):
+	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	case err != nil:
 		return false, err
@@ -133,7 +145,7 @@ func mayClaim(dir string, entries []fs.DirEntry) error {
 		return fmt.Errorf("%s looks like a store of an earlier assay, but there are other things in it (%s%s): move them away if it is one, or name another folder with --store", dir, others[0], andMore(len(others)))
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), formatFile+"-") {
+		if newFormat.MatchString(e.Name()) {
 			continue // another process is making a store here
 		}
 		if says, err := saysStore(dir); says || err != nil {

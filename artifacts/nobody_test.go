@@ -5,7 +5,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"syscall"
 	"testing"
 )
 
@@ -46,7 +45,7 @@ func asNobody(t *testing.T, body func(*testing.T), env ...string) {
 	c := exec.Command(exe, "-test.run=^"+t.Name()+"$", "-test.count=1", "-test.v")
 	c.Dir = dir
 	c.Env = append(append(os.Environ(), "TMPDIR="+dir, "HOME="+dir), env...)
-	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	asUser(c, nobody)
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("as user %d: %v\n%s", nobody, err, out)
 	}
