@@ -21,6 +21,7 @@ type census struct {
 	damaged []damagedRecord
 	trees   map[Digest][]int // blobs of the trees read so far
 	odd     []oddFile        // what is remembered of sources and recipes
+	strays  []oddFile        // what lies there and is not of the store
 }
 
 type countedBlob struct {
@@ -82,10 +83,20 @@ func (s *Store) takeCensus(ctx context.Context) (*census, error) {
 			return nil, err
 		}
 	}
-	sources, err := s.listFiles("sources")
-	recipes, err2 := s.listFiles("recipes")
-	c.odd = append(sources, recipes...)
-	return c, errors.Join(err, err2)
+	for _, sub := range []string{"sources", "recipes"} {
+		files, err := s.listFiles(sub)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			if f.isForm(sub) {
+				c.odd = append(c.odd, f)
+			} else {
+				c.strays = append(c.strays, f)
+			}
+		}
+	}
+	return c, nil
 }
 
 func (c *census) addRecord(key Digest, st fs.FileInfo) error {

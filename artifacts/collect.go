@@ -64,7 +64,9 @@ func (s *Store) remove(ctx context.Context, col *Collection, rm func(path string
 			return err
 		}
 	}
-	sweep(filepath.Join(s.dir, "tmp"))
+	if err := sweep(filepath.Join(s.dir, "tmp")); err != nil {
+		s.warn(err.Error())
+	}
 	return nil
 }
 
@@ -90,12 +92,12 @@ func (s *Store) leftBytes() (int64, error) {
 	return sum, nil
 }
 
-// treeBytes adds up the files below dir. What goes away meanwhile counts
-// nothing.
+// treeBytes adds up the files below dir. What goes away meanwhile, or cannot be
+// looked into, counts nothing.
 func treeBytes(dir string) (int64, error) {
 	var sum int64
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 			return nil
 		}
 		if err != nil || e.IsDir() {

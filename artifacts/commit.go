@@ -1,68 +1,163 @@
 package artifacts
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"time"
 )
 
-// Commit moves the files below dir into the store and returns their tree. What
-// is neither a file nor a folder is an error. The new blobs are sealed later,
-// see seal.go.
-func (s *Store) Commit(dir string) (Tree, error) {
+// Inputs say what an action read, so that a link in an output that leads there
+// can be told from one that leads out of the action.
+type Inputs struct {
+	Dir     string    // the folder the inputs are laid out in; "" if they are not
+	Trees   []Tree    // those in the store
+	Sources []*Source // those outside, and of each
+	Parts   []Tree    // the part that was read
+}
+
+// Commit moves the files below dir into the store and returns their tree, and
+// warnings for people. Only files that are assay's alone are moved: of one that
+// has names outside dir, another owner, or somebody who writes to it, the store
+// gets a copy, and the file stays as it is. Of a link to a file or folder in dir
+// or in an input, the content is taken. What else is neither a file nor a folder
+// is an error. The new blobs are sealed later, see seal.go.
+func (s *Store) Commit(dir string, in Inputs) (Tree, []string, error) {
+	if err := isOutputFolder(dir); err != nil {
+		return nil, nil, err
+	}
+	c := &commitment{s: s, dir: dir, in: in, digests: map[string]Digest{}}
+	if err := c.list(""); err != nil {
+		return nil, nil, err
+	}
+	// Links are followed while what they lead to lies where it did.
+	takes, err := c.follow()
+	if err != nil {
+		return nil, nil, err
+	}
 	var t Tree
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
+	for _, name := range c.files {
+		if err := c.take(name); err != nil {
+			return nil, nil, fmt.Errorf("file %s: %w", name, err)
+		}
+	}
+	if err := c.takeLinked(); err != nil {
+		return nil, nil, err
+	}
+	for _, name := range c.files {
+		t = append(t, File{name, c.digests[name]})
+	}
+	for _, l := range takes {
+		d, err := c.content(l)
+		if err != nil {
+			return nil, nil, fmt.Errorf("file %s, a link to %s: %w", l.name, l.path, err)
+		}
+		t = append(t, File{l.name, d})
+	}
+	sortTree(t)
+	return t, c.warnings(), s.PutTree(t)
+}
+
+// isOutputFolder says what became of the folder that a command was given, if it
+// is no longer one.
+func isOutputFolder(dir string) error {
+	st, err := os.Lstat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("its folder is gone; write the files into the folder that is there, and leave that in its place")
+	case err != nil:
+		return err
+	case !st.IsDir():
+		return fmt.Errorf("its folder was replaced by a %s; write the files into the folder that is there", typeName(st.Mode()))
+	}
+	return nil
+}
+
+// typeName is a type of file as people call it.
+func typeName(mode fs.FileMode) string {
+	switch mode.Type() {
+	case 0:
+		return "file"
+	case fs.ModeDir:
+		return "folder"
+	case fs.ModeSymlink:
+		return "link"
+	case fs.ModeNamedPipe:
+		return "named pipe"
+	case fs.ModeSocket:
+		return "socket"
+	}
+	return "device"
+}
+
+// commitment is a Commit under way.
+type commitment struct {
+	s   *Store
+	dir string
+	in  Inputs
+
+	files   []string // plain ones, by their names in the artifact
+	links   []string
+	empty   []string      // folders that hold nothing
+	linked  []*inode      // files with several names
+	written []string      // files that somebody writes to
+	waited  time.Duration // for writers to go
+
+	digests map[string]Digest // of files that were taken
+}
+
+func (c *commitment) path(name string) string { return filepath.Join(c.dir, filepath.FromSlash(name)) }
+
+// list enters what lies in a folder of the output.
+func (c *commitment) list(folder string) error {
+	dir := c.path(folder)
+	entries, err := readOwnDir(dir)
+	if err != nil {
+		return err
+	}
+	if len(entries) == 0 && folder != "" {
+		c.empty = append(c.empty, folder)
+	}
+	for _, e := range entries {
+		name := path.Join(folder, e.Name())
+		if err := checkName(name); err != nil {
 			return err
 		}
-		name, err := outputName(dir, path, e)
+		switch {
+		case e.IsDir():
+			err = c.list(name)
+		case e.Type().IsRegular():
+			c.files = append(c.files, name)
+		case e.Type()&fs.ModeSymlink != 0:
+			c.links = append(c.links, name)
+		default:
+			err = fmt.Errorf("%s is a %s; artifacts hold only files: write a file in its place", name, typeName(e.Type()))
+		}
 		if err != nil {
 			return err
 		}
-		d, err := s.adopt(path)
-		t = append(t, File{name, d})
-		return err
-	})
-	if err != nil {
-		return nil, err
 	}
-	sortTree(t)
-	return t, s.PutTree(t)
+	return nil
 }
 
-// outputName is the name in its artifact of the file at path.
-func outputName(dir, path string, e fs.DirEntry) (string, error) {
-	rel, err := filepath.Rel(dir, path)
-	if err != nil {
-		return "", err
+// warnings says what is not in the artifact as the command left it.
+func (c *commitment) warnings() []string {
+	var out []string
+	if n := len(c.empty); n > 0 {
+		out = append(out, fmt.Sprintf("folder %s%s is empty and not kept: artifacts hold only files. If it is needed, put a file into it", c.empty[0], andMore(n)))
 	}
-	name := filepath.ToSlash(rel)
-	if !e.Type().IsRegular() {
-		return "", fmt.Errorf("output file %s is a %s; artifacts hold only plain files", name, e.Type())
+	if n := len(c.written); n > 0 {
+		out = append(out, fmt.Sprintf("file %s%s is still open for writing: the step left a process behind. The store has a copy of what was there when the step ended; let the step wait for what it starts", c.written[0], andMore(n)))
 	}
-	return name, checkName(name)
+	return out
 }
 
-// adopt makes a blob of the file at path, which then is gone from there.
-func (s *Store) adopt(path string) (Digest, error) {
-	d, err := hashFile(path)
-	if err != nil {
-		return d, err
+func andMore(n int) string {
+	if n < 2 {
+		return ""
 	}
-	if s.Whole(d, false) {
-		return d, os.Remove(path)
-	}
-	if err := os.Chmod(path, blobMode); err != nil {
-		return d, err
-	}
-	st, err := os.Lstat(path)
-	if err != nil {
-		return d, err
-	}
-	if err := s.place(path, s.Path(d)); err != nil {
-		return d, err
-	}
-	s.unsealed.add(s, d, st)
-	return d, nil
+	return fmt.Sprintf(" (and %d more)", n-1)
 }

@@ -47,6 +47,11 @@ func hashFile(path string) (Digest, error) {
 		return Digest{}, err
 	}
 	defer f.Close()
+	return hashOpen(f)
+}
+
+// hashOpen returns the digest of an open file, from where it is read next.
+func hashOpen(f *os.File) (Digest, error) {
 	h := sha256.New()
 	// Most files are small: the buffer grows with what is read.
 	for buf := make([]byte, 4<<10); ; {

@@ -1,12 +1,11 @@
 package artifacts
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // SumsFile is the name of the list that [Store.Export] writes: what
@@ -17,19 +16,26 @@ const SumsFile = "SHA256SUMS"
 // Export puts copies of the files of t below dir, which then have nothing to do
 // with the store any more, and the list of their digests beside. Files that are
 // there and differ are an error before anything is written, unless force is
-// set; what else lies in dir is not touched. It returns how many files it
-// wrote.
-func (s *Store) Export(t Tree, dir string, force bool) (int, error) {
+// set; links and what else is no plain file always are. What else lies in dir is
+// not touched. It returns how many files it wrote.
+func (s *Store) Export(ctx context.Context, t Tree, dir string, force bool) (int, error) {
 	if _, clash := t.Lookup(SumsFile); clash {
 		return 0, fmt.Errorf("the artifact has a file %s itself, where the list of digests goes", SumsFile)
+	}
+	to := newOutside(dir)
+	if err := errors.Join(s.apart(to.real, RealPath(s.dir)), to.nothingAbove()); err != nil {
+		return 0, fmt.Errorf("%s: %w", dir, err)
+	}
+	defer to.release()
+	if err := to.acquire(ctx, s); err != nil {
+		return 0, err
 	}
 	sums := File{SumsFile, t.Digest()}
 	var stale []File
 	for _, f := range append(t[:len(t):len(t)], sums) {
-		to := filepath.Join(dir, filepath.FromSlash(f.Name))
-		same, err := isFile(to, f.Digest)
-		if err != nil && !force {
-			return 0, fmt.Errorf("%w; nothing was written (--force replaces it)", err)
+		same, err := to.mayReplace(f, force)
+		if err != nil {
+			return 0, err
 		}
 		if !same {
 			stale = append(stale, f)
@@ -39,68 +45,67 @@ func (s *Store) Export(t Tree, dir string, force bool) (int, error) {
 		}
 	}
 	for _, f := range stale {
-		to := filepath.Join(dir, filepath.FromSlash(f.Name))
-		var err error
-		if f == sums {
-			err = replaceFile(to, t.Text())
-		} else {
-			err = copyOut(s.Path(f.Digest), to, f.Digest)
+		fill := fillWith(t.Text())
+		if f != sums {
+			fill = s.copyOf(f.Digest)
 		}
-		if err != nil {
+		if err := to.create(f.Name, fill); err != nil {
 			return 0, fmt.Errorf("file %s: %w", f.Name, err)
 		}
 	}
 	return len(stale), nil
 }
 
-// isFile reports whether a plain file with the content d lies at path. If there
-// is something else, that is the error.
-func isFile(path string, d Digest) (bool, error) {
-	st, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
+// mayReplace reports whether a file is in the folder already. If something else is
+// there, that is an error, unless it is a plain file and force is set.
+func (o *outside) mayReplace(f File, force bool) (bool, error) {
+	sp, err := o.look(f.Name)
+	switch {
+	case err != nil:
 		return false, err
+	case sp.blocked != "":
+		what := "a file, where a folder should be"
+		if sp.link {
+			what = "a link, and below " + o.dir + " nothing is written through one"
+		}
+		return false, fmt.Errorf("%s is %s; nothing was written. Move or remove it", o.path(sp.blocked), what)
+	case sp.st == nil:
+		return false, nil
+	case !sp.st.Mode().IsRegular():
+		return false, fmt.Errorf("%s is there and is not a plain file but a %s; nothing was written. Move or remove it", o.path(f.Name), typeName(sp.st.Mode()))
 	}
-	if !st.Mode().IsRegular() {
-		return false, fmt.Errorf("%s is there and is not a plain file", path)
+	same, err := o.holds(f.Name, f.Digest)
+	switch {
+	case force || err == nil && same:
+		return same && err == nil, nil
+	case err == nil:
+		err = fmt.Errorf("%s is there and differs", o.path(f.Name))
 	}
-	got, err := hashFile(path)
-	if err == nil && got != d {
-		err = fmt.Errorf("%s is there and differs", path)
-	}
-	return err == nil, err
+	return false, fmt.Errorf("%w; nothing was written (--force replaces it)", err)
 }
 
-// copyOut copies the blob d to a file of its own, which appears whole and with the
-// content that d is the digest of, or not at all. Never a hard
-// link: whoever wrote to it would write to the store. Between two files io.Copy
-// asks the kernel (copy_file_range), which shares the blocks where the file
-// system can, and they part when one is written to.
-func copyOut(from, to string, d Digest) error {
-	src, err := os.Open(from)
-	if err != nil {
+// copyOf fills a file with the blob d, and is an error if that has not the content
+// that d is the digest of. Never a hard link:
+// whoever wrote to it would write to the store. Between two files io.Copy asks the
+// kernel (copy_file_range), which shares the blocks where the file system can, and
+// they part when one is written to.
+func (s *Store) copyOf(d Digest) func(*os.File) error {
+	return func(dst *os.File) error {
+		src, err := os.Open(s.Path(d))
+		if err != nil {
+			return err
+		}
+		defer src.Close()
+		if _, err := io.Copy(dst, src); err != nil {
+			return err
+		}
+		if _, err := dst.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		got, err := hashOpen(dst)
+		if err == nil && got != d {
+			err = errors.New("it is damaged in the store; put that right with: assay fsck --repair")
+		}
 		return err
 	}
-	defer src.Close()
-	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
-		return err
-	}
-	dst, err := os.CreateTemp(filepath.Dir(to), ".assay-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(dst.Name())
-	_, err = io.Copy(dst, src)
-	if err := errors.Join(err, dst.Chmod(0o644), dst.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", to, err)
-	}
-	switch got, err := hashFile(dst.Name()); {
-	case err != nil:
-		return err
-	case got != d:
-		return errors.New("it is damaged in the store; put that right with: assay fsck --repair")
-	}
-	return os.Rename(dst.Name(), to)
 }

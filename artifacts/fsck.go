@@ -26,6 +26,7 @@ type Checked struct {
 	Blobs, Results int
 	Bytes          int64
 	Problems       []Problem // records first, in the order of names
+	Dead           []string  // work folders that processes left; the next run or gc removes them
 }
 
 // Check hashes every blob and reads every record, memo and pin. If repair is
@@ -61,11 +62,20 @@ func (s *Store) Check(ctx context.Context, repair bool, progress func(done, tota
 		}
 		c.record(key)
 	}
+	if err := c.others(ctx); err != nil {
+		return nil, err
+	}
 	c.small()
+	if repair {
+		if err := sweep(filepath.Join(s.dir, "tmp")); err != nil {
+			s.warn(err.Error())
+		}
+	}
 	out := &Checked{Blobs: len(c.whole), Results: len(keys), Bytes: c.bytes, Problems: append(c.problems, blobs...)}
 	if repair {
 		out.repair()
 	}
+	out.Dead = deadWork(filepath.Join(s.dir, "tmp"))
 	return out, nil
 }
 
@@ -116,11 +126,14 @@ func (c *check) found(path, what string, remedy func() error) {
 	c.problems = append(c.problems, Problem{Path: path, What: what, remedy: remedy})
 }
 
-// stray is about what assay did not make. It is somebody's, so no repair takes
-// it away.
-func (c *check) stray(path string) error {
-	c.found(path, "is not of the store: move it away", nil)
-	return nil
+// others finds what assay did not make. It is somebody's, so no repair takes it
+// away.
+func (c *check) others(ctx context.Context) error {
+	strays, err := c.s.strays(ctx)
+	for _, path := range strays {
+		c.found(path, "is not of the store: move it away", nil)
+	}
+	return err
 }
 
 func (c *check) listRecords(ctx context.Context) ([]Digest, error) {
@@ -128,7 +141,7 @@ func (c *check) listRecords(ctx context.Context) ([]Digest, error) {
 	err := c.s.walk(ctx, "actions", func(d Digest, _ fs.FileInfo) error {
 		keys = append(keys, d)
 		return nil
-	}, c.stray)
+	}, nil)
 	return keys, err
 }
 
@@ -154,7 +167,7 @@ func (c *check) hashBlobs(ctx context.Context) error {
 			return ctx.Err()
 		})
 		return nil
-	}, c.stray)
+	}, nil)
 	if err2 := group.Wait(); err2 != nil {
 		return err2
 	}
@@ -167,8 +180,8 @@ const blobMode fs.FileMode = 0o444
 // blob reports whether a blob is what its name says.
 func (c *check) blob(d Digest, st fs.FileInfo) bool {
 	path := c.s.Path(d)
-	remove := func() error { return os.RemoveAll(path) }
-	if !st.Mode().IsRegular() {
+	remove := func() error { return os.Remove(path) }
+	if !st.Mode().IsRegular() { // a link itself goes, not what it leads to
 		c.found(path, "is not a plain file", remove)
 		return false
 	}

@@ -54,6 +54,9 @@ func (c *check) output(o recordedOutput) string {
 func (c *check) small() {
 	memos, _ := c.s.listFiles("sources")
 	for _, m := range memos {
+		if !m.isForm("sources") {
+			continue // a stray
+		}
 		text, err := os.ReadFile(m.path)
 		if _, ok := parseMemo(text); !ok || err != nil {
 			c.found(m.path, "cannot be read; the source is hashed again when it is used", func() error { return os.Remove(m.path) })
@@ -61,6 +64,9 @@ func (c *check) small() {
 	}
 	pins, _ := c.s.listFiles("pins")
 	for _, f := range pins {
+		if !f.isForm("pins") {
+			continue // a stray
+		}
 		text, err := os.ReadFile(f.path)
 		if err != nil {
 			c.found(f.path, err.Error(), nil)

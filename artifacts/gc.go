@@ -29,12 +29,13 @@ type Lost struct {
 // Collection is what a collection would do.
 type Collection struct {
 	Lost        []Lost
-	Orphans     int   // blobs that no result reaches
-	OrphanBytes int64 //
-	Memos       int   // files that remember sources or recipes nobody asked for lately
-	Temporary   int64 // bytes that dead processes left
-	Freed, Left int64 // bytes in all
-	Over        int64 // by how much Left is over MaxSize; only roots are left then
+	Orphans     int      // blobs that no result reaches
+	OrphanBytes int64    //
+	Memos       int      // files that remember sources or recipes nobody asked for lately
+	Temporary   int64    // bytes that dead processes left
+	Freed, Left int64    // bytes in all
+	Over        int64    // by how much Left is over MaxSize; only roots are left then
+	Strays      []string // paths of what is not of the store, and stays
 
 	gc      GC
 	records []Digest
@@ -95,7 +96,8 @@ func (s *Store) planGC(ctx context.Context, gc GC, only map[Digest]bool) (*Colle
 		}
 	}
 	c.tally(col, fixed, lost)
-	return col, nil
+	col.Strays, err = s.strays(ctx)
+	return col, err
 }
 
 // planFiles finds the memos of sources, receipts and notes of recipes that

@@ -3,9 +3,7 @@ package artifacts
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
-	"syscall"
 
 	"github.com/gofrs/flock"
 )
@@ -20,7 +18,7 @@ var ErrBusy = errors.New("another process is using the store (a run under way?);
 func (s *Store) share() error {
 	guard := flock.New(filepath.Join(s.dir, "lock"), flock.SetPermissions(0o666))
 	ok, err := guard.TryRLock()
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+	if isReadOnly(err) {
 		return nil // nobody changes what lies on a read-only file system
 	}
 	if err == nil && !ok {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -120,4 +121,23 @@ func (l *Lock) Write(path string) (bool, error) {
 		return false, nil
 	}
 	return true, replaceFile(path, text)
+}
+
+// replaceFile writes a file outside the store so that a reader, or a crash,
+// sees the old one or the new one and nothing between.
+func replaceFile(path string, b []byte) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".assay-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	err = fillWith(b)(f)
+	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return os.Rename(f.Name(), path)
 }

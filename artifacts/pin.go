@@ -142,6 +142,9 @@ func (s *Store) Pins() ([]*Pin, error) {
 	files, err := s.listFiles("pins")
 	var out []*Pin
 	for _, f := range files {
+		if !pinName.MatchString(filepath.Base(f.path)) {
+			continue // not the store's
+		}
 		text, err := os.ReadFile(f.path)
 		if err != nil {
 			return nil, err

@@ -2,15 +2,11 @@ package artifacts
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 )
 
 // placing is a publication whose folder was looked at: what is to be done there,
@@ -18,47 +14,64 @@ import (
 type placing struct {
 	s *Store
 	Publication
-	folder string // Dir's real path
+	*outside
 	record []byte // what the store remembers of it, as it is written
 	mine   Tree   // what assay put there; a name may be there twice
+	by     string // who did
+	known  bool   // whether the store remembers
 
 	write  Tree            // what is not there as it should be
 	remove map[string]bool // what the artifact lacks now
-	left   []string        // the same, changed since
+	left   []string        // what it lacks too, and what is no longer as assay put it there
 	clash  []string        // what is in the way, for people
 }
 
-// lookAt finds out what it takes to publish. It changes nothing. store is the
-// store's real path.
-func (s *Store) lookAt(p Publication, store string) (*placing, error) {
-	pl := &placing{s: s, Publication: p, folder: RealPath(p.Dir)}
-	if err := s.apart(pl.folder, store); err != nil {
-		return nil, err
+// settled reports whether all is in the folder as it should be, and remembered, as
+// it nearly always is. It changes nothing, and needs no lock.
+func (pl *placing) settled() (bool, error) {
+	if err := pl.open(); err != nil || pl.root == nil {
+		return false, err
 	}
-	for _, f := range p.Tree {
-		if !pl.there(f) {
+	defer pl.shut()
+	if !bytes.Equal(pl.s.readPublished(pl.real), publishedText(pl.real, pl.By, pl.Tree)) {
+		return false, nil
+	}
+	for _, f := range pl.Tree {
+		if there, err := pl.there(f); !there || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// plan finds out what it takes to publish, in a folder that nobody else puts
+// anything into. It changes nothing.
+func (pl *placing) plan() error {
+	pl.record = pl.s.readPublished(pl.real)
+	pl.mine, pl.by, pl.known = parsePublished(pl.real, pl.record)
+	for _, f := range pl.Tree {
+		there, err := pl.there(f)
+		if err != nil {
+			return err
+		}
+		if !there {
 			pl.write = append(pl.write, f)
 		}
 	}
-	pl.record = s.readPublished(pl.folder)
-	if len(pl.write) == 0 && bytes.Equal(pl.record, publishedText(pl.folder, p.Tree)) {
-		return pl, nil // as nearly always
-	}
-	mine, known := parsePublished(pl.folder, pl.record)
-	pl.mine = mine
 	if err := pl.judge(); err != nil {
-		return nil, err
+		return err
 	}
-	if len(pl.clash) > 0 && !known && p.Locked != nil {
-		pl.mine = pl.proven(p.Locked())
+	if len(pl.clash) > 0 && !pl.known && pl.Locked != nil {
+		pl.mine = pl.proven(pl.Locked())
 		if err := pl.judge(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return pl, pl.clashes()
+	return pl.clashes()
 }
 
-// apart refuses a folder that the store shares files with.
+// apart refuses a folder that the store, whose real path is given, shares files
+// with.
 func (s *Store) apart(folder, store string) error {
 	switch {
 	case Within(folder, store):
@@ -69,18 +82,14 @@ func (s *Store) apart(folder, store string) error {
 	return nil
 }
 
-func (pl *placing) path(name string) string {
-	return filepath.Join(pl.Dir, filepath.FromSlash(name))
-}
-
 // there reports whether a file lies in the folder as it should.
-func (pl *placing) there(f File) bool {
-	st, err := os.Stat(pl.path(f.Name))
-	if err != nil || !st.Mode().IsRegular() {
-		return false
+func (pl *placing) there(f File) (bool, error) {
+	sp, err := pl.look(f.Name)
+	if err != nil || sp.st == nil || !sp.st.Mode().IsRegular() {
+		return false, err
 	}
-	d, err := hashFile(pl.path(f.Name))
-	return err == nil && d == f.Digest
+	same, err := pl.holds(f.Name, f.Digest)
+	return same && err == nil, nil // of one that cannot be read, nothing is known
 }
 
 // judge finds what is to be removed, and what is in the way of what is to be
@@ -91,7 +100,9 @@ func (pl *placing) judge() error {
 	for _, f := range pl.mine {
 		own[f.Name] = true
 		if _, still := pl.Tree.Lookup(f.Name); !still {
-			pl.stale(f.Name)
+			if err := pl.stale(f.Name); err != nil {
+				return err
+			}
 		}
 	}
 	for _, f := range pl.write {
@@ -110,69 +121,58 @@ func (pl *placing) judge() error {
 }
 
 // stale decides about a file that assay put there and the artifact lacks now.
-func (pl *placing) stale(name string) {
-	st, err := os.Lstat(pl.path(name))
-	if err != nil || slices.Contains(pl.left, name) {
-		return
+func (pl *placing) stale(name string) error {
+	sp, err := pl.look(name)
+	if err != nil || slices.Contains(pl.left, name) || sp.st == nil && !sp.link {
+		return err
 	}
-	if st.Mode().IsRegular() {
-		if d, err := hashFile(pl.path(name)); err == nil && slices.Contains(pl.mine, File{name, d}) {
-			pl.remove[name] = true
-			return
+	if sp.st != nil && sp.st.Mode().IsRegular() {
+		for _, f := range pl.mine {
+			if f.Name != name {
+				continue
+			}
+			if same, err := pl.holds(name, f.Digest); err == nil && same {
+				pl.remove[name] = true
+				return nil
+			}
 		}
 	}
 	pl.left = append(pl.left, name)
+	return nil
 }
 
 // inTheWay says what keeps a file from being written: something that is there in
-// its stead, unless assay put it there, or a file where a folder should be. It
-// returns "" if nothing does.
+// its stead, unless assay put it there, a link, or a file where a folder should be.
+// It returns "" if nothing does.
 func (pl *placing) inTheWay(name string, own bool) (string, error) {
-	st, err := os.Lstat(pl.path(name))
+	sp, err := pl.look(name)
 	switch {
-	case err == nil && st.IsDir() && !pl.vanishes(name):
-		return pl.path(name) + " (a folder, where a file should be)", nil
-	case err == nil && (own || st.IsDir()):
-		return "", nil
-	case err == nil:
-		return pl.path(name), nil
-	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR):
+	case err != nil:
 		return "", err
+	case sp.link:
+		return pl.path(sp.blocked) + " (a link)", nil
+	case sp.blocked != "" && pl.remove[sp.blocked], sp.blocked == "" && sp.st == nil:
+		return "", nil
+	case sp.blocked != "":
+		return pl.path(sp.blocked) + " (a file, where a folder should be)", nil
+	case sp.st.Mode()&fs.ModeSymlink != 0:
+		return pl.path(name) + " (a link)", nil
+	case sp.st.IsDir() && !pl.vanishes(name):
+		return pl.path(name) + " (a folder, where a file should be)", nil
+	case own || sp.st.IsDir():
+		return "", nil
 	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		if pl.remove[dir] {
-			return "", nil
-		}
-		if folder, other := isFolder(pl.path(dir)); folder || other {
-			return notFolder(pl.path(dir), other), nil
-		}
-	}
-	for dir := pl.Dir; ; dir = filepath.Dir(dir) {
-		if folder, other := isFolder(dir); folder || other || dir == filepath.Dir(dir) {
-			return notFolder(dir, other), nil
-		}
-	}
-}
-
-// isFolder reports whether a folder is at path, or something else is.
-func isFolder(path string) (folder, other bool) {
-	if st, err := os.Stat(path); err == nil {
-		return st.IsDir(), !st.IsDir()
-	}
-	_, err := os.Lstat(path) // a link that leads nowhere
-	return false, err == nil
-}
-
-func notFolder(path string, other bool) string {
-	if !other {
-		return ""
-	}
-	return path + " (a file, where a folder should be)"
+	return pl.path(name), nil
 }
 
 // vanishes reports whether a folder goes when all in it that is stale does.
 func (pl *placing) vanishes(name string) bool {
-	list, err := os.ReadDir(pl.path(name))
+	dir, err := pl.root.Open(name)
+	if err != nil {
+		return false
+	}
+	defer dir.Close()
+	list, err := dir.ReadDir(-1)
 	if err != nil || len(list) == 0 {
 		return false
 	}
@@ -189,12 +189,16 @@ func (pl *placing) vanishes(name string) bool {
 const maxClashes = 3
 
 // clashes is the error that says what is in the way.
-func (pl *placing) clashes() error {
-	n := len(pl.clash)
+func (pl *placing) clashes() error { return inTheWay(pl.clash...) }
+
+// inTheWay is the error that says that some things are in the way; nil if there are
+// none.
+func inTheWay(clash ...string) error {
+	n := len(clash)
 	if n == 0 {
 		return nil
 	}
-	names := slices.Clone(pl.clash[:min(n, maxClashes)])
+	names := slices.Clone(clash[:min(n, maxClashes)])
 	if n > maxClashes {
 		names = append(names, fmt.Sprintf("%d more", n-maxClashes))
 	}

@@ -16,14 +16,14 @@ func (pl *placing) proven(locked Digest) Tree {
 	}
 	t, err := pl.s.ReadTree(locked)
 	if err != nil {
-		if t, err = treeOf(pl.folder); err != nil || t.Digest() != locked {
+		if t, err = treeOf(pl.real); err != nil || t.Digest() != locked {
 			return nil
 		}
 		return t
 	}
 	var there Tree
 	for _, f := range t {
-		if pl.there(f) {
+		if ok, _ := pl.there(f); ok {
 			there = append(there, f)
 		}
 	}

@@ -2,12 +2,12 @@ package artifacts
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 )
@@ -17,6 +17,11 @@ import (
 type Publication struct {
 	Tree Tree
 	Dir  string
+	// By names for people what makes the artifact: a recipe and the command line's
+	// changes to it. It may be empty.
+	By string
+	// Replaces is told what made the files that others replace; it may be nil.
+	Replaces func(by string)
 	// Locked returns the artifact that a lock says was last put there, zero if
 	// none does. It is asked where the store's own memory fails; it may be nil.
 	Locked func() Digest
@@ -25,18 +30,51 @@ type Publication struct {
 // Publish makes the files of each artifact lie below its folder. Files that are
 // there as they should be are left alone. Of the others, those that assay put
 // there are replaced whole, or removed if the artifact lacks them now. Any other
-// that is in the way is an error before anything is written anywhere; what else
-// lies in a folder is not touched. It returns how many files it wrote.
-func (s *Store) Publish(list ...Publication) (int, error) {
+// that is in the way is an error before anything is written anywhere, and so is a
+// link; what else lies in a folder is not touched. From the look to the last file,
+// no other process puts anything into the folders: of two, each leaves all or
+// nothing of its own. It returns how many files it wrote.
+func (s *Store) Publish(ctx context.Context, list ...Publication) (int, error) {
 	var todo []*placing
 	var errs []error
 	store := RealPath(s.dir)
+	settled := true
 	for _, p := range list {
-		pl, err := s.lookAt(p, store)
+		pl := &placing{s: s, Publication: p, outside: newOutside(p.Dir)}
+		todo = append(todo, pl)
+		err := s.apart(pl.real, store)
+		if err == nil {
+			err = pl.nothingAbove()
+		}
+		if err == nil && settled {
+			settled, err = pl.settled()
+		}
 		if err != nil {
 			errs = append(errs, outputError(p, err))
 		}
-		todo = append(todo, pl)
+	}
+	if err := errors.Join(errs...); settled || err != nil {
+		return 0, err
+	}
+	return s.publish(ctx, todo)
+}
+
+func outputError(p Publication, err error) error {
+	return fmt.Errorf("output %s: %w", filepath.ToSlash(p.Dir), err)
+}
+
+// publish looks and carries out, while it has the folders to itself.
+func (s *Store) publish(ctx context.Context, todo []*placing) (int, error) {
+	release, err := s.acquireAll(ctx, todo)
+	defer release()
+	if err != nil {
+		return 0, err
+	}
+	var errs []error
+	for _, pl := range todo {
+		if err := pl.plan(); err != nil {
+			errs = append(errs, outputError(pl.Publication, err))
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return 0, err
@@ -52,8 +90,26 @@ func (s *Store) Publish(list ...Publication) (int, error) {
 	return wrote, nil
 }
 
-func outputError(p Publication, err error) error {
-	return fmt.Errorf("output %s: %w", filepath.ToSlash(p.Dir), err)
+// acquireAll takes the folders, in one order whoever asks for them, so that two
+// that need the same do not wait for each other.
+func (s *Store) acquireAll(ctx context.Context, todo []*placing) (release func(), err error) {
+	release = func() {
+		for _, pl := range todo {
+			pl.release()
+		}
+	}
+	order := slices.SortedFunc(slices.Values(todo), func(a, b *placing) int { return cmp.Compare(a.real, b.real) })
+	for i, pl := range order {
+		if i > 0 && order[i-1].real == pl.real { // two names of one folder
+			err = pl.open()
+		} else {
+			err = pl.acquire(ctx, s)
+		}
+		if err != nil {
+			return release, outputError(pl.Publication, err)
+		}
+	}
+	return release, nil
 }
 
 // carryOut does what was found to be done. First it remembers all that may lie
@@ -65,6 +121,9 @@ func (pl *placing) carryOut() (int, error) {
 		pl.s.warn(fmt.Sprintf("%s is no longer part of the output, and was changed since assay put it there; it is left alone", pl.path(name)))
 	}
 	changes := len(pl.write)+len(pl.remove) > 0
+	if changes && len(pl.mine) > 0 && pl.by != "" && pl.by != pl.By && pl.Replaces != nil {
+		pl.Replaces(pl.by)
+	}
 	if changes {
 		pl.remember(both(pl.mine, pl.Tree), true)
 	}
@@ -86,7 +145,7 @@ func (pl *placing) carryOut() (int, error) {
 // is no reason to keep the artifact from people; where nothing changed, as in a
 // store that cannot be written to, it is not even worth a word.
 func (pl *placing) remember(files Tree, changes bool) {
-	text := publishedText(pl.folder, files)
+	text := publishedText(pl.real, pl.By, files)
 	if bytes.Equal(text, pl.record) {
 		return
 	}
@@ -94,7 +153,7 @@ func (pl *placing) remember(files Tree, changes bool) {
 	if changes { // the files are flushed too
 		write = pl.s.writeFlushed
 	}
-	err := write(pl.s.publishedPath(pl.folder), text)
+	err := write(pl.s.publishedPath(pl.real), text)
 	if err != nil && changes {
 		pl.s.warn(fmt.Sprintf("that the files in %s are assay's cannot be remembered: %v", pl.Dir, err))
 	}
@@ -103,46 +162,18 @@ func (pl *placing) remember(files Tree, changes bool) {
 	}
 }
 
-// drop removes a file, and the folders that are empty without it.
-func (pl *placing) drop(name string) error {
-	if err := os.Remove(pl.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		// A link to a folder is somebody's work, and would go without being empty.
-		if st, err := os.Lstat(pl.path(dir)); err != nil || !st.IsDir() {
-			return nil
-		}
-		if os.Remove(pl.path(dir)) != nil {
-			return nil
-		}
-	}
-	return nil
-}
-
 func (pl *placing) put(f File) error {
 	b, err := os.ReadFile(pl.s.Path(f.Digest))
 	if err != nil {
 		return err
 	}
-	return replaceFile(pl.path(f.Name), b)
+	return pl.create(f.Name, fillWith(b))
 }
 
-// replaceFile writes a file outside the store so that a reader, or a crash,
-// sees the old one or the new one and nothing between.
-func replaceFile(path string, b []byte) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
+// fillWith fills a file with a text, and waits until it is on the disk.
+func fillWith(b []byte) func(*os.File) error {
+	return func(f *os.File) error {
+		_, err := f.Write(b)
+		return errors.Join(err, f.Sync())
 	}
-	f, err := os.CreateTemp(dir, ".assay-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	if err := errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -1,6 +1,7 @@
 package artifacts
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -43,7 +44,7 @@ func TestPublishTellsWhoseFilesAre(t *testing.T) {
 	}{
 		{"replaced", files{"a": "1"}, files{"a": "2"}, "", "a=2"},
 		{"own, edited", files{"a": "1"}, files{"a": "2"}, "echo mine > a", "a=2"},
-		{"own, now a link", files{"a": "1"}, files{"a": "2"}, "echo mine > ../b; rm a; ln -s ../b a", "a=2"},
+		{"own, now a link", files{"a": "1"}, files{"a": "2"}, "echo mine > ../b; rm a; ln -s ../b a", "a (a link) is in the way"},
 		{"stale", files{"a": "1", "b/c/d": "1"}, files{"a": "1"}, "", "a=1"},
 		{"stale, edited", files{"a": "1", "b": "1"}, files{"a": "1"}, "printf mine > b", "a=1 b=mine"},
 		{"stale beside others", files{"b/c/d": "1"}, files{"a": "1"}, "printf mine > b/mine", "a=1 b/mine=mine"},
@@ -58,22 +59,25 @@ func TestPublishTellsWhoseFilesAre(t *testing.T) {
 		{"foreign, new in the artifact", files{"a": "1"}, files{"a": "2", "b": "1"}, "echo mine > b", "b is in the way"},
 		{"foreign folder", nil, files{"a": "1"}, "mkdir a", "a (a folder, where a file should be) is in the way"},
 		{"foreign pipe", nil, files{"a": "1"}, "mkfifo a", "a is in the way"},
-		{"foreign link to nowhere", nil, files{"a/b": "1"}, "ln -s nowhere a", "a (a file, where a folder should be) is in the way"},
-		{"foreign link to the same", nil, files{"a": "1"}, "printf 1 > b; ln -s b a", "a=1 b=1"},
+		{"foreign link to nowhere", nil, files{"a/b": "1"}, "ln -s nowhere a", "a (a link) is in the way"},
+		{"foreign link to the same", nil, files{"a": "1"}, "printf 1 > b; ln -s b a", "a (a link) is in the way"},
+		{"foreign link to a folder", nil, files{"a/b": "1"}, "mkdir ../else; ln -s ../else a", "a (a link) is in the way"},
+		{"foreign link to a folder within", nil, files{"a/b/c": "1"}, "mkdir z; echo mine > z/c; mkdir a; ln -s ../z a/b", "a/b (a link) is in the way"},
+		{"own folder, now a link", files{"a/b": "1"}, files{"a/b": "2"}, "mv a ../else; ln -s ../else a", "a (a link) is in the way"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, _ := open(t)
 			dir := filepath.Join(t.TempDir(), "out")
 			os.Mkdir(dir, 0o777)
 			if c.first != nil {
-				if _, err := s.Publish(Publication{Tree: commit(t, s, c.first), Dir: dir}); err != nil {
+				if _, err := s.Publish(t.Context(), Publication{Tree: commit(t, s, c.first), Dir: dir}); err != nil {
 					t.Fatal(err)
 				}
 			}
 			shell(t, dir, c.meanwhile)
 			before := names(t, dir)
 			p := Publication{Tree: commit(t, s, c.second), Dir: dir}
-			if _, err := s.Publish(p); err != nil {
+			if _, err := s.Publish(t.Context(), p); err != nil {
 				if !strings.Contains(err.Error(), filepath.Join(dir, c.want)) {
 					t.Errorf("error %v, want %s", err, c.want)
 				}
@@ -85,7 +89,7 @@ func TestPublishTellsWhoseFilesAre(t *testing.T) {
 			if got := lying(t, dir); got != c.want {
 				t.Errorf("there lies %s, want %s", got, c.want)
 			}
-			if n, err := s.Publish(p); n != 0 || err != nil {
+			if n, err := s.Publish(t.Context(), p); n != 0 || err != nil {
 				t.Errorf("again: %d, %v", n, err)
 			}
 		})
@@ -109,18 +113,19 @@ func TestPublishKilled(t *testing.T) {
 	a := commit(t, s, map[string]string{"gone": "1", "same": "1", "x": "old"})
 	b := commit(t, s, map[string]string{"new": "1", "same": "1", "x": "b"})
 	c := commit(t, s, map[string]string{"last": "1", "same": "1"})
-	if _, err := s.Publish(Publication{Tree: a, Dir: dir}); err != nil {
+	if _, err := s.Publish(t.Context(), Publication{Tree: a, Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
-	pl, err := s.lookAt(Publication{Tree: b, Dir: dir}, RealPath(s.dir))
-	if err != nil {
+	pl := &placing{s: s, Publication: Publication{Tree: b, Dir: dir}, outside: newOutside(dir)}
+	if err := errors.Join(pl.acquire(t.Context(), s), pl.plan()); err != nil {
 		t.Fatal(err)
 	}
 	pl.remember(both(pl.mine, b), true)
 	if err := pl.put(File{"new", Of([]byte("1"))}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Publish(Publication{Tree: c, Dir: dir}); err != nil {
+	pl.release() // as the kernel does
+	if _, err := s.Publish(t.Context(), Publication{Tree: c, Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
 	if got := lying(t, dir); got != "last=1 same=1" || len(*warnings) > 0 {
@@ -132,26 +137,26 @@ func TestPublishAllOrNothing(t *testing.T) {
 	s, _ := open(t)
 	tree, dir := commit(t, s, sample), t.TempDir()
 	writeFiles(t, dir, map[string]string{"two/z": "mine"})
-	_, err := s.Publish(Publication{Tree: tree, Dir: filepath.Join(dir, "one")}, Publication{Tree: tree, Dir: filepath.Join(dir, "two")})
+	_, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: filepath.Join(dir, "one")}, Publication{Tree: tree, Dir: filepath.Join(dir, "two")})
 	if err == nil || lying(t, dir) != "two/z=mine" {
 		t.Errorf("%v; there lies %s", err, lying(t, dir))
 	}
 }
 
 func TestPublishedRecordIsReadWholeOrNotAtAll(t *testing.T) {
-	text := publishedText("/out", both(testTree("a"), testTree("b")))
-	if files, ok := parsePublished("/out", text); !ok || len(files) != 2 {
+	text := publishedText("/out", "r.yaml", both(testTree("a"), testTree("b")))
+	if files, by, ok := parsePublished("/out", text); !ok || len(files) != 2 || by != "r.yaml" {
 		t.Errorf("%v %v", files, ok)
 	}
-	if _, ok := parsePublished("/other", text); ok {
+	if _, _, ok := parsePublished("/other", text); ok {
 		t.Error("the record of another folder is believed")
 	}
 	for i := range text {
-		if _, ok := parsePublished("/out", text[:i]); ok {
+		if _, _, ok := parsePublished("/out", text[:i]); ok {
 			t.Errorf("%d bytes of it are believed", i)
 		}
 	}
-	if _, ok := parsePublished("/out", publishedText("/out", Tree{{"../a", Of(nil)}})); ok {
+	if _, _, ok := parsePublished("/out", publishedText("/out", "r.yaml", Tree{{"../a", Of(nil)}})); ok {
 		t.Error("a file out of the folder is believed")
 	}
 }
@@ -159,10 +164,10 @@ func TestPublishedRecordIsReadWholeOrNotAtAll(t *testing.T) {
 func testTree(text string) Tree { return Tree{{"x", Of([]byte(text))}} }
 
 func FuzzParsePublished(f *testing.F) {
-	f.Add(publishedText("/out", both(testTree("a"), testTree("b"))))
+	f.Add(publishedText("/out", "r.yaml", both(testTree("a"), testTree("b"))))
 	f.Fuzz(func(t *testing.T, list []byte) {
 		parsePublished("/out", list)
-		files, ok := parsePublished("/out", append([]byte(publishedTop("/out", list)+"\n\n"), list...))
+		files, _, ok := parsePublished("/out", append([]byte(publishedTop("/out", "r.yaml", list)+"\n\n"), list...))
 		for _, file := range files {
 			if ok && !filepath.IsLocal(filepath.FromSlash(file.Name)) {
 				t.Errorf("%q is no name in a folder", file.Name)

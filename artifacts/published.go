@@ -16,6 +16,7 @@ import (
 //
 //	assay published 1
 //	folder "/home/ada/project/out"
+//	by "recipes/quick.yaml --set n=2"
 //	list <SHA-256 of what follows the empty line>
 //
 //	<digest>  report.html
@@ -44,33 +45,43 @@ func (s *Store) readPublished(folder string) []byte {
 	return text
 }
 
-func publishedText(folder string, files Tree) []byte {
+func publishedText(folder, by string, files Tree) []byte {
 	list := files.Text()
-	return append([]byte(publishedTop(folder, list)+"\n\n"), list...)
+	return append([]byte(publishedTop(folder, by, list)+"\n\n"), list...)
 }
 
-// publishedTop is what stands before the empty line.
-func publishedTop(folder string, list []byte) string {
-	return fmt.Sprintf("%s\nfolder %s\nlist %s", publishedHead, strconv.Quote(folder), Of(list))
-}
-
-// parsePublished returns the files that the record of a folder names. It
-// reports whether the text is such a record, whole.
-func parsePublished(folder string, text []byte) (Tree, bool) {
-	top, list, _ := bytes.Cut(text, []byte("\n\n"))
-	if string(top) != publishedTop(folder, list) {
-		return nil, false
+// publishedTop is what stands before the empty line. What put the files there is
+// not said if it is not known.
+func publishedTop(folder, by string, list []byte) string {
+	if by != "" {
+		by = byWord + strconv.Quote(by) + "\n"
 	}
-	var files Tree
+	return fmt.Sprintf("%s\nfolder %s\n%slist %s", publishedHead, strconv.Quote(folder), by, Of(list))
+}
+
+const byWord = "by "
+
+// parsePublished returns the files that the record of a folder names, and what put
+// them there. It reports whether the text is such a record, whole.
+func parsePublished(folder string, text []byte) (files Tree, by string, ok bool) {
+	top, list, _ := bytes.Cut(text, []byte("\n\n"))
+	for line := range strings.Lines(string(top)) {
+		if quoted, is := strings.CutPrefix(strings.TrimSuffix(line, "\n"), byWord); is {
+			by, _ = strconv.Unquote(quoted)
+		}
+	}
+	if string(top) != publishedTop(folder, by, list) {
+		return nil, "", false
+	}
 	for line := range strings.Lines(string(list)) {
 		sum, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
 		d, err := ParseDigest(sum)
 		if err != nil || checkName(name) != nil {
-			return nil, false
+			return nil, "", false
 		}
 		files = append(files, File{name, d})
 	}
-	return files, true
+	return files, by, true
 }
 
 // both returns what a folder may hold while b takes the place of a: each file of

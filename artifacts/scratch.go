@@ -45,7 +45,7 @@ func (s *Store) Scratch(folders ...string) (*Scratch, error) {
 // Release gives the folder back. Nothing of it may be used afterwards.
 func (s *Scratch) Release() {
 	if s.whole {
-		os.RemoveAll(s.Dir)
+		removeAll(s.Dir)
 		return
 	}
 	removeFiles(s.Dir)

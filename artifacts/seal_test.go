@@ -2,6 +2,8 @@ package artifacts
 
 import (
 	"os"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -89,5 +91,24 @@ func TestWhatIsWrittenToIsNotSealed(t *testing.T) {
 	defer next.Close()
 	if next.Whole(d, false) {
 		t.Error("a blob that was written to was sealed")
+	}
+}
+
+// TestWhoWritesToABlobIsSaid has a process write to a blob of the store.
+func TestWhoWritesToABlobIsSaid(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux tells who writes")
+	}
+	s, warnings := open(t)
+	d, _ := blob(t, s)
+	os.Chmod(s.Path(d), 0o644)
+	f, err := os.OpenFile(s.Path(d), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	f.WriteString("more")
+	if s.Whole(d, false) || len(*warnings) != 1 || !strings.Contains((*warnings)[0], "has it open and writes to it") {
+		t.Errorf("warnings %q", *warnings)
 	}
 }

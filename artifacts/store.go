@@ -14,6 +14,7 @@ import (
 
 // A Store is a directory that holds artifacts and the results of actions:
 //
+//	format            what this folder is, see format.go
 //	blobs/ab/abcd…    files, and the texts of trees, by digest
 //	actions/ab/abcd…  results of actions, by action key, with the key's text
 //	sources/…         digests remembered of data outside the store
@@ -30,6 +31,7 @@ import (
 type Store struct {
 	dir   string
 	warn  func(string)
+	made  bool         // by this process
 	guard *flock.Flock // shared with the processes that use the store; nil if it cannot be written to
 
 	mu    sync.Mutex
@@ -39,21 +41,40 @@ type Store struct {
 	unsealed unsealed
 }
 
-// Open opens the store at dir, making it if need be. If another process cleans
-// it, Open waits for that to end. Warnings, also about damage that was found
-// and put right, go to warn.
+// Open opens the store at dir, or makes one if nothing is there. A folder in which
+// other things lie is an error. If another process cleans the store, Open waits for
+// that to end. Warnings, also about damage that was found and put right, go to warn.
 func Open(dir string, warn func(string)) (*Store, error) {
-	for _, sub := range []string{"blobs", "actions", "sources", "recipes", "pins", "tmp"} {
-		if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
-			return nil, fmt.Errorf("the store cannot be made (choose another place with --store): %w", err)
-		}
-	}
 	s := &Store{dir: dir, warn: warn, unsealed: unsealed{every: sealEvery}}
-	return s, s.share()
+	var err error
+	for range openTries {
+		var made bool
+		made, err = claim(dir)
+		s.made = s.made || made
+		if err == nil {
+			err = makeFolders(dir)
+		}
+		if err == nil {
+			err = s.share()
+		}
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue // whoever made the store discarded it meanwhile
+		case err != nil:
+			return nil, fmt.Errorf("the store cannot be used (choose another place with --store): %w", err)
+		case s.guard == nil || sameFile(s.guard, s.guard.Path()):
+			return s, nil
+		}
+		s.unshare()
+	}
+	return nil, fmt.Errorf("the store cannot be opened, since others make and discard it all the time: %w", err)
 }
 
+// openTries is how often a store that is discarded as it is opened is opened again.
+const openTries = 100
+
 // Close seals what is new, removes the process's own working files and lets go
-// of the store.
+// of the store. A store that it made and put nothing into goes away again.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,10 +85,17 @@ func (s *Store) Close() error {
 		err = s.work.close()
 		s.work = nil
 	}
+	if err != nil {
+		s.warn(err.Error())
+	}
 	err = errors.Join(err, <-sealing)
 	if s.locks != nil {
 		err = errors.Join(err, s.locks.close())
 		s.locks = nil
+	}
+	if s.made {
+		s.made = false
+		s.discard()
 	}
 	return errors.Join(err, s.unshare())
 }
@@ -83,7 +111,7 @@ func (s *Store) tmp() (*workDir, error) {
 		return s.work, nil
 	}
 	tmp := filepath.Join(s.dir, "tmp")
-	sweep(tmp)
+	sweep(tmp) // what stays, gc and fsck name
 	spread(tmp)
 	w, err := newWorkDir(tmp)
 	if err != nil {
@@ -107,10 +135,10 @@ func (s *Store) Path(d Digest) string {
 func (s *Store) Whole(d Digest, deep bool) bool {
 	path := s.Path(d)
 	st, err := os.Lstat(path)
-	if err != nil {
+	if err != nil || !st.Mode().IsRegular() { // a link is somebody's; a blob is put in its place
 		return false
 	}
-	if !deep && st.Mode().IsRegular() && (st.ModTime().Equal(sealed) || s.unsealed.trusts(d, st)) {
+	if !deep && (st.ModTime().Equal(sealed) || s.unsealed.trusts(d, st)) {
 		return true
 	}
 	if got, err := hashFile(path); err == nil && got == d {
@@ -119,9 +147,24 @@ func (s *Store) Whole(d Digest, deep bool) bool {
 		}
 		return true
 	}
-	s.warn(fmt.Sprintf("blob %s in the store is damaged; it is made anew", d.Short()))
-	os.Remove(path)
+	s.warn(fmt.Sprintf("blob %s in the store is damaged%s; it is made anew", d.Short(), writerOf(path)))
+	if st, err := os.Lstat(filepath.Dir(path)); err == nil && st.IsDir() { // what a link leads to is not the store's
+		os.Remove(path)
+	}
 	return false
+}
+
+// writerOf says that somebody writes to a blob, if that is known.
+func writerOf(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	if !hasWriter(f) {
+		return ""
+	}
+	return ": a process, maybe one that a step left behind, has it open and writes to it"
 }
 
 // PutTree stores the text of a tree whose files are in the store. It is not
@@ -222,11 +265,11 @@ func (s *Store) writeFlushed(path string, b []byte) error {
 
 // writeTemp writes b to a file of this process.
 func (s *Store) writeTemp(b []byte, mode fs.FileMode) (string, error) {
-	w, err := s.tmp()
+	path, err := s.newTemp()
 	if err != nil {
 		return "", err
 	}
-	f, err := os.OpenFile(filepath.Join(w.path, fmt.Sprint("file-", w.serial.Add(1))), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return "", err
 	}
@@ -236,4 +279,13 @@ func (s *Store) writeTemp(b []byte, mode fs.FileMode) (string, error) {
 		os.Remove(f.Name())
 	}
 	return f.Name(), err
+}
+
+// newTemp returns a path of this process for a file that is to be made.
+func (s *Store) newTemp() (string, error) {
+	w, err := s.tmp()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(w.path, fmt.Sprint("file-", w.serial.Add(1))), nil
 }

@@ -44,7 +44,7 @@ func commit(t *testing.T, s *Store, files map[string]string) Tree {
 	defer sc.Release()
 	dir := sc.Dir
 	writeFiles(t, dir, files)
-	tree, err := s.Commit(dir)
+	tree, _, err := s.Commit(dir, Inputs{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,12 +109,12 @@ func TestCommitRefusesWhatIsNotAFile(t *testing.T) {
 	sc, _ := s.Scratch()
 	dir := sc.Dir
 	os.Symlink("/etc/passwd", filepath.Join(dir, "link"))
-	if _, err := s.Commit(dir); err == nil || !strings.Contains(err.Error(), "link") {
+	if _, _, err := s.Commit(dir, Inputs{}); err == nil || !strings.Contains(err.Error(), "link") {
 		t.Errorf("error %v", err)
 	}
 	os.Remove(filepath.Join(dir, "link"))
 	os.WriteFile(filepath.Join(dir, "a\nb"), nil, 0o666)
-	if _, err := s.Commit(dir); err == nil || !strings.Contains(err.Error(), `"a\nb"`) {
+	if _, _, err := s.Commit(dir, Inputs{}); err == nil || !strings.Contains(err.Error(), `"a\nb"`) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -193,12 +193,12 @@ func TestPublish(t *testing.T) {
 	s, _ := open(t)
 	tree := commit(t, s, sample)
 	dir := t.TempDir()
-	if n, err := s.Publish(Publication{Tree: tree, Dir: dir}); n != 5 || err != nil {
+	if n, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: dir}); n != 5 || err != nil {
 		t.Fatal(n, err)
 	}
 	os.WriteFile(filepath.Join(dir, "a.txt"), []byte("edited"), 0o666)
 	os.WriteFile(filepath.Join(dir, "mine"), nil, 0o666)
-	if n, err := s.Publish(Publication{Tree: tree, Dir: dir}); n != 1 || err != nil {
+	if n, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: dir}); n != 1 || err != nil {
 		t.Error(n, err)
 	}
 	if text, _ := os.ReadFile(filepath.Join(dir, "a.txt")); string(text) != "one" {

@@ -74,6 +74,9 @@ func (s *Store) usage(ctx context.Context, namesOf func(*held) []string) (*Usage
 	for _, f := range c.odd {
 		u.Memos += f.size
 	}
+	for _, f := range c.strays {
+		u.Other += f.size
+	}
 	if err := s.addOther(u); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 
 // A workDir is one process's own folder below tmp/. Beside it lies a file that
 // the process keeps locked while it lives: the kernel lets go of the lock
-// however the process ends, and the next one sweeps up.
+// however the process ends, and the next one sweeps up (sweep.go).
 type workDir struct {
 	path   string
 	lock   *flock.Flock
@@ -49,9 +49,13 @@ func sameFile(lock *flock.Flock, path string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(held, named)
 }
 
-// close removes the folder and lets go of it.
+// close removes the folder and lets go of it. The lock file of a folder that
+// cannot be removed stays, so that a later sweep finds both.
 func (w *workDir) close() error {
-	return errors.Join(w.remove(), os.Remove(w.lock.Path()), w.lock.Close())
+	if err := w.remove(); err != nil {
+		return errors.Join(fmt.Errorf("work folder %s could not be removed and is left to the next run, or to gc: %w", w.path, err), w.lock.Close())
+	}
+	return errors.Join(os.Remove(w.lock.Path()), w.lock.Close())
 }
 
 // removers is how many of a process's folders are removed side by side. It has
@@ -65,36 +69,10 @@ func (w *workDir) remove() error {
 	var g errgroup.Group
 	g.SetLimit(removers)
 	for _, e := range entries {
-		g.Go(func() error { return os.RemoveAll(filepath.Join(w.path, e.Name())) })
+		g.Go(func() error { return removeAll(filepath.Join(w.path, e.Name())) })
 	}
-	return errors.Join(g.Wait(), os.RemoveAll(w.path))
-}
-
-// sweep removes what processes that are no more left below tmp.
-func sweep(tmp string) {
-	eachDead(tmp, func(w *workDir) { w.close() })
-}
-
-// deadWork returns the folders that processes that are no more left below tmp.
-func deadWork(tmp string) []string {
-	var out []string
-	eachDead(tmp, func(w *workDir) {
-		out = append(out, w.path)
-		w.lock.Close()
-	})
-	return out
-}
-
-// eachDead calls visit with every work folder whose process is no more, its
-// lock taken.
-func eachDead(tmp string, visit func(*workDir)) {
-	locks, _ := filepath.Glob(filepath.Join(tmp, "work-*.lock"))
-	for _, path := range locks {
-		lock := flock.New(path)
-		if ok, err := lock.TryLock(); ok && err == nil {
-			visit(&workDir{path: strings.TrimSuffix(path, ".lock"), lock: lock})
-		} else {
-			lock.Close()
-		}
+	if err := g.Wait(); err != nil {
+		return err
 	}
+	return removeAll(w.path)
 }

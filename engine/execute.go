@@ -110,7 +110,7 @@ func (r *run) attempt(ctx context.Context, n *Node, k int, a *Action, need Need)
 	if err := r.execute(step.WithSink(step.WithCores(ctx, need.CPU), l), n.Limits.Timeout, a, place.Dir); err != nil {
 		return nil, err
 	}
-	res := &artifacts.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began), Notes: l.notes()}
+	res := &artifacts.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began)}
 	select {
 	case r.keeping <- struct{}{}:
 		defer func() { <-r.keeping }()
@@ -118,7 +118,7 @@ func (r *run) attempt(ctx context.Context, n *Node, k int, a *Action, need Need)
 		return nil, ctx.Err()
 	}
 	give()
-	if err := r.keep(ctx, a, place.Dir, res); err != nil {
+	if err := r.keep(ctx, a, place.Dir, res, l); err != nil {
 		return nil, err
 	}
 	r.event(Event{Node: n, What: Ran, Key: a.Key(), Shard: k, Notes: res.Notes, Took: res.Took})
@@ -148,14 +148,17 @@ func (r *run) why(n *Node, k int, a *Action) string {
 
 // keep moves what an action put into place to the store and records the result.
 // The record is written last: before it, nothing of this can be found.
-func (r *run) keep(ctx context.Context, a *Action, place string, res *artifacts.Result) error {
+func (r *run) keep(ctx context.Context, a *Action, place string, res *artifacts.Result, l *listener) error {
 	if err := errors.Join(ctx.Err(), a.unchanged()); err != nil {
 		return err
 	}
 	for _, p := range a.Outputs {
-		t, err := r.e.Store.Commit(outputDir(place, p.Name))
+		t, odd, err := r.e.Store.Commit(outputDir(place, p.Name), a.readFrom(place))
 		if err != nil {
 			return fmt.Errorf("keep output %s: %w", p.Name, err)
+		}
+		for _, text := range odd {
+			l.Emit(step.Event{Warning: "output " + p.Name + ": " + text})
 		}
 		res.Outputs = append(res.Outputs, artifacts.Output{Port: p.Name, Tree: t})
 	}
@@ -166,6 +169,7 @@ func (r *run) keep(ctx context.Context, a *Action, place string, res *artifacts.
 			}
 		}
 	}
+	res.Notes = l.notes()
 	if err := r.e.Store.Record(res); err != nil {
 		return fmt.Errorf("record the result: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 
+	"assay/artifacts"
 	"assay/engine/step"
 )
 
@@ -23,12 +24,28 @@ type Executor interface {
 func (a *Action) folders() []string {
 	var list []string
 	for _, in := range a.Inputs {
-		list = append(list, filepath.Join("in", in.Port.Name))
+		list = append(list, filepath.Join(inputsDir, in.Port.Name))
 	}
 	for _, out := range a.Outputs {
 		list = append(list, filepath.Join("out", out.Name))
 	}
 	return list
+}
+
+// inputsDir is the folder of a place in which inputs are laid out.
+const inputsDir = "in"
+
+// readFrom says what links in an output may lead to.
+func (a *Action) readFrom(place string) artifacts.Inputs {
+	from := artifacts.Inputs{Dir: filepath.Join(place, inputsDir)}
+	for _, in := range a.Inputs {
+		if in.source == nil {
+			from.Trees = append(from.Trees, in.Tree)
+			continue
+		}
+		from.Sources, from.Parts = append(from.Sources, in.source), append(from.Parts, in.Tree)
+	}
+	return from
 }
 
 // outputDir is where an executor puts an output.

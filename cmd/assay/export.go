@@ -56,7 +56,7 @@ Files that are there and differ are not replaced without --force.`,
 }
 
 func export(c *cobra.Command, store *artifacts.Store, t artifacts.Tree, dir string, force bool) error {
-	wrote, err := store.Export(t, dir, force)
+	wrote, err := store.Export(c.Context(), t, dir, force)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,6 +55,9 @@ func showChecked(w io.Writer, got *artifacts.Checked, repair bool) error {
 			state = "repaired: "
 		}
 		fmt.Fprintf(w, "%s%s %s\n", state, p.Path, p.What)
+	}
+	for _, dir := range got.Dead {
+		fmt.Fprintf(w, "note: %s is left by a process that is no more; the next run removes it, or assay gc\n", filepath.ToSlash(dir))
 	}
 	fmt.Fprintf(w, "checked %s, %s (%s)", plural(got.Results, "result"), plural(got.Blobs, "blob"), size(got.Bytes))
 	left := got.Left()

@@ -85,6 +85,7 @@ func (g *gc) run(c *cobra.Command, recipes []string) error {
 		return err
 	}
 	g.show(roots, plan)
+	g.showStrays(plan.Strays)
 	switch {
 	case plan.Empty():
 		return g.over(plan)
@@ -200,6 +201,20 @@ func (g *gc) show(roots []artifacts.Root, plan *artifacts.Collection) {
 	fmt.Fprintf(g.out, "\n%s of %s would be free\n", size(plan.Freed), size(plan.Freed+plan.Left))
 	if plan.Over > 0 {
 		fmt.Fprintf(g.out, "the size cannot be met: locks and pins keep %s more than that\n", size(plan.Over))
+	}
+}
+
+// maxStrays is how many of the files are named that are not of the store.
+const maxStrays = 10
+
+// showStrays names what is not of the store, which gc leaves alone.
+func (g *gc) showStrays(paths []string) {
+	for i, path := range paths {
+		if i == maxStrays {
+			fmt.Fprintf(g.err, "note  and %d more; assay fsck names all\n", len(paths)-i)
+			return
+		}
+		fmt.Fprintf(g.err, "note  %s is not of the store and is left alone; move it away\n", filepath.ToSlash(path))
 	}
 }
 

@@ -65,7 +65,7 @@ func initRecipe(c *cobra.Command, dir, corpus string) error {
 		fmt.Fprintf(out, "  edit %s: put the path of your corpus after \"store:\"\n", file)
 	}
 	fmt.Fprintf(out, "  assay plan %s    what will run, and why\n  assay run %s     run it\n", file, file)
-	fmt.Fprintf(out, "\n.assay holds results and out what is put out; keep both out of git, and commit the .lock.\n")
+	fmt.Fprintf(out, "\n.assay holds results, and is no matter of git; out holds what is put out: keep it out of git, and commit the .lock.\n")
 	return nil
 }
 

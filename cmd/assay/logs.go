@@ -38,7 +38,7 @@ elsewhere: gbt, 'gbt[view=oracle]'. Shards are numbered from 0.`,
 			if c.Flags().Changed("shard") && what.shard < 0 {
 				return &usageError{errors.New("--shard is a number from 0 on")}
 			}
-			if err := o.enter(); err != nil {
+			if err := o.enter(c); err != nil {
 				return err
 			}
 			what.node = args[len(args)-1]

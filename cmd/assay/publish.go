@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"sync"
 
 	"assay/artifacts"
@@ -46,19 +49,26 @@ func (s *session) deliveries(rs *engine.Results) []delivery {
 
 // publish puts the artifacts named under "outputs:" where the recipe says, and
 // prints where they are.
-func (s *session) publish(rs *engine.Results) error { return s.deliver(s.deliveries(rs)) }
+func (s *session) publish(ctx context.Context, rs *engine.Results) error {
+	return s.deliver(ctx, s.deliveries(rs))
+}
 
 // deliver publishes all of a list, or nothing if something is in the way of one.
-func (s *session) deliver(list []delivery) error {
+func (s *session) deliver(ctx context.Context, list []delivery) error {
 	locked := sync.OnceValue(s.lockedArtifacts)
+	by := s.opts.madeBy(s.file)
 	var all []artifacts.Publication
 	for _, d := range list {
 		all = append(all, artifacts.Publication{
 			Tree: d.tree, Dir: filepath.FromSlash(d.dir),
 			Locked: func() artifacts.Digest { return locked()[d.name] },
+			By:     by,
+			Replaces: func(old string) {
+				fmt.Fprintf(s.err, "note  %s held what this made: assay run %s; it is replaced. To keep both, give them folders of their own under outputs:\n", d.dir, old)
+			},
 		})
 	}
-	if _, err := s.store.Publish(all...); err != nil {
+	if _, err := s.store.Publish(ctx, all...); err != nil {
 		return err
 	}
 	for _, d := range list {
@@ -66,6 +76,30 @@ func (s *session) deliver(list []delivery) error {
 		s.printPlaces(d.tree, d.dir)
 	}
 	return nil
+}
+
+// madeBy is what a person types to make what this command line makes, up to
+// targets and where that is from: a recipe with what is changed in it.
+func (o *options) madeBy(recipe string) string {
+	words := []string{quoteWord(near(artifacts.RealPath(recipe)))}
+	for _, p := range o.over.Params {
+		words = append(words, "--params", quoteWord(p))
+	}
+	for _, set := range o.over.Sets {
+		words = append(words, "--set", quoteWord(set))
+	}
+	return strings.Join(words, " ")
+}
+
+// plainWord is a word that means itself to a shell.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// quoteWord writes a word as a shell reads it.
+func quoteWord(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // lockedArtifacts returns what the lock beside the recipe names, as the last run

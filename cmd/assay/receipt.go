@@ -75,7 +75,7 @@ func (o *options) holds(c *cobra.Command, store *artifacts.Store, args []string)
 		}
 		list = append(list, delivery{dir: p.Dir, tree: tree})
 	}
-	if err := s.deliver(list); err != nil {
+	if err := s.deliver(c.Context(), list); err != nil {
 		return false, err
 	}
 	if len(args) == 1 && o.asWritten() {

@@ -19,18 +19,18 @@ import (
 type pastOptions struct{ store, dir string }
 
 func (o *pastOptions) register(c *cobra.Command) {
-	c.Flags().StringVar(&o.store, "store", ".assay", "`folder` where results are kept")
+	c.Flags().StringVar(&o.store, "store", defaultStore, storeHelp)
 	c.Flags().StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
 }
 
-// enter goes to the folder that was asked for.
-func (o *pastOptions) enter() error {
-	if o.dir == "" {
-		return nil
+// enter goes to the folder that was asked for, and finds the store there.
+func (o *pastOptions) enter(c *cobra.Command) error {
+	if o.dir != "" {
+		if err := os.Chdir(o.dir); err != nil {
+			return &usageError{err}
+		}
 	}
-	if err := os.Chdir(o.dir); err != nil {
-		return &usageError{err}
-	}
+	o.store = findStore(c, o.store)
 	return nil
 }
 
@@ -73,7 +73,7 @@ Runs that found everything up to date are not kept.`,
 			if most < 0 {
 				return &usageError{fmt.Errorf("-n %d: want a number of runs, 0 for all", most)}
 			}
-			if err := o.enter(); err != nil {
+			if err := o.enter(c); err != nil {
 				return err
 			}
 			if len(args) == 1 {

@@ -26,7 +26,7 @@ func (o *options) register(c *cobra.Command) {
 	f := c.Flags()
 	f.StringArrayVar(&o.over.Params, "params", nil, "take values of parameters from a YAML `file` of name: value lines")
 	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this time, as `path=value`")
-	f.StringVar(&o.store, "store", ".assay", "`folder` where results are kept")
+	f.StringVar(&o.store, "store", defaultStore, storeHelp)
 	f.IntVarP(&o.jobs, "jobs", "j", min(runtime.GOMAXPROCS(0), runtime.NumCPU()), "steps at once")
 	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
 }
@@ -71,13 +71,13 @@ func (o *options) enter(c *cobra.Command, args []string) error {
 	if err := checkStore(o.store); err != nil {
 		return err
 	}
-	if o.dir == "" {
-		return nil
+	if o.dir != "" {
+		if err := os.Chdir(o.dir); err != nil {
+			return &usageError{err}
+		}
+		o.dir = "" // gone there
 	}
-	if err := os.Chdir(o.dir); err != nil {
-		return &usageError{err}
-	}
-	o.dir = "" // gone there
+	o.store = findStore(c, o.store)
 	return nil
 }
 

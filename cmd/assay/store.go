@@ -20,7 +20,7 @@ type storeOptions struct{ store, dir string }
 
 func (o *storeOptions) register(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&o.store, "store", ".assay", "`folder` where results are kept")
+	f.StringVar(&o.store, "store", defaultStore, storeHelp)
 	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
 }
 
@@ -35,10 +35,46 @@ func (o *storeOptions) open(c *cobra.Command) (*artifacts.Store, error) {
 			return nil, &usageError{err}
 		}
 	}
-	if _, err := os.Stat(filepath.Join(o.store, "blobs")); err != nil {
+	o.store = findStore(c, o.store)
+	switch is, err := artifacts.IsStore(o.store); {
+	case err != nil:
+		return nil, err
+	case !is:
 		return nil, &usageError{fmt.Errorf("there is no store in %s (--store says where it is, -C where to start from)", o.store)}
 	}
 	return artifacts.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+}
+
+// storeHelp is what the help says of --store.
+const storeHelp = "`folder` where results are kept; unless given, the nearest folder above that has one may do"
+
+// defaultStore is where results are kept unless --store says otherwise.
+const defaultStore = ".assay"
+
+// findStore returns the store of a command: the one that --store names, or else
+// .assay here or, as git finds its own, in the nearest folder above that has one.
+// One above must be this user's: what another put there is not to be believed
+// unasked.
+func findStore(c *cobra.Command, dir string) string {
+	if _, err := os.Lstat(defaultStore); c.Flags().Changed("store") || err == nil {
+		return dir
+	}
+	at, err := os.Getwd()
+	if err != nil {
+		return dir
+	}
+	up := ""
+	for at != filepath.Dir(at) {
+		if is, err := artifacts.IsStore(at); is || err != nil {
+			return dir // from within a store, as a command that a step runs
+		}
+		at, up = filepath.Dir(at), filepath.Join(up, "..")
+		store := filepath.Join(at, defaultStore)
+		if is, err := artifacts.IsStore(store); (is || err != nil) && artifacts.IsOwn(store) {
+			return filepath.Join(up, defaultStore)
+		}
+	}
+	return dir
 }
 
 // checkStore refuses what a shell makes of a variable that is not set.

@@ -26,7 +26,7 @@ the ending .json it writes the trace format of Chrome and ui.perfetto.dev.`,
 			if len(args) > 1 {
 				return &usageError{errors.New("timeline takes one run; list them with: assay runs")}
 			}
-			if err := o.enter(); err != nil {
+			if err := o.enter(c); err != nil {
 				return err
 			}
 			draw := timeline.Page
