@@ -16,8 +16,14 @@ import (
 type Scratch struct {
 	Dir string
 
-	whole bool // is removed at once after all
+	serial int64
+	temps  *tempDir
+	temp   string // made when first asked for
+	whole  bool   // is removed at once after all
 }
+
+// inputsDir is where the inputs of an action lie in its folder.
+const inputsDir = "in"
 
 // maxLeft is how many folders of actions a process leaves for its end.
 const maxLeft = 20_000
@@ -30,7 +36,7 @@ func (s *Store) Scratch(folders ...string) (*Scratch, error) {
 		return nil, err
 	}
 	n := w.serial.Add(1)
-	sc := &Scratch{Dir: filepath.Join(w.path, strconv.FormatInt(n, 10)), whole: n > maxLeft}
+	sc := &Scratch{Dir: filepath.Join(w.path, strconv.FormatInt(n, 10)), serial: n, temps: &s.temps, whole: n > maxLeft}
 	if err := os.Mkdir(sc.Dir, 0o777); err != nil {
 		return nil, err
 	}
@@ -42,24 +48,41 @@ func (s *Store) Scratch(folders ...string) (*Scratch, error) {
 	return sc, nil
 }
 
+// Temp returns a folder that goes with this one and has a short path.
+func (s *Scratch) Temp() (string, error) {
+	var err error
+	if s.temp == "" {
+		s.temp, err = s.temps.sub(s.serial)
+	}
+	return s.temp, err
+}
+
 // Release gives the folder back. Nothing of it may be used afterwards.
 func (s *Scratch) Release() {
 	if s.whole {
 		os.RemoveAll(s.Dir)
+		if s.temp != "" {
+			removeWritable(s.temp)
+		}
 		return
 	}
-	removeFiles(s.Dir)
+	removeFiles(s.Dir, inputsDir)
+	if s.temp != "" {
+		removeFiles(s.temp, "")
+	}
 }
 
-// removeFiles removes the plain files below dir. What it cannot remove is left for
-// the end.
-func removeFiles(dir string) {
+// removeFiles removes the plain files below dir, but for those in its folder but.
+// What it cannot remove is left for the end, and so are inputs, which take little
+// room or none of their own.
+func removeFiles(dir, but string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
 		switch {
+		case e.Name() == but:
 		case e.IsDir():
-			removeFiles(path)
+			removeFiles(path, "")
 		case e.Type().IsRegular():
 			os.Remove(path)
 		}

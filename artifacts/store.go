@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gofrs/flock"
 )
@@ -37,6 +38,9 @@ type Store struct {
 	locks *actionLocks // opened when first needed
 
 	unsealed unsealed
+	temps    tempDir
+
+	cannotClone atomic.Bool // the file system was asked
 }
 
 // Open opens the store at dir, making it if need be. If another process cleans
@@ -64,7 +68,7 @@ func (s *Store) Close() error {
 		err = s.work.close()
 		s.work = nil
 	}
-	err = errors.Join(err, <-sealing)
+	err = errors.Join(err, <-sealing, s.temps.close())
 	if s.locks != nil {
 		err = errors.Join(err, s.locks.close())
 		s.locks = nil
@@ -184,13 +188,6 @@ type storeFS struct {
 	*treeFS
 	store *Store
 	tree  Tree
-}
-
-// Intact reports whether nobody wrote to a file: a blob's times change when it is
-// sealed, so whoever gave its path away asks here.
-func (f storeFS) Intact(name string) bool {
-	d, ok := f.tree.Lookup(name)
-	return ok && f.store.Whole(d, false)
 }
 
 // writeFile writes a file so that whoever reads it sees it whole. What is written

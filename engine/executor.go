@@ -22,9 +22,6 @@ type Executor interface {
 // folders lists the folders that an action finds in its place.
 func (a *Action) folders() []string {
 	var list []string
-	for _, in := range a.Inputs {
-		list = append(list, filepath.Join("in", in.Port.Name))
-	}
 	for _, out := range a.Outputs {
 		list = append(list, filepath.Join("out", out.Name))
 	}

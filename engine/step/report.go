@@ -84,9 +84,26 @@ func WithPlace(ctx context.Context, dir string) context.Context {
 
 // Place returns the folder of a running step, which nobody else ever has and which
 // is given back when it is done. It has a folder out/PORT for each output, the
-// same that the step was given, and an empty folder in/PORT for each input; what
-// is temporary may lie beside these. It is "" where nobody gave the step one.
+// same that the step was given; what is temporary may lie beside these. It is "" where nobody gave the step one.
 func Place(ctx context.Context) string {
 	dir, _ := ctx.Value(placeKey{}).(string)
 	return dir
+}
+
+type tempKey struct{}
+
+// WithTemp returns a context whose step gets a folder for what is temporary from
+// make.
+func WithTemp(ctx context.Context, make func() (string, error)) context.Context {
+	return context.WithValue(ctx, tempKey{}, make)
+}
+
+// Temp returns a folder for what is temporary, which is given back when the step
+// is done. Unlike that of [Place], its path is short: a Unix socket's has at most
+// some 100 bytes. It is "" where nobody gave the step one.
+func Temp(ctx context.Context) (string, error) {
+	if make, ok := ctx.Value(tempKey{}).(func() (string, error)); ok {
+		return make()
+	}
+	return "", nil
 }
