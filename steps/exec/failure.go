@@ -79,9 +79,10 @@ func (f *failure) exitCode() int {
 // the project's folder.
 func (f *failure) elsewhere() string {
 	for _, word := range f.words() {
-		if !filepath.IsLocal(word) || word == "." {
+		if !filepath.IsLocal(word) || filepath.Clean(word) == "." {
 			continue
 		}
+		word = filepath.Clean(word)
 		if _, err := os.Lstat(filepath.Join(f.place.dir, word)); err == nil {
 			continue
 		}
