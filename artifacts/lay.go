@@ -29,7 +29,7 @@ const (
 // file was written to since.
 func (f storeFS) Lay(dir string, fenced bool) (_ []string, shared bool, intact func() error, err error) {
 	l := &laying{store: f.store, dir: dir, link: fenced, made: map[string]bool{}}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := os.Mkdir(dir, 0o777); err != nil {
 		return nil, false, nil, err
 	}
 	for _, file := range f.tree {

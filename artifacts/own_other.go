@@ -2,11 +2,8 @@
 
 package artifacts
 
-import "os"
+import "io/fs"
 
-// isOwn reports whether path is a folder; here, those for what is temporary are a
-// user's own.
-func isOwn(path string) bool {
-	st, err := os.Lstat(path)
-	return err == nil && st.IsDir()
-}
+// isOwn reports whether a file is this process's user's: here, what lies among
+// temporary files is.
+func isOwn(fs.FileInfo) bool { return true }

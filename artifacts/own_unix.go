@@ -3,16 +3,13 @@
 package artifacts
 
 import (
+	"io/fs"
 	"os"
 	"syscall"
 )
 
-// isOwn reports whether path is a private folder of this process's user.
-func isOwn(path string) bool {
-	st, err := os.Lstat(path)
-	if err != nil || !st.IsDir() || st.Mode().Perm() != 0o700 {
-		return false
-	}
+// isOwn reports whether a file is this process's user's.
+func isOwn(st fs.FileInfo) bool {
 	sys, ok := st.Sys().(*syscall.Stat_t)
 	return ok && int(sys.Uid) == os.Geteuid()
 }

@@ -16,10 +16,8 @@ import (
 type Scratch struct {
 	Dir string
 
-	serial int64
-	temps  *tempDir
-	temp   string // made when first asked for
-	whole  bool   // is removed at once after all
+	short *shortcut
+	whole bool // is removed at once after all
 }
 
 // inputsDir is where the inputs of an action lie in its folder.
@@ -36,8 +34,8 @@ func (s *Store) Scratch(folders ...string) (*Scratch, error) {
 		return nil, err
 	}
 	n := w.serial.Add(1)
-	sc := &Scratch{Dir: filepath.Join(w.path, strconv.FormatInt(n, 10)), serial: n, temps: &s.temps, whole: n > maxLeft}
-	if err := os.Mkdir(sc.Dir, 0o777); err != nil {
+	sc := &Scratch{Dir: filepath.Join(w.path, strconv.FormatInt(n, 10)), short: &s.short, whole: n > maxLeft}
+	if err := os.Mkdir(sc.Dir, 0o700); err != nil {
 		return nil, err
 	}
 	for _, f := range folders {
@@ -48,28 +46,22 @@ func (s *Store) Scratch(folders ...string) (*Scratch, error) {
 	return sc, nil
 }
 
-// Temp returns a folder that goes with this one and has a short path.
-func (s *Scratch) Temp() (string, error) {
-	var err error
-	if s.temp == "" {
-		s.temp, err = s.temps.sub(s.serial)
+// Short returns a short path to the folder; where there can be none, Dir.
+func (s *Scratch) Short() string {
+	link, err := s.short.to(filepath.Dir(s.Dir))
+	if err != nil {
+		return s.Dir
 	}
-	return s.temp, err
+	return filepath.Join(link, filepath.Base(s.Dir))
 }
 
 // Release gives the folder back. Nothing of it may be used afterwards.
 func (s *Scratch) Release() {
 	if s.whole {
 		os.RemoveAll(s.Dir)
-		if s.temp != "" {
-			removeWritable(s.temp)
-		}
 		return
 	}
 	removeFiles(s.Dir, inputsDir)
-	if s.temp != "" {
-		removeFiles(s.temp, "")
-	}
 }
 
 // removeFiles removes the plain files below dir, but for those in its folder but.

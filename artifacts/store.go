@@ -38,7 +38,7 @@ type Store struct {
 	locks *actionLocks // opened when first needed
 
 	unsealed unsealed
-	temps    tempDir
+	short    shortcut
 
 	cannotClone atomic.Bool // the file system was asked
 }
@@ -68,7 +68,7 @@ func (s *Store) Close() error {
 		err = s.work.close()
 		s.work = nil
 	}
-	err = errors.Join(err, <-sealing, s.temps.close())
+	err = errors.Join(err, <-sealing, s.short.close())
 	if s.locks != nil {
 		err = errors.Join(err, s.locks.close())
 		s.locks = nil

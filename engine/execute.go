@@ -107,7 +107,7 @@ func (r *run) attempt(ctx context.Context, n *Node, k int, a *Action, need Need)
 	r.event(Event{Node: n, What: Running, Key: a.Key(), Shard: k, Why: r.why(n, k, a)})
 	l := &listener{run: r, node: n, shard: k, key: a.Key()}
 	began := time.Now()
-	inside := step.WithTemp(step.WithSink(step.WithCores(ctx, need.CPU), l), place.Temp)
+	inside := step.WithShortPlace(step.WithSink(step.WithCores(ctx, need.CPU), l), place.Short)
 	if err := r.execute(inside, n.Limits.Timeout, a, place.Dir); err != nil {
 		return nil, err
 	}

@@ -90,20 +90,19 @@ func Place(ctx context.Context) string {
 	return dir
 }
 
-type tempKey struct{}
+type shortKey struct{}
 
-// WithTemp returns a context whose step gets a folder for what is temporary from
-// make.
-func WithTemp(ctx context.Context, make func() (string, error)) context.Context {
-	return context.WithValue(ctx, tempKey{}, make)
+// WithShortPlace returns a context whose step gets a short path to its place from
+// path.
+func WithShortPlace(ctx context.Context, path func() string) context.Context {
+	return context.WithValue(ctx, shortKey{}, path)
 }
 
-// Temp returns a folder for what is temporary, which is given back when the step
-// is done. Unlike that of [Place], its path is short: a Unix socket's has at most
-// some 100 bytes. It is "" where nobody gave the step one.
-func Temp(ctx context.Context) (string, error) {
-	if make, ok := ctx.Value(tempKey{}).(func() (string, error)); ok {
-		return make()
+// ShortPlace returns a short path to the folder that [Place] returns, or that one
+// where there is none: a Unix socket's path has at most some 100 bytes.
+func ShortPlace(ctx context.Context) string {
+	if path, ok := ctx.Value(shortKey{}).(func() string); ok {
+		return path()
 	}
-	return "", nil
+	return Place(ctx)
 }

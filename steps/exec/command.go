@@ -68,7 +68,7 @@ var errNoStart = errors.New("it may not be run (permission denied)")
 // by that of OpenMP, which numerical libraries heed too.
 func environment(p Params, pl *place, cores int) []string {
 	n := strconv.Itoa(cores)
-	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + pl.dir, "TMPDIR=" + pl.temp, "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC", "ASSAY_CORES=" + n, "OMP_NUM_THREADS=" + n}
+	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + pl.dir, "TMPDIR=" + pl.short, "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC", "ASSAY_CORES=" + n, "OMP_NUM_THREADS=" + n}
 	for _, name := range p.Pass {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)

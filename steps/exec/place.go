@@ -17,10 +17,10 @@ import (
 //	in/PORT/view=oracle  one of several, by its labels
 //	out/PORT           an output
 //
-// What else a command puts there, since it is its HOME, is thrown away.
+// What else a command puts there, since it is its HOME and TMPDIR, is thrown away.
 type place struct {
 	dir    string
-	temp   string // for what is temporary; short
+	short  string // a short path to it
 	inputs []laid
 }
 
@@ -38,11 +38,8 @@ func newPlace(ctx context.Context) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
-	temp, err := step.Temp(ctx)
-	if temp == "" {
-		temp = dir
-	}
-	return &place{dir: dir, temp: temp}, err
+	short, err := filepath.Abs(step.ShortPlace(ctx))
+	return &place{dir: dir, short: short}, err
 }
 
 // A grant is what a command may use of the project.
@@ -56,7 +53,7 @@ type grant struct {
 // within returns what the command is granted: its own folder and what the recipe
 // allows in any way, its inputs to read.
 func (pl *place) within(allow []string) grant {
-	g := grant{write: append([]string{pl.dir, pl.temp}, allow...)}
+	g := grant{write: append([]string{pl.dir}, allow...)}
 	for _, l := range pl.inputs {
 		g.read = append(g.read, l.read...)
 		g.modes = g.modes || l.shared
