@@ -14,13 +14,6 @@ import (
 // ErrWritten says that somebody wrote to an input.
 var ErrWritten = errors.New("changed while the command ran; if the command did it, let it copy a file before it changes it (cat makes a writable copy), since inputs are what other steps read, too. If it did not, a command of an earlier step may have left a process running")
 
-// Limits on the files of an artifact that are copied where they could be linked: a
-// copy is nobody else's, and of a few small files costs no more than a link.
-const (
-	maxCopy   = 16 << 10 // bytes of one file
-	maxCopies = 32       // files of an artifact
-)
-
 // Lay makes the files of a tree plain files below the folder dir, which is not there
 // yet, for a command: clones that share their blocks with the store where the
 // file system can do that, else hard links to the blobs, else copies. fenced says
@@ -68,7 +61,7 @@ func (l *laying) file(f File) error {
 		}
 		l.store.cannotClone.Store(true)
 	}
-	if l.link && (len(l.copied) >= maxCopies || !isSmall(from)) {
+	if l.link {
 		err := os.Link(from, to)
 		if err == nil {
 			l.linked = append(l.linked, f)
@@ -86,11 +79,6 @@ func (l *laying) file(f File) error {
 // it can have, of another user, or of a file system without hard links or in two parts.
 func cannotLink(err error) bool {
 	return errors.Is(err, syscall.EMLINK) || errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported)
-}
-
-func isSmall(path string) bool {
-	st, err := os.Stat(path)
-	return err == nil && st.Size() <= maxCopy
 }
 
 // copyBlob makes a file that looks like a sealed blob.
