@@ -14,15 +14,14 @@ import (
 // ErrWritten says that somebody wrote to an input.
 var ErrWritten = errors.New("changed while the command ran; if the command did it, let it copy a file before it changes it (cat makes a writable copy), since inputs are what other steps read, too. If it did not, a command of an earlier step may have left a process running")
 
-// Lay makes the files of a tree plain files below the folder dir, which is not there
-// yet, for a command: clones that share their blocks with the store where the
+// Lay makes the files of a tree plain files below the folder dir, for a command: clones that share their blocks with the store where the
 // file system can do that, else hard links to the blobs, else copies. fenced says
 // that the command cannot reach the store; without that nothing is linked. It
 // returns whether there are hard links, and a function that returns an error if a
 // file was written to since.
 func (f storeFS) Lay(dir string, fenced bool) (_ []string, shared bool, intact func() error, err error) {
 	l := &laying{store: f.store, dir: dir, link: fenced, made: map[string]bool{}}
-	if err := os.Mkdir(dir, 0o777); err != nil {
+	if err := os.MkdirAll(dir, 0o777); err != nil { // two artifacts with the same labels share one
 		return nil, false, nil, err
 	}
 	for _, file := range f.tree {

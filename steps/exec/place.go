@@ -84,8 +84,8 @@ func (pl *place) lay(in step.Inputs, fenced bool) error {
 	return nil
 }
 
-// A layer is a file system that can put its files below a folder that is not
-// there yet, cheaper than by copying them. It returns the paths outside that
+// A layer is a file system that can put its files below a folder cheaper than by
+// copying them. It returns the paths outside that
 // whoever uses the files has to read, whether they are shared with others and so
 // must not be written to, and a function that returns an error for a file that
 // was changed since.
