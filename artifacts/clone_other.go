@@ -2,7 +2,10 @@
 
 package artifacts
 
-import "errors"
+import (
+	"errors"
+	"os"
+)
 
-// cloneFile is for Linux: elsewhere files are linked or copied.
-func cloneFile(_, _ string) error { return errors.ErrUnsupported }
+// clone is for Linux: elsewhere files are linked or copied.
+func clone(_, _ *os.File) error { return errors.ErrUnsupported }

@@ -53,7 +53,7 @@ func (l *laying) file(f File) error {
 	}
 	from, to := l.store.Path(f.Digest), filepath.Join(l.dir, filepath.FromSlash(f.Name))
 	if !l.store.cannotClone.Load() {
-		err := cloneFile(from, to)
+		err := copyBlob(from, to, clone)
 		if !errors.Is(err, errors.ErrUnsupported) {
 			l.copied = append(l.copied, f)
 			return err
@@ -71,7 +71,7 @@ func (l *laying) file(f File) error {
 		}
 	}
 	l.copied = append(l.copied, f)
-	return copyBlob(from, to)
+	return copyBlob(from, to, readInto)
 }
 
 // cannotLink reports whether a copy is the way out: of a blob with as many names as
@@ -80,8 +80,9 @@ func cannotLink(err error) bool {
 	return errors.Is(err, syscall.EMLINK) || errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported)
 }
 
-// copyBlob makes a file that looks like a sealed blob.
-func copyBlob(from, to string) error {
+// copyBlob makes a file that looks like a sealed blob; fill gives it its content. If
+// that fails there is no file.
+func copyBlob(from, to string, fill func(w, r *os.File) error) error {
 	r, err := os.Open(from)
 	if err != nil {
 		return err
@@ -91,11 +92,15 @@ func copyBlob(from, to string) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(w, r)
-	if err := errors.Join(err, w.Close()); err != nil {
-		return err
+	if err := errors.Join(fill(w, r), w.Close()); err != nil {
+		return errors.Join(err, os.Remove(to))
 	}
 	return os.Chtimes(to, sealed, sealed)
+}
+
+func readInto(w, r *os.File) error {
+	_, err := io.Copy(w, r)
+	return err
 }
 
 // intact returns an error if a file was written to, and puts right what a command
