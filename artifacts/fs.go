@@ -5,31 +5,38 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 // treeFS serves a tree, its files read in place from wherever path says.
 type treeFS struct {
+	tree Tree
+	path func(name string) string
+
+	once  sync.Once // of what follows: many never ask
 	files map[string]struct{}
 	dirs  map[string][]fs.DirEntry
-	path  func(name string) string
 }
 
 // newFS returns a file system of the named files. Names not listed do not
 // exist in it, whatever lies on the disk.
 func newFS(t Tree, path func(name string) string) *treeFS {
-	f := &treeFS{map[string]struct{}{}, map[string][]fs.DirEntry{".": nil}, path}
-	for _, file := range t {
+	return &treeFS{tree: t, path: path}
+}
+
+// index finds out what lies in which folder.
+func (f *treeFS) index() {
+	f.files, f.dirs = map[string]struct{}{}, map[string][]fs.DirEntry{".": nil}
+	for _, file := range f.tree {
 		f.files[file.Name] = struct{}{}
 		f.enter(file.Name, false)
 	}
 	for _, list := range f.dirs {
 		slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	}
-	return f
 }
 
 // enter puts a name, and the folders above it, into their folders.
@@ -47,6 +54,7 @@ func (f *treeFS) Open(name string) (fs.File, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
+	f.once.Do(f.index)
 	if list, ok := f.dirs[name]; ok {
 		return &openDir{info{name: path.Base(name), mode: fs.ModeDir | 0o555}, list}, nil
 	}
@@ -63,15 +71,6 @@ func (f *treeFS) Open(name string) (fs.File, error) {
 		return nil, err
 	}
 	return &openFile{file, info{path.Base(name), st.Size(), 0o444}}, nil
-}
-
-// Path returns where a file of the tree lies, for programs that must be given
-// paths. What lies there must not be written to.
-func (f *treeFS) Path(name string) (string, error) {
-	if _, ok := f.files[name]; !ok {
-		return "", &fs.PathError{Op: "path", Path: name, Err: fs.ErrNotExist}
-	}
-	return filepath.Abs(f.path(name))
 }
 
 // openFile is an *os.File, so also an io.ReaderAt and io.Seeker, that goes by

@@ -16,8 +16,12 @@ import (
 type Scratch struct {
 	Dir string
 
+	short *shortcut
 	whole bool // is removed at once after all
 }
+
+// InputsDir is where the inputs of an action lie in its folder.
+const InputsDir = "in"
 
 // maxLeft is how many folders of actions a process leaves for its end.
 const maxLeft = 20_000
@@ -30,8 +34,8 @@ func (s *Store) Scratch(folders ...string) (*Scratch, error) {
 		return nil, err
 	}
 	n := w.serial.Add(1)
-	sc := &Scratch{Dir: filepath.Join(w.path, strconv.FormatInt(n, 10)), whole: n > maxLeft}
-	if err := os.Mkdir(sc.Dir, 0o777); err != nil {
+	sc := &Scratch{Dir: filepath.Join(w.path, strconv.FormatInt(n, 10)), short: &s.short, whole: n > maxLeft}
+	if err := os.Mkdir(sc.Dir, 0o700); err != nil {
 		return nil, err
 	}
 	for _, f := range folders {
@@ -42,24 +46,35 @@ func (s *Store) Scratch(folders ...string) (*Scratch, error) {
 	return sc, nil
 }
 
+// Short returns a short path to the folder; where there can be none, Dir.
+func (s *Scratch) Short() string {
+	link, err := s.short.to(filepath.Dir(s.Dir))
+	if err != nil {
+		return s.Dir
+	}
+	return filepath.Join(link, filepath.Base(s.Dir))
+}
+
 // Release gives the folder back. Nothing of it may be used afterwards.
 func (s *Scratch) Release() {
 	if s.whole {
 		removeAll(s.Dir)
 		return
 	}
-	removeFiles(s.Dir)
+	removeFiles(s.Dir, InputsDir)
 }
 
-// removeFiles removes the plain files below dir. What it cannot remove is left for
-// the end.
-func removeFiles(dir string) {
+// removeFiles removes the plain files below dir, but for those in its folder but.
+// What it cannot remove is left for the end, and so are inputs, which take little
+// room or none of their own.
+func removeFiles(dir, but string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
 		switch {
+		case e.Name() == but:
 		case e.IsDir():
-			removeFiles(path)
+			removeFiles(path, "")
 		case e.Type().IsRegular():
 			os.Remove(path)
 		}

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"sort"
-	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -17,10 +15,16 @@ import (
 
 // A Source is a file or folder outside the store, hashed where it lies.
 type Source struct {
-	Root   string // absolute
+	Root   string // absolute, as it was written
 	Tree   Tree
 	stamps []stamp // what the tree's files looked like when they were hashed
 	file   bool    // Root is itself the one file
+
+	folders []folder // in the order of the walk; none if Root is a file
+	links   []string // files and folders that lie elsewhere
+
+	once   sync.Once
+	digest Digest
 }
 
 // A stamp is what a stat tells of a file's content: if all of it is as it was,
@@ -37,8 +41,8 @@ type stamp struct {
 const racy = 2 * time.Second
 
 // Scan returns the source at root. Files whose stamps are as remembered from an
-// earlier scan are not read again. Only plain files, and links to plain files,
-// may lie in a source.
+// earlier scan are not read again. A link in a source, and the root itself, stands
+// for what it points to.
 func (s *Store) Scan(ctx context.Context, root string) (*Source, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
@@ -103,6 +107,12 @@ func (src *Source) hash(ctx context.Context, stale []int) error {
 	return nil
 }
 
+// Digest returns the digest of the tree.
+func (src *Source) Digest() Digest {
+	src.once.Do(func() { src.digest = src.Tree.Digest() })
+	return src.digest
+}
+
 // path returns where a file of the source lies.
 func (src *Source) path(name string) string {
 	if src.file {
@@ -111,15 +121,20 @@ func (src *Source) path(name string) string {
 	return filepath.Join(src.Root, filepath.FromSlash(name))
 }
 
-// FS returns the files of part, a sub-tree of the source, read where they lie.
-func (src *Source) FS(part Tree) fs.FS { return newFS(part, src.path) }
-
 // ErrChanged says that a source changed while it was being read.
 var ErrChanged = errors.New("changed while it was being read; nothing was recorded of it, run again")
 
 // Unchanged returns an error that wraps ErrChanged if a file of part does not
 // look as it did when the source was scanned.
 func (src *Source) Unchanged(part Tree) error {
+	if len(part) == len(src.Tree) {
+		for i := range src.Tree {
+			if err := src.unchanged(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	for _, f := range part {
 		i, ok := src.Tree.index(f.Name)
 		if !ok {
@@ -139,47 +154,6 @@ func (src *Source) unchanged(i int) error {
 		return fmt.Errorf("%s %w", path, ErrChanged)
 	}
 	return nil
-}
-
-// walkSource lists the files below root, without their digests. A root that is
-// itself a file is a source of that one file.
-func (s *Store) walkSource(ctx context.Context, root string) (*Source, error) {
-	st, err := os.Stat(root)
-	if err != nil {
-		return nil, err
-	}
-	src := &Source{Root: root, file: !st.IsDir()}
-	if src.file {
-		return src, src.add(filepath.Base(root), root, st)
-	}
-	if Within(RealPath(s.dir), RealPath(root)) {
-		return nil, fmt.Errorf("the store %s lies in %s and changes with every run; name the files or folders in it that are meant, or keep the store elsewhere with --store", s.dir, root)
-	}
-	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-		if err := errors.Join(err, ctx.Err()); err != nil {
-			return err
-		}
-		if e.IsDir() {
-			return nil
-		}
-		st, err := os.Stat(path)
-		if err != nil {
-			return err
-		}
-		return src.add(filepath.ToSlash(strings.TrimPrefix(path, root+string(filepath.Separator))), path, st)
-	})
-	sort.Sort(src)
-	return src, err
-}
-
-// add takes up a file that was met on a walk.
-func (src *Source) add(name, path string, st fs.FileInfo) error {
-	if !st.Mode().IsRegular() {
-		return fmt.Errorf("%s is neither a file nor a folder (nor a link to a file); take it out of the source", path)
-	}
-	src.Tree = append(src.Tree, File{Name: name})
-	src.stamps = append(src.stamps, stampOf(st))
-	return checkName(name)
 }
 
 // Len, Less and Swap sort the files of a walk by name, as trees are.

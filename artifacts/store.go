@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gofrs/flock"
 )
@@ -39,6 +40,9 @@ type Store struct {
 	locks *actionLocks // opened when first needed
 
 	unsealed unsealed
+	short    shortcut
+
+	cannotClone atomic.Bool // the file system was asked
 }
 
 // Open opens the store at dir, or makes one if nothing is there. A folder in which
@@ -88,7 +92,7 @@ func (s *Store) Close() error {
 	if err != nil {
 		s.warn(err.Error())
 	}
-	err = errors.Join(err, <-sealing)
+	err = errors.Join(err, <-sealing, s.short.close())
 	if s.locks != nil {
 		err = errors.Join(err, s.locks.close())
 		s.locks = nil
@@ -227,13 +231,6 @@ type storeFS struct {
 	*treeFS
 	store *Store
 	tree  Tree
-}
-
-// Intact reports whether nobody wrote to a file: a blob's times change when it is
-// sealed, so whoever gave its path away asks here.
-func (f storeFS) Intact(name string) bool {
-	d, ok := f.tree.Lookup(name)
-	return ok && f.store.Whole(d, false)
 }
 
 // writeFile writes a file so that whoever reads it sees it whole. What is written

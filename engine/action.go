@@ -43,7 +43,7 @@ func newAction(n *Node, inputs []ActionInput) *Action {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "assay action 1\nkind %s\nparams %s\n", n.Kind, n.Params)
 	for _, in := range inputs {
-		fmt.Fprintf(&b, "input %s %s\n", in.name(), in.Tree.Digest())
+		fmt.Fprintf(&b, "input %s %s\n", in.name(), in.digest())
 	}
 	for _, p := range n.Outputs {
 		fmt.Fprintf(&b, "output %s\n", p.Name)
@@ -59,6 +59,15 @@ func (in ActionInput) name() string {
 		return in.Port.Name + "[" + in.Labels.String() + "]"
 	}
 	return in.Port.Name
+}
+
+// digest names the input's content. That of a whole source is found out once, as
+// any number of nodes may read it.
+func (in ActionInput) digest() artifacts.Digest {
+	if in.source != nil && len(in.Tree) == len(in.source.Tree) {
+		return in.source.Digest()
+	}
+	return in.Tree.Digest()
 }
 
 // Text returns the description that Key is the digest of. It is kept beside

@@ -107,7 +107,8 @@ func (r *run) attempt(ctx context.Context, n *Node, k int, a *Action, need Need)
 	r.event(Event{Node: n, What: Running, Key: a.Key(), Shard: k, Why: r.why(n, k, a)})
 	l := &listener{run: r, node: n, shard: k, key: a.Key()}
 	began := time.Now()
-	if err := r.execute(step.WithSink(step.WithCores(ctx, need.CPU), l), n.Limits.Timeout, a, place.Dir); err != nil {
+	inside := step.WithShortPlace(step.WithSink(step.WithCores(ctx, need.CPU), l), place.Short)
+	if err := r.execute(inside, n.Limits.Timeout, a, place.Dir); err != nil {
 		return nil, err
 	}
 	res := &artifacts.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began)}
@@ -163,15 +164,30 @@ func (r *run) keep(ctx context.Context, a *Action, place string, res *artifacts.
 		res.Outputs = append(res.Outputs, artifacts.Output{Port: p.Name, Tree: t})
 	}
 	for _, in := range a.Inputs {
-		if in.source != nil { // so that a later run can say which files changed
-			if err := r.e.Store.PutTree(in.Tree); err != nil {
-				return err
-			}
+		if in.source == nil {
+			continue
+		}
+		if err := r.keepTree(in); err != nil {
+			return err
 		}
 	}
 	res.Notes = l.notes()
 	if err := r.e.Store.Record(res); err != nil {
 		return fmt.Errorf("record the result: %w", err)
 	}
+	return nil
+}
+
+// keepTree stores the text of what a source held, so that a later run can say which
+// files changed. Nodes that read the same do it once.
+func (r *run) keepTree(in ActionInput) error {
+	d := in.digest()
+	if _, kept := r.kept.Load(d); kept {
+		return nil
+	}
+	if err := r.e.Store.PutTree(in.Tree); err != nil {
+		return err
+	}
+	r.kept.Store(d, true)
 	return nil
 }

@@ -23,21 +23,15 @@ type Executor interface {
 // folders lists the folders that an action finds in its place.
 func (a *Action) folders() []string {
 	var list []string
-	for _, in := range a.Inputs {
-		list = append(list, filepath.Join(inputsDir, in.Port.Name))
-	}
 	for _, out := range a.Outputs {
 		list = append(list, filepath.Join("out", out.Name))
 	}
 	return list
 }
 
-// inputsDir is the folder of a place in which inputs are laid out.
-const inputsDir = "in"
-
 // readFrom says what links in an output may lead to.
 func (a *Action) readFrom(place string) artifacts.Inputs {
-	from := artifacts.Inputs{Dir: filepath.Join(place, inputsDir)}
+	from := artifacts.Inputs{Dir: filepath.Join(place, artifacts.InputsDir)}
 	for _, in := range a.Inputs {
 		if in.source == nil {
 			from.Trees = append(from.Trees, in.Tree)

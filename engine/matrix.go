@@ -40,6 +40,7 @@ func (b *builder) points(s *builtStep) [][]coordinate {
 		b.pointsOf(s, *s.recipe.Matrix.Of)
 	} else {
 		b.ownPoints(s)
+		s.unknown = s.unknown || b.tooLongInAll(s)
 	}
 	if s.unknown = s.unknown || b.tooManyInAll(s); s.unknown {
 		s.points = [][]coordinate{b.unknownPoint(s)}

@@ -120,6 +120,9 @@ func (b *builder) take(a *axis, v *recipe.Node) (axisValue, bool) {
 	if slices.Contains(a.labels(), x.label) {
 		x.label = v.FullLabel() // the other one keeps its label
 	}
+	if b.tooLong(v.Pos, a.name, x.label) {
+		return axisValue{}, false
+	}
 	if i := slices.Index(a.labels(), x.label); i >= 0 {
 		b.alike(v.Pos, a.name, a.values[i], x)
 		return axisValue{}, false
@@ -152,6 +155,9 @@ func (b *builder) label(a recipe.Axis) []axisValue {
 		}
 		if other, taken := first[v.label]; taken {
 			b.alike(a.Values[i].Pos, a.Name, other, *v)
+			return nil
+		}
+		if b.tooLong(a.Values[i].Pos, a.Name, v.label) {
 			return nil
 		}
 		first[v.label] = *v

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -96,6 +97,8 @@ type run struct {
 	flights singleflight.Group
 	keeping chan struct{} // holds one for each result on its way into the store
 
+	kept sync.Map // digests of the sources' trees that are in the store
+
 	ready   map[*Node]chan struct{} // closed when the node's outcome is final
 	outcome map[*Node]*Outcome
 }
@@ -153,7 +156,7 @@ func (r *run) results() *Results {
 	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{}, Roots: map[string]artifacts.Digest{}}
 	ports := r.portsOf()
 	for name, src := range r.sources {
-		out.Roots[src.Root] = src.Tree.Digest()
+		out.Roots[src.Root] = src.Digest()
 		out.Sources[name] = src.Tree.Filter(func(file string) bool { return takesAny(ports[name], file) }).Digest()
 	}
 	return out

@@ -63,10 +63,10 @@ func (e *Engine) inputs(n *Node, in [][]artifact, part func(i, j int) artifacts.
 	var out []ActionInput
 	for i, b := range n.Inputs {
 		for j, a := range in[i] {
-			var tree artifacts.Tree
+			tree := a.tree
 			if b.Port.Shard && part != nil {
 				tree = part(i, j)
-			} else {
+			} else if b.Port.Match != "" {
 				tree = a.tree.Filter(b.Port.Takes)
 			}
 			ai := ActionInput{Port: b.Port, Labels: a.labels, Tree: tree, source: a.source}

@@ -67,6 +67,7 @@ type watched struct {
 	name string   // for people
 	path string   // absolute
 	skip []string // absolute: what lies below and is not meant
+	link string   // absolute: the link by which the recipe names it, "" if it is none
 }
 
 // watchedPlaces returns what a run depends on: the recipe and its sources, without
@@ -83,13 +84,13 @@ func (s *session) watchedPlaces() []watched {
 	used := sourcesOf(s.graph)
 	for _, src := range s.graph.Recipe.Sources {
 		if used[src.Name] {
-			list = append(list, watched{src.Path, absolute(src.Path), skip})
+			list = appendSource(list, src.Path, skip)
 		}
 	}
 	return list
 }
 
-func recipePlaces(file string) []watched { return []watched{{file, absolute(file), nil}} }
+func recipePlaces(file string) []watched { return []watched{newWatched(file, file, nil)} }
 
 func sourcesOf(g *engine.Graph) map[string]bool {
 	used := map[string]bool{}
@@ -147,11 +148,18 @@ func look(places []watched) map[string]stamp {
 				}
 				return nil
 			}
-			if st, err := os.Stat(path); err == nil && !st.IsDir() {
-				out[path] = stamp{st.Size(), st.ModTime()}
+			st, err := os.Stat(path)
+			if err == nil && st.IsDir() && !d.IsDir() {
+				st, err = os.Lstat(path) // a link to a folder, which is a place of its own
+			}
+			if err == nil && !st.IsDir() {
+				out[p.shown(path)] = stamp{st.Size(), st.ModTime()}
 			}
 			return nil
 		})
+		if st, err := os.Lstat(p.link); p.link != "" && err == nil {
+			out[p.link+" (link)"] = stamp{st.Size(), st.ModTime()}
+		}
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,8 +48,13 @@ func newWatcher(places []watched) *watcher {
 // add watches the folders of a place. Of a file it watches the folder, since
 // editors put a new file in its place.
 func (w *watcher) add(p watched) error {
-	if err := w.watch(filepath.Dir(p.path)); err != nil {
-		return err
+	for _, path := range []string{p.path, p.link} {
+		if path == "" {
+			continue
+		}
+		if err := w.watch(filepath.Dir(path)); err != nil {
+			return err
+		}
 	}
 	return filepath.WalkDir(p.path, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -107,11 +113,14 @@ func (w *watcher) stir(ctx context.Context) {
 // meant reports whether an event is of a place. A new folder is watched, too.
 func (w *watcher) meant(ev fsnotify.Event) bool {
 	for _, p := range w.places {
+		if ev.Name == p.link {
+			return true
+		}
 		if !p.takes(ev.Name) {
 			continue
 		}
 		if ev.Has(fsnotify.Create) {
-			w.add(watched{p.name, ev.Name, p.skip}) // if it fails, its files are found by the next look
+			w.add(watched{name: p.name, path: ev.Name, skip: p.skip}) // if it fails, its files are found by the next look
 		}
 		return true
 	}
@@ -142,7 +151,9 @@ func (w *watcher) close() {
 func (w *watcher) names() []string {
 	var names []string
 	for _, p := range w.places {
-		names = append(names, p.name)
+		if !slices.Contains(names, p.name) {
+			names = append(names, p.name)
+		}
 	}
 	return names
 }

@@ -121,7 +121,7 @@ func TestWatchInJSON(t *testing.T) {
 
 func TestWatchedPlaceTakes(t *testing.T) {
 	at := filepath.FromSlash
-	w := watched{"src", at("/p/src"), []string{at("/p/src/.assay"), at("/p/src/out")}}
+	w := watched{name: "src", path: at("/p/src"), skip: []string{at("/p/src/.assay"), at("/p/src/out")}}
 	for path, want := range map[string]bool{
 		"/p/src": true, "/p/src/a/b": true, "/p/src/outer": true, "/p/src/out": false, "/p/src/out/x": false,
 		"/p/src/.assay/tmp": false, "/p/srcs": false, "/p": false,
@@ -144,7 +144,7 @@ func TestDiffering(t *testing.T) {
 // TestPolling is the way of systems that cannot watch.
 func TestPolling(t *testing.T) {
 	dir := t.TempDir()
-	w := newWatcher([]watched{{"d", dir, nil}})
+	w := newWatcher([]watched{{name: "d", path: dir}})
 	w.close()
 	w.notify = nil
 	if err := os.WriteFile(filepath.Join(dir, "x"), nil, 0o666); err != nil {

@@ -12,7 +12,8 @@ type Env map[string]*Node
 
 // Resolve returns n with every ${name} replaced by its value. A text that is
 // nothing but ${name} becomes the value itself, list, map or number; within
-// other text the value must be a scalar. $${ stands for a plain ${.
+// other text the value must be a scalar. ${name:q} is the value as text quoted for
+// a shell, a list as its words. $${ stands for a plain ${.
 func Resolve(n *Node, env Env, ms *Mistakes) *Node {
 	if n == nil {
 		return nil
@@ -41,10 +42,11 @@ func Resolve(n *Node, env Env, ms *Mistakes) *Node {
 
 // A piece is a part of a text: words as they stand, or a ${name}.
 type piece struct {
-	text string // the words, or the name
-	ref  bool
-	open bool // a ${ without its }
-	at   int  // where the ${ is in the text, in bytes
+	text  string // the words, or the name
+	ref   bool
+	quote bool // ${name:q}
+	open  bool // a ${ without its }
+	at    int  // where the ${ is in the text, in bytes
 }
 
 // pieces takes a text apart.
@@ -71,7 +73,8 @@ func pieces(text string) []piece {
 		}
 		flush()
 		name, rest, closed := strings.Cut(after, "}")
-		list = append(list, piece{text: name, ref: true, open: !closed, at: len(text) - len(after) - len("${")})
+		name, quote := strings.CutSuffix(name, ":q")
+		list = append(list, piece{text: name, ref: true, quote: quote, open: !closed, at: len(text) - len(after) - len("${")})
 		if !closed {
 			return list
 		}
@@ -81,7 +84,7 @@ func pieces(text string) []piece {
 
 func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 	list := pieces(n.Text)
-	if len(list) == 1 && list[0].ref && !list[0].open {
+	if len(list) == 1 && list[0].ref && !list[0].open && !list[0].quote {
 		if v := lookup(n, list[0], env, ms); v != nil {
 			out := *v
 			out.Pos, out.key = n.Pos, n.key // a mistake in the value is best shown where it is used
@@ -117,6 +120,11 @@ func within(n *Node, p piece, env Env, ms *Mistakes) (string, bool) {
 	v := lookup(n, p, env, ms)
 	if v == nil || v.Kind == Broken {
 		return "", false
+	}
+	if p.quote {
+		if text, ok := quoted(v); ok {
+			return text, true
+		}
 	}
 	if v.Kind != Scalar {
 		ms.Add(n.place(p.at), "use ${"+p.text+"} alone as the whole value", "${%s} is %s and cannot stand within a text", p.text, v.Kind)

@@ -84,9 +84,25 @@ func WithPlace(ctx context.Context, dir string) context.Context {
 
 // Place returns the folder of a running step, which nobody else ever has and which
 // is given back when it is done. It has a folder out/PORT for each output, the
-// same that the step was given, and an empty folder in/PORT for each input; what
-// is temporary may lie beside these. It is "" where nobody gave the step one.
+// same that the step was given; what is temporary may lie beside these. It is "" where nobody gave the step one.
 func Place(ctx context.Context) string {
 	dir, _ := ctx.Value(placeKey{}).(string)
 	return dir
+}
+
+type shortKey struct{}
+
+// WithShortPlace returns a context whose step gets a short path to its place from
+// path.
+func WithShortPlace(ctx context.Context, path func() string) context.Context {
+	return context.WithValue(ctx, shortKey{}, path)
+}
+
+// ShortPlace returns a short path to the folder that [Place] returns, or that one
+// where there is none: a Unix socket's path has at most some 100 bytes.
+func ShortPlace(ctx context.Context) string {
+	if path, ok := ctx.Value(shortKey{}).(func() string); ok {
+		return path()
+	}
+	return Place(ctx)
 }

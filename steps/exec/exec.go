@@ -1,7 +1,7 @@
 // Package exec is the kind "exec": it runs a command, so that a program in any
 // language is a step.
 //
-// Call [Kind]. Read [Params] first, then [run]: the command is run in a folder
+// Call [Kind]. Read [Params] first, then [runner.run]: the command is run in a folder
 // of its own, in which in/PORT holds each input and out/PORT is where it puts
 // each output. What it prints is its log; lines that begin with "::" are for
 // assay, see protocol.go.
@@ -12,10 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"os/exec"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,14 +21,15 @@ import (
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("exec", "1", "Run a command on its inputs", Params{}, (&runner{}).run)
+	return step.Define("exec", "2", "Run a command on its inputs", Params{Shell: "bash"}, (&runner{}).run)
 }
 
 // Params say what to run. All of them are part of the action's key; of the
 // variables in Pass the names are, and the values are not.
 type Params struct {
 	Run     []string `json:"run,omitempty" doc:"the program and its arguments; paths start from a folder that has in/PORT and out/PORT"`
-	Script  string   `json:"script,omitempty" doc:"lines for sh, instead of run; the first that fails ends it"`
+	Script  string   `json:"script,omitempty" doc:"lines for a shell, instead of run; the first that fails ends it"`
+	Shell   string   `json:"shell" oneof:"bash sh" doc:"what runs the script: bash, where a pipe fails if any of its commands does, or sh (POSIX), where only the last one counts"`
 	Outputs []string `json:"outputs" doc:"names of the outputs; the command puts files into out/NAME"`
 	Env     []string `json:"env,omitempty" doc:"variables of the command, as NAME=value"`
 	Pass    []string `json:"pass,omitempty" doc:"variables to pass on from assay's own environment; their values must not change what is made"`
@@ -70,6 +68,10 @@ func (p *Params) Check() error {
 			errs = append(errs, fmt.Errorf("env: %q is not NAME=value", name))
 		}
 	}
+	if p.Shell == "sh" && p.Script == "" && len(p.Run) > 0 {
+		errs = append(errs, errors.New("shell: it is what runs a script:, and there is none; take it out"))
+	}
+	errs = append(errs, p.checkSizes())
 	return errors.Join(errs...)
 }
 
@@ -91,61 +93,11 @@ func (r *runner) run(ctx context.Context, p Params, in step.Inputs, _ step.Outpu
 	if err != nil {
 		return err
 	}
-	if err := place.inputs(in); err != nil {
+	if err := place.lay(in, r.fence.stands()); err != nil {
 		return err
 	}
 	if err := r.command(ctx, p, place); err != nil {
-		return err
+		return errors.Join(err, place.inputsIntact())
 	}
 	return errors.Join(place.inputsIntact(), place.outputsMade(p.Outputs))
-}
-
-// command runs the program and passes on what it prints.
-func (r *runner) command(ctx context.Context, p Params, pl *place) error {
-	argv := p.Run
-	if p.Script != "" {
-		argv = []string{"/bin/sh", "-eu", "-c", p.Script}
-	}
-	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	c.Dir = pl.dir
-	c.Env = environment(p, pl.dir, step.Cores(ctx))
-	heard := &output{to: step.Report(ctx)}
-	c.Stdout, c.Stderr = heard, heard
-	c.WaitDelay = stopGrace
-	inGroup(c)
-	err := runOn(c, &r.fence, pl.within(p.Allow))
-	heard.flush()
-	switch {
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case errors.Is(err, exec.ErrWaitDelay):
-		return fmt.Errorf("%s ended but left a process running that holds its output; let it wait for what it starts in the background, or send the output of that elsewhere", argv[0])
-	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("%w; install it, or name it by its path", err)
-	case err != nil:
-		return fmt.Errorf("%s: %w%s%s", argv[0], err, heard.tail(), hint(heard))
-	}
-	return nil
-}
-
-// hint says what a refused file most likely means.
-func hint(heard *output) string {
-	if !strings.Contains(strings.Join(heard.last, "\n"), "Permission denied") {
-		return ""
-	}
-	return "\n  of the project and the folders above it, a command may read its inputs and write to its own folder: connect the file under \"in:\", copy an input before it is changed, or name a tool's folder under \"allow:\""
-}
-
-// environment is what the command sees: nothing of the caller's but PATH and
-// what the recipe passes on, and how many cores it may use, by assay's name and
-// by that of OpenMP, which numerical libraries heed too.
-func environment(p Params, dir string, cores int) []string {
-	n := strconv.Itoa(cores)
-	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC", "ASSAY_CORES=" + n, "OMP_NUM_THREADS=" + n}
-	for _, name := range p.Pass {
-		if v, ok := os.LookupEnv(name); ok {
-			env = append(env, name+"="+v)
-		}
-	}
-	return append(env, p.Env...)
 }

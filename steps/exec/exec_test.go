@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -126,12 +127,12 @@ func TestFailures(t *testing.T) {
 	}{
 		"exit code":     {Params{Script: "echo about to fail\nfalse\necho not reached", Outputs: []string{"o"}}, []string{"exit status 1", "about to fail"}},
 		"silent":        {Params{Run: []string{"false"}, Outputs: []string{"o"}}, []string{"false: exit status 1", "printed nothing"}},
-		"no program":    {Params{Run: []string{"no-such-program-here"}, Outputs: []string{"o"}}, []string{"no-such-program-here", "install it"}},
-		"empty output":  {Params{Script: "echo x > out/a/f", Outputs: []string{"a", "b"}}, []string{"put no file into out/b"}},
-		"only a folder": {Params{Script: "mkdir out/o/sub", Outputs: []string{"o"}}, []string{"put no file into out/o"}},
+		"no program":    {Params{Run: []string{"no-such-program-here"}, Outputs: []string{"o"}}, []string{"there is no program no-such-program-here in the PATH, /", "install it"}},
+		"empty output":  {Params{Script: "echo x > out/a/f", Outputs: []string{"a", "b"}}, []string{"the command succeeded but wrote nothing to out/b"}},
+		"only a folder": {Params{Script: "mkdir out/o/sub", Outputs: []string{"o"}}, []string{"the command succeeded but wrote nothing to out/o"}},
 		"no such shard": {Params{Script: "true", Outputs: []string{"o"}, Shard: []string{"word"}}, []string{"shard: there is no input word"}},
 		"left running":  {Params{Script: "sleep 60 & echo x > out/o/f", Outputs: []string{"o"}}, []string{"left a process running that holds its output"}},
-		"unset in sh":   {Params{Script: "echo $NOT_SET > out/o/f", Outputs: []string{"o"}}, []string{"NOT_SET"}},
+		"unset in bash": {Params{Script: "echo $NOT_SET > out/o/f", Outputs: []string{"o"}}, []string{"NOT_SET"}},
 		"killed itself": {Params{Script: "kill -9 $$", Outputs: []string{"o"}}, []string{"signal: killed"}},
 	} {
 		_, _, err := try(t, t.Context(), c.p, nil)
@@ -143,13 +144,33 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// onDisk is a file system that can say where its files lie.
+// onDisk is a file system that lays links to where its files lie, as sources do.
 type onDisk struct {
 	fs.FS
 	dir string
 }
 
-func (d onDisk) Path(name string) (string, error) { return filepath.Join(d.dir, name), nil }
+func (d onDisk) Lay(dir string, _ bool) (read []string, _ bool, intact func() error, err error) {
+	was := map[string]string{}
+	err = fs.WalkDir(d.FS, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return errors.Join(err, os.MkdirAll(filepath.Join(dir, name), 0o777))
+		}
+		at := filepath.Join(d.dir, name)
+		b, err := os.ReadFile(at)
+		was[at] = string(b)
+		read = append(read, at)
+		return errors.Join(err, os.Symlink(at, filepath.Join(dir, name)))
+	})
+	return read, false, func() error {
+		for at, text := range was {
+			if b, _ := os.ReadFile(at); string(b) != text {
+				return fmt.Errorf("%s was written to", filepath.Base(at))
+			}
+		}
+		return nil
+	}, err
+}
 
 func TestInputsAreLinksAndMustNotBeWrittenTo(t *testing.T) {
 	dir := t.TempDir()
@@ -161,7 +182,7 @@ func TestInputsAreLinksAndMustNotBeWrittenTo(t *testing.T) {
 		t.Error(err)
 	}
 	_, _, err := try(t, t.Context(), Params{Script: "echo more >> in/x/f; touch out/o/f", Outputs: []string{"o"}}, in)
-	if err == nil || !strings.Contains(err.Error(), "input f changed while") {
+	if err == nil || !strings.Contains(err.Error(), "input in/x: f was written to") {
 		t.Errorf("error %v", err)
 	}
 }

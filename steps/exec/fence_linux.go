@@ -31,14 +31,19 @@ type fence struct {
 // pass puts the calling thread, and what it starts, behind the fence around the
 // folder that assay runs in. Where the kernel has no Landlock it does nothing.
 func (f *fence) pass(within grant) error {
-	f.once.Do(func() { f.rights = known(landlockVersion()) })
-	if f.rights == 0 {
+	if !f.stands() {
 		return nil
 	}
 	if err := f.shut(within); err != nil {
 		return fmt.Errorf("fence: %w", err)
 	}
 	return nil
+}
+
+// stands reports whether the kernel has Landlock.
+func (f *fence) stands() bool {
+	f.once.Do(func() { f.rights = known(landlockVersion()) })
+	return f.rights != 0
 }
 
 func (f *fence) shut(within grant) error {
@@ -60,7 +65,19 @@ func (f *fence) shut(within grant) error {
 	if err := allowPaths(r, within.write, everything); err != nil {
 		return err
 	}
+	if within.modes {
+		heedModes()
+	}
 	return r.enforce()
+}
+
+// heedModes makes the modes of files hold for what the calling thread starts, if
+// that is root: inputs are read-only, and some are files of the store itself.
+// Where it cannot be done, a file that was written to is found afterwards.
+func heedModes() {
+	if os.Geteuid() == 0 {
+		unix.Prctl(unix.PR_CAPBSET_DROP, unix.CAP_DAC_OVERRIDE, 0, 0, 0)
+	}
 }
 
 func allowPaths(r *rules, paths []string, rights uint64) error {

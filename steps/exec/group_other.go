@@ -8,6 +8,8 @@ import "os/exec"
 // this system.
 type fence struct{}
 
+func (*fence) stands() bool { return false }
+
 func inGroup(*exec.Cmd) {}
 
 func runOn(c *exec.Cmd, _ *fence, _ grant) error { return c.Run() }

@@ -2,9 +2,7 @@ package exec
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,134 +13,104 @@ import (
 
 // A place is the folder a command runs in:
 //
-//	in/PORT            an input, its files links to where they lie
+//	in/PORT            an input
 //	in/PORT/view=oracle  one of several, by its labels
 //	out/PORT           an output
 //
-// What else a command puts there, it being its TMPDIR and HOME, is nobody's business.
+// What else a command puts there, since it is its HOME and TMPDIR, is thrown away.
 type place struct {
-	dir   string
-	links []link // of the inputs
+	dir    string
+	short  string // a short path to it
+	inputs []laid
 }
 
-// A link is an input file.
-type link struct {
-	name, target string
-	intact       func() bool // whether the command did not write to it
+// A laid is an input that lies in the place.
+type laid struct {
+	name   string
+	read   []string // paths outside the place that the command has to read
+	shared bool     // its files are the store's own, in one more place
+	intact func() error
 }
 
 // newPlace returns the step's place.
 func newPlace(ctx context.Context) (*place, error) {
 	dir, err := filepath.Abs(step.Place(ctx))
-	return &place{dir: dir}, err
+	if err != nil {
+		return nil, err
+	}
+	short, err := filepath.Abs(step.ShortPlace(ctx))
+	return &place{dir: dir, short: short}, err
 }
 
 // A grant is what a command may use of the project.
 type grant struct {
-	read  []string // files to read
+	read  []string // files, and folders with all that is in them, to read
 	write []string // paths to do anything with
+
+	modes bool // modes of files hold for root, too
 }
 
 // within returns what the command is granted: its own folder and what the recipe
 // allows in any way, its inputs to read.
 func (pl *place) within(allow []string) grant {
 	g := grant{write: append([]string{pl.dir}, allow...)}
-	for _, l := range pl.links {
-		g.read = append(g.read, l.target)
+	for _, l := range pl.inputs {
+		g.read = append(g.read, l.read...)
+		g.modes = g.modes || l.shared
 	}
 	return g
 }
 
-// inputs lays out the input files.
-func (pl *place) inputs(in step.Inputs) error {
+// lay lays out the input files. fenced says whether a fence will keep the command
+// from what is not its own.
+func (pl *place) lay(in step.Inputs, fenced bool) error {
 	for port, list := range in {
 		for i, input := range list {
-			dir := filepath.Join(pl.dir, "in", port)
+			name := "in/" + port
 			switch {
 			case len(input.Labels) > 0:
-				dir = filepath.Join(dir, input.Labels.String())
+				name += "/" + input.Labels.String()
 			case len(list) > 1:
-				dir = filepath.Join(dir, fmt.Sprint(i))
+				name += "/" + fmt.Sprint(i)
 			}
-			if err := pl.lay(input.FS, dir); err != nil {
+			l, err := layOne(input.FS, filepath.Join(pl.dir, filepath.FromSlash(name)), fenced)
+			if err != nil {
 				return fmt.Errorf("input %s: %w", port, err)
 			}
+			l.name = name
+			pl.inputs = append(pl.inputs, l)
 		}
 	}
 	return nil
 }
 
-// A pather is a file system that can say where its files lie.
-type pather interface {
-	Path(name string) (string, error)
+// A layer is a file system that can put its files below a folder cheaper than by
+// copying them. It returns the paths outside that
+// whoever uses the files has to read, whether they are shared with others and so
+// must not be written to, and a function that returns an error for a file that
+// was changed since.
+type layer interface {
+	Lay(dir string, fenced bool) (read []string, shared bool, intact func() error, err error)
 }
 
-// A keeper is a file system that can tell whether its files were written to.
-type keeper interface {
-	Intact(name string) bool
-}
-
-// lay makes the files of an input appear below dir: as links, so that nothing
-// is copied, or as copies if the file system cannot say where they lie.
-func (pl *place) lay(fsys fs.FS, dir string) error {
-	where, inPlace := fsys.(pather)
-	return fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		to := filepath.Join(dir, filepath.FromSlash(name))
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir():
-			return os.MkdirAll(to, 0o777)
-		case !inPlace:
-			return copyOut(fsys, name, to)
-		}
-		target, err := where.Path(name)
-		if err != nil {
-			return err
-		}
-		l := link{name: name, target: target}
-		if k, ok := fsys.(keeper); ok {
-			l.intact = func() bool { return k.Intact(name) }
-		} else if l.intact, err = asItLooks(target); err != nil {
-			return err
-		}
-		pl.links = append(pl.links, l)
-		return os.Symlink(target, to)
-	})
-}
-
-// asItLooks returns a check that a file's size and time are what they are now.
-func asItLooks(path string) (func() bool, error) {
-	was, err := os.Stat(path)
-	if err != nil {
-		return nil, err
+// layOne makes the files of an input appear below dir.
+func layOne(fsys fs.FS, dir string, fenced bool) (l laid, err error) {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+		return l, err
 	}
-	return func() bool {
-		st, err := os.Stat(path)
-		return err == nil && st.Size() == was.Size() && st.ModTime().Equal(was.ModTime())
-	}, nil
+	if from, ok := fsys.(layer); ok {
+		l.read, l.shared, l.intact, err = from.Lay(dir, fenced)
+		return l, err
+	}
+	l.intact = func() error { return nil }
+	return l, os.CopyFS(dir, fsys)
 }
 
-func copyOut(fsys fs.FS, name, to string) error {
-	r, err := fsys.Open(name)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	w, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(w, r)
-	return errors.Join(err, w.Close())
-}
-
-// inputsIntact returns an error if an input was written to, by whomever: behind a
-// fence it was not the command.
+// inputsIntact returns an error if an input was changed, by whomever.
 func (pl *place) inputsIntact() error {
-	for _, l := range pl.links {
-		if !l.intact() {
-			return fmt.Errorf("input %s changed while the command ran: if somebody edited it, run again; if the command did, let it copy a file before it changes it, since inputs are links to what others read", l.name)
+	for _, l := range pl.inputs {
+		if err := l.intact(); err != nil {
+			return fmt.Errorf("input %s: %w", l.name, err)
 		}
 	}
 	return nil
@@ -161,7 +129,7 @@ func (pl *place) outputsMade(names []string) error {
 		}
 	}
 	if len(empty) > 0 {
-		return fmt.Errorf("the command ended well and put no file into %s", strings.Join(empty, ", "))
+		return fmt.Errorf("the command succeeded but wrote nothing to %s%s", strings.Join(empty, ", "), pl.strays(names))
 	}
 	return nil
 }

@@ -1,0 +1,17 @@
+package artifacts
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// clone makes w, an empty file, share the blocks of r. The error is
+// [errors.ErrUnsupported] where the file system cannot do that.
+func clone(w, r *os.File) error {
+	if unix.IoctlFileClone(int(w.Fd()), int(r.Fd())) != nil {
+		return errors.ErrUnsupported
+	}
+	return nil
+}

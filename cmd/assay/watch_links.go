@@ -1,0 +1,57 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// maxLinks is how many links to folders in a source are watched; a source that has
+// more is looked at again by the next run.
+const maxLinks = 1000
+
+// newWatched returns the place that a path names, which may be a link.
+func newWatched(name, path string, skip []string) watched {
+	p := watched{name: name, path: absolute(path), skip: skip}
+	if st, err := os.Lstat(path); err == nil && st.Mode()&fs.ModeSymlink != 0 {
+		if abs, err := filepath.Abs(path); err == nil {
+			p.link = abs
+		}
+	}
+	return p
+}
+
+// appendSource adds a source to a list of places: where it lies, and where the
+// links in it to folders lead, each once.
+func appendSource(list []watched, path string, skip []string) []watched {
+	first := len(list)
+	list = append(list, newWatched(path, path, skip))
+	for i := first; i < len(list) && len(list)-first < maxLinks; i++ {
+		p := list[i]
+		filepath.WalkDir(p.path, func(at string, d fs.DirEntry, err error) error {
+			if err != nil || d.Type()&fs.ModeSymlink == 0 || at == p.path {
+				return nil
+			}
+			st, err := os.Stat(at)
+			if err != nil || !st.IsDir() {
+				return nil
+			}
+			to := newWatched(path, at, skip)
+			to.link = p.shown(at)
+			if !slices.ContainsFunc(list[first:], func(q watched) bool { return q.path == to.path }) {
+				list = append(list, to)
+			}
+			return nil
+		})
+	}
+	return list
+}
+
+// shown returns a path below the place as a person who knows only the link knows it.
+func (p *watched) shown(path string) string {
+	if p.link == "" {
+		return path
+	}
+	return p.link + path[len(p.path):]
+}

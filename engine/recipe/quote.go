@@ -1,0 +1,34 @@
+package recipe
+
+import "strings"
+
+// quoted returns a value as words of a shell: a scalar as one, a list of scalars as
+// one each. It reports false for what is neither.
+func quoted(n *Node) (string, bool) {
+	list := []*Node{n}
+	if n.Kind == List {
+		list = n.Items
+	}
+	words := make([]string, len(list))
+	for i, item := range list {
+		if item.Kind != Scalar {
+			return "", false
+		}
+		words[i] = quote(item.Text)
+	}
+	return strings.Join(words, " "), true
+}
+
+// plainSigns are what a shell takes as it is, beside letters and digits.
+const plainSigns = "_-./,:@%+="
+
+// quote returns a text as one word of a POSIX shell.
+func quote(text string) string {
+	plain := func(r rune) bool {
+		return r < 0x80 && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune(plainSigns, r))
+	}
+	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !plain(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

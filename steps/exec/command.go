@@ -1,0 +1,78 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+
+	"assay/engine/step"
+)
+
+// command runs the program and passes on what it prints.
+func (r *runner) command(ctx context.Context, p Params, pl *place) error {
+	env := environment(p, pl, step.Cores(ctx))
+	prog, err := p.program(pl, env)
+	if err != nil {
+		return err
+	}
+	c := exec.CommandContext(ctx, prog.path, prog.args...)
+	c.Args[0] = prog.name
+	c.Dir = pl.dir
+	c.Env = env
+	heard := &output{to: step.Report(ctx)}
+	c.Stdout, c.Stderr = heard, heard
+	c.WaitDelay = stopGrace
+	inGroup(c)
+	err = runOn(c, &r.fence, pl.within(p.Allow))
+	heard.flush()
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, exec.ErrWaitDelay):
+		return fmt.Errorf("%s ended but left a process running that holds its output; let it wait for what it starts in the background, or send the output of that elsewhere", prog.name)
+	case err != nil:
+		f := failure{p: p, place: pl, heard: heard, err: err}
+		return fmt.Errorf("%s: %w%s%s%s", prog.name, started(err), heard.tail(), f.inputs(), f.hints())
+	}
+	return nil
+}
+
+// started returns an error in words, if it is of a program that could not be
+// started: the system's names for that say little.
+func started(err error) error {
+	var refused *os.PathError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	switch refused.Err {
+	case syscall.E2BIG:
+		return errors.New("its arguments and variables together are longer than the system passes to a program; put some into a file and connect that under \"in:\"")
+	case syscall.ENOEXEC:
+		return errors.New("it is no program, and has no first line (#!) that names what runs it; name that in \"run:\", as in [sh, in/PORT/FILE]")
+	case syscall.ENOENT:
+		return errors.New("there is no such program, or its first line (#!) names one that is not there")
+	case syscall.EACCES:
+		return errNoStart
+	}
+	return refused.Err
+}
+
+var errNoStart = errors.New("it may not be run (permission denied)")
+
+// environment is what the command sees: nothing of the caller's but PATH and
+// what the recipe passes on, and how many cores it may use, by assay's name and
+// by that of OpenMP, which numerical libraries heed too.
+func environment(p Params, pl *place, cores int) []string {
+	n := strconv.Itoa(cores)
+	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + pl.dir, "TMPDIR=" + pl.short, "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC", "ASSAY_CORES=" + n, "OMP_NUM_THREADS=" + n}
+	for _, name := range p.Pass {
+		if v, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+v)
+		}
+	}
+	return append(env, p.Env...)
+}

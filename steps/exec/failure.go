@@ -1,0 +1,118 @@
+package exec
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// A failure is a command that did not succeed, and what may tell why.
+type failure struct {
+	p     Params
+	place *place
+	heard *output
+	err   error
+}
+
+// Limits on what an error shows or looks through.
+const (
+	maxNames = 8
+	maxWords = 200
+	maxSeen  = 2000
+)
+
+// inputs says what lay in the command's folder of inputs.
+func (f *failure) inputs() string {
+	names, more := f.place.inputNames(maxNames)
+	switch {
+	case len(names) == 0:
+		return ""
+	case more:
+		names = append(names, "…")
+	}
+	return "\n  its inputs: " + strings.Join(names, ", ")
+}
+
+// hints say what most likely went wrong, and the remedy.
+func (f *failure) hints() string {
+	var list []string
+	said := strings.Contains(strings.Join(f.heard.last, "\n"), "Permission denied")
+	code := f.exitCode()
+	switch {
+	case code == notExecutable || errors.Is(started(f.err), errNoStart):
+		list = append(list, "an input that assay made has no x bit: name what runs it, as in sh in/PORT/FILE, or copy it, chmod +x the copy and run that")
+	case said:
+		list = append(list, "of the project and the folders above it, a command may read its inputs and write to its own folder: connect the file under \"in:\", copy an input before it is changed, or name a tool's folder under \"allow:\"")
+	case code == brokenPipe && f.p.Script != "" && f.p.Shell == "bash":
+		list = append(list, "141 is a command that wrote into a pipe whose reader had ended, such as head: let the reader read to the end, as sed -n 1,5p does, or write \"shell: sh\", where only the last command of a pipe counts")
+	}
+	if hint := f.elsewhere(); hint != "" {
+		list = append(list, hint)
+	}
+	text := ""
+	for _, hint := range list {
+		text += "\n  " + hint
+	}
+	return text
+}
+
+// Exit codes of shells.
+const (
+	notExecutable = 126
+	brokenPipe    = 128 + 13 // SIGPIPE
+)
+
+// exitCode returns the code that the command ended with, -1 if it has none.
+func (f *failure) exitCode() int {
+	var exit *exec.ExitError
+	if errors.As(f.err, &exit) {
+		return exit.ExitCode()
+	}
+	return -1
+}
+
+// elsewhere says where a file is that the command names as if it had started in
+// the project's folder.
+func (f *failure) elsewhere() string {
+	for _, word := range f.words() {
+		if !filepath.IsLocal(word) || filepath.Clean(word) == "." {
+			continue
+		}
+		word = filepath.Clean(word)
+		if _, err := os.Lstat(filepath.Join(f.place.dir, word)); err == nil {
+			continue
+		}
+		if at := f.place.inputNamed(word); at != "" {
+			return fmt.Sprintf("a command starts in a folder of its own: there, %s is %s", word, at)
+		}
+		if st, err := os.Stat(word); err == nil { // assay runs in the project's folder
+			what := "file"
+			if st.IsDir() {
+				what = "folder"
+			}
+			return fmt.Sprintf("a command starts in a folder of its own, which has no %s: make the %s of the project a source, connect it under \"in:\" and write in/PORT/%s", word, what, asInput(word, st))
+		}
+	}
+	return ""
+}
+
+// asInput returns the name below in/PORT of a file or folder that is a source.
+func asInput(word string, st fs.FileInfo) string {
+	if st.IsDir() {
+		return "…"
+	}
+	return filepath.Base(word)
+}
+
+// words returns those words of what was run that may name a file.
+func (f *failure) words() []string {
+	list := f.p.Run
+	if f.p.Script != "" {
+		list = strings.FieldsFunc(f.p.Script, func(r rune) bool { return strings.ContainsRune(" \t\n;|&<>()\"'`=$", r) })
+	}
+	return list[:min(maxWords, len(list))]
+}
