@@ -70,10 +70,10 @@ func ReadAssignment(fsys fs.FS) (*Assignment, error) {
 		textColumn("host_id", t, func(r *AssignmentRow) *string { return &r.Host }),
 		textColumn("episode_id", t, func(r *AssignmentRow) *string { return &r.Episode }),
 		textColumn("part", t, func(r *AssignmentRow) *string { return (*string)(&r.Part) }),
-		textColumn("why", t, func(r *AssignmentRow) *string { return &r.Why }),
+		optionalText("why", t, func(r *AssignmentRow) *string { return &r.Why }),
 		textColumn("boot", t, func(r *AssignmentRow) *string { return &r.Boot }),
-		textColumn("profile", t, func(r *AssignmentRow) *string { return &r.Profile }),
-		textColumn("sample", t, func(r *AssignmentRow) *string { return &r.Sample }),
+		optionalText("profile", t, func(r *AssignmentRow) *string { return &r.Profile }),
+		optionalText("sample", t, func(r *AssignmentRow) *string { return &r.Sample }),
 	})
 	if err == nil {
 		err = finishAssignment(a.Rows)

@@ -36,6 +36,9 @@ type page struct {
 // open starts reading column i of a row group.
 func (p *part) open(group, i int) *chunk {
 	g := &p.meta.RowGroups[group]
+	if g.NumRows == 0 { // some writers leave a group without rows half described
+		return &chunk{leaf: p.leaves[i], part: p}
+	}
 	m := &g.Columns[i].MetaData
 	c := &chunk{leaf: p.leaves[i], part: p, codec: m.Codec, pos: chunkStart(m), room: g.NumRows}
 	c.end = c.pos + m.TotalCompressedSize

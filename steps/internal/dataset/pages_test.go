@@ -98,7 +98,7 @@ func TestPagesThatLie(t *testing.T) {
 		"nonsense":      {leaf{}, [][]byte{bytes.Repeat([]byte{0x1c}, 9000)}, errDeep.Error()},
 	} {
 		var err error
-		n := allocated(func() { err = chunkOf(c.leaf, c.pages...).each(func(_, _ bool, _ cell) error { return nil }) })
+		n := allocated(func() { err = chunkOf(c.leaf, c.pages...).each(func(bool, presence, cell) error { return nil }) })
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
