@@ -53,7 +53,8 @@ func WriteSplitInfo(w io.Writer, info SplitInfo) error {
 	return err
 }
 
-// ReadAssignment reads the two files of a split's artifact.
+// ReadAssignment reads the two files of a split's artifact, which must say the
+// same.
 func ReadAssignment(fsys fs.FS) (*Assignment, error) {
 	a := &Assignment{}
 	var err error
@@ -77,6 +78,9 @@ func ReadAssignment(fsys fs.FS) (*Assignment, error) {
 	})
 	if err == nil {
 		err = finishAssignment(a.Rows)
+	}
+	if err == nil {
+		err = a.Info.agree(a.Rows)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("assignment: %w", err)
