@@ -1,7 +1,10 @@
 package dataset
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 
 	"github.com/klauspost/compress/snappy"
 	"github.com/klauspost/compress/zstd"
@@ -23,6 +26,23 @@ func (m *buffer) of(n int) []byte {
 		m.b = make([]byte, n)
 	}
 	return m.b[:n]
+}
+
+// gunzip decompresses data, up to one byte more than n.
+func (s *scratch) gunzip(data []byte, n int) ([]byte, error) {
+	if n == 0 && len(data) == 0 {
+		return nil, nil
+	}
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	out := s.unpacked.of(n + 1)
+	m, err := io.ReadFull(r, out)
+	if err == io.EOF || err == io.ErrUnexpectedEOF && m <= n {
+		err = nil
+	}
+	return out[:m], err
 }
 
 // unpack decompresses data into exactly n bytes, which it never exceeds: what a
@@ -47,8 +67,12 @@ func (s *scratch) unpack(codec format.CompressionCodec, data []byte, n int) (out
 		if n > 0 || len(data) > 0 {
 			out, err = s.zstd.DecodeAll(data, s.unpacked.of(n)[:0:n])
 		}
+	case format.Gzip:
+		out, err = s.gunzip(data, n)
+	case format.Lz4Raw:
+		out, err = unpackLZ4(s.unpacked.of(n)[:0:n], data)
 	default:
-		return nil, fmt.Errorf("pages are packed with %v; write them with zstd, snappy or not at all", codec)
+		return nil, fmt.Errorf("pages are packed with %v; write them with zstd, snappy, gzip, lz4 or not at all", codec)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("a page of %d bytes does not unpack to %d: %w", len(data), n, err)

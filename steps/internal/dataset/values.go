@@ -71,14 +71,38 @@ func (c *chunk) eachOf(p page, do func(first bool, is presence, v cell) error) e
 	return nil
 }
 
-// values returns a function that gives the values of a page one by one.
+// values returns a function that gives the values of a page one by one. The bytes
+// of a cell are good until the next.
 func (c *chunk) values(p page) (func() (cell, error), error) {
-	if p.plain {
+	numbers := c.kind == format.Int32 || c.kind == format.Int64
+	switch p.encoding {
+	case format.Plain:
 		return func() (v cell, err error) {
 			v, p.body, err = cutCell(&c.leaf, p.body)
 			return v, err
 		}, nil
+	//lint:ignore SA1019 older writers still use this name for it
+	case format.RLEDictionary, format.PlainDictionary:
+		return c.looked(p)
 	}
+	if len(p.body) == 0 { // all null
+		return func() (cell, error) { return cell{}, errRuns }, nil
+	}
+	switch e := p.encoding; {
+	case e == format.DeltaBinaryPacked && numbers:
+		return c.deltaNumbers(p)
+	case e == format.DeltaLengthByteArray && c.kind == format.ByteArray:
+		return c.deltaTexts(p, false)
+	case e == format.DeltaByteArray && c.kind == format.ByteArray:
+		return c.deltaTexts(p, true)
+	case e == format.ByteStreamSplit && c.kind != format.ByteArray && c.kind != format.Boolean && c.kind != format.Int96:
+		return c.split(p)
+	}
+	return nil, fmt.Errorf("values of the type %s are encoded as %v; write them plain or with a dictionary", c.sense.name, p.encoding)
+}
+
+// looked gives values that are numbers into the dictionary.
+func (c *chunk) looked(p page) (func() (cell, error), error) {
 	if len(p.body) == 0 { // all null
 		return func() (cell, error) { return cell{}, errRuns }, nil
 	}
