@@ -9,25 +9,36 @@ import (
 	"path/filepath"
 )
 
-// SumsFile is the name of the list that [Store.Export] writes: what
+// SumsPath returns where [Store.Export] writes the list of a folder's digests: what
 // sha256sum -c reads. Of one artifact it is the tree's text, so its own SHA-256
-// is the artifact's digest.
-const SumsFile = "SHA256SUMS"
+// is the artifact's digest. It lies beside the folder, because pandas, pyarrow and
+// polars take every file in a folder for a part of the table.
+func SumsPath(dir string) string {
+	dir = filepath.Clean(dir)
+	if base := filepath.Base(dir); base == "." || base == ".." {
+		if abs, err := filepath.Abs(dir); err == nil {
+			dir = abs
+		}
+	}
+	return dir + ".SHA256SUMS"
+}
 
 // Export puts copies of the files of t below dir, which then have nothing to do
-// with the store any more, and the list of their digests beside. Files that are
+// with the store any more, and the list of their digests beside dir. Files that are
 // there and differ are an error before anything is written, unless force is
 // set; what else lies in dir is not touched. It returns how many files it
 // wrote.
 func (s *Store) Export(t Tree, dir string, force bool) (int, error) {
-	if _, clash := t.Lookup(SumsFile); clash {
-		return 0, fmt.Errorf("the artifact has a file %s itself, where the list of digests goes", SumsFile)
+	sums := File{SumsPath(dir), t.Digest()}
+	target := func(f File) string {
+		if f == sums {
+			return f.Name
+		}
+		return filepath.Join(dir, filepath.FromSlash(f.Name))
 	}
-	sums := File{SumsFile, t.Digest()}
 	var stale []File
 	for _, f := range append(t[:len(t):len(t)], sums) {
-		to := filepath.Join(dir, filepath.FromSlash(f.Name))
-		same, err := isFile(to, f.Digest)
+		same, err := isFile(target(f), f.Digest)
 		if err != nil && !force {
 			return 0, fmt.Errorf("%w; nothing was written (--force replaces it)", err)
 		}
@@ -39,7 +50,7 @@ func (s *Store) Export(t Tree, dir string, force bool) (int, error) {
 		}
 	}
 	for _, f := range stale {
-		to := filepath.Join(dir, filepath.FromSlash(f.Name))
+		to := target(f)
 		var err error
 		if f == sums {
 			err = replaceFile(to, t.Text())
