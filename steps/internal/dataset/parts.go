@@ -129,6 +129,7 @@ func openPart(fsys fs.FS, name string, mem *scratch) (p *part, err error) {
 	if p.leaves, err = leavesOf(p.meta.Schema); err != nil {
 		return nil, err
 	}
+	markDurations(p.leaves, p.lookup(arrowKey))
 	for i, g := range p.meta.RowGroups {
 		if g.NumRows > 0 && len(g.Columns) != len(p.leaves) {
 			return nil, fmt.Errorf("row group %d has %d columns, the schema %d", i, len(g.Columns), len(p.leaves))
