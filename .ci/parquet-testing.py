@@ -34,7 +34,7 @@ def plain(value, kind):
     """A value of pyarrow as the dump has it."""
     if value is None:
         return None
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         return [plain(v, kind.value_type) for v in value]
     if pa.types.is_dictionary(kind):
         return plain(value, kind.value_type)
@@ -77,7 +77,8 @@ def compare(dump, path):
         file = pq.ParquetFile(path)
         names = file.schema_arrow.names
     except Exception as e:
-        return ("refused" if dump.get("refused") else "alone"), dump.get("refused") or f"pyarrow: {str(e)[:100]}"
+        why = dump.get("refused") or all(c.get("refused") for c in dump["columns"]) and dump["columns"][0]["refused"]
+        return ("refused", why) if why else ("alone", f"pyarrow: {str(e)[:100]}")
     if dump.get("refused"):
         return "refused", dump["refused"]
     equal, refused, alone = 0, [], []

@@ -41,6 +41,9 @@ func (p *part) leaf(name string, isList bool) (int, error) {
 	if found < 0 {
 		return 0, fmt.Errorf("column %s is missing", name)
 	}
+	if k := p.leaves[found].kind; k < format.Boolean || k > format.FixedLenByteArray {
+		return 0, fmt.Errorf("column %s is of the unknown physical type %d", name, int32(k))
+	}
 	want := single
 	if isList {
 		want = list

@@ -30,9 +30,6 @@ func (m *buffer) of(n int) []byte {
 
 // gunzip decompresses data, up to one byte more than n.
 func (s *scratch) gunzip(data []byte, n int) ([]byte, error) {
-	if n == 0 && len(data) == 0 {
-		return nil, nil
-	}
 	r, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
@@ -48,6 +45,9 @@ func (s *scratch) gunzip(data []byte, n int) ([]byte, error) {
 // unpack decompresses data into exactly n bytes, which it never exceeds: what a
 // page unpacks to is not known before.
 func (s *scratch) unpack(codec format.CompressionCodec, data []byte, n int) (out []byte, err error) {
+	if n == 0 && len(data) == 0 { // some writers pack nothing into nothing
+		return nil, nil
+	}
 	switch codec {
 	case format.Uncompressed:
 		out = data
@@ -64,9 +64,7 @@ func (s *scratch) unpack(codec format.CompressionCodec, data []byte, n int) (out
 				return nil, err
 			}
 		}
-		if n > 0 || len(data) > 0 {
-			out, err = s.zstd.DecodeAll(data, s.unpacked.of(n)[:0:n])
-		}
+		out, err = s.zstd.DecodeAll(data, s.unpacked.of(n)[:0:n])
 	case format.Gzip:
 		out, err = s.gunzip(data, n)
 	case format.Lz4Raw:
