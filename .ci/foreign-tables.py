@@ -2,7 +2,7 @@
 
 usage: foreign-tables.py FOLDER, which is steps/internal/dataset/testdata. It reads
 NAME-arrow.parquet there and writes NAME-TOOL.parquet for every other tool and
-way of writing. Needs pandas, pyarrow, polars and duckdb; see tables.sh.
+way of writing. Needs pandas, pyarrow, polars and duckdb; python.sh makes them.
 """
 
 import datetime

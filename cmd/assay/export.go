@@ -20,8 +20,9 @@ func newExport() *cobra.Command {
 sent away, and a list of their digests beside it: DIR.SHA256SUMS, which
 "(cd DIR && sha256sum -c) < DIR.SHA256SUMS" checks. The folder holds nothing but
 the artifact's files, so pandas, pyarrow and polars read a folder of tables as it is.
-Of one output, the SHA-256 of that list is the artifact's digest, as the lock has it; several outputs come in a folder each. Given --pin, it exports what
-is pinned by that name, whatever became of the recipe.
+Of one output, the SHA-256 of that list is the artifact's digest, as the lock has
+it; several outputs come in a folder each. Given --pin, it exports what is pinned
+by that name, whatever became of the recipe.
 
 Files that are there and differ are not replaced without --force.`,
 		RunE: func(c *cobra.Command, args []string) error {

@@ -51,7 +51,8 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	}
 	var w *dataset.Windows
 	if in.Windows == nil {
-		step.Report(ctx).Warnf("windows are not connected, so nothing but the predictions says what is true and which windows there are")
+		step.Report(ctx).Warnf("windows are not connected, so nothing but the predictions says what is true " +
+			"and which windows there are")
 	} else if w, err = dataset.ReadTruth(in.Windows); err != nil {
 		return err
 	}

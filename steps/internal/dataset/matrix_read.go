@@ -44,8 +44,8 @@ func openMatrix(all parts, ids []string) (*matrix, error) {
 		if f.hash == "" {
 			unknown = append(unknown, p.name)
 		} else if m.hash = cmp.Or(m.hash, f.hash); f.hash != m.hash {
-			return nil, p.wrap(fmt.Errorf("its schema hash is %.12q, that of a part before is %.12q; make all parts with the same kind and parameters",
-				f.hash, m.hash))
+			return nil, p.wrap(fmt.Errorf("its schema hash is %.12q, that of a part before is %.12q; "+
+				"make all parts with the same kind and parameters", f.hash, m.hash))
 		}
 		whole, others = append(whole, f.whole...), append(others, f.others...)
 	}
@@ -69,12 +69,13 @@ func (m *matrix) remark(whole, others, unknown []string, registered int) {
 			say("the table has %d of %d features, so the schema hash in it is of other columns and is not believed",
 				len(m.features), registered)
 		} else {
-			say("the table has %d of %d features and no schema hash, so what they were made with is not known", len(m.features), registered)
+			say("the table has %d of %d features and no schema hash, so what they were made with is not known",
+				len(m.features), registered)
 		}
 		m.hash = ""
 	case len(unknown) > 0:
-		say("%s has no schema hash, as pandas, polars and DuckDB leave it out; what the features were made with (window, cures) is not known",
-			someNames(unknown))
+		say("%s has no schema hash, as pandas, polars and DuckDB leave it out; "+
+			"what the features were made with (window, cures) is not known", someNames(unknown))
 		m.hash = ""
 	}
 }
@@ -102,7 +103,7 @@ func featuresOf(p *part, ids []string, registry map[string]int) (found, error) {
 		if l.shape != single || !l.numeric() && l.sense.of != meansNull {
 			return f, fmt.Errorf("feature %s is %s (%s), want a number in each row", l.name, l.sense.name, l.shape)
 		}
-		if float := l.kind == format.Float || l.kind == format.Double || l.sense.of == meansHalf; !float && l.sense.of != meansNull {
+		if l.kind != format.Float && l.kind != format.Double && l.sense.of != meansHalf && l.sense.of != meansNull {
 			f.whole = append(f.whole, l.name+" as "+l.sense.name)
 		}
 		f.features = append(f.features, l.name)

@@ -87,7 +87,8 @@ func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error
 		return nil, err
 	}
 	if w.Len() == 0 {
-		return nil, errors.New("the windows table has no rows, so there is nothing to train on; make windows that are shorter than the episodes (window: of features)")
+		return nil, errors.New("the windows table has no rows, so there is nothing to train on; " +
+			"make windows that are shorter than the episodes (window: of features)")
 	}
 	columns := view.sees(w.Features)
 	if len(columns) == 0 {

@@ -38,7 +38,8 @@ func testRows(p *Predictions, a *dataset.Assignment, w *dataset.Windows) ([]data
 		return nil, err
 	}
 	if len(test) == 0 {
-		return nil, errors.New("no window is in the part test of the split, so there is nothing to score; hold out a host, sample or time that has episodes")
+		return nil, errors.New("no window is in the part test of the split, so there is nothing to score; " +
+			"hold out a host, sample or time that has episodes")
 	}
 	return test, nil
 }
@@ -47,12 +48,12 @@ func testRows(p *Predictions, a *dataset.Assignment, w *dataset.Windows) ([]data
 // none, and takes the profile from there if it has none itself.
 func agree(r *dataset.Prediction, row *dataset.AssignmentRow) error {
 	if row == nil {
-		return fmt.Errorf("episode %s of host %s was predicted as part %q but is not in this split; evaluate with the split the model was trained on",
-			r.Episode, r.Host, r.Part)
+		return fmt.Errorf("episode %s of host %s was predicted as part %q but is not in this split; "+
+			"evaluate with the split the model was trained on", r.Episode, r.Host, r.Part)
 	}
 	if r.Part != row.Part {
-		return fmt.Errorf("episode %s of host %s was predicted as part %q but is in part %q of this split; evaluate with the split the model was trained on",
-			r.Episode, r.Host, r.Part, row.Part)
+		return fmt.Errorf("episode %s of host %s was predicted as part %q but is in part %q of this split; "+
+			"evaluate with the split the model was trained on", r.Episode, r.Host, r.Part, row.Part)
 	}
 	r.Profile = cmp.Or(r.Profile, row.Profile)
 	if row.Profile != "" && r.Profile != row.Profile {
@@ -83,8 +84,8 @@ func compare(p *Predictions, w *dataset.Windows) error {
 		at := window{r.Key, r.Center}
 		phase, ok := truth[at]
 		if !ok {
-			return fmt.Errorf("%s: row %d (the first is 0): %v is not in the windows table; evaluate with the windows that were predicted",
-				dataset.PredictionsFile, i, at)
+			return fmt.Errorf("%s: row %d (the first is 0): %v is not in the windows table; "+
+				"evaluate with the windows that were predicted", dataset.PredictionsFile, i, at)
 		}
 		if phase != r.Phase {
 			return fmt.Errorf("%s: row %d (the first is 0): %v is said to be %s, but the windows table has %s",
@@ -118,8 +119,8 @@ func complete(test []dataset.Prediction, a *dataset.Assignment, w *dataset.Windo
 	}
 	for _, r := range a.Rows {
 		if r.Part == dataset.Test && !predicted[r.Key] {
-			return fmt.Errorf("episode %s of host %s is in the part test of the split and has no prediction; if it is too short for a window, connect windows, which then tell",
-				r.Episode, r.Host)
+			return fmt.Errorf("episode %s of host %s is in the part test of the split and has no prediction; "+
+				"if it is too short for a window, connect windows, which then tell", r.Episode, r.Host)
 		}
 	}
 	return nil
