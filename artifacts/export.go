@@ -6,22 +6,29 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 )
 
-// SumsFile is the name of the list that [Store.Export] writes: what
+// SumsPath returns where [Store.Export] writes the list of a folder's digests: what
 // sha256sum -c reads. Of one artifact it is the tree's text, so its own SHA-256
-// is the artifact's digest.
-const SumsFile = "SHA256SUMS"
+// is the artifact's digest. It lies beside the folder, because pandas, pyarrow and
+// polars take every file in a folder for a part of the table.
+func SumsPath(dir string) string {
+	dir = filepath.Clean(dir)
+	if base := filepath.Base(dir); base == "." || base == ".." {
+		if abs, err := filepath.Abs(dir); err == nil {
+			dir = abs
+		}
+	}
+	return dir + ".SHA256SUMS"
+}
 
 // Export puts copies of the files of t below dir, which then have nothing to do
-// with the store any more, and the list of their digests beside. Files that are
+// with the store any more, and the list of their digests beside dir. Files that are
 // there and differ are an error before anything is written, unless force is
 // set; links and what else is no plain file always are. What else lies in dir is
 // not touched. It returns how many files it wrote.
 func (s *Store) Export(ctx context.Context, t Tree, dir string, force bool) (int, error) {
-	if _, clash := t.Lookup(SumsFile); clash {
-		return 0, fmt.Errorf("the artifact has a file %s itself, where the list of digests goes", SumsFile)
-	}
 	to := newOutside(dir)
 	if err := errors.Join(s.apart(to.real, RealPath(s.dir)), to.nothingAbove()); err != nil {
 		return 0, fmt.Errorf("%s: %w", dir, err)
@@ -30,30 +37,52 @@ func (s *Store) Export(ctx context.Context, t Tree, dir string, force bool) (int
 	if err := to.acquire(ctx, s); err != nil {
 		return 0, err
 	}
-	sums := File{SumsFile, t.Digest()}
+	stale, err := s.staleIn(to, t, force)
+	if err != nil {
+		return 0, err
+	}
+	list := SumsPath(dir)
+	beside := newOutside(filepath.Dir(list))
+	if err := beside.open(); err != nil {
+		return 0, err
+	}
+	defer beside.shut()
+	sums := File{filepath.Base(list), t.Digest()}
+	listed, err := beside.mayReplace(sums, force)
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range stale {
+		if err := to.create(f.Name, s.copyOf(f.Digest)); err != nil {
+			return 0, fmt.Errorf("file %s: %w", f.Name, err)
+		}
+	}
+	if listed {
+		return len(stale), nil
+	}
+	if err := beside.create(sums.Name, fillWith(t.Text())); err != nil {
+		return 0, fmt.Errorf("list %s: %w", list, err)
+	}
+	return len(stale) + 1, nil
+}
+
+// staleIn returns the files of t that a folder does not hold yet, and an error
+// if one of them may not be put there.
+func (s *Store) staleIn(to *outside, t Tree, force bool) ([]File, error) {
 	var stale []File
-	for _, f := range append(t[:len(t):len(t)], sums) {
+	for _, f := range t {
 		same, err := to.mayReplace(f, force)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		if !same {
 			stale = append(stale, f)
 		}
-		if f != sums && !s.Whole(f.Digest, false) {
-			return 0, fmt.Errorf("file %s is no longer whole in the store; make it anew with: assay run", f.Name)
+		if !s.Whole(f.Digest, false) {
+			return nil, fmt.Errorf("file %s is no longer whole in the store; make it again with: assay run", f.Name)
 		}
 	}
-	for _, f := range stale {
-		fill := fillWith(t.Text())
-		if f != sums {
-			fill = s.copyOf(f.Digest)
-		}
-		if err := to.create(f.Name, fill); err != nil {
-			return 0, fmt.Errorf("file %s: %w", f.Name, err)
-		}
-	}
-	return len(stale), nil
+	return stale, nil
 }
 
 // mayReplace reports whether a file is in the folder already. If something else is

@@ -167,10 +167,10 @@ func TestExport(t *testing.T) {
 	if n, err := s.Export(t.Context(), tree, dir, false); n != 0 || err != nil {
 		t.Error("written again:", n, err)
 	}
-	if Of(readFile(t, filepath.Join(dir, SumsFile))) != tree.Digest() {
+	if Of(readFile(t, SumsPath(dir))) != tree.Digest() {
 		t.Error("the list is not the tree's text")
 	}
-	c := exec.Command("sha256sum", "-c", "--strict", SumsFile)
+	c := exec.Command("sha256sum", "-c", "--strict", SumsPath(dir))
 	c.Dir = dir
 	if out, err := c.CombinedOutput(); errors.Is(err, exec.ErrNotFound) {
 		t.Log("no sha256sum here")

@@ -103,14 +103,14 @@ func TestExportFollowsNoLinks(t *testing.T) {
 	s, _ := open(t)
 	tree := commit(t, s, sample)
 	for script, want := range map[string]string{
-		"ln -s ../else sub":             "sub is a link, and below",
-		"mkdir sub; ln -s .. sub/deep":  "sub/deep is a link, and below",
-		"ln -s ../else/mine a.txt":      "a.txt is there and is not a plain file but a link",
-		"ln -s nowhere z":               "z is there and is not a plain file but a link",
-		"ln -s ../else/mine SHA256SUMS": "SHA256SUMS is there and is not a plain file but a link",
-		"mkdir z":                       "z is there and is not a plain file but a folder",
-		"echo mine > sub":               "sub is a file, where a folder should be",
-		"mkfifo a.txt":                  "not a plain file but a named pipe",
+		"ln -s ../else sub":                 "sub is a link, and below",
+		"mkdir sub; ln -s .. sub/deep":      "sub/deep is a link, and below",
+		"ln -s ../else/mine a.txt":          "a.txt is there and is not a plain file but a link",
+		"ln -s nowhere z":                   "z is there and is not a plain file but a link",
+		"ln -s else/mine ../out.SHA256SUMS": "out.SHA256SUMS is there and is not a plain file but a link",
+		"mkdir z":                           "z is there and is not a plain file but a folder",
+		"echo mine > sub":                   "sub is a file, where a folder should be",
+		"mkfifo a.txt":                      "not a plain file but a named pipe",
 	} {
 		base := t.TempDir()
 		dir := filepath.Join(base, "out")

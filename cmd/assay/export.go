@@ -17,10 +17,12 @@ func newExport() *cobra.Command {
 		Use:   "export RECIPE NODE[.OUTPUT] DIR | --pin NAME DIR",
 		Short: "copy an artifact out of the store",
 		Long: `export puts plain copies of an artifact's files into a folder, to be changed or
-sent away, with a list of their digests that "sha256sum -c SHA256SUMS" checks
-there. Of one output, the SHA-256 of that list is the artifact's digest, as the
-lock has it; several outputs come in a folder each. Given --pin, it exports what
-is pinned by that name, whatever became of the recipe.
+sent away, and a list of their digests beside it: DIR.SHA256SUMS, which
+"(cd DIR && sha256sum -c) < DIR.SHA256SUMS" checks. The folder holds nothing but
+the artifact's files, so pandas, pyarrow and polars read a folder of tables as it is.
+Of one output, the SHA-256 of that list is the artifact's digest, as the lock has
+it; several outputs come in a folder each. Given --pin, it exports what is pinned
+by that name, whatever became of the recipe.
 
 Files that are there and differ are not replaced without --force.`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -60,7 +62,8 @@ func export(c *cobra.Command, store *artifacts.Store, t artifacts.Tree, dir stri
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.OutOrStdout(), "%s (%s), %d written; check with: cd '%s' && sha256sum -c %s\n", dir, plural(len(t), "file"), wrote, dir, artifacts.SumsFile)
+	fmt.Fprintf(c.OutOrStdout(), "%s (%s), %d written; check with: (cd '%s' && sha256sum -c) < '%s'\n",
+		dir, plural(len(t), "file"), wrote, dir, artifacts.SumsPath(dir))
 	return nil
 }
 

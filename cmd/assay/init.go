@@ -198,7 +198,7 @@ steps:
   eval:
     uses: eval
     matrix: gbt
-    in: {predictions: gbt.predictions, split: split.assignment}
+    in: {predictions: gbt.predictions, split: split.assignment, windows: features.windows}
 
   # A step without the axes gathers all of them.
   report:

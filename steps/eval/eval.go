@@ -20,7 +20,7 @@ import (
 
 // Kind returns the kind eval.
 func Kind() *step.Kind {
-	return step.Define("eval", "1",
+	return step.Define("eval", "2",
 		"Scores predictions on the test part of a split: macro F1, per class and per profile, confusion.",
 		Params{}, run)
 }
@@ -32,6 +32,7 @@ type Params struct{}
 type In struct {
 	Predictions fs.FS `doc:"the predictions of a model"`
 	Split       fs.FS `doc:"the split that it was trained on"`
+	Windows     fs.FS `step:"optional" doc:"the windows that were predicted: they say which there are, and what is true"`
 }
 
 // Out is the artifact it makes.
@@ -48,7 +49,14 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	if err != nil {
 		return err
 	}
-	m, err := report.Score(p, a)
+	var w *dataset.Windows
+	if in.Windows == nil {
+		step.Report(ctx).Warnf("windows are not connected, so nothing but the predictions says what is true " +
+			"and which windows there are")
+	} else if w, err = dataset.ReadTruth(in.Windows); err != nil {
+		return err
+	}
+	m, err := report.Score(p, a, w)
 	if err != nil {
 		return err
 	}

@@ -34,12 +34,18 @@ func inputs(t *testing.T) (predictions, split fs.FS) {
 		{Key: key("b"), Profile: "y", Part: dataset.Test, Center: 5, Phase: 3, P: [6]float32{0, 0, 0, 1}},
 		{Key: key("b"), Profile: "y", Part: dataset.Test, Center: 10, Phase: 3, P: [6]float32{0, 0, 0, 1}},
 	}}
+	for i := range p.Rows {
+		p.Rows[i].Predicted = p.Rows[i].Best()
+	}
 	root := dir(t)
 	if err := report.WritePredictions(root, p); err != nil {
 		t.Fatal(err)
 	}
 	var rows, info bytes.Buffer
-	if err := dataset.WriteAssignment(&rows, []dataset.AssignmentRow{{Key: key("a"), Part: dataset.Test}, {Key: key("b"), Part: dataset.Test}}); err != nil {
+	if err := dataset.WriteAssignment(&rows, []dataset.AssignmentRow{
+		{Key: key("a"), Part: dataset.Test}, {Key: key("b"), Part: dataset.Test, Profile: "y"},
+		{Key: dataset.Key{Host: "g", Episode: "t"}, Part: dataset.Train, Profile: "scan"},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if err := dataset.WriteSplitInfo(&info, dataset.SplitInfo{By: "host", Test: []string{"h"}, UntestedProfiles: []string{"scan"}}); err != nil {
@@ -92,7 +98,10 @@ func TestEval(t *testing.T) {
 func TestEvalRefusesAnotherSplit(t *testing.T) {
 	predictions, split := inputs(t)
 	var rows bytes.Buffer
-	if err := dataset.WriteAssignment(&rows, []dataset.AssignmentRow{{Key: dataset.Key{Host: "h", Episode: "a"}, Part: dataset.Train}}); err != nil {
+	if err := dataset.WriteAssignment(&rows, []dataset.AssignmentRow{
+		{Key: dataset.Key{Host: "g", Episode: "a"}, Part: dataset.Train, Profile: "scan"},
+		{Key: dataset.Key{Host: "h", Episode: "a"}, Part: dataset.Excluded},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	split.(fstest.MapFS)[dataset.AssignmentFile] = &fstest.MapFile{Data: rows.Bytes()}

@@ -57,6 +57,11 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 		return err
 	}
 	r := step.Report(ctx)
+	if vectors != nil {
+		for _, remark := range vectors.Remarks {
+			r.Warnf("vectors: %s", remark)
+		}
+	}
 	for _, w := range warnings {
 		r.Warnf("%s", w)
 	}

@@ -53,7 +53,8 @@ func WriteSplitInfo(w io.Writer, info SplitInfo) error {
 	return err
 }
 
-// ReadAssignment reads the two files of a split's artifact.
+// ReadAssignment reads the two files of a split's artifact, which must say the
+// same.
 func ReadAssignment(fsys fs.FS) (*Assignment, error) {
 	a := &Assignment{}
 	var err error
@@ -70,13 +71,16 @@ func ReadAssignment(fsys fs.FS) (*Assignment, error) {
 		textColumn("host_id", t, func(r *AssignmentRow) *string { return &r.Host }),
 		textColumn("episode_id", t, func(r *AssignmentRow) *string { return &r.Episode }),
 		textColumn("part", t, func(r *AssignmentRow) *string { return (*string)(&r.Part) }),
-		textColumn("why", t, func(r *AssignmentRow) *string { return &r.Why }),
+		optionalText("why", t, func(r *AssignmentRow) *string { return &r.Why }),
 		textColumn("boot", t, func(r *AssignmentRow) *string { return &r.Boot }),
-		textColumn("profile", t, func(r *AssignmentRow) *string { return &r.Profile }),
-		textColumn("sample", t, func(r *AssignmentRow) *string { return &r.Sample }),
+		optionalText("profile", t, func(r *AssignmentRow) *string { return &r.Profile }),
+		optionalText("sample", t, func(r *AssignmentRow) *string { return &r.Sample }),
 	})
 	if err == nil {
 		err = finishAssignment(a.Rows)
+	}
+	if err == nil {
+		err = a.Info.agree(a.Rows)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("assignment: %w", err)

@@ -9,11 +9,12 @@ import (
 // A column says how one named column of a file fills a field of T.
 type column[T any] struct {
 	name string
+	list bool                       // it is a list, otherwise one value a row
 	set  func(row *T, c cell) error // not called for nulls; once a value for lists
-	null func(row *T)               // called for nulls, if not nil
+	null func(row *T)               // called for nulls; a null is an error if this is nil
 }
 
-// textColumn fills a string; a null leaves it empty.
+// textColumn fills a string that every row needs.
 func textColumn[T any](name string, t *texter, field func(*T) *string) column[T] {
 	return column[T]{name: name, set: func(row *T, c cell) (err error) {
 		*field(row), err = c.text(t)
@@ -21,9 +22,17 @@ func textColumn[T any](name string, t *texter, field func(*T) *string) column[T]
 	}}
 }
 
-// listColumn fills a list of strings.
+// optionalText fills a string that a row may lack; a null leaves it empty.
+func optionalText[T any](name string, t *texter, field func(*T) *string) column[T] {
+	c := textColumn(name, t, field)
+	c.null = func(row *T) { *field(row) = "" }
+	return c
+}
+
+// listColumn fills a list of strings. It may be empty, but neither it nor a
+// string in it may be null.
 func listColumn[T any](name string, t *texter, field func(*T) *[]string) column[T] {
-	return column[T]{name: name, set: func(row *T, c cell) error {
+	return column[T]{name: name, list: true, set: func(row *T, c cell) error {
 		s, err := c.text(t)
 		if list := field(row); len(*list) < maxList {
 			*list = append(*list, s)
@@ -45,20 +54,72 @@ func countColumn[T any](name string, field func(*T) *int32) column[T] {
 	}}
 }
 
-// numberColumn fills a float; a null becomes NaN.
+// numberColumn fills a number that every row needs.
 func numberColumn[T any](name string, field func(*T) *float64) column[T] {
+	return column[T]{name: name, set: func(row *T, c cell) error {
+		v, err := c.number()
+		if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
+			err = fmt.Errorf("%v where a number is needed", v)
+		}
+		*field(row) = v
+		return err
+	}}
+}
+
+// optionalNumber fills a number that may be unknown: null and NaN become NaN.
+func optionalNumber[T any](name string, field func(*T) *float64) column[T] {
 	return column[T]{
 		name: name,
 		null: func(row *T) { *field(row) = math.NaN() },
-		set: func(row *T, c cell) (err error) {
-			*field(row), err = c.number()
+		set: func(row *T, c cell) error {
+			v, err := c.number()
+			if err == nil && math.IsInf(v, 0) {
+				err = fmt.Errorf("%v where a number or nothing is needed", v)
+			}
+			*field(row) = v
 			return err
 		},
 	}
 }
 
+// instantColumn fills a point of time, Unix ns; a null is 0, unknown.
+func instantColumn[T any](name string, field func(*T) *int64) column[T] {
+	return column[T]{
+		name: name,
+		null: func(row *T) { *field(row) = 0 },
+		set: func(row *T, c cell) (err error) {
+			*field(row), err = c.instant()
+			return err
+		},
+	}
+}
+
+// phaseColumn fills a class from its name.
+func phaseColumn[T any](name string, t *texter, field func(*T) *int32) column[T] {
+	return column[T]{name: name, set: func(row *T, c cell) error {
+		phase, err := c.text(t)
+		if err != nil {
+			return err
+		}
+		i := PhaseIndex(phase)
+		if i < 0 {
+			return fmt.Errorf("%.40q is no phase", phase)
+		}
+		*field(row) = int32(i)
+		return nil
+	}}
+}
+
 // readAll appends all rows of a part. Columns not asked for are ignored.
 func readAll[T any](rows []T, p *part, cols []column[T]) ([]T, error) {
+	before := len(rows)
+	leaves := make([]int, len(cols))
+	for i, c := range cols {
+		var err error
+		if leaves[i], err = p.leaf(c.name, c.list); err != nil {
+			return nil, p.wrap(err)
+		}
+	}
 	for g := range p.meta.RowGroups {
 		start := len(rows)
 		n := int(p.meta.RowGroups[g].NumRows)
@@ -66,35 +127,41 @@ func readAll[T any](rows []T, p *part, cols []column[T]) ([]T, error) {
 			return nil, p.wrap(fmt.Errorf("more than %d rows in the table", maxRows))
 		}
 		rows = append(rows, make([]T, n)...)
-		for _, c := range cols {
-			if row, err := readColumn(rows[start:], p, g, c); err != nil {
-				return nil, p.wrap(fmt.Errorf("column %s, row %d of group %d: %w", c.name, row, g, err))
+		for i, c := range cols {
+			if row, err := readColumn(rows[start:], p.open(g, leaves[i]), c); err != nil {
+				return nil, p.wrap(fmt.Errorf("%s, column %s: %w", rowName(start-before+row), c.name, err))
 			}
 		}
 	}
 	return rows, nil
 }
 
+// rowName names a row of a file as pandas, polars and pyarrow count them.
+func rowName(i int) string { return fmt.Sprintf("row %d (the first is 0)", i) }
+
+// errNull is the fault of a null in a column that needs a value.
+var errNull = errors.New("null where a value is needed")
+
 // readColumn reads one column of a row group into the rows; with an error comes
 // the row it was met in.
-func readColumn[T any](rows []T, p *part, group int, c column[T]) (row int, err error) {
-	i, err := p.leaf(c.name)
-	if err != nil {
-		return 0, err
-	}
+func readColumn[T any](rows []T, from *chunk, c column[T]) (row int, err error) {
 	row = -1
-	err = p.open(group, i).each(func(first, null bool, v cell) error {
+	err = from.each(func(first bool, is presence, v cell) error {
 		if first {
 			row++
 		}
-		switch {
-		case row < 0 || row >= len(rows):
+		if row < 0 || row >= len(rows) {
 			return errors.New("more values than rows")
-		case !null:
-			return c.set(&rows[row], v)
-		case c.null != nil:
-			c.null(&rows[row])
 		}
+		switch {
+		case is == present:
+			return c.set(&rows[row], v)
+		case is == empty:
+			return nil
+		case c.null == nil || is == absentElement:
+			return errNull
+		}
+		c.null(&rows[row])
 		return nil
 	})
 	if err == nil && row != len(rows)-1 {

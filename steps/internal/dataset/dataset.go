@@ -94,7 +94,8 @@ func PhaseIndex(name string) int {
 // Windows is a feature matrix. Rows are in the order of key, then centre.
 type Windows struct {
 	Features   []string     // F column names, "<channel>.<statistic>"
-	SchemaHash string       // what the features mean; a model remembers it
+	SchemaHash string       // what the features mean; a model remembers it; "" if that is not known
+	Remarks    []string     // what the files have or lack beside these, for people
 	Episodes   []EpisodeRef // the episodes that have windows, in key order
 	Episode    []int32      // N: index into Episodes
 	Center     []float64    // N: seconds since the episode's first label

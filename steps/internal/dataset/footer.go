@@ -63,7 +63,9 @@ func checkGroups(meta *format.FileMetaData, size int64) error {
 		if g.NumRows < 0 || g.NumRows > limit-rows {
 			return fmt.Errorf("row group %d claims %d rows, which a file of %d bytes cannot hold", i, g.NumRows, size)
 		}
-		rows += g.NumRows
+		if rows += g.NumRows; g.NumRows == 0 {
+			continue // nothing is read from it
+		}
 		for j := range g.Columns {
 			if err := checkChunk(&g.Columns[j], size); err != nil {
 				return fmt.Errorf("row group %d, column %d: %w", i, j, err)

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"io/fs"
 	"math/rand/v2"
@@ -147,6 +148,7 @@ func TestUnpackBombs(t *testing.T) {
 	var s scratch
 	for codec, data := range map[format.CompressionCodec][]byte{
 		format.Zstd: enc.EncodeAll(bomb, nil), format.Snappy: snappy.Encode(nil, bomb[:100<<20]),
+		format.Gzip: gzipped(t, bomb), format.Lz4Raw: append([]byte{0x1f, 0, 1, 0}, bytes.Repeat([]byte{255}, 1<<20)...),
 	} {
 		n := allocated(func() { _, err = s.unpack(codec, data, 1000) })
 		if err == nil || n > 32<<20 {
@@ -157,6 +159,19 @@ func TestUnpackBombs(t *testing.T) {
 	if _, err := s.unpack(format.Zstd, append(two, enc.EncodeAll(bomb, nil)...), 1000); err == nil {
 		t.Error("a second frame is unpacked")
 	}
+}
+
+func gzipped(t *testing.T, b []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := w.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 func TestRunBombs(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 type matrix struct {
 	features []string
 	hash     string
+	remarks  []string
 	x        []float32 // row-major, a row for each of the table
 }
 
@@ -39,21 +40,18 @@ func (m *matrix) fill(all parts, place []int32) error {
 }
 
 func (m *matrix) fillColumn(p *part, group, feature int, place []int32) error {
-	i, err := p.leaf(m.features[feature])
+	i, err := p.leaf(m.features[feature], false)
 	if err != nil {
 		return err
 	}
 	c := p.open(group, i)
-	if c.maxRep != 0 {
-		return errors.New("it is a list, not a number")
-	}
 	t := target{x: m.x, stride: len(m.features), column: feature, place: place}
 	for {
 		pg, err := c.next()
 		if err == io.EOF {
 			break
 		}
-		if err == nil && c.kind == format.Float && pg.plain && pg.def == nil {
+		if err == nil && c.kind == format.Float && pg.encoding == format.Plain && pg.def == nil && c.sense.of == meansItself {
 			err = t.floats(pg)
 		} else if err == nil {
 			err = c.eachOf(pg, t.cell)
@@ -91,15 +89,18 @@ func (t *target) floats(p page) error {
 
 // cell takes a value as other tools may write it: a double, from a dictionary,
 // a null where it is missing.
-func (t *target) cell(_, null bool, c cell) error {
+func (t *target) cell(_ bool, is presence, c cell) error {
 	if len(t.place) == 0 {
 		return errors.New("more values than rows")
 	}
 	v := math.NaN()
-	if !null {
+	if is == present {
 		var err error
 		if v, err = c.number(); err != nil {
 			return err
+		}
+		if math.Abs(v) > math.MaxFloat32 && !math.IsInf(v, 0) {
+			return fmt.Errorf("%v is too large for a feature", v)
 		}
 	}
 	t.x[int(t.place[0])*t.stride+t.column] = canonical(float32(v))

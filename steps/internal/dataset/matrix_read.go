@@ -1,52 +1,143 @@
 package dataset
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
+
+	"assay/steps/internal/telemetry"
+
+	"github.com/parquet-go/parquet-go/format"
 )
 
-// openMatrix finds the features and the schema hash, which all parts must share.
-// ids are the columns that are no features.
+// A found is what one part of a table of features has.
+type found struct {
+	features []string // in the order of the registry
+	whole    []string // those of them that are not floats
+	others   []string // columns that are neither features nor ids
+	hash     string
+}
+
+// openMatrix finds the features and the schema hash of a table, which its parts
+// must agree on. ids are the columns that are no features.
 func openMatrix(all parts, ids []string) (*matrix, error) {
+	registry := map[string]int{}
+	for i, name := range telemetry.FeatureNames() {
+		registry[name] = i
+	}
+	var first found
 	m := &matrix{}
+	var whole, others, unknown []string
 	for i, p := range all {
-		f := featuresOf(p, ids)
-		h := p.lookup(schemaKey)
-		if err := checkFeatures(f); err != nil {
+		f, err := featuresOf(p, ids, registry)
+		if err != nil {
 			return nil, p.wrap(err)
 		}
 		if i == 0 {
-			m.features, m.hash = f, h
-			continue
+			first, m.features, m.hash = f, f.features, f.hash
 		}
-		if !slices.Equal(f, m.features) {
+		if !slices.Equal(f.features, m.features) {
 			return nil, p.wrap(fmt.Errorf("its %d features are not the %d of %s: %s; make all parts with the same kind and parameters",
-				len(f), len(m.features), all[0].name, firstDifference(f, m.features)))
+				len(f.features), len(m.features), all[0].name, firstDifference(f.features, first.features)))
 		}
-		if h != m.hash {
-			return nil, p.wrap(fmt.Errorf("its schema hash is %.12q, that of %s is %.12q; make all parts with the same kind and parameters",
-				h, all[0].name, m.hash))
+		if f.hash == "" {
+			unknown = append(unknown, p.name)
+		} else if m.hash = cmp.Or(m.hash, f.hash); f.hash != m.hash {
+			return nil, p.wrap(fmt.Errorf("its schema hash is %.12q, that of a part before is %.12q; "+
+				"make all parts with the same kind and parameters", f.hash, m.hash))
 		}
+		whole, others = append(whole, f.whole...), append(others, f.others...)
 	}
+	m.remark(whole, others, unknown, len(registry))
 	return m, nil
 }
 
-// featuresOf lists the columns that are not an id.
-func featuresOf(p *part, ids []string) []string {
-	var list []string
-	for _, l := range p.leaves {
-		if !slices.Contains(ids, l.name) {
-			list = append(list, l.name)
-		}
+// remark says what people should know of a table that somebody rewrote, and
+// forgets the schema hash if it cannot be that of the features.
+func (m *matrix) remark(whole, others, unknown []string, registered int) {
+	say := func(format string, args ...any) { m.remarks = append(m.remarks, fmt.Sprintf(format, args...)) }
+	if len(others) > 0 {
+		say("columns that are no features of the registry are ignored: %s", someNames(others))
 	}
-	return list
+	if len(whole) > 0 {
+		say("features that are not floats in the file are read as floats: %s", someNames(whole))
+	}
+	switch {
+	case len(m.features) < registered:
+		if m.hash != "" {
+			say("the table has %d of %d features, so the schema hash in it is of other columns and is not believed",
+				len(m.features), registered)
+		} else {
+			say("the table has %d of %d features and no schema hash, so what they were made with is not known",
+				len(m.features), registered)
+		}
+		m.hash = ""
+	case len(unknown) > 0:
+		say("%s has no schema hash, as pandas, polars and DuckDB leave it out; "+
+			"what the features were made with (window, cures) is not known", someNames(unknown))
+		m.hash = ""
+	}
 }
 
+// featuresOf sorts the columns of a part into features and others.
+func featuresOf(p *part, ids []string, registry map[string]int) (found, error) {
+	f := found{hash: p.lookup(schemaKey)}
+	last := -1
+	for i := range p.leaves {
+		l := &p.leaves[i]
+		if slices.Contains(ids, l.name) || l.column == last {
+			continue
+		}
+		last = l.column
+		if slices.Contains(idColumns[:], l.name) {
+			return f, fmt.Errorf("it has a column %s: it is a windows table", l.name)
+		}
+		if _, known := registry[l.name]; !known {
+			f.others = append(f.others, l.name)
+			continue
+		}
+		if slices.Contains(f.features, l.name) {
+			return f, fmt.Errorf("feature %s is there twice", l.name)
+		}
+		if l.shape != single || !l.numeric() && l.sense.of != meansNull {
+			return f, fmt.Errorf("feature %s is %s (%s), want a number in each row", l.name, l.sense.name, l.shape)
+		}
+		if l.kind != format.Float && l.kind != format.Double && l.sense.of != meansHalf && l.sense.of != meansNull {
+			f.whole = append(f.whole, l.name+" as "+l.sense.name)
+		}
+		f.features = append(f.features, l.name)
+	}
+	slices.SortFunc(f.features, func(a, b string) int { return cmp.Compare(registry[a], registry[b]) })
+	return f, nil
+}
+
+// maxNames is how many names a remark lists.
+const maxNames = 5
+
+// someNames lists distinct names, the first few of them.
+func someNames(names []string) string {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	more := ""
+	if n := len(names) - maxNames; n > 0 {
+		names, more = names[:maxNames], fmt.Sprintf(" and %d more", n)
+	}
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = fmt.Sprintf("%.60q", name)
+		if name == "__index_level_0__" {
+			list[i] += " (the index that pandas adds)"
+		}
+	}
+	return strings.Join(list, ", ") + more
+}
+
+// firstDifference names a feature that only one of two lists has.
 func firstDifference(a, b []string) string {
 	for i := range min(len(a), len(b)) {
 		if a[i] != b[i] {
-			return fmt.Sprintf("column %d is %q against %q", i, a[i], b[i])
+			return fmt.Sprintf("the first difference is %q against %q", a[i], b[i])
 		}
 	}
-	return "one has more columns"
+	return "one has more features"
 }

@@ -26,16 +26,19 @@ type chunk struct {
 
 // A page is a decoded data page. Its memory is good until the next one.
 type page struct {
-	n     int    // values, nulls included
-	rep   []byte // n repetition levels, or nil if all are 0
-	def   []byte // n definition levels, or nil if no value is null
-	body  []byte // the values that are not null
-	plain bool   // body is the values themselves, not numbers into dict
+	n        int    // values, nulls included
+	rep      []byte // n repetition levels, or nil if all are 0
+	def      []byte // n definition levels, or nil if no value is null
+	body     []byte // the values that are not null
+	encoding format.Encoding
 }
 
 // open starts reading column i of a row group.
 func (p *part) open(group, i int) *chunk {
 	g := &p.meta.RowGroups[group]
+	if g.NumRows == 0 { // some writers leave a group without rows half described
+		return &chunk{leaf: p.leaves[i], part: p}
+	}
 	m := &g.Columns[i].MetaData
 	c := &chunk{leaf: p.leaves[i], part: p, codec: m.Codec, pos: chunkStart(m), room: g.NumRows}
 	c.end = c.pos + m.TotalCompressedSize
@@ -111,9 +114,7 @@ func (c *chunk) dataV1(h *format.PageHeader, data []byte) (p page, err error) {
 	if p.n, err = c.take(v.NumValues); err != nil {
 		return p, err
 	}
-	if p.plain, err = isPlain(v.Encoding); err != nil {
-		return p, err
-	}
+	p.encoding = v.Encoding
 	if p.body, err = c.part.mem.unpack(c.codec, data, int(h.UncompressedPageSize)); err != nil {
 		return p, err
 	}
@@ -146,9 +147,7 @@ func (c *chunk) dataV2(h *format.PageHeader, data []byte) (p page, err error) {
 	if p.n, err = c.take(v.NumValues); err != nil {
 		return p, err
 	}
-	if p.plain, err = isPlain(v.Encoding); err != nil {
-		return p, err
-	}
+	p.encoding = v.Encoding
 	nr, nd := int64(v.RepetitionLevelsByteLength), int64(v.DefinitionLevelsByteLength)
 	if nr < 0 || nd < 0 || nr+nd > int64(len(data)) || nr+nd > int64(h.UncompressedPageSize) {
 		return p, errors.New("a page's levels are longer than the page")
@@ -169,16 +168,4 @@ func (c *chunk) dataV2(h *format.PageHeader, data []byte) (p page, err error) {
 	}
 	p.body, err = c.part.mem.unpack(codec, data[nr+nd:], int(int64(h.UncompressedPageSize)-nr-nd))
 	return p, err
-}
-
-// isPlain tells the two encodings of values apart that are read here.
-func isPlain(e format.Encoding) (bool, error) {
-	switch e {
-	case format.Plain:
-		return true, nil
-	//lint:ignore SA1019 older writers still use this name for it
-	case format.RLEDictionary, format.PlainDictionary:
-		return false, nil
-	}
-	return false, fmt.Errorf("values are encoded as %v; write them plain or with a dictionary", e)
 }

@@ -92,13 +92,13 @@ func TestPagesThatLie(t *testing.T) {
 		"wide numbers":  {leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dataPage(10, format.RLEDictionary), []byte{77, 20, 1})}, "77 bits"},
 		"huge dict":     {leaf{}, [][]byte{pageBytes(t, dictPage(1<<30), two)}, "it claims 1073741824 values"},
 		"two dicts":     {leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dictPage(2), two)}, "there are two"},
-		"encoding":      {leaf{}, [][]byte{pageBytes(t, dataPage(10, format.DeltaByteArray), two)}, "write them plain"},
+		"encoding":      {leaf{}, [][]byte{pageBytes(t, dataPage(10, format.ByteStreamSplit), two)}, "write them plain"},
 		"no levels":     {leaf{maxDef: 1}, [][]byte{pageBytes(t, dataPage(10, format.Plain), []byte{0, 0, 0, 0})}, errRuns.Error()},
 		"long levels":   {leaf{maxDef: 1}, [][]byte{pageBytes(t, v2, two)}, "longer than the page"},
 		"nonsense":      {leaf{}, [][]byte{bytes.Repeat([]byte{0x1c}, 9000)}, errDeep.Error()},
 	} {
 		var err error
-		n := allocated(func() { err = chunkOf(c.leaf, c.pages...).each(func(_, _ bool, _ cell) error { return nil }) })
+		n := allocated(func() { err = chunkOf(c.leaf, c.pages...).each(func(bool, presence, cell) error { return nil }) })
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}

@@ -25,14 +25,33 @@ type part struct {
 // wrap puts the name of the part before an error.
 func (p *part) wrap(err error) error { return fmt.Errorf("%s: %w", p.name, err) }
 
-// leaf finds the values of a column.
-func (p *part) leaf(name string) (int, error) {
-	for i, l := range p.leaves {
-		if l.name == name {
-			return i, nil
+// leaf finds the values of a column, which is a list or not.
+func (p *part) leaf(name string, isList bool) (int, error) {
+	found := -1
+	for i := range p.leaves {
+		l := &p.leaves[i]
+		if l.name != name {
+			continue
 		}
+		if found >= 0 && l.column != p.leaves[found].column {
+			return 0, fmt.Errorf("column %s is there twice", name)
+		}
+		found = i
 	}
-	return 0, fmt.Errorf("column %s is missing", name)
+	if found < 0 {
+		return 0, fmt.Errorf("column %s is missing", name)
+	}
+	if k := p.leaves[found].kind; k < format.Boolean || k > format.FixedLenByteArray {
+		return 0, fmt.Errorf("column %s is of the unknown physical type %d", name, int32(k))
+	}
+	want := single
+	if isList {
+		want = list
+	}
+	if got := p.leaves[found].shape; got != want && p.leaves[found].sense.of != meansNull {
+		return 0, fmt.Errorf("column %s is %v, want %v", name, got, want)
+	}
+	return found, nil
 }
 
 // lookup returns a value of the file's own metadata, or "".
@@ -113,8 +132,9 @@ func openPart(fsys fs.FS, name string, mem *scratch) (p *part, err error) {
 	if p.leaves, err = leavesOf(p.meta.Schema); err != nil {
 		return nil, err
 	}
+	markDurations(p.leaves, p.lookup(arrowKey))
 	for i, g := range p.meta.RowGroups {
-		if len(g.Columns) != len(p.leaves) {
+		if g.NumRows > 0 && len(g.Columns) != len(p.leaves) {
 			return nil, fmt.Errorf("row group %d has %d columns, the schema %d", i, len(g.Columns), len(p.leaves))
 		}
 	}

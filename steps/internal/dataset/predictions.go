@@ -1,9 +1,12 @@
 package dataset
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
+	"slices"
 )
 
 // PredictionsFile is the table of a predictions artifact.
@@ -12,15 +15,16 @@ const PredictionsFile = "predictions.parquet"
 // A Prediction is what a model says of one window.
 type Prediction struct {
 	Key
-	Profile string
-	Part    Part
-	Center  float64            // seconds since the episode's first label
-	Phase   int32              // the true class
-	P       [NumPhases]float32 // probability of each class
+	Profile   string
+	Part      Part
+	Center    float64            // seconds since the episode's first label
+	Phase     int32              // the true class
+	Predicted int32              // the class of the highest probability, any of equals
+	P         [NumPhases]float32 // probability of each class; they add up to 1
 }
 
-// Predicted returns the class of the highest probability, the first of equals.
-func (p *Prediction) Predicted() int32 {
+// Best returns the class of the highest probability, the first of equals.
+func (p *Prediction) Best() int32 {
 	best := 0
 	for k, v := range p.P {
 		if v > p.P[best] {
@@ -30,15 +34,28 @@ func (p *Prediction) Predicted() int32 {
 	return int32(best)
 }
 
+// maxOff is how far the probabilities of a window may be from adding up to 1.
+const maxOff = 1e-3
+
 // check refuses rows that no model can have made.
 func (p *Prediction) check() error {
-	if p.Phase < 0 || int(p.Phase) >= NumPhases {
-		return fmt.Errorf("its true class is %d, and there are %d", p.Phase, NumPhases)
+	for _, k := range [...]int32{p.Phase, p.Predicted} {
+		if k < 0 || int(k) >= NumPhases {
+			return fmt.Errorf("a class is %d, and there are %d", k, NumPhases)
+		}
 	}
+	sum := 0.0
 	for k, v := range p.P {
 		if !(v >= 0 && v <= 1) {
 			return fmt.Errorf("the probability of %s is %v", PhaseName(k), v)
 		}
+		sum += float64(v)
+	}
+	if math.Abs(sum-1) > maxOff {
+		return fmt.Errorf("the probabilities add up to %.6g, want 1", sum)
+	}
+	if best := p.Best(); p.P[p.Predicted] != p.P[best] {
+		return fmt.Errorf("predicted is %s, but %s is more probable", PhaseName(int(p.Predicted)), PhaseName(int(best)))
 	}
 	return checkKey(p.Key)
 }
@@ -72,22 +89,15 @@ func WritePredictions(w io.Writer, rows []Prediction) error {
 		}
 		out[i] = predictionRow{
 			r.Host, r.Episode, text(r.Profile), string(r.Part), r.Center,
-			PhaseName(int(r.Phase)), PhaseName(int(r.Predicted())),
+			PhaseName(int(r.Phase)), PhaseName(int(r.Predicted)),
 			r.P[0], r.P[1], r.P[2], r.P[3], r.P[4], r.P[5],
 		}
 	}
 	return writeTable(w, out)
 }
 
-// A readPrediction is a row on its way in, with the column that the others
-// imply.
-type readPrediction struct {
-	Prediction
-	predicted int32
-}
-
 // ReadPredictions reads predictions.parquet, rows in the order of the file. It
-// fails on rows that do not add up, naming the first.
+// fails on rows that do not add up and on two rows of one window, naming the first.
 func ReadPredictions(fsys fs.FS) ([]Prediction, error) {
 	p, err := openPart(fsys, PredictionsFile, &scratch{})
 	if err != nil {
@@ -98,53 +108,56 @@ func ReadPredictions(fsys fs.FS) ([]Prediction, error) {
 	if err != nil {
 		return nil, fmt.Errorf("predictions: %w", err)
 	}
-	out := make([]Prediction, len(rows))
 	for i := range rows {
-		out[i] = rows[i].Prediction
-		err := out[i].check()
-		if got := rows[i].predicted; err == nil && got != out[i].Predicted() {
-			err = fmt.Errorf("predicted is %s, which is not the most probable phase", PhaseName(int(got)))
-		}
-		if err != nil {
-			return nil, fmt.Errorf("predictions: %s: row %d: %w", PredictionsFile, i, err)
+		if err := rows[i].check(); err != nil {
+			return nil, fmt.Errorf("predictions: %s: %s, episode %s of host %s: %w", PredictionsFile, rowName(i),
+				rows[i].Episode, rows[i].Host, err)
 		}
 	}
-	return out, nil
+	return rows, twice(rows)
+}
+
+// twice returns an error if two rows are of one window.
+func twice(rows []Prediction) error {
+	order := make([]int32, len(rows))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(rows[a].Compare(rows[b].Key), cmp.Compare(rows[a].Center, rows[b].Center), cmp.Compare(a, b))
+	})
+	first, second := int32(0), int32(math.MaxInt32)
+	for i := 1; i < len(order); i++ {
+		a, b := order[i-1], order[i]
+		if rows[a].Key == rows[b].Key && rows[a].Center == rows[b].Center && b < second {
+			first, second = a, b
+		}
+	}
+	if second == math.MaxInt32 {
+		return nil
+	}
+	r := &rows[second]
+	return fmt.Errorf("predictions: %s: rows %d and %d (the first is 0) are both of the window at %v s of episode %s of host %s; "+
+		"a window has one row", PredictionsFile, first, second, r.Center, r.Episode, r.Host)
 }
 
 // predictionColumns says where the columns of [predictionRow] go.
-func predictionColumns(t *texter) []column[readPrediction] {
-	cols := []column[readPrediction]{
-		textColumn("host_id", t, func(r *readPrediction) *string { return &r.Host }),
-		textColumn("episode_id", t, func(r *readPrediction) *string { return &r.Episode }),
-		textColumn("profile", t, func(r *readPrediction) *string { return &r.Profile }),
-		textColumn("part", t, func(r *readPrediction) *string { return (*string)(&r.Part) }),
-		numberColumn("t_center_s", func(r *readPrediction) *float64 { return &r.Center }),
-		phaseColumn("phase", t, func(r *readPrediction) *int32 { return &r.Phase }),
-		phaseColumn("predicted", t, func(r *readPrediction) *int32 { return &r.predicted }),
+func predictionColumns(t *texter) []column[Prediction] {
+	cols := []column[Prediction]{
+		textColumn("host_id", t, func(r *Prediction) *string { return &r.Host }),
+		textColumn("episode_id", t, func(r *Prediction) *string { return &r.Episode }),
+		optionalText("profile", t, func(r *Prediction) *string { return &r.Profile }),
+		textColumn("part", t, func(r *Prediction) *string { return (*string)(&r.Part) }),
+		numberColumn("t_center_s", func(r *Prediction) *float64 { return &r.Center }),
+		phaseColumn("phase", t, func(r *Prediction) *int32 { return &r.Phase }),
+		phaseColumn("predicted", t, func(r *Prediction) *int32 { return &r.Predicted }),
 	}
 	for k, name := range phases {
-		cols = append(cols, column[readPrediction]{name: "p_" + name, set: func(r *readPrediction, c cell) error {
+		cols = append(cols, column[Prediction]{name: "p_" + name, set: func(r *Prediction, c cell) error {
 			v, err := c.number()
 			r.P[k] = float32(v)
 			return err
 		}})
 	}
 	return cols
-}
-
-// phaseColumn fills a class from its name.
-func phaseColumn[T any](name string, t *texter, field func(*T) *int32) column[T] {
-	return column[T]{name: name, set: func(row *T, c cell) error {
-		phase, err := c.text(t)
-		if err != nil {
-			return err
-		}
-		i := PhaseIndex(phase)
-		if i < 0 {
-			return fmt.Errorf("%.40q is no phase", phase)
-		}
-		*field(row) = int32(i)
-		return nil
-	}}
 }

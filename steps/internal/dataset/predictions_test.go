@@ -23,7 +23,8 @@ func samplePredictions(n int) []Prediction {
 	rows := make([]Prediction, n)
 	for i := range rows {
 		rows[i] = Prediction{Key: Key{"h", fmt.Sprint("e", i/3)}, Profile: "p", Part: Test, Center: 5 * float64(i%3), Phase: int32(i % NumPhases)}
-		rows[i].P[(i/2)%NumPhases] = 1
+		rows[i].Predicted = int32(i/2) % int32(NumPhases)
+		rows[i].P[rows[i].Predicted] = 1
 	}
 	return rows
 }
@@ -38,9 +39,13 @@ func TestPredictionsRoundTrip(t *testing.T) {
 
 func TestPredictionsThatNoModelMakes(t *testing.T) {
 	for want, spoil := range map[string]func(*Prediction){
-		"its true class is 6":             func(p *Prediction) { p.Phase = 6 },
+		"a class is 6":                    func(p *Prediction) { p.Phase = 6 },
 		"the probability of armed is NaN": func(p *Prediction) { p.P[1] = float32(math.NaN()) },
 		"a name is empty":                 func(p *Prediction) { p.Host = "" },
+		"add up to 0.9":                   func(p *Prediction) { p.P[p.Predicted] = 0.9 },
+		"add up to 6":                     func(p *Prediction) { p.P = [NumPhases]float32{1, 1, 1, 1, 1, 1} },
+		"predicted is failed, but clean":  func(p *Prediction) { p.Predicted = 5 },
+		"the probability of clean is -1":  func(p *Prediction) { p.P[0] = -1 },
 	} {
 		rows := samplePredictions(3)
 		spoil(&rows[1])
@@ -49,9 +54,9 @@ func TestPredictionsThatNoModelMakes(t *testing.T) {
 		}
 	}
 	for want, row := range map[string]predictionRow{
-		"row 0: predicted is armed, which is not the most probable": {Host: "h", Episode: "e", Phase: "clean", Predicted: "armed"},
-		`column phase, row 0 of group 0: "x" is no phase`:           {Host: "h", Episode: "e", Phase: "x", Predicted: "clean"},
-		"the probability of clean is 2":                             {Host: "h", Episode: "e", Phase: "clean", Predicted: "clean", Clean: 2},
+		"row 0 (the first is 0), episode e of host h: predicted is armed, but clean is more probable": {Host: "h", Episode: "e", Phase: "clean", Predicted: "armed", Clean: 1},
+		`predictions.parquet: row 0 (the first is 0), column phase: "x" is no phase`:                  {Host: "h", Episode: "e", Phase: "x", Predicted: "clean"},
+		"the probability of clean is 2": {Host: "h", Episode: "e", Phase: "clean", Predicted: "clean", Clean: 2},
 	} {
 		var b bytes.Buffer
 		if err := writeTable(&b, []predictionRow{row}); err != nil {

@@ -1,7 +1,10 @@
 package dataset
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 
 	"github.com/klauspost/compress/snappy"
 	"github.com/klauspost/compress/zstd"
@@ -25,9 +28,26 @@ func (m *buffer) of(n int) []byte {
 	return m.b[:n]
 }
 
+// gunzip decompresses data, up to one byte more than n.
+func (s *scratch) gunzip(data []byte, n int) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	out := s.unpacked.of(n + 1)
+	m, err := io.ReadFull(r, out)
+	if err == io.EOF || err == io.ErrUnexpectedEOF && m <= n {
+		err = nil
+	}
+	return out[:m], err
+}
+
 // unpack decompresses data into exactly n bytes, which it never exceeds: what a
 // page unpacks to is not known before.
 func (s *scratch) unpack(codec format.CompressionCodec, data []byte, n int) (out []byte, err error) {
+	if n == 0 && len(data) == 0 { // some writers pack nothing into nothing
+		return nil, nil
+	}
 	switch codec {
 	case format.Uncompressed:
 		out = data
@@ -44,11 +64,13 @@ func (s *scratch) unpack(codec format.CompressionCodec, data []byte, n int) (out
 				return nil, err
 			}
 		}
-		if n > 0 || len(data) > 0 {
-			out, err = s.zstd.DecodeAll(data, s.unpacked.of(n)[:0:n])
-		}
+		out, err = s.zstd.DecodeAll(data, s.unpacked.of(n)[:0:n])
+	case format.Gzip:
+		out, err = s.gunzip(data, n)
+	case format.Lz4Raw:
+		out, err = unpackLZ4(s.unpacked.of(n)[:0:n], data)
 	default:
-		return nil, fmt.Errorf("pages are packed with %v; write them with zstd, snappy or not at all", codec)
+		return nil, fmt.Errorf("pages are packed with %v; write them with zstd, snappy, gzip, lz4 or not at all", codec)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("a page of %d bytes does not unpack to %d: %w", len(data), n, err)

@@ -17,6 +17,7 @@ const VectorsFile = "vectors.parquet"
 type Vectors struct {
 	Features   []string // F column names, "<channel>.<statistic>"
 	SchemaHash string   // what the features mean, as in [Windows]
+	Remarks    []string // as in [Windows]
 	Episodes   []EpisodeRef
 	X          []float32 // len(Episodes)×F row-major; NaN is missing
 }
@@ -70,8 +71,8 @@ func (w *VectorsWriter) append(ep EpisodeRef, x []float32) error {
 func (w *VectorsWriter) Close() error { return w.m.close() }
 
 // ReadVectors reads a vectors table: every *.parquet below fsys, in any
-// sub-folder. All parts must have the same features in the same order and the
-// same schema hash. An episode that is there twice is an error.
+// sub-folder. All parts must have the same features and no two different schema
+// hashes; see [ReadWindows]. An episode that is there twice is an error.
 func ReadVectors(fsys fs.FS) (*Vectors, error) {
 	v, err := readVectors(fsys)
 	if err != nil {
@@ -97,7 +98,7 @@ func readVectors(fsys fs.FS) (*Vectors, error) {
 			return nil, err
 		}
 	}
-	v := &Vectors{Features: m.features, SchemaHash: m.hash, Episodes: slices.Clone(rows)}
+	v := &Vectors{Features: m.features, SchemaHash: m.hash, Remarks: m.remarks, Episodes: slices.Clone(rows)}
 	slices.SortFunc(v.Episodes, func(a, b EpisodeRef) int { return a.Compare(b.Key) })
 	if err := checkKeys(v.Episodes, func(e *EpisodeRef) Key { return e.Key }); err != nil {
 		return nil, err
@@ -117,7 +118,7 @@ func episodeColumns(t *texter) []column[EpisodeRef] {
 	return []column[EpisodeRef]{
 		textColumn("host_id", t, func(r *EpisodeRef) *string { return &r.Host }),
 		textColumn("episode_id", t, func(r *EpisodeRef) *string { return &r.Key.Episode }),
-		textColumn("profile", t, func(r *EpisodeRef) *string { return &r.Profile }),
-		textColumn("sample", t, func(r *EpisodeRef) *string { return &r.Sample }),
+		optionalText("profile", t, func(r *EpisodeRef) *string { return &r.Profile }),
+		optionalText("sample", t, func(r *EpisodeRef) *string { return &r.Sample }),
 	}
 }

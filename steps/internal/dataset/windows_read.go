@@ -4,39 +4,52 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
-	"math"
 	"slices"
 )
 
 // ReadWindows reads a windows table: every *.parquet below fsys, in any
-// sub-folder. All parts must have the same features in the same order, and the
-// same schema hash. A part may have no rows.
+// sub-folder. A feature is a column of numbers that has the name of one in the
+// registry; features are in its order, whatever that of the columns. All parts
+// must have the same ones, and no two different schema hashes. A part may have no
+// rows. Other columns are ignored and remarked on.
 func ReadWindows(fsys fs.FS) (*Windows, error) {
-	w, err := readWindows(fsys)
+	w, err := readWindows(fsys, true)
 	if err != nil {
 		return nil, fmt.Errorf("windows: %w", err)
 	}
 	return w, nil
 }
 
-func readWindows(fsys fs.FS) (*Windows, error) {
+// ReadTruth reads what a windows table says beside the features: which windows
+// there are, and their classes.
+func ReadTruth(fsys fs.FS) (*Windows, error) {
+	w, err := readWindows(fsys, false)
+	if err != nil {
+		return nil, fmt.Errorf("windows: %w", err)
+	}
+	return w, nil
+}
+
+func readWindows(fsys fs.FS, features bool) (*Windows, error) {
 	all, err := openParts(fsys)
 	if err != nil {
 		return nil, err
 	}
 	defer all.Close()
-	m, err := openMatrix(all, idColumns[:])
-	if err != nil {
-		return nil, err
+	m := &matrix{}
+	if features {
+		if m, err = openMatrix(all, idColumns[:]); err != nil {
+			return nil, err
+		}
 	}
 	rows, err := readWindowRows(all)
 	if err != nil {
 		return nil, err
 	}
-	w := &Windows{Features: m.features, SchemaHash: m.hash}
+	w := &Windows{Features: m.features, SchemaHash: m.hash, Remarks: m.remarks}
 	place, err := w.arrange(rows, all)
-	if err != nil {
-		return nil, err
+	if err != nil || !features {
+		return w, err
 	}
 	err = m.fill(all, place)
 	w.X = m.x
@@ -56,16 +69,10 @@ func readWindowRows(all parts) ([]windowRow, error) {
 	cols := []column[windowRow]{
 		textColumn("host_id", t, func(r *windowRow) *string { return &r.Host }),
 		textColumn("episode_id", t, func(r *windowRow) *string { return &r.Key.Episode }),
-		textColumn("profile", t, func(r *windowRow) *string { return &r.Profile }),
-		textColumn("sample", t, func(r *windowRow) *string { return &r.Sample }),
+		optionalText("profile", t, func(r *windowRow) *string { return &r.Profile }),
+		optionalText("sample", t, func(r *windowRow) *string { return &r.Sample }),
 		numberColumn("t_center_s", func(r *windowRow) *float64 { return &r.center }),
-		{name: "phase", set: func(r *windowRow, c cell) error {
-			s, err := c.text(t)
-			if r.phase = int32(PhaseIndex(s)); err == nil && r.phase < 0 {
-				err = fmt.Errorf("%q is not a phase", s)
-			}
-			return err
-		}},
+		phaseColumn("phase", t, func(r *windowRow) *int32 { return &r.phase }),
 	}
 	var rows []windowRow
 	for i, p := range all {
@@ -76,9 +83,6 @@ func readWindowRows(all parts) ([]windowRow, error) {
 		}
 		for j := start; j < len(rows); j++ {
 			rows[j].part = i
-			if math.IsNaN(rows[j].center) || math.IsInf(rows[j].center, 0) {
-				return nil, p.wrap(fmt.Errorf("row %d: the centre %v is not a time", j-start, rows[j].center))
-			}
 		}
 	}
 	return rows, nil

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"assay/steps/internal/telemetry"
 )
 
 // block is what one Append takes.
@@ -22,11 +24,7 @@ type block struct {
 }
 
 func featureNames(n int) []string {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = fmt.Sprintf("z%d.mean", n-i) // not in the order of the alphabet
-	}
-	return list
+	return telemetry.FeatureNames()[:n:n]
 }
 
 // sampleBlocks makes windows of n episodes, in key order.
@@ -71,6 +69,9 @@ func windowsBytes(t testing.TB, features []string, hash string, blocks []block) 
 
 // whole is what reading the blocks should give.
 func whole(features []string, hash string, blocks []block) *Windows {
+	if len(features) < telemetry.NumFeatures {
+		hash = "" // it is of other features
+	}
 	w := &Windows{Features: features, SchemaHash: hash, X: []float32{}}
 	for i, b := range blocks {
 		w.Episodes = append(w.Episodes, b.ep)
@@ -90,6 +91,7 @@ func sameWindows(a, b *Windows) error {
 	}
 	c, d := *a, *b
 	c.X, d.X = nil, nil
+	c.Remarks, d.Remarks = nil, nil
 	if !reflect.DeepEqual(c, d) {
 		return fmt.Errorf("%+v\nagainst\n%+v", c, d)
 	}
@@ -97,7 +99,7 @@ func sameWindows(a, b *Windows) error {
 }
 
 func TestWindowsRoundTrip(t *testing.T) {
-	for _, c := range []struct{ episodes, features int }{{0, 3}, {1, 3}, {40, 7}, {3000, 2}, {5, 0}} {
+	for _, c := range []struct{ episodes, features int }{{0, 3}, {1, 3}, {40, 7}, {3000, 2}, {5, 0}, {30, telemetry.NumFeatures}} {
 		f := featureNames(c.features)
 		blocks := sampleBlocks(c.episodes, c.features)
 		got, err := ReadWindows(fstest.MapFS{"w.parquet": file(windowsBytes(t, f, "abc", blocks))})
@@ -170,7 +172,7 @@ func TestWindowsReadMistakes(t *testing.T) {
 	}{
 		"hash":     {windowsBytes(t, f, "two", nil), "schema hash"},
 		"features": {windowsBytes(t, featureNames(3), "one", nil), "3 features are not the 2"},
-		"names":    {windowsBytes(t, []string{"z2.mean", "q"}, "one", nil), `column 1 is "q" against "z1.mean"`},
+		"names":    {windowsBytes(t, []string{f[0], "guest.load_1m.mean"}, "one", nil), `"guest.load_1m.mean" against "proc.cpu_user_jiffies.std"`},
 		"twice":    {windowsBytes(t, f, "one", blocks[:1]), "there twice"},
 		"sample":   {windowsBytes(t, f, "one", other), "io-walk/lck-a in a.parquet, but of io-walk/lck-b in b.parquet"},
 		"index":    {indexBytes(t, sampleIndex(3)), "b.parquet"},

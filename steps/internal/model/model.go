@@ -4,6 +4,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -84,6 +85,10 @@ func Load(windows, split fs.FS, view View) (*Data, error) {
 func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error) {
 	if err := view.Check(); err != nil {
 		return nil, err
+	}
+	if w.Len() == 0 {
+		return nil, errors.New("the windows table has no rows, so there is nothing to train on; " +
+			"make windows that are shorter than the episodes (window: of features)")
 	}
 	columns := view.sees(w.Features)
 	if len(columns) == 0 {

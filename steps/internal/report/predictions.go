@@ -39,10 +39,12 @@ func (p *Predictions) Add(w *dataset.Windows, part dataset.Part, rows []int, pro
 	}
 	for i, r := range rows {
 		e := w.Episodes[w.Episode[r]]
-		p.Rows = append(p.Rows, dataset.Prediction{
+		row := dataset.Prediction{
 			Key: e.Key, Profile: e.Profile, Part: part, Center: w.Center[r], Phase: w.Phase[r],
 			P: [k]float32(probs[i*k : (i+1)*k]),
-		})
+		}
+		row.Predicted = row.Best()
+		p.Rows = append(p.Rows, row)
 	}
 	return nil
 }

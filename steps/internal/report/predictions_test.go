@@ -51,6 +51,7 @@ func TestPredictionsBytes(t *testing.T) {
 	p, _ := scored()
 	for len(p.Rows) < 20_000 {
 		r := p.Rows[len(p.Rows)%5]
+		r.Episode += "-more"
 		r.Center = float64(len(p.Rows))
 		p.Rows = append(p.Rows, r)
 	}
@@ -69,7 +70,7 @@ func TestPredictionsBytes(t *testing.T) {
 func TestWritePredictionsRefuses(t *testing.T) {
 	for want, spoil := range map[string]func(*Predictions){
 		"the classes are":                 func(p *Predictions) { p.About.Classes = p.About.Classes[1:] },
-		"its true class is -1":            func(p *Predictions) { p.Rows[2].Phase = -1 },
+		"a class is -1":                   func(p *Predictions) { p.Rows[2].Phase = -1 },
 		"the probability of armed is NaN": func(p *Predictions) { p.Rows[1].P[1] = float32(math.NaN()) },
 	} {
 		p, _ := scored()

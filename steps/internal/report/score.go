@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -54,12 +53,14 @@ type ProfileScore struct {
 // leastP is the probability below which a logarithm is not taken, XGBoost's.
 const leastP = 1e-16
 
-// Score scores the test part of some predictions.
+// Score scores the test part of some predictions. w are the windows that were
+// predicted, or nil: then nothing but the predictions says what is true.
 //
-// It fails if there is none, or if a prediction is of an episode that the split
-// has in another part: a score is worth nothing if the model may have seen it.
-func Score(p *Predictions, a *dataset.Assignment) (*Metrics, error) {
-	test, err := testRows(p, a)
+// It fails if there is none, if a prediction is of an episode that the split has
+// in another part, since the model may have seen it, if a test episode has none,
+// and if the predictions are not of the windows or say another truth.
+func Score(p *Predictions, a *dataset.Assignment, w *dataset.Windows) (*Metrics, error) {
+	test, err := testRows(p, a, w)
 	if err != nil {
 		return nil, err
 	}
@@ -73,10 +74,15 @@ func Score(p *Predictions, a *dataset.Assignment) (*Metrics, error) {
 	for part, n := range a.Info.Episodes {
 		m.ByEpisodes[string(part)] = n
 	}
+	if a.Info.Episodes == nil {
+		for _, r := range a.Rows {
+			m.ByEpisodes[string(r.Part)]++
+		}
+	}
 	var all Confusion
 	loss := 0.0
 	for _, r := range test {
-		all.Add(r.Phase, r.Predicted())
+		all.Add(r.Phase, r.Predicted)
 		loss -= kernel.Log(max(float64(r.P[r.Phase]), leastP))
 	}
 	m.Episodes = episodes(test)
@@ -99,30 +105,7 @@ func (m *Metrics) tabulate(c *Confusion) {
 	}
 }
 
-// testRows returns the predictions of part test.
-func testRows(p *Predictions, a *dataset.Assignment) ([]*dataset.Prediction, error) {
-	part := make(map[dataset.Key]dataset.Part, len(a.Rows))
-	for _, r := range a.Rows {
-		part[r.Key] = r.Part
-	}
-	var test []*dataset.Prediction
-	for i := range p.Rows {
-		r := &p.Rows[i]
-		if r.Part != part[r.Key] {
-			return nil, fmt.Errorf("episode %s of host %s was predicted as part %q but is in part %q of this split; evaluate with the split the model was trained on",
-				r.Episode, r.Host, r.Part, part[r.Key])
-		}
-		if r.Part == dataset.Test {
-			test = append(test, r)
-		}
-	}
-	if len(test) == 0 {
-		return nil, errors.New("no window is in the part test of the split, so there is nothing to score; hold out a host, sample or time that has episodes")
-	}
-	return test, nil
-}
-
-func episodes(rows []*dataset.Prediction) int {
+func episodes(rows []dataset.Prediction) int {
 	seen := map[dataset.Key]bool{}
 	for _, r := range rows {
 		seen[r.Key] = true
@@ -130,8 +113,8 @@ func episodes(rows []*dataset.Prediction) int {
 	return len(seen)
 }
 
-func byProfile(rows []*dataset.Prediction) []ProfileScore {
-	groups := map[string][]*dataset.Prediction{}
+func byProfile(rows []dataset.Prediction) []ProfileScore {
+	groups := map[string][]dataset.Prediction{}
 	for _, r := range rows {
 		groups[r.Profile] = append(groups[r.Profile], r)
 	}
@@ -139,7 +122,7 @@ func byProfile(rows []*dataset.Prediction) []ProfileScore {
 	for name, rows := range groups {
 		var c Confusion
 		for _, r := range rows {
-			c.Add(r.Phase, r.Predicted())
+			c.Add(r.Phase, r.Predicted)
 		}
 		list = append(list, ProfileScore{
 			Profile: name, Windows: len(rows), Episodes: episodes(rows),

@@ -60,7 +60,9 @@ func TestConfusionOfNothing(t *testing.T) {
 func scored() (*Predictions, *dataset.Assignment) {
 	key := func(e string) dataset.Key { return dataset.Key{Host: "h", Episode: e} }
 	row := func(e, profile string, part dataset.Part, center float64, phase int32, p [6]float32) dataset.Prediction {
-		return dataset.Prediction{Key: key(e), Profile: profile, Part: part, Center: center, Phase: phase, P: p}
+		r := dataset.Prediction{Key: key(e), Profile: profile, Part: part, Center: center, Phase: phase, P: p}
+		r.Predicted = r.Best()
+		return r
 	}
 	p := &Predictions{About: About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: classes()}}
 	p.Rows = []dataset.Prediction{
@@ -83,7 +85,7 @@ func scored() (*Predictions, *dataset.Assignment) {
 // class), running→running, infecting→running.
 func TestScoreByHand(t *testing.T) {
 	p, a := scored()
-	m, err := Score(p, a)
+	m, err := Score(p, a, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,12 +113,12 @@ func TestScoreByHand(t *testing.T) {
 func TestScoreRefuses(t *testing.T) {
 	p, a := scored()
 	a.Rows[1].Part = dataset.Train
-	if _, err := Score(p, a); err == nil || !strings.Contains(err.Error(), `predicted as part "test" but is in part "train"`) {
+	if _, err := Score(p, a, nil); err == nil || !strings.Contains(err.Error(), `predicted as part "test" but is in part "train"`) {
 		t.Errorf("error %v", err)
 	}
 	p, a = scored()
-	p.Rows = p.Rows[:1]
-	if _, err := Score(p, a); err == nil || !strings.Contains(err.Error(), "nothing to score") {
+	p.Rows, a.Rows = p.Rows[:1], a.Rows[2:]
+	if _, err := Score(p, a, nil); err == nil || !strings.Contains(err.Error(), "nothing to score") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -20,7 +20,7 @@ import (
 
 // Kind returns the kind train/gbt.
 func Kind() *step.Kind {
-	return step.Define("train/gbt", "1",
+	return step.Define("train/gbt", "2",
 		"Trains gradient boosted trees on the training part of a split, stops by its validation part, predicts validation and test.",
 		defaults(), run)
 }
@@ -114,8 +114,12 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 
 func set(s model.Set) gbt.Set { return gbt.Set{X: s.X, Y: s.Y} }
 
-// warn tells of classes that the model will not know, and of an empty test.
+// warn tells of what is odd about the windows, of classes that the model will not
+// know, and of an empty test.
 func warn(ctx context.Context, d *model.Data) {
+	for _, r := range d.Windows.Remarks {
+		step.Report(ctx).Warnf("windows: %s", r)
+	}
 	var never []string
 	for k, n := range d.Train.Counts() {
 		if n == 0 {

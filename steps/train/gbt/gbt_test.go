@@ -41,10 +41,11 @@ func tables(t testing.TB) (windows, split fs.FS) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(1, 1))
 	var w, a, info bytes.Buffer
-	ww := dataset.NewWindowsWriter(&w, []string{"proc.rss.mean", "guest.load.mean", "guest.load.std"}, "feed")
+	ww := dataset.NewWindowsWriter(&w, []string{"proc.rss_bytes.mean", "guest.load_1m.mean", "guest.load_1m.std"}, "feed")
 	rows := []dataset.AssignmentRow{}
 	for e := range 24 {
 		ref := dataset.EpisodeRef{Key: dataset.Key{Host: "h", Episode: fmt.Sprintf("e%02d", e)}, Profile: "p<1>", Sample: "s"}
+		part := []dataset.Part{dataset.Train, dataset.Train, dataset.Validation, dataset.Test}[e%4]
 		var center []float64
 		var phase []int32
 		var x []float32
@@ -56,7 +57,7 @@ func tables(t testing.TB) (windows, split fs.FS) {
 		if err := ww.Append(ref, center, phase, x); err != nil {
 			t.Fatal(err)
 		}
-		rows = append(rows, dataset.AssignmentRow{Key: ref.Key, Part: []dataset.Part{dataset.Train, dataset.Train, dataset.Validation, dataset.Test}[e%4], Boot: "h/0"})
+		rows = append(rows, dataset.AssignmentRow{Key: ref.Key, Part: part, Boot: "h/" + string(part)})
 	}
 	if err := ww.Close(); err != nil {
 		t.Fatal(err)
@@ -64,7 +65,7 @@ func tables(t testing.TB) (windows, split fs.FS) {
 	if err := dataset.WriteAssignment(&a, rows); err != nil {
 		t.Fatal(err)
 	}
-	if err := dataset.WriteSplitInfo(&info, dataset.SplitInfo{By: "sample", Test: []string{"x"}}); err != nil {
+	if err := dataset.WriteSplitInfo(&info, dataset.SplitInfo{By: "boot", Test: []string{"h/test"}}); err != nil {
 		t.Fatal(err)
 	}
 	return fstest.MapFS{"windows.parquet": {Data: w.Bytes()}},
@@ -101,8 +102,9 @@ func TestKind(t *testing.T) {
 	if h.progress == 0 {
 		t.Error("no progress was reported")
 	}
-	if len(h.warnings) == 0 || !strings.Contains(h.warnings[0], "class infected_running, dormant, failed") {
-		t.Errorf("warnings %q, want one of the classes never seen", h.warnings)
+	if said := strings.Join(h.warnings, "\n"); !strings.Contains(said, "3 of 230 features") ||
+		!strings.Contains(said, "class infected_running, dormant, failed") {
+		t.Errorf("warnings %q, want one of the features and one of the classes never seen", h.warnings)
 	}
 	pred, err := report.ReadPredictions(p)
 	if err != nil {
@@ -113,7 +115,7 @@ func TestKind(t *testing.T) {
 	}
 	right := 0
 	for i := range pred.Rows {
-		if pred.Rows[i].Predicted() == pred.Rows[i].Phase {
+		if pred.Rows[i].Predicted == pred.Rows[i].Phase {
 			right++
 		}
 	}
@@ -128,7 +130,7 @@ func TestKind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pred.About.Schema != loaded.Hash() || loaded.Meaning != "feed" || pred.About.Rounds != loaded.Rounds() {
+	if pred.About.Schema != loaded.Hash() || loaded.Meaning != "" || pred.About.Rounds != loaded.Rounds() {
 		t.Errorf("the predictions are about another model: %+v", pred.About)
 	}
 	checkTraining(t, m, loaded)
@@ -158,7 +160,7 @@ func TestRealisticSeesNoProc(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, _ := fs.ReadFile(m, "model.json")
-	if bytes.Contains(b, []byte("proc.")) || !bytes.Contains(b, []byte("guest.load.mean")) {
+	if bytes.Contains(b, []byte("proc.")) || !bytes.Contains(b, []byte("guest.load_1m.mean")) {
 		t.Error("the realistic model has other features than the guest's")
 	}
 }

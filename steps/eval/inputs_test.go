@@ -1,0 +1,158 @@
+package eval
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"maps"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"assay/engine/step"
+	"assay/steps/internal/dataset"
+	"assay/steps/internal/report"
+)
+
+// evaluate runs the kind and returns its warnings.
+func evaluate(t *testing.T, in map[string]fs.FS) (string, error) {
+	t.Helper()
+	k, heard := Kind(), &warnings{}
+	inputs := step.Inputs{}
+	for name, fsys := range in {
+		inputs[name] = []step.Input{{FS: fsys}}
+	}
+	err := k.Run(step.WithSink(context.Background(), heard), k.Params(), inputs, step.Outputs{"report": dir(t)})
+	return strings.Join(heard.list, "\n"), err
+}
+
+// TestInputs are predictions that others made.
+func TestInputs(t *testing.T) {
+	for name, want := range map[string]string{
+		"predictions-whole":      "",
+		"predictions-tie":        "",
+		"predictions-twice":      "rows 0 and 12 (the first is 0) are both of the window at 5 s of episode e0 of host h1",
+		"predictions-null-phase": "predictions.parquet: row 1 (the first is 0), column phase: null where a value is needed",
+	} {
+		said, err := evaluate(t, map[string]fs.FS{"predictions": os.DirFS("testdata/" + name), "split": os.DirFS("testdata/assignment")})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+		if err == nil && !strings.Contains(said, "nothing but the predictions says what is true") {
+			t.Errorf("%s: nothing is said of the truth: %q", name, said)
+		}
+	}
+}
+
+// whole are the good predictions of testdata and what they are of.
+func whole(t *testing.T) (*report.Predictions, *dataset.Assignment) {
+	t.Helper()
+	p, err := report.ReadPredictions(os.DirFS("testdata/predictions-whole"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := dataset.ReadAssignment(os.DirFS("testdata/assignment"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, a
+}
+
+// windowsOf is a windows table of which rows are predictions.
+func windowsOf(t *testing.T, rows []dataset.Prediction) fstest.MapFS {
+	t.Helper()
+	var b bytes.Buffer
+	w := dataset.NewWindowsWriter(&b, []string{"guest.load_1m.mean"}, "")
+	for _, r := range rows {
+		ep := dataset.EpisodeRef{Key: r.Key, Profile: r.Profile}
+		if err := w.Append(ep, []float64{r.Center}, []int32{r.Phase}, []float32{0}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return fstest.MapFS{"windows.parquet": {Data: b.Bytes()}}
+}
+
+func predictionsOf(t *testing.T, p *report.Predictions) fs.FS {
+	t.Helper()
+	root := dir(t)
+	if err := report.WritePredictions(root, p); err != nil {
+		t.Fatal(err)
+	}
+	return root.FS()
+}
+
+// TestWindows: predictions must be of the windows and have their truth, all of the
+// test part.
+func TestWindows(t *testing.T) {
+	good, _ := whole(t)
+	windows, split := windowsOf(t, good.Rows), os.DirFS("testdata/assignment")
+	for want, spoil := range map[string]func(*report.Predictions){
+		"": func(p *report.Predictions) { p.Rows[0], p.Rows[5] = p.Rows[5], p.Rows[0] },
+		"the window at 5 s of episode e0 of host h1 is in the part test of the split and has no prediction": func(p *report.Predictions) { p.Rows = p.Rows[1:] },
+		"row 2 (the first is 0): the window at 15.5 s of episode e0 of host h1 is not in the windows table": func(p *report.Predictions) { p.Rows[2].Center = 15.5 },
+		"row 3 (the first is 0): the window at 20 s of episode e0 of host h1 is said to be failed, but the": func(p *report.Predictions) { p.Rows[3].Phase = 5 },
+		"of profile another, in the split of":          func(p *report.Predictions) { p.Rows[3].Profile = "another" },
+		`was predicted as part "train" but is in part`: func(p *report.Predictions) { p.Rows[3].Part = dataset.Train },
+		"episode e9 of host h1 was predicted as part":  func(p *report.Predictions) { p.Rows[3].Episode = "e9" },
+	} {
+		p := *good
+		p.Rows = append([]dataset.Prediction(nil), good.Rows...)
+		spoil(&p)
+		said, err := evaluate(t, map[string]fs.FS{"predictions": predictionsOf(t, &p), "split": split, "windows": windows})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+		if strings.Contains(said, "nothing but the predictions") {
+			t.Error("the windows are connected, and eval says that they are not")
+		}
+	}
+}
+
+// TestEpisodeWithoutPredictions: without windows, none tells that an episode is too
+// short for one.
+func TestEpisodeWithoutPredictions(t *testing.T) {
+	p, _ := whole(t)
+	var left []dataset.Prediction
+	for _, r := range p.Rows {
+		if r.Episode != "e1" {
+			left = append(left, r)
+		}
+	}
+	p.Rows = left
+	in := map[string]fs.FS{"predictions": predictionsOf(t, p), "split": os.DirFS("testdata/assignment")}
+	if _, err := evaluate(t, in); err == nil || !strings.Contains(err.Error(), "episode e1 of host h1 is in the part test of the split and has no prediction") {
+		t.Errorf("error %v", err)
+	}
+	in["windows"] = windowsOf(t, left)
+	if _, err := evaluate(t, in); err != nil {
+		t.Errorf("an episode without windows: %v", err)
+	}
+}
+
+// TestSplitThatContradictsItself: split.json is about its table.
+func TestSplitThatContradictsItself(t *testing.T) {
+	table, err := os.ReadFile("testdata/assignment/" + dataset.AssignmentFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := fstest.MapFS{dataset.AssignmentFile: {Data: table}}
+	for info, want := range map[string]string{
+		`{"by": "host", "test": ["h1"], "episodes": {"test": 3}}`:            "",
+		`{"by": "host", "test": ["h1"], "episodes": {"test": 2}}`:            "split.json says that 2 episodes are in the part test, but assignment.parquet has 3",
+		`{"by": "host", "test": ["h9"]}`:                                     `split.json holds out host ["h9"], but assignment.parquet has episode`,
+		`{"by": "host", "test": ["h1"], "boots": {"test": 77}}`:              "says that 77 boots",
+		`{"by": "host", "test": ["h1"], "untested_profiles": ["nobody"]}`:    `says that the untested profiles are ["nobody"]`,
+		`{"by": "host", "test": ["h1"], "profiles": {"test": {"nobody":3}}}`: "the profiles of the episodes are map[nobody:3] in the part test",
+	} {
+		split := maps.Clone(good)
+		split[dataset.SplitInfoFile] = &fstest.MapFile{Data: []byte(info)}
+		_, err := evaluate(t, map[string]fs.FS{"predictions": os.DirFS("testdata/predictions-whole"), "split": split})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", info, err, want)
+		}
+	}
+}

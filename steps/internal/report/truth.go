@@ -1,0 +1,127 @@
+package report
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"assay/steps/internal/dataset"
+)
+
+// testRows returns the predictions of the part test in the order of key, then
+// centre. It fails if they are not those of the split, and of the windows unless
+// w is nil, and names the first that is not.
+func testRows(p *Predictions, a *dataset.Assignment, w *dataset.Windows) ([]dataset.Prediction, error) {
+	rows := make(map[dataset.Key]*dataset.AssignmentRow, len(a.Rows))
+	for i := range a.Rows {
+		rows[a.Rows[i].Key] = &a.Rows[i]
+	}
+	var test []dataset.Prediction
+	for i, r := range p.Rows {
+		if err := agree(&r, rows[r.Key]); err != nil {
+			return nil, fmt.Errorf("%s: row %d (the first is 0): %w", dataset.PredictionsFile, i, err)
+		}
+		if r.Part == dataset.Test {
+			test = append(test, r)
+		}
+	}
+	if w != nil {
+		if err := compare(p, w); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(test, func(a, b dataset.Prediction) int {
+		return cmp.Or(a.Compare(b.Key), cmp.Compare(a.Center, b.Center))
+	})
+	if err := complete(test, a, w); err != nil {
+		return nil, err
+	}
+	if len(test) == 0 {
+		return nil, errors.New("no window is in the part test of the split, so there is nothing to score; " +
+			"hold out a host, sample or time that has episodes")
+	}
+	return test, nil
+}
+
+// agree compares a prediction with its episode's row of the split, nil if it has
+// none, and takes the profile from there if it has none itself.
+func agree(r *dataset.Prediction, row *dataset.AssignmentRow) error {
+	if row == nil {
+		return fmt.Errorf("episode %s of host %s was predicted as part %q but is not in this split; "+
+			"evaluate with the split the model was trained on", r.Episode, r.Host, r.Part)
+	}
+	if r.Part != row.Part {
+		return fmt.Errorf("episode %s of host %s was predicted as part %q but is in part %q of this split; "+
+			"evaluate with the split the model was trained on", r.Episode, r.Host, r.Part, row.Part)
+	}
+	r.Profile = cmp.Or(r.Profile, row.Profile)
+	if row.Profile != "" && r.Profile != row.Profile {
+		return fmt.Errorf("episode %s of host %s is of profile %s, in the split of %s", r.Episode, r.Host, r.Profile, row.Profile)
+	}
+	return nil
+}
+
+// A window names one of a table.
+type window struct {
+	dataset.Key
+	center float64
+}
+
+func (w window) String() string {
+	return fmt.Sprintf("the window at %v s of episode %s of host %s", w.center, w.Episode, w.Host)
+}
+
+// compare checks that all predictions are of windows that there are, and that
+// they have the same truth.
+func compare(p *Predictions, w *dataset.Windows) error {
+	truth := make(map[window]int32, w.Len())
+	for i := range w.Len() {
+		truth[window{w.Episodes[w.Episode[i]].Key, w.Center[i]}] = w.Phase[i]
+	}
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		at := window{r.Key, r.Center}
+		phase, ok := truth[at]
+		if !ok {
+			return fmt.Errorf("%s: row %d (the first is 0): %v is not in the windows table; "+
+				"evaluate with the windows that were predicted", dataset.PredictionsFile, i, at)
+		}
+		if phase != r.Phase {
+			return fmt.Errorf("%s: row %d (the first is 0): %v is said to be %s, but the windows table has %s",
+				dataset.PredictionsFile, i, at, dataset.PhaseName(int(r.Phase)), dataset.PhaseName(int(phase)))
+		}
+	}
+	return nil
+}
+
+// complete checks that every window of the test part is predicted, or without a
+// windows table every episode. test is in the order of key, then centre.
+func complete(test []dataset.Prediction, a *dataset.Assignment, w *dataset.Windows) error {
+	has := func(at window) bool {
+		_, found := slices.BinarySearchFunc(test, at, func(r dataset.Prediction, at window) int {
+			return cmp.Or(r.Compare(at.Key), cmp.Compare(r.Center, at.center))
+		})
+		return found
+	}
+	if w != nil {
+		for i := range w.Len() {
+			at := window{w.Episodes[w.Episode[i]].Key, w.Center[i]}
+			if a.Part(at.Key) == dataset.Test && !has(at) {
+				return fmt.Errorf("%v is in the part test of the split and has no prediction", at)
+			}
+		}
+		return nil
+	}
+	predicted := map[dataset.Key]bool{}
+	for i := range test {
+		predicted[test[i].Key] = true
+	}
+	for _, r := range a.Rows {
+		if r.Part == dataset.Test && !predicted[r.Key] {
+			return fmt.Errorf("episode %s of host %s is in the part test of the split and has no prediction; "+
+				"if it is too short for a window, connect windows, which then tell", r.Episode, r.Host)
+		}
+	}
+	return nil
+}
