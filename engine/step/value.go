@@ -119,6 +119,27 @@ func (f *Fraction) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// A Portion is a Fraction above 0. Its zero value is a portion that is not given, so a
+// parameter of this type is tagged omitempty, and an explicit 0% is refused: it
+// would be taken for the default.
+type Portion float64
+
+// MarshalText writes a percentage, "20%".
+func (p Portion) MarshalText() ([]byte, error) { return Fraction(p).MarshalText() }
+
+// UnmarshalText reads "20%" or "0.2".
+func (p *Portion) UnmarshalText(b []byte) error {
+	var f Fraction
+	if err := f.UnmarshalText(b); err != nil {
+		return err
+	}
+	if f == 0 {
+		return fmt.Errorf("%q is nothing; write a part above 0%%, or leave it out", b)
+	}
+	*p = Portion(f)
+	return nil
+}
+
 // match is path.Match for a pattern known to be well formed.
 func match(pattern, name string) bool {
 	ok, err := path.Match(pattern, name)

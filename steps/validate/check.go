@@ -73,7 +73,7 @@ func (c *checker) row() dataset.Episode {
 		Profile:    e.Meta.Profile,
 		SampleName: e.Meta.SampleName,
 		SampleKind: e.Meta.SampleKind,
-		SampleSHA:  e.Meta.SampleSHA,
+		SampleSHA:  dataset.SampleDigest(e.Meta.SampleSHA),
 		Duration:   c.seconds(),
 		Uptime:     e.Meta.Uptime,
 		Rows:       counts(e, (*telemetry.Table).Len),

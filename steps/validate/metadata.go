@@ -39,6 +39,9 @@ func (c *checker) meta() {
 	if m.Profile == "" {
 		c.v.degrade("meta_profile", "sample.profile is not given: the episode counts for no profile")
 	}
+	if m.SampleSHA != "" && dataset.SampleDigest(m.SampleSHA) == "" {
+		c.v.remark("sample_sha256", "sample.sha256 is %s, which is the SHA-256 of no content; it counts as not given", clip(m.SampleSHA))
+	}
 }
 
 // labels judges the ground truth: what is wrong here makes classes wrong.
