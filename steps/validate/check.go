@@ -61,6 +61,10 @@ func (c *checker) rules() {
 	for s := range telemetry.Source(telemetry.NumSources) {
 		c.source(s)
 	}
+	if len(c.e.Labels.Rows) > 0 {
+		c.apart()
+	}
+	c.idle()
 	c.coverage()
 }
 

@@ -19,7 +19,7 @@ import (
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("validate", "2", "Check every episode of a store and index what is usable", Defaults(), run)
+	return step.Define("validate", "3", "Check every episode of a store and index what is usable", Defaults(), run)
 }
 
 // In is what the kind reads.
