@@ -140,11 +140,16 @@ func (p *Portion) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// match is path.Match for a pattern known to be well formed.
-func match(pattern, name string) bool {
-	ok, err := path.Match(pattern, name)
-	if err != nil {
-		panic(fmt.Sprintf("step: pattern %q: %v", pattern, err))
+// match is path.Match for patterns known to be well formed, of which one has to
+// match; | is between them.
+func match(patterns, name string) bool {
+	matches := false
+	for pattern := range strings.SplitSeq(patterns, "|") {
+		ok, err := path.Match(pattern, name)
+		if err != nil {
+			panic(fmt.Sprintf("step: pattern %q: %v", pattern, err))
+		}
+		matches = matches || ok
 	}
-	return ok
+	return matches
 }
