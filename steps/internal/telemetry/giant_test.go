@@ -209,6 +209,23 @@ func packed600(t *testing.T, make func(io.Writer)) []byte {
 
 // tarMember writes a member whose content is a text over and over.
 func tarMember(w io.Writer, name string, kind byte, size int64, text []byte) {
+	tarHead(w, name, kind, size)
+	if kind == 'S' {
+		return
+	}
+	if len(text) == 0 {
+		zeros(w, size)
+	} else {
+		piece := bytes.Repeat(text, 1+int(min(64<<10, size))/len(text))
+		for left := size; left > 0; left -= int64(len(piece)) {
+			_, _ = w.Write(piece[:min(int64(len(piece)), left)])
+		}
+	}
+	zeros(w, -size&511)
+}
+
+// tarHead writes the header of a member.
+func tarHead(w io.Writer, name string, kind byte, size int64) {
 	h := make([]byte, 512)
 	copy(h, name)
 	copy(h[124:], fmt.Sprintf("%011o", size))
@@ -224,18 +241,6 @@ func tarMember(w io.Writer, name string, kind byte, size int64, text []byte) {
 	}
 	copy(h[148:], fmt.Sprintf("%06o\x00 ", sum))
 	_, _ = w.Write(h)
-	if kind == 'S' {
-		return
-	}
-	if len(text) == 0 {
-		zeros(w, size)
-	} else {
-		piece := bytes.Repeat(text, 1+int(min(64<<10, size))/len(text))
-		for left := size; left > 0; left -= int64(len(piece)) {
-			_, _ = w.Write(piece[:min(int64(len(piece)), left)])
-		}
-	}
-	zeros(w, -size&511)
 }
 
 func zeros(w io.Writer, n int64) {

@@ -106,12 +106,7 @@ func (r *Reader) reset(name string) {
 		}
 		e.Tables[s].reset(len(r.scanners[s].empty))
 	}
-	if r.large {
-		// The collector would let the heap grow to twice a giant first, and the next
-		// episode may be another.
-		runtime.GC()
-		r.large = false
-	}
+	r.large = false
 }
 
 func (r *Reader) fill(e *Episode) error {
@@ -145,6 +140,9 @@ func (r *Reader) fill(e *Episode) error {
 // fillGiant fills the tables from a second pass over a giant.
 func (r *Reader) fillGiant(g *giant, e *Episode) error {
 	r.large = true
+	// What another giant left is given up first: the collector would let the heap grow
+	// to twice its size before it looks.
+	runtime.GC()
 	return g.each(r.container, func(name string, lines int, in io.Reader) error {
 		for s := range Source(NumSources) {
 			if s.Entry() == name {
