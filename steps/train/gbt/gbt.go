@@ -116,6 +116,9 @@ func set(s model.Set) gbt.Set { return gbt.Set{X: s.X, Y: s.Y} }
 
 // warn tells of classes that the model will not know, and of an empty test.
 func warn(ctx context.Context, d *model.Data) {
+	if d.TornBoots != "" {
+		step.Report(ctx).Warnf("%s", d.TornBoots)
+	}
 	var never []string
 	for k, n := range d.Train.Counts() {
 		if n == 0 {

@@ -56,7 +56,7 @@ func tables(t testing.TB) (windows, split fs.FS) {
 		if err := ww.Append(ref, center, phase, x); err != nil {
 			t.Fatal(err)
 		}
-		rows = append(rows, dataset.AssignmentRow{Key: ref.Key, Part: []dataset.Part{dataset.Train, dataset.Train, dataset.Validation, dataset.Test}[e%4], Boot: "h/0"})
+		rows = append(rows, dataset.AssignmentRow{Key: ref.Key, Part: []dataset.Part{dataset.Train, dataset.Train, dataset.Validation, dataset.Test}[e%4], Boot: fmt.Sprintf("h/%d", e%4)})
 	}
 	if err := ww.Close(); err != nil {
 		t.Fatal(err)
