@@ -262,6 +262,10 @@ func TestWindows128(t *testing.T) {
 		var e *Episode
 		var err error
 		got := allocated(func() { e, err = r.Read(store(file), aName) })
+		var limit *LimitError
+		if !readable && !errors.As(err, &limit) {
+			t.Errorf("a window of 2^%d bytes: error %v, want a LimitError", window, err)
+		}
 		if (err == nil) != readable || readable && e.Meta.Version != 7 {
 			t.Errorf("a window of 2^%d bytes: %v", window, err)
 		}
