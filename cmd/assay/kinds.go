@@ -141,7 +141,7 @@ func typeName(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[step.Duration]():
 		return "duration"
-	case reflect.TypeFor[step.Fraction]():
+	case reflect.TypeFor[step.Fraction](), reflect.TypeFor[step.Portion]():
 		return "fraction"
 	case reflect.TypeFor[step.Size]():
 		return "size"

@@ -35,7 +35,7 @@ func typeSchema(t reflect.Type) object {
 	switch t {
 	case reflect.TypeFor[step.Duration]():
 		return ref("duration")
-	case reflect.TypeFor[step.Fraction]():
+	case reflect.TypeFor[step.Fraction](), reflect.TypeFor[step.Portion]():
 		return ref("fraction")
 	case reflect.TypeFor[step.Size]():
 		return ref("size")

@@ -108,7 +108,7 @@ type Porter interface {
 // are shown to people. The fields of I are [fs.FS], or []Input where a recipe
 // may connect any number; the fields of O are *[os.Root]. A field's name in
 // snake case is the port's name. An input field may carry a tag, of a [Port]'s
-// shard, match and optional:
+// shard, match (patterns of path.Match, with | between them) and optional:
 //
 //	Episodes fs.FS `step:"shard,match=*/*.tar.zst" doc:"the episode store"`
 //

@@ -119,11 +119,37 @@ func (f *Fraction) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// match is path.Match for a pattern known to be well formed.
-func match(pattern, name string) bool {
-	ok, err := path.Match(pattern, name)
-	if err != nil {
-		panic(fmt.Sprintf("step: pattern %q: %v", pattern, err))
+// A Portion is a Fraction above 0. Its zero value is a portion that is not given, so a
+// parameter of this type is tagged omitempty, and an explicit 0% is refused: it
+// would be taken for the default.
+type Portion float64
+
+// MarshalText writes a percentage, "20%".
+func (p Portion) MarshalText() ([]byte, error) { return Fraction(p).MarshalText() }
+
+// UnmarshalText reads "20%" or "0.2".
+func (p *Portion) UnmarshalText(b []byte) error {
+	var f Fraction
+	if err := f.UnmarshalText(b); err != nil {
+		return err
 	}
-	return ok
+	if f == 0 {
+		return fmt.Errorf("%q is nothing; write a part above 0%%, or leave it out", b)
+	}
+	*p = Portion(f)
+	return nil
+}
+
+// match is path.Match for patterns known to be well formed, of which one has to
+// match; | is between them.
+func match(patterns, name string) bool {
+	matches := false
+	for pattern := range strings.SplitSeq(patterns, "|") {
+		ok, err := path.Match(pattern, name)
+		if err != nil {
+			panic(fmt.Sprintf("step: pattern %q: %v", pattern, err))
+		}
+		matches = matches || ok
+	}
+	return matches
 }

@@ -60,6 +60,9 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	if err != nil {
 		return err
 	}
+	if torn := a.TornBoots(); torn != "" {
+		step.Report(ctx).Warnf("%s", torn)
+	}
 	if len(m.Untested) > 0 {
 		step.Report(ctx).Warnf("profiles without an episode in the test part, of which the scores say nothing: %s", strings.Join(m.Untested, ", "))
 	}

@@ -99,6 +99,8 @@ func episodes(ctx context.Context, p Params, store fs.FS, list []dataset.Episode
 	summary := telemetry.Summarizer{Window: p.Window.Seconds(), Stride: p.Stride.Seconds(), MaxWindows: limits.Windows}
 	signals := telemetry.Signals{Cures: p.Cures.Telemetry()}
 	report := step.Report(ctx)
+	short := shorter{window: p.Window}
+	defer short.tell(report)
 	for i, ref := range list {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -118,10 +120,39 @@ func episodes(ctx context.Context, p Params, store fs.FS, list []dataset.Episode
 		if err := w.vector(ref, summary.Vector(e, &signals)); err != nil {
 			return err
 		}
+		short.add(telemetry.Duration(e, &signals), len(windows.Center))
 		report.Count("windows", len(windows.Center))
 		report.Progress(i+1, len(list))
 	}
 	return nil
+}
+
+// A shorter counts the episodes in which no window fits.
+type shorter struct {
+	window     step.Duration
+	episodes   int
+	windowless int
+	longest    float64 // seconds
+}
+
+func (s *shorter) add(seconds float64, windows int) {
+	s.episodes++
+	s.longest = max(s.longest, seconds)
+	if windows == 0 {
+		s.windowless++
+	}
+}
+
+// tell says how many episodes have no window. A table without any is easily taken
+// for a split without episodes by who trains on it.
+func (s *shorter) tell(r step.Reporter) {
+	if s.windowless > 0 {
+		r.Count("episodes shorter than a window", s.windowless)
+	}
+	if s.windowless == s.episodes && s.episodes > 0 {
+		r.Warnf("a window of %v fits in none of %d episodes, of which the longest has %.1f s: the table of windows is empty; take a shorter window",
+			time.Duration(s.window), s.episodes, s.longest)
+	}
 }
 
 func read(r *telemetry.Reader, store fs.FS, k dataset.Key) (*telemetry.Episode, error) {

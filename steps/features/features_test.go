@@ -263,3 +263,33 @@ func TestMissing(t *testing.T) {
 		t.Errorf("error %v, want context.Canceled", err)
 	}
 }
+
+type events []step.Event
+
+func (e *events) Emit(x step.Event) { *e = append(*e, x) }
+
+// TestLongWindow: a window that fits in no episode is said; one that fits in some is
+// counted.
+func TestLongWindow(t *testing.T) {
+	rows := some(t, 40)
+	for window, warned := range map[time.Duration]bool{time.Hour: true, 10 * time.Second: false} {
+		p := Defaults()
+		p.Window = step.Duration(window)
+		var got events
+		if _, err := computeAll(step.WithSink(t.Context(), &got), t, p, os.DirFS(corpus), index(t, rows)); err != nil {
+			t.Fatal(err)
+		}
+		warnings, short := 0, 0
+		for _, e := range got {
+			if strings.Contains(e.Warning, "a window of 1h0m0s fits in none of 7 episodes") {
+				warnings++
+			}
+			if e.Count == "episodes shorter than a window" {
+				short += e.N
+			}
+		}
+		if (warnings == 1) != warned || (short == len(rows)) != warned {
+			t.Errorf("%v: %d warnings, %d of %d episodes have no window: %+v", window, warnings, short, len(rows), got)
+		}
+	}
+}

@@ -1,9 +1,6 @@
 package split
 
 import (
-	"cmp"
-	"fmt"
-	"math"
 	"slices"
 
 	"assay/steps/internal/dataset"
@@ -16,9 +13,13 @@ type data struct {
 	boot      []int    // of each episode
 	boots     [][]int  // the episodes of each boot
 	bootNames []string // "<host>/<ordinal>"
+	noBoot    []int    // episodes whose boot cannot be known
+	bootless  bool     // that is so for all episodes of some host
 
 	sample  []int          // of each episode: index into samples
 	samples [][]sampleName // the names of each sample: several if their content is one
+
+	noDigest int // episodes whose sample.sha256 is no digest; they count as without
 
 	profile  []int    // of each episode: index into profiles
 	profiles []string // sorted
@@ -34,6 +35,11 @@ func newData(index []dataset.Episode, statuses []dataset.Status) *data {
 	d := &data{}
 	for _, e := range index {
 		if slices.Contains(statuses, e.Status) {
+			if sha := e.SampleSHA; sha != "" {
+				if e.SampleSHA = dataset.SampleDigest(sha); e.SampleSHA == "" {
+					d.noDigest++
+				}
+			}
 			d.eps = append(d.eps, e)
 		}
 	}
@@ -50,44 +56,6 @@ func newData(index []dataset.Episode, statuses []dataset.Status) *data {
 	d.findBoots()
 	d.findSamples()
 	return d
-}
-
-// findBoots tells the boots of each host's VM apart: among its episodes in the
-// order of their starts, one whose VM has been up for less long than at the one
-// before is of a new boot. Where the start or the uptime is not known, the
-// episode is taken for a boot of its own. Episodes that are not usable have no
-// say: what they tell may be wrong, and two boots that are taken for one cost
-// some choice, while one taken for two would leak.
-func (d *data) findBoots() {
-	order := make([]int, len(d.eps))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		x, y := &d.eps[a], &d.eps[b]
-		return cmp.Or(cmp.Compare(x.Host, y.Host), cmp.Compare(x.StartNs, y.StartNs))
-	})
-	d.boot = make([]int, len(d.eps))
-	host, current, ordinal, up := "", -1, 0, 0.0
-	for _, i := range order {
-		e := &d.eps[i]
-		if e.Host != host {
-			host, current, ordinal = e.Host, -1, 0
-		}
-		known := e.StartNs != 0 && !math.IsNaN(e.Uptime)
-		b := current
-		if !known || current < 0 || e.Uptime < up {
-			ordinal++
-			b = len(d.boots)
-			d.boots = append(d.boots, nil)
-			d.bootNames = append(d.bootNames, fmt.Sprintf("%s/%d", host, ordinal))
-		}
-		if known {
-			current, up = b, e.Uptime
-		}
-		d.boot[i] = b
-		d.boots[b] = append(d.boots[b], i)
-	}
 }
 
 // findSamples numbers the samples. Two episodes are of one sample if profile

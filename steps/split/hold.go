@@ -57,13 +57,13 @@ func aspects() []string { return []string{ByHost, BySample, ByTime, ByBoot} }
 // boots, and the rest is excluded. Where time tears a boot apart, its earlier
 // episodes are excluded.
 type Hold struct {
-	By         string        `json:"by" doc:"host, sample, time, boot or several joined by +; hosts, samples and last say it as well"`
-	Test       []string      `json:"test" doc:"by host or by sample alone: the hosts, or the samples as name or profile/name"`
-	Hosts      []string      `json:"hosts" doc:"names of hosts to hold out"`
-	Samples    []string      `json:"samples" doc:"samples to hold out, as name or profile/name"`
-	Part       step.Fraction `json:"part" doc:"part of the hosts, of each profile's samples, or of the boots to choose where none are named"`
-	Last       step.Fraction `json:"last" doc:"by time: part of the episodes to test on, 20% unless said"`
-	PerProfile int           `json:"per_profile" doc:"by sample: samples of each profile to choose where neither names nor a part are given"`
+	By         string       `json:"by" doc:"host, sample, time, boot or several joined by +; hosts, samples and last say it as well"`
+	Test       []string     `json:"test" doc:"by host or by sample alone: the hosts, or the samples as name or profile/name"`
+	Hosts      []string     `json:"hosts" doc:"names of hosts to hold out"`
+	Samples    []string     `json:"samples" doc:"samples to hold out, as name or profile/name"`
+	Part       step.Portion `json:"part,omitempty" doc:"part of the hosts, of each profile's samples, or of the boots to choose where none are named"`
+	Last       step.Portion `json:"last,omitempty" doc:"by time: part of the episodes to test on, 20% unless said"`
+	PerProfile int          `json:"per_profile" doc:"by sample: samples of each profile to choose where neither names nor a part are given"`
 }
 
 // defaultLast is the part that is tested on by time where the recipe says none.
@@ -140,7 +140,7 @@ func (h *Hold) check(boots step.Fraction) error {
 		return err
 	}
 	if f.part >= 1 {
-		return fmt.Errorf("hold: part is %s; that leaves nothing to train on", percent(h.Part))
+		return fmt.Errorf("hold: part is %s; that leaves nothing to train on", percent(step.Fraction(h.Part)))
 	}
 	return f.check(boots)
 }

@@ -1,6 +1,7 @@
 package split
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -33,7 +34,7 @@ func randomIndex(seed uint64) []dataset.Episode {
 				Key:     dataset.Key{Host: fmt.Sprintf("h%d", h), Episode: fmt.Sprintf("e%03d", i)},
 				Status:  []dataset.Status{"accepted", "accepted", "degraded", "rejected", "errored"}[rng.IntN(5)],
 				Profile: fmt.Sprintf("p%d", p), SampleName: fmt.Sprintf("s%d", n),
-				SampleSHA: fmt.Sprintf("%d/%d", p, n), StartNs: now, Uptime: up,
+				SampleSHA: sha(fmt.Sprintf("%d/%d", p, n)), StartNs: now, Uptime: up,
 			}
 			switch rng.IntN(12) {
 			case 0:
@@ -43,7 +44,7 @@ func randomIndex(seed uint64) []dataset.Episode {
 			case 2:
 				e.SampleSHA = "" // a control
 			case 3:
-				e.SampleSHA = "0/0" // the same file under another name
+				e.SampleSHA = sha("0/0") // the same file under another name
 			}
 			list = append(list, e)
 		}
@@ -54,11 +55,11 @@ func randomIndex(seed uint64) []dataset.Episode {
 // randomParams holds out something that the index may or may not allow.
 func randomParams(seed uint64) Params {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	some := func() step.Fraction { return step.Fraction(0.05 + 0.9*rng.Float64()) }
+	some := func() step.Portion { return step.Portion(0.05 + 0.9*rng.Float64()) }
 	p := Params{
 		Hold:       Hold{PerProfile: 1 + rng.IntN(2)},
 		Validation: step.Fraction(0.4 * rng.Float64()), ValidationBy: []string{"", ValidationBoot, ValidationHold}[rng.IntN(3)],
-		Boots: some(), Seed: seed,
+		Boots: step.Fraction(some()), Seed: seed,
 	}
 	h := &p.Hold
 	var by []string
@@ -213,7 +214,7 @@ func TestAnyHold(t *testing.T) {
 			Hold: Hold{
 				By:   words[rng.IntN(6)],
 				Test: names("h0", "s0", "p0/s0"), Hosts: names("h0", "h0"), Samples: names("s0", "p1/s0"),
-				Part: fraction(), Last: fraction(), PerProfile: rng.IntN(4) - 1,
+				Part: step.Portion(fraction()), Last: step.Portion(fraction()), PerProfile: rng.IntN(4) - 1,
 			},
 			Validation: fraction(), ValidationBy: []string{"", "boot", "hold", "host"}[rng.IntN(4)], Boots: fraction(), Seed: seed,
 		}
@@ -239,3 +240,6 @@ func TestAnyHold(t *testing.T) {
 		t.Errorf("only %d were accepted", accepted)
 	}
 }
+
+// sha is the digest of a made-up content.
+func sha(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }

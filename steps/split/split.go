@@ -32,7 +32,7 @@ type Out struct {
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("split", "2", "Divide episodes into train, validation and test by what is held out",
+	return step.Define("split", "3", "Divide episodes into train, validation and test by what is held out",
 		Params{
 			Hold:         Hold{PerProfile: 1},
 			Validation:   0.15,
@@ -88,11 +88,14 @@ func Split(index []dataset.Episode, vectors *dataset.Vectors, p Params) (*datase
 		return nil, nil, fmt.Errorf("none of the %d episodes of the index has a status among %v: there is nothing to split", len(index), p.statuses())
 	}
 	h := p.Hold.form()
+	if err := d.checkBoots(h); err != nil {
+		return nil, nil, err
+	}
 	plan, err := d.hold(h, float64(p.Boots), p.Seed)
 	if err != nil {
 		return nil, nil, err
 	}
-	var warnings []string
+	warnings := d.unknowns()
 	ok, err := plan.validate(d, p)
 	if err != nil {
 		return nil, nil, err

@@ -61,6 +61,10 @@ func (c *checker) rules() {
 	for s := range telemetry.Source(telemetry.NumSources) {
 		c.source(s)
 	}
+	if len(c.e.Labels.Rows) > 0 {
+		c.apart()
+	}
+	c.idle()
 	c.coverage()
 }
 
@@ -73,7 +77,7 @@ func (c *checker) row() dataset.Episode {
 		Profile:    e.Meta.Profile,
 		SampleName: e.Meta.SampleName,
 		SampleKind: e.Meta.SampleKind,
-		SampleSHA:  e.Meta.SampleSHA,
+		SampleSHA:  dataset.SampleDigest(e.Meta.SampleSHA),
 		Duration:   c.seconds(),
 		Uptime:     e.Meta.Uptime,
 		Rows:       counts(e, (*telemetry.Table).Len),

@@ -48,7 +48,13 @@ func (e *events) Emit(x step.Event) { *e = append(*e, x) }
 // without an episode.
 func TestReport(t *testing.T) {
 	store := fstest.MapFS{"b/2.tar.zst": {}, "b/1.tar.zst": {}, "a-b/1.tar.zst": {}, "a/9.tar.zst": {},
-		"b/3.tar.zst.sha256": {}, "b/4.tar.zst.part": {}, "b/deep/5.tar.zst": {}}
+		"b/3.tar.zst.sha256": {}, "b/4.tar.zst.part": {}, "b/deep/5.tar.zst": {}, "b/6.tzst": {}, "b/7.tar.gz": {},
+		"b/1.tar.zst.sha512": {}, "b/8.tar": {}}
+	for name := range store {
+		if port := Kind().Inputs[0]; !port.Takes(name) {
+			t.Errorf("the port does not take %s", name)
+		}
+	}
 	var got events
 	rows := index(t, store, &got)
 	var keys []string
@@ -73,7 +79,10 @@ func TestReport(t *testing.T) {
 	if counts["rejected"] != 4 || last.Done != 4 || last.Total != 4 {
 		t.Errorf("counts %v, progress %+v", counts, last)
 	}
-	if len(warnings) != 1 || !strings.HasPrefix(warnings[0], "b/3.tar.zst.sha256 has no episode") {
+	if counts["not read"] != 5 || len(warnings) != 2 || !strings.Contains(warnings[1], "5 files look like episodes and are not read, such as b/4.tar.zst.part") {
+		t.Errorf("counts %v, warnings %q", counts, warnings)
+	}
+	if len(warnings) == 0 || !strings.HasPrefix(warnings[0], "b/3.tar.zst.sha256 has no episode") {
 		t.Errorf("warnings %v", warnings)
 	}
 }

@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"assay/steps/internal/dataset"
@@ -38,6 +36,9 @@ func (c *checker) meta() {
 	}
 	if m.Profile == "" {
 		c.v.degrade("meta_profile", "sample.profile is not given: the episode counts for no profile")
+	}
+	if m.SampleSHA != "" && dataset.SampleDigest(m.SampleSHA) == "" {
+		c.v.remark("sample_sha256", "sample.sha256 is %s, which is the SHA-256 of no content; it counts as not given", clip(m.SampleSHA))
 	}
 }
 
@@ -91,22 +92,8 @@ func (c *checker) labels() {
 			clip(l.Rows[prev.first].Prev), clip(l.Rows[prev.first-1].Phase), prev.n)
 	}
 	c.observed()
-}
-
-// observed compares the labels with what meta.json says was observed.
-func (c *checker) observed() {
-	want := c.e.Meta.Phases
-	if want == nil {
-		return
-	}
-	got := make([]string, len(c.e.Labels.Rows))
-	for i, l := range c.e.Labels.Rows {
-		got[i] = l.Phase
-	}
-	if !slices.Equal(got, want) {
-		c.v.degrade("labels_observed", "meta.json observed the phases %s, labels.jsonl has %s",
-			clip(strings.Join(want, " ")), clip(strings.Join(got, " ")))
-	}
+	c.scheduled()
+	c.control()
 }
 
 // duration judges how long the episode is.

@@ -54,7 +54,49 @@ func TestRules(t *testing.T) {
 		{"label on a wrong clock", rejected, "labels_clock", func(r *recording) { shift(r.labels[2:], 8) }},
 		{"late label", degraded, "labels_late", func(r *recording) { stamped(60, r.labels[2]) }},
 		{"wrong prev", accepted, "labels_prev", func(r *recording) { r.labels[2]["prev"] = "dormant" }},
-		{"observed otherwise", degraded, "labels_observed", func(r *recording) { r.result()["phases_observed"] = []string{"clean"} }},
+		{"observed otherwise", rejected, "labels_observed", func(r *recording) { r.result()["phases_observed"] = []string{"clean"} }},
+
+		{"labels cut", rejected, "labels_observed", func(r *recording) { r.labels = r.labels[:1] }},
+		{"a phase too many", rejected, "labels_observed", func(r *recording) {
+			r.labels = append(r.labels, stamped(40, map[string]any{"phase": "armed", "prev": "clean"}))
+		}},
+		{"a label twice", accepted, "labels_observed", func(r *recording) {
+			r.labels = append(r.labels[:2], stamped(13, map[string]any{"phase": "armed", "prev": "armed"}), r.labels[2])
+		}},
+		{"labels cut, nothing observed", accepted, "labels_schedule", func(r *recording) {
+			scheduled(r, "clean", 12, "armed", 12, "clean", 26)
+			delete(r.result(), "phases_observed")
+			r.labels = r.labels[:1]
+		}},
+		{"as scheduled", accepted, "", func(r *recording) { scheduled(r, "clean", 10, "armed", 15, "clean", 26) }},
+		{"failed", accepted, "", func(r *recording) {
+			scheduled(r, "clean", 12, "armed", 12, "infecting", 5, "clean", 26)
+			r.labels[2]["phase"] = "failed"
+			r.result()["phases_observed"] = []string{"clean", "armed", "failed"}
+		}},
+		{"labels far from the schedule", accepted, "labels_times", func(r *recording) { scheduled(r, "clean", 60, "armed", 12, "clean", 26) }},
+		{"a schedule of no form", degraded, "meta_type", func(r *recording) { r.meta["schedule"] = []int{1} }},
+		{"a control that is attacked", accepted, "labels_control", func(r *recording) {
+			r.meta["sample"].(map[string]any)["profile"] = "Control"
+		}},
+		{"a benign kind that is attacked", accepted, "labels_control", func(r *recording) {
+			r.meta["sample"].(map[string]any)["kind"] = "benign"
+		}},
+		{"no digest", accepted, "sample_sha256", func(r *recording) { r.meta["sample"].(map[string]any)["sha256"] = "unknown" }},
+		{"a digest in capitals", accepted, "", func(r *recording) {
+			r.meta["sample"].(map[string]any)["sha256"] = strings.Repeat("AB", 32)
+		}},
+		{"labels a second off", accepted, "clock_apart", func(r *recording) { shift(r.labels, 1) }},
+		{"a label a second off", accepted, "label_apart", func(r *recording) { shift(r.labels[1:2], 1) }},
+		{"the first label a second off", accepted, "label_apart", func(r *recording) { shift(r.labels[:1], -1) }},
+		{"a source a second off", accepted, "clock_apart", func(r *recording) { shift(r.rows[qmp], -1) }},
+		{"a source steps by a second", accepted, "clock_step clock_apart", func(r *recording) { shift(r.rows[proc][125:], 1) }},
+		{"a source of another monotonic clock", accepted, "", func(r *recording) { received(r.rows[qmp], 9e5) }},
+		{"idle stands still", accepted, "idle_still", func(r *recording) {
+			for _, row := range r.rows[guest] {
+				row["cpu_total_jiffies"].(map[string]any)["idle"] = 7
+			}
+		}},
 
 		{"no source", degraded, "source_missing", func(r *recording) { r.missing = []string{guest} }},
 		{"no sources", rejected, "source_missing source_missing source_missing source_missing telemetry_missing",
@@ -82,7 +124,7 @@ func TestRules(t *testing.T) {
 		{"clock steps back", rejected, "counter_reset rows_unordered clock_jump gap", func(r *recording) { shift(r.rows[proc][125:], -20) }},
 		{"clock strays", degraded, "clock_stray", stray},
 		{"past all clocks", degraded, "rows_unordered rows_outside", func(r *recording) { r.rows[netflow][7]["t_wall_ns"] = uint64(math.MaxUint64) }},
-		{"other hour", rejected, "rows_outside rows_outside rows_outside rows_outside telemetry_outside", func(r *recording) { shift(r.labels, -3600) }},
+		{"other hour", rejected, "rows_outside rows_outside rows_outside rows_outside clock_apart telemetry_outside", func(r *recording) { shift(r.labels, -3600) }},
 		{"hole", degraded, "gap", func(r *recording) { hole(r, 50, 103) }},
 		{"hole of a starved guest", accepted, "", func(r *recording) { hole(r, 50, 77) }},
 		{"stops early", degraded, "gap", func(r *recording) { hole(r, 150, 250) }},
@@ -157,6 +199,30 @@ func TestSidecar(t *testing.T) {
 		{"other name", "sidecar_name", dataset.Accepted, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte(strings.Replace(string(m[s].Data), anID, "x", 1))
 		}},
+		{"named in the second line", "", dataset.Accepted, func(m fstest.MapFS, s string) {
+			m[s].Data = []byte(strings.Repeat("0", 64) + "  other.tar.zst\n" + string(m[s].Data))
+		}},
+		{"several lines, none of it", "sidecar_malformed", dataset.Rejected, func(m fstest.MapFS, s string) {
+			m[s].Data = []byte(strings.Repeat("0", 64) + "  a.tar.zst\n" + string(m[s].Data[:64]) + "  b.tar.zst\n")
+		}},
+		{"several lines, another digest", "sidecar_mismatch", dataset.Rejected, func(m fstest.MapFS, s string) {
+			m[s].Data = []byte(string(m[s].Data[:64]) + "  a.tar.zst\n" + strings.Repeat("0", 64) + "  " + anID + ".tar.zst\n")
+		}},
+		{"appended to", "", dataset.Accepted, func(m fstest.MapFS, s string) {
+			m[s].Data = []byte(strings.Repeat("0", 64) + "  " + anID + ".tar.zst\n" + string(m[s].Data))
+		}},
+		{"tag", "", dataset.Accepted, func(m fstest.MapFS, s string) {
+			m[s].Data = []byte("SHA256 (./" + anID + ".tar.zst) = " + string(m[s].Data[:64]) + "\n")
+		}},
+		{"tag of another", "sidecar_name", dataset.Accepted, func(m fstest.MapFS, s string) {
+			m[s].Data = []byte("SHA256 (x (1).tar.zst) = " + string(m[s].Data[:64]) + "\n")
+		}},
+		{"tag without a digest", "sidecar_malformed", dataset.Rejected, func(m fstest.MapFS, s string) {
+			m[s].Data = []byte("SHA256 (" + anID + ".tar.zst) =\n")
+		}},
+		{"escaped, in a folder, after a comment", "", dataset.Accepted, func(m fstest.MapFS, s string) {
+			m[s].Data = []byte("\ufeff# made by hand\r\n\r\n\\" + string(m[s].Data[:64]) + "  a\\\\b\\n/" + anID + ".tar.zst\r\n")
+		}},
 		{"bare digest", "", dataset.Accepted, func(m fstest.MapFS, s string) { m[s].Data = m[s].Data[:64] }},
 		{"binary mode, capitals", "", dataset.Accepted, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte(strings.ToUpper(string(m[s].Data[:64])) + " *some/folder/" + anID + ".tar.zst\r\n")
@@ -170,4 +236,13 @@ func TestSidecar(t *testing.T) {
 			t.Errorf("%s: %s by %v, want %s by %q", c.name, row.Status, row.Reasons, c.status, c.rules)
 		}
 	}
+}
+
+// scheduled plans phases, each with its seconds.
+func scheduled(r *recording, plan ...any) {
+	var list []map[string]any
+	for i := 0; i < len(plan); i += 2 {
+		list = append(list, map[string]any{"phase": plan[i], "seconds": plan[i+1]})
+	}
+	r.meta["schedule"] = list
 }

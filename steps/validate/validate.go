@@ -19,12 +19,12 @@ import (
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("validate", "2", "Check every episode of a store and index what is usable", Defaults(), run)
+	return step.Define("validate", "3", "Check every episode of a store and index what is usable", Defaults(), run)
 }
 
 // In is what the kind reads.
 type In struct {
-	Episodes fs.FS `step:"shard,match=*/*.tar.zst*" doc:"the episode store: <host>/<episode>.tar.zst, each with its .sha256"`
+	Episodes fs.FS `step:"shard,match=*/*.t*z*|*/*.tar|*/*/*.tar.zst" doc:"the episode store: <host>/<episode>.tar.zst, each with its .sha256"`
 }
 
 // Out is what the kind writes.
@@ -64,7 +64,7 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 }
 
 // episodes lists the episodes of a store in the order of host and episode, and
-// warns of checksums without one.
+// warns of checksums without one, and of files that are no episode by their name.
 func episodes(ctx context.Context, store fs.FS) ([]string, error) {
 	names, err := fs.Glob(store, "*/*"+telemetry.Suffix)
 	if err != nil {
@@ -83,8 +83,37 @@ func episodes(ctx context.Context, store fs.FS) ([]string, error) {
 			step.Report(ctx).Warnf("%s has no episode beside it: an upload was cut off, or the episode was moved away", s)
 		}
 	}
+	alike, err := lookalikes(store)
+	if err != nil {
+		return nil, fmt.Errorf("list the episode store: %w", err)
+	}
+	if n := len(alike); n > 0 {
+		step.Report(ctx).Warnf("%d files look like episodes and are not read, such as %s: an episode is <host>/<episode>%s", n, alike[0], telemetry.Suffix)
+		step.Report(ctx).Count("not read", n)
+	}
 	slices.SortFunc(names, func(a, b string) int { return keyOf(a).Compare(keyOf(b)) })
 	return names, nil
+}
+
+// lookalikes lists the files that somebody may have meant as episodes: archives of
+// another kind, parts of uploads, and episodes one folder too deep.
+func lookalikes(store fs.FS) ([]string, error) {
+	list, err := fs.Glob(store, "*/*/*"+telemetry.Suffix)
+	if err != nil {
+		return nil, err
+	}
+	for _, end := range []string{
+		".tzst", ".tar.zstd", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tar.lz4", ".tar",
+		telemetry.Suffix + ".part", telemetry.Suffix + ".partial", telemetry.Suffix + ".tmp",
+	} {
+		found, err := fs.Glob(store, "*/*"+end)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, found...)
+	}
+	slices.Sort(list)
+	return list, nil
 }
 
 func keyOf(name string) dataset.Key {

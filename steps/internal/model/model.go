@@ -47,6 +47,8 @@ type Data struct {
 	Classes  []string         // every phase, whether it occurs or not
 
 	Train, Validation, Test Set
+
+	TornBoots string // what is wrong with the split's boots, see [dataset.Assignment.TornBoots]
 }
 
 // A Set is the windows of one part of a split, in the order of the table.
@@ -94,7 +96,7 @@ func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error
 	if len(columns) == 0 {
 		return nil, fmt.Errorf("the view %s shows none of the windows' %d features; use view oracle, or windows with guest and netflow channels", view, len(w.Features))
 	}
-	d := &Data{Windows: w}
+	d := &Data{Windows: w, TornBoots: a.TornBoots()}
 	for _, c := range columns {
 		d.Features = append(d.Features, w.Features[c])
 	}

@@ -1,14 +1,12 @@
 package telemetry
 
 import (
-	"archive/tar"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
-	"strings"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -24,34 +22,34 @@ type LimitError struct{ What string }
 
 func (e *LimitError) Error() string { return e.What }
 
-// A Finding is something in the tar that has no business there.
-type Finding struct {
-	Rule   string // one of the Entry constants
-	Detail string // what was found, for people
-}
-
-// The rules of findings.
-const (
-	EntryPath      = "entry_path"      // a name that leaves the folder
-	EntryLink      = "entry_link"      // a symbolic or hard link
-	EntrySpecial   = "entry_special"   // a FIFO, a device, a sparse file
-	EntryDuplicate = "entry_duplicate" // a name for the second time
-	EntryCount     = "entry_count"     // more than Limits.Entries; the rest was not read
-	EntryUnknown   = "entry_unknown"   // a file that no episode has; harmless
-)
-
-// A container unpacks one file at a time into buffers that it keeps.
+// A container unpacks one file at a time into buffers that it keeps. A file that
+// unpacks to more than [inMemory] is a giant: its members are read as streams.
 type container struct {
-	limits Limits
-	whole  *zstd.Decoder // of files that fit into memory at hand
-	stream *zstd.Decoder // of the others; one decoder for both would wait for itself
-	file   []byte
-	all    bool // file holds all of the file that was last opened
-	raw    []byte
+	limits  Limits
+	memory  int64 // see inMemory
+	large   int64 // see largeFile
+	options []zstd.DOption
+	whole   *zstd.Decoder // of files that fit into memory at hand
 
-	entries  map[string][]byte // slices of raw, by cleaned name
+	fsys fs.FS
+	name string
+	file []byte            // of the file that was last opened; nil if it is large
+	sum  [sha256.Size]byte // of a large one
+	all  bool              // the file was read to its end
+	raw  []byte
+
+	entries  map[string][]byte // by cleaned name: slices of raw, or copies; what nobody reads has no content
+	doneSize int64
 	findings []Finding
+	giant    *giant // nil if all is in raw
 }
+
+// largeFile is how many bytes of a compressed file are read into memory.
+const largeFile = 8 << 20
+
+// inMemory is how many bytes are unpacked into memory: a quarter of an hour, and each
+// of the corpus's recordings twenty times.
+const inMemory = 16 << 20
 
 func newContainer(l Limits, trusted bool) (*container, error) {
 	options := []zstd.DOption{
@@ -59,96 +57,115 @@ func newContainer(l Limits, trusted bool) (*container, error) {
 		zstd.WithDecoderMaxWindow(uint64(l.History)),
 		zstd.IgnoreChecksum(trusted),
 	}
-	stream, err := zstd.NewReader(nil, options...)
-	if err != nil {
-		return nil, fmt.Errorf("zstd decoder: %w", err)
-	}
 	whole, err := zstd.NewReader(nil, append(options, zstd.WithDecodeAllCapLimit(true))...)
 	if err != nil {
 		return nil, fmt.Errorf("zstd decoder: %w", err)
 	}
-	return &container{limits: l, whole: whole, stream: stream, entries: map[string][]byte{}}, nil
+	return &container{limits: l, memory: inMemory, large: largeFile, options: options, whole: whole, entries: map[string][]byte{}}, nil
 }
 
-func (c *container) close() {
-	c.whole.Close()
-	c.stream.Close()
-}
+func (c *container) close() { c.whole.Close() }
 
 // open reads, unpacks and lists a file. Its error is a *BrokenError, a
 // *LimitError or one of the file system.
 func (c *container) open(fsys fs.FS, name string) error {
 	c.reset()
-	if err := c.read(fsys, name); err != nil {
+	c.fsys, c.name = fsys, name
+	size, err := c.read()
+	if err != nil {
 		return err
 	}
-	if err := c.unpack(); err != nil {
-		return err
+	if c.file != nil && c.unpack() {
+		return c.list()
 	}
-	return c.list()
+	return c.listGiant(size)
 }
 
 func (c *container) reset() {
 	clear(c.entries)
 	c.findings = c.findings[:0]
+	c.doneSize, c.giant = 0, nil
 }
 
-func (c *container) read(fsys fs.FS, name string) error {
+// read reads the file, if it is not large, and returns its size.
+func (c *container) read() (int64, error) {
 	c.file, c.all = reuse(c.file), false
-	f, err := fsys.Open(name)
+	f, err := openRegular(c.fsys, c.name)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if !info.Mode().IsRegular() {
-		return &BrokenError{fmt.Errorf("is no regular file but %s", info.Mode().Type())}
+	size := info.Size()
+	if size > c.limits.File {
+		return 0, &LimitError{fmt.Sprintf("the file has more than %d bytes", c.limits.File)}
 	}
-	if size := info.Size(); size < c.limits.File && size >= int64(cap(c.file)) {
+	if size > c.large {
+		c.file = nil
+		return size, nil
+	}
+	if size >= int64(cap(c.file)) {
 		c.file = make([]byte, 0, size+1)
 	}
 	if c.file, err = readUpTo(f, c.file, c.limits.File); err != nil {
-		return err
+		return 0, err
 	}
 	if int64(len(c.file)) > c.limits.File {
-		return &LimitError{fmt.Sprintf("the file has more than %d bytes", c.limits.File)}
+		return 0, &LimitError{fmt.Sprintf("the file has more than %d bytes", c.limits.File)}
 	}
 	c.all = true
-	return nil
+	return int64(len(c.file)), nil
 }
 
-// unpack decodes all of the file, the capture too, which nobody reads: the
-// checksum of the frame, if it is looked at, covers it. A frame need not tell the truth about its
-// size, so memory grows with what comes out of it, as a stream. Most files fit
-// into the memory that the last one left, and then need no detour over the
-// stream's buffers.
-func (c *container) unpack() error {
-	limit := c.limits.unpacked(len(c.file))
-	c.raw = reuse(c.raw)
-	room := min(int64(cap(c.raw)), limit)
-	if raw, err := c.whole.DecodeAll(c.file, c.raw[:0:room]); err == nil {
-		c.raw = raw
-		return nil
+func openRegular(fsys fs.FS, name string) (fs.File, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
 	}
-	return c.unpackStream(limit)
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &BrokenError{fmt.Errorf("is no regular file but %s", info.Mode().Type())}
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
-func (c *container) unpackStream(limit int64) error {
-	if err := c.stream.Reset(bytes.NewReader(c.file)); err != nil {
-		return &BrokenError{fmt.Errorf("zstd: %w", err)}
+// checksum returns the SHA-256 of the file, and false if it was not read to its end.
+func (c *container) checksum() ([sha256.Size]byte, bool) {
+	if c.file != nil && c.all {
+		return sha256.Sum256(c.file), true
 	}
-	var err error
-	c.raw, err = readUpTo(c.stream, c.raw, limit)
-	switch {
-	case int64(len(c.raw)) > limit:
-		return &LimitError{fmt.Sprintf("%d bytes unpack to more than %d", len(c.file), limit)}
-	case err != nil:
-		return &BrokenError{fmt.Errorf("zstd: %w", err)}
+	return c.sum, c.all
+}
+
+// unpack decodes all of the file, the capture too, which nobody reads: the checksum
+// of the frame, if it is looked at, covers it. A frame need not tell the truth about
+// its size, so memory grows with what comes out of it. Most files fit into the memory
+// that the last one left. It reports false if the file does not fit, or cannot be
+// decoded: the decoder has several errors for too little room, so a stream finds out.
+func (c *container) unpack() (fits bool) {
+	most := min(c.memory, c.limits.unpacked(int64(len(c.file))))
+	for room := min(int64(cap(c.raw)), most); ; room = min(max(4*room, 1<<20), most) {
+		if room > int64(cap(c.raw)) {
+			c.raw = make([]byte, 0, room)
+		}
+		if raw, err := c.whole.DecodeAll(c.file, c.raw[:0:room]); err == nil {
+			c.raw = raw
+			return true
+		}
+		if room == most {
+			return false
+		}
 	}
-	return nil
+}
+
+func tooMuch(size, limit int64) error {
+	return &LimitError{fmt.Sprintf("%d bytes unpack to more than %d", size, limit)}
 }
 
 // readUpTo appends what r has to buf. It stops once there is more than limit.
@@ -184,91 +201,46 @@ func reuse[T any](b []T) []T {
 // list finds the entries in the tar without copying their content.
 func (c *container) list() error {
 	at := bytes.NewReader(c.raw)
-	tr := tar.NewReader(at)
+	return c.each(&tarReader{r: at}, func(h tarHeader, _ int, read bool) error {
+		if h.Size > int64(at.Len()) {
+			return fmt.Errorf("%s: cut after %d of %d bytes", clip(h.Name), at.Len(), h.Size)
+		}
+		if read {
+			offset := int64(len(c.raw)) - int64(at.Len())
+			c.entries[entryName(h)] = c.raw[offset : offset+h.Size]
+		}
+		return nil
+	})
+}
+
+// each goes through the tar, notes what is found, and calls do for every entry, with
+// its number from 0 and whether it is to be read.
+func (c *container) each(tr *tarReader, do func(h tarHeader, n int, read bool) error) error {
 	for n := 0; ; n++ {
-		h, err := tr.Next()
+		h, err := tr.next()
 		if err == io.EOF {
 			if n == 0 {
 				return &BrokenError{errors.New("tar: holds no entry")}
 			}
 			return nil
 		}
-		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {
-			return &BrokenError{fmt.Errorf("tar: entry %d: %w", n+1, err)}
+		if err != nil {
+			return brokenTar(n, err)
 		}
 		if n == c.limits.Entries {
 			c.find(EntryCount, "more than %d entries", n)
 			return nil
 		}
-		offset := int64(len(c.raw)) - int64(at.Len())
-		if h.Size > int64(at.Len()) {
-			return &BrokenError{fmt.Errorf("tar: entry %d, %s: cut after %d of %d bytes", n+1, clip(h.Name), at.Len(), h.Size)}
+		if err := do(h, n, c.entry(h)); err != nil {
+			return brokenTar(n, err)
 		}
-		c.entry(h, c.raw[offset:offset+h.Size])
 	}
 }
 
-func (c *container) entry(h *tar.Header, data []byte) {
-	name := strings.TrimPrefix(h.Name, "./")
-	switch {
-	case path.IsAbs(name) || leaves(name):
-		c.find(EntryPath, "%s leaves the episode's folder", clip(h.Name))
-	case h.Typeflag == tar.TypeDir:
-	case h.Typeflag == tar.TypeSymlink || h.Typeflag == tar.TypeLink:
-		c.find(EntryLink, "%s is a link to %s", clip(h.Name), clip(h.Linkname))
-	case h.Typeflag != tar.TypeReg || sparse(h):
-		c.find(EntrySpecial, "%s is no plain file (tar type %q)", clip(h.Name), h.Typeflag)
-	default:
-		if !known(name) {
-			c.find(EntryUnknown, "%s is no entry of an episode", clip(h.Name))
-		}
-		if _, ok := c.entries[name]; ok {
-			c.find(EntryDuplicate, "%s is there more than once; the last one counts", clip(h.Name))
-		}
-		c.entries[name] = data
+func brokenTar(n int, err error) error {
+	var limit *LimitError
+	if errors.As(err, &limit) {
+		return err
 	}
-}
-
-func (c *container) find(rule, format string, args ...any) {
-	c.findings = append(c.findings, Finding{rule, fmt.Sprintf(format, args...)})
-}
-
-func leaves(name string) bool {
-	for part := range strings.SplitSeq(strings.ReplaceAll(name, `\`, "/"), "/") {
-		if part == ".." {
-			return true
-		}
-	}
-	return false
-}
-
-// sparse files do not lie in the tar as they are.
-func sparse(h *tar.Header) bool {
-	for key := range h.PAXRecords {
-		if strings.HasPrefix(key, "GNU.sparse.") {
-			return true
-		}
-	}
-	return false
-}
-
-func known(name string) bool {
-	switch name {
-	case "meta.json", "labels.jsonl", "events.jsonl", "done", "capture.pcap":
-		return true
-	}
-	for s := range Source(NumSources) {
-		if name == s.Entry() {
-			return true
-		}
-	}
-	return false
-}
-
-// clip quotes a name from a tar and bounds it.
-func clip(s string) string {
-	if len(s) > 80 {
-		s = s[:80] + "…"
-	}
-	return fmt.Sprintf("%q", s)
+	return &BrokenError{fmt.Errorf("tar: entry %d: %w", n+1, err)}
 }

@@ -23,12 +23,20 @@ type Meta struct {
 	Uptime   float64  // seconds that the VM had been up at the start; NaN if absent
 	Phases   []string // phases observed; nil if absent
 
+	Schedule []Planned // what was planned; nil if absent
+
 	// Rows is how many rows the recorder wrote, by source; -1 if absent.
 	Rows [NumSources]int64
 
 	// Problems are fields of a type they should not have, "result.rows_proc is
 	// a string, want a number". Such a field counts as absent.
 	Problems []string
+}
+
+// A Planned is a phase that the recorder was to go through.
+type Planned struct {
+	Phase   string
+	Seconds float64 // 0 if absent
 }
 
 // maxText bounds a name in meta.json, in bytes.
@@ -69,6 +77,8 @@ func (m *Meta) read(root map[string]any) {
 
 	host := g.object(root, "host")
 	m.Uptime = g.number(host, "host.", "vm_uptime_at_start_s", math.NaN())
+
+	m.Schedule = g.schedule(root)
 
 	result := g.object(root, "result")
 	m.Duration = g.number(result, "result.", "duration_observed_s", 0)
@@ -155,4 +165,22 @@ func (g getter) texts(m map[string]any, prefix, key string) []string {
 		texts = append(texts, s)
 	}
 	return texts
+}
+
+// schedule is the list of planned phases.
+func (g getter) schedule(m map[string]any) []Planned {
+	list, ok := m["schedule"].([]any)
+	if !ok && m["schedule"] != nil {
+		g.problem(m["schedule"], "schedule", "an array")
+	}
+	var plan []Planned
+	for _, v := range list {
+		item, ok := v.(map[string]any)
+		if !ok {
+			g.problem(v, "schedule[]", "an object")
+			return nil
+		}
+		plan = append(plan, Planned{g.text(item, "schedule[].", "phase"), g.number(item, "schedule[].", "seconds", 0)})
+	}
+	return plan
 }

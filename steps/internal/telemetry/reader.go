@@ -3,8 +3,10 @@ package telemetry
 import (
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
+	"runtime"
 	"strings"
 )
 
@@ -32,6 +34,7 @@ type Reader struct {
 	container *container
 	scanners  [NumSources]*rowScanner
 	episode   Episode
+	large     bool // the tables are those of a giant
 }
 
 // NewReader returns a reader that observes the limits. Close it after use.
@@ -80,17 +83,17 @@ func (r *Reader) Read(fsys fs.FS, name string) (*Episode, error) {
 	if err := r.container.open(fsys, name); err != nil {
 		return e, fmt.Errorf("episode %s: %w", name, err)
 	}
-	r.fill(e)
+	if err := r.fill(e); err != nil {
+		r.reset(name)
+		return e, fmt.Errorf("episode %s: %w", name, err)
+	}
 	return e, nil
 }
 
 // Sum returns the SHA-256 of the file that was last read, whether or not it
 // could be decoded; false if it was not read to its end.
 func (r *Reader) Sum() (sum [sha256.Size]byte, ok bool) {
-	if !r.container.all {
-		return sum, false
-	}
-	return sha256.Sum256(r.container.file), true
+	return r.container.checksum()
 }
 
 func (r *Reader) reset(name string) {
@@ -98,11 +101,15 @@ func (r *Reader) reset(name string) {
 	host, id := SplitName(name)
 	*e = Episode{Host: host, ID: id, Meta: newMeta(), Labels: Labels{Rows: e.Labels.Rows[:0]}, Tables: e.Tables}
 	for s := range e.Tables {
+		if r.large {
+			e.Tables[s] = Table{}
+		}
 		e.Tables[s].reset(len(r.scanners[s].empty))
 	}
+	r.large = false
 }
 
-func (r *Reader) fill(e *Episode) {
+func (r *Reader) fill(e *Episode) error {
 	entries := r.container.entries
 	e.Findings = r.container.findings
 	if data, ok := entries["meta.json"]; ok {
@@ -113,14 +120,35 @@ func (r *Reader) fill(e *Episode) {
 		e.Labels.Present = true
 		e.Labels.fill(data, r.limits)
 	}
+	_, e.Done = entries["done"]
+	e.DoneSize = int(r.container.doneSize)
+	_, e.Events = entries["events.jsonl"]
+	_, e.Capture = entries["capture.pcap"]
 	for s := range Source(NumSources) {
-		if data, ok := entries[s.Entry()]; ok {
-			e.Tables[s].Present = true
+		data, ok := entries[s.Entry()]
+		e.Tables[s].Present = ok
+		if r.container.giant == nil {
 			e.Tables[s].fill(data, r.scanners[s], e.Labels.zero(), r.limits)
 		}
 	}
-	done, ok := entries["done"]
-	e.Done, e.DoneSize = ok, len(done)
-	_, e.Events = entries["events.jsonl"]
-	_, e.Capture = entries["capture.pcap"]
+	if g := r.container.giant; g != nil {
+		return r.fillGiant(g, e)
+	}
+	return nil
+}
+
+// fillGiant fills the tables from a second pass over a giant.
+func (r *Reader) fillGiant(g *giant, e *Episode) error {
+	r.large = true
+	// What another giant left is given up first: the collector would let the heap grow
+	// to twice its size before it looks.
+	runtime.GC()
+	return g.each(r.container, func(name string, lines int, in io.Reader) error {
+		for s := range Source(NumSources) {
+			if s.Entry() == name {
+				return e.Tables[s].fillFrom(in, lines, r.scanners[s], e.Labels.zero(), r.limits)
+			}
+		}
+		return nil
+	})
 }

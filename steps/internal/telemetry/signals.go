@@ -149,8 +149,15 @@ func rates(t, v []float64, fallsMissing bool) Series {
 
 // resize returns a slice of length n, reusing b's memory if it suffices.
 func resize[T any](b []T, n int) []T {
-	if cap(b) < n {
+	switch {
+	case n > keep:
+		if cap(b) < n {
+			return make([]T, n) // of a giant, which seldom comes
+		}
+	case cap(b) < n:
 		return make([]T, n, n+n/2)
+	case cap(b) > 2*keep:
+		return make([]T, n) // a giant left it
 	}
 	return b[:n]
 }

@@ -43,11 +43,7 @@ func (s *TensorSource) Each(ctx context.Context, order []int, visit func(i int, 
 		s.packed = make([]atomic.Pointer[packed], len(s.Names))
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	p := &pass{source: s, order: order, slots: make([]slot, max(1, s.Workers)+2)}
-	for i := range p.slots {
-		p.slots[i] = slot{free: make(chan struct{}, 1), done: make(chan error, 1)}
-		p.slots[i].free <- struct{}{}
-	}
+	p := newPass(s, order)
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	defer cancel()
@@ -59,17 +55,35 @@ func (s *TensorSource) Each(ctx context.Context, order []int, visit func(i int, 
 
 // A pass is one call of Each. Item n of the order goes through slot n modulo
 // their number: a worker fills it, visit sees it, and it is free for a later one.
+// An item is given out once its slot is free, never before: a worker that is
+// held up after it took an item cannot be overtaken by the next item of that slot.
 type pass struct {
 	source *TensorSource
 	order  []int
-	next   atomic.Int64
+	ready  chan int // items whose slots are free
 	slots  []slot
 }
 
 type slot struct {
-	free    chan struct{}
 	done    chan error
 	tensors Tensors
+}
+
+func newPass(s *TensorSource, order []int) *pass {
+	p := &pass{source: s, order: order, slots: make([]slot, max(1, s.Workers)+2)}
+	p.ready = make(chan int, len(p.slots)) // a slot has one item under way, so no send waits
+	for i := range p.slots {
+		p.slots[i].done = make(chan error, 1)
+		p.release(i)
+	}
+	return p
+}
+
+// release gives item n to the workers, if there is one.
+func (p *pass) release(n int) {
+	if n < len(p.order) {
+		p.ready <- n
+	}
 }
 
 func (p *pass) visit(ctx context.Context, visit func(i int, t *Tensors) error) error {
@@ -86,30 +100,26 @@ func (p *pass) visit(ctx context.Context, visit func(i int, t *Tensors) error) e
 		if err := visit(i, &s.tensors); err != nil {
 			return err
 		}
-		s.free <- struct{}{}
+		p.release(n + len(p.slots))
 	}
 	return ctx.Err()
 }
 
-// work fills slots until there are no more to fill.
+// work fills slots until the pass ends.
 func (p *pass) work(ctx context.Context) {
 	w := &tensorWorker{source: p.source}
 	defer w.close()
 	for {
-		n := int(p.next.Add(1) - 1)
-		if n >= len(p.order) {
-			return
-		}
-		s := &p.slots[n%len(p.slots)]
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.free:
-		}
-		err := w.fill(p.order[n], &s.tensors)
-		s.done <- err
-		if err != nil {
-			return
+		case n := <-p.ready:
+			s := &p.slots[n%len(p.slots)]
+			err := w.fill(p.order[n], &s.tensors)
+			s.done <- err
+			if err != nil {
+				return
+			}
 		}
 	}
 }

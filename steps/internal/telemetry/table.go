@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"bytes"
+	"io"
 	"math"
 )
 
@@ -52,7 +53,15 @@ func (t *Table) reset(width int) {
 // lines do not count; any other line is a row or is counted as lost.
 func (t *Table) fill(data []byte, r *rowScanner, zero int64, l Limits) {
 	r.texts, r.notFinite = 0, 0
-	for n := 1; len(data) > 0; n++ {
+	t.lines(data, 1, r, zero, l)
+	r.settle()
+	t.Texts, t.NotFinite = r.texts, r.notFinite
+}
+
+// lines decodes whole lines, of which the first has the number n, and returns the
+// number of the line after them.
+func (t *Table) lines(data []byte, n int, r *rowScanner, zero int64, l Limits) int {
+	for ; len(data) > 0; n++ {
 		line := data
 		if k := bytes.IndexByte(data, '\n'); k >= 0 {
 			line, data = data[:k], data[k+1:]
@@ -71,8 +80,35 @@ func (t *Table) fill(data []byte, r *rowScanner, zero int64, l Limits) {
 			t.Lost.add(&t.Lost.Syntax, n)
 		}
 	}
+	return n
+}
+
+// fillFrom is fill for a file that is not kept in memory and has about so many lines.
+func (t *Table) fillFrom(in io.Reader, lines int, r *rowScanner, zero int64, l Limits) error {
+	r.texts, r.notFinite = 0, 0
+	if n := min(lines, l.Rows); n > cap(t.T) {
+		t.T, t.Mono, t.V = make([]float64, 0, n), make([]float64, 0, n), make([]float64, 0, n*t.Width)
+	}
+	n := 1
+	chunks := lineReader{in: in, max: l.Line}
+	for {
+		data, long, err := chunks.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if long {
+			t.Lost.add(&t.Lost.TooLong, n)
+			n++
+			continue
+		}
+		n = t.lines(data, n, r, zero, l)
+	}
 	r.settle()
 	t.Texts, t.NotFinite = r.texts, r.notFinite
+	return nil
 }
 
 func (t *Table) row(line []byte, n int, r *rowScanner, zero int64) {

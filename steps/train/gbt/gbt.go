@@ -120,6 +120,9 @@ func warn(ctx context.Context, d *model.Data) {
 	for _, r := range d.Windows.Remarks {
 		step.Report(ctx).Warnf("windows: %s", r)
 	}
+	if d.TornBoots != "" {
+		step.Report(ctx).Warnf("%s", d.TornBoots)
+	}
 	var never []string
 	for k, n := range d.Train.Counts() {
 		if n == 0 {

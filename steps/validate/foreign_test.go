@@ -1,0 +1,34 @@
+package validate
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"assay/steps/internal/dataset"
+)
+
+// TestForeign reads episodes that others packed: small, whole, and each with one thing
+// that the recorder of the corpus does not do. Their rows have few channels, which is
+// what degrades them.
+func TestForeign(t *testing.T) {
+	const few = "channel_missing channel_missing channel_missing channel_missing"
+	want := map[string]struct {
+		status dataset.Status
+		rules  string
+	}{
+		"whole":               {dataset.Degraded, few},
+		"pax-global":          {dataset.Degraded, few},
+		"sidecar-second-line": {dataset.Degraded, few},
+		"labels-cut":          {dataset.Rejected, "labels_observed " + few},
+	}
+	rows := index(t, os.DirFS("testdata/foreign"), nil)
+	if len(rows) != len(want) {
+		t.Errorf("%d rows, want %d", len(rows), len(want))
+	}
+	for _, r := range rows {
+		if w := want[r.Episode]; r.Status != w.status || rules(r) != w.rules {
+			t.Errorf("%s is %s, want %s by %q: %s", r.Episode, r.Status, w.status, w.rules, strings.Join(r.Reasons, "; "))
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"assay/steps/internal/telemetry"
+)
+
+// phaseNames lists the phases of the labels, in their order.
+func (c *checker) phaseNames() []string {
+	got := make([]string, len(c.e.Labels.Rows))
+	for i, l := range c.e.Labels.Rows {
+		got[i] = l.Phase
+	}
+	return got
+}
+
+// observed compares the labels with what meta.json says was observed. Labels that
+// lack a phase give its windows the class of the phase before, so a contradiction
+// is no small matter. A phase that is merely there twice in a row changes no class.
+func (c *checker) observed() {
+	want, got := c.e.Meta.Phases, c.phaseNames()
+	switch {
+	case want == nil || slices.Equal(got, want):
+	case slices.Equal(slices.Compact(slices.Clone(want)), slices.Compact(slices.Clone(got))):
+		c.v.remark("labels_observed", "meta.json observed the phases %s, labels.jsonl repeats them as %s", list(want), list(got))
+	default:
+		c.v.reject("labels_observed", "meta.json observed the phases %s, labels.jsonl has %s", list(want), list(got))
+	}
+}
+
+// scheduled compares the labels with what was planned. A run that failed ends
+// before its plan does.
+func (c *checker) scheduled() {
+	plan := c.e.Meta.Schedule
+	if len(plan) == 0 {
+		return
+	}
+	want := make([]string, len(plan))
+	for i, p := range plan {
+		want[i] = p.Phase
+	}
+	got := c.phaseNames()
+	short := slices.Compact(slices.Clone(got))
+	failed := len(short) > 0 && short[len(short)-1] == "failed"
+	if failed {
+		short = short[:len(short)-1]
+	}
+	planned := slices.Compact(slices.Clone(want))
+	if !slices.Equal(short, planned) && !(failed && len(short) <= len(planned) && slices.Equal(short, planned[:len(short)])) {
+		c.v.remark("labels_schedule", "the schedule in meta.json has the phases %s, labels.jsonl has %s", list(want), list(got))
+		return
+	}
+	if slices.Equal(got, want) || failed && len(got) <= len(want)+1 && slices.Equal(got[:len(got)-1], want[:len(got)-1]) {
+		c.lengths(plan, failed)
+	}
+}
+
+// lengths compares how long phases took with how long they were to take. A busy
+// machine takes longer for one: by the clock tolerance, or by half as long again.
+func (c *checker) lengths(plan []telemetry.Planned, failed bool) {
+	rows := c.e.Labels.Rows
+	var far tally
+	n := len(rows) - 1
+	if failed {
+		n-- // what failed did not take its time
+	}
+	for i := range max(n, 0) {
+		want := plan[i].Seconds
+		if want > 0 && away(rows[i+1].T-rows[i].T, want) > 2*c.tolerance+want/2 {
+			far.add(i)
+		}
+	}
+	if far.n > 0 {
+		i := far.first
+		c.v.remark("labels_times", "the phase %s of row %d took %.1f s, the schedule in meta.json has %.1f s (%d such phases)",
+			clip(rows[i].Phase), i+1, rows[i+1].T-rows[i].T, plan[i].Seconds, far.n)
+	}
+}
+
+// controls are the profiles and kinds of samples in which nothing attacks.
+var controls = [...]string{"control", "benign", "clean", "none", "background"}
+
+// control remarks on an attack in an episode that says there is none.
+func (c *checker) control() {
+	m := &c.e.Meta
+	is := func(s string) bool { return slices.Contains(controls[:], strings.ToLower(s)) }
+	if !is(m.Profile) && !is(m.SampleKind) {
+		return
+	}
+	var attack tally
+	for i, l := range c.e.Labels.Rows {
+		if l.Phase != "clean" {
+			attack.add(i)
+		}
+	}
+	if attack.n > 0 {
+		c.v.remark("labels_control", "the sample is of the profile %s and the kind %s, but row %d is labelled %s (%d such rows)",
+			clip(m.Profile), clip(m.SampleKind), attack.first+1, clip(c.e.Labels.Rows[attack.first].Phase), attack.n)
+	}
+}
+
+// list quotes some names.
+func list(names []string) string { return clip(strings.Join(names, " ")) }
