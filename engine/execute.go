@@ -40,10 +40,7 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Res
 		return res, err
 	})
 	if err != nil {
-		if ctx.Err() == nil {
-			r.event(Event{Node: n, What: Failed, Key: a.Key(), Shard: k, Text: err.Error()})
-		}
-		return nil, ran, r.wrap(n, k, err)
+		return nil, ran, r.fail(ctx, Event{Node: n, Key: a.Key(), Shard: k}, r.nameOf(n, k), err)
 	}
 	return v.(*artifacts.Result), ran, nil
 }

@@ -64,12 +64,11 @@ func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 	for _, n := range g.Nodes {
 		group.Go(func() error {
 			defer close(r.ready[n])
-			err := r.node(ctx, n)
-			r.outcome[n].err = err
+			r.outcome[n].err = r.node(ctx, n)
 			if e.KeepGoing && ctx.Err() == nil {
 				return nil
 			}
-			return err
+			return r.outcome[r.root(n)].err // the cause, whoever is the first to be here
 		})
 	}
 	err = group.Wait()

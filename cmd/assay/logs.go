@@ -69,6 +69,9 @@ func (o *pastOptions) logsOf(w io.Writer, run string, what logged) error {
 			if n.Actions > 0 && what.shard >= n.Actions {
 				return &usageError{fmt.Errorf("%s has no shard %d in run %s; its last is %d", n.Name, what.shard, r.ID, n.Actions-1)}
 			}
+			if n.Error != "" {
+				return fmt.Errorf("%s failed in run %s before anything was executed: %s", n.Name, r.ID, printableLines(n.Error))
+			}
 			return fmt.Errorf("%s was not executed in run %s (%s); see the newest execution with: assay logs %s", what.of(n.Name), r.ID, n.State(), what.flags())
 		}
 		names = append(names, n.Name)
