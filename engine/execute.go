@@ -127,7 +127,8 @@ func (r *run) execute(ctx context.Context, limit time.Duration, a *Action, place
 	if limit == 0 {
 		return r.e.Executor.Execute(ctx, a, place)
 	}
-	limited, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than its timeout of %s", limit))
+	late := fmt.Errorf("it took longer than its timeout of %s", limit)
+	limited, cancel := step.CommandsOf(ctx).WithLimit(ctx, limit, late)
 	defer cancel()
 	err := r.e.Executor.Execute(limited, a, place)
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {

@@ -4,11 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"assay/artifacts"
 )
@@ -77,8 +75,7 @@ const redraws = 100 * time.Millisecond
 
 // hashing shows how many blobs were hashed, on a terminal; elsewhere it is nil.
 func hashing(w io.Writer) func(done, total int) {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	if !onTerminal(w) {
 		return nil
 	}
 	var last time.Time

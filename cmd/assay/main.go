@@ -12,9 +12,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
@@ -32,32 +29,19 @@ const (
 	exitInterrupted = 130
 )
 
-// grace is how long steps may take to stop after an interrupt. They write only
-// to folders of their own, so leaving them behind costs nothing but their work.
-const grace = 700 * time.Millisecond
-
 // Main runs a command line and returns its exit code.
 func Main(args []string, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, life := newLifetime()
+	defer life.pauses()()
 	root := newRoot()
 	root.SetArgs(args)
 	out := &output{w: stdout}
 	root.SetOut(out)
+	stderr = &errWriter{stderr, life.cancel}
 	root.SetErr(stderr)
 	done := make(chan error, 1)
 	go func() { done <- root.ExecuteContext(ctx) }()
-	var err error
-	select {
-	case err = <-done:
-	case <-ctx.Done():
-		stop() // a second interrupt ends the process at once
-		select {
-		case err = <-done:
-		case <-time.After(grace):
-			err = ctx.Err()
-		}
-	}
+	err := life.wait(ctx, done)
 	if err == nil {
 		err = out.lost()
 	}
@@ -75,7 +59,7 @@ func report(ctx context.Context, err error, stderr io.Writer) int {
 	case errors.As(err, &told):
 		return told.code
 	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "\nassay: interrupted; what was finished is kept, run again to go on")
+		sayInterrupted(stderr)
 		return exitInterrupted
 	case errors.As(err, &mistakes):
 		showMistakes(stderr, mistakes)

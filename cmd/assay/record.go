@@ -125,8 +125,7 @@ func (r *recorder) id() string {
 	return r.log.ID()
 }
 
-// end writes how the run ended. It may be called again with something better
-// known.
+// end writes how the run ended.
 func (r *recorder) end(outcome journal.Outcome, err error) journal.Counts {
 	r.mu.Lock()
 	defer r.mu.Unlock()

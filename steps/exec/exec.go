@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"assay/engine/step"
 )
@@ -73,9 +72,6 @@ func (p *Params) Check() error {
 	return errors.Join(errs...)
 }
 
-// stopGrace is how long a command that is told to stop has to do so.
-const stopGrace = 3 * time.Second
-
 // A runner runs commands; they share what is known of the project's surroundings.
 type runner struct{ fence fence }
 
@@ -111,9 +107,7 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	c.Env = environment(p, pl.dir, step.Cores(ctx))
 	heard := &output{to: step.Report(ctx)}
 	c.Stdout, c.Stderr = heard, heard
-	c.WaitDelay = stopGrace
-	inGroup(c)
-	err := runOn(c, &r.fence, pl.within(p.Allow))
+	err := runOn(ctx, c, &r.fence, pl.within(p.Allow))
 	heard.flush()
 	switch {
 	case ctx.Err() != nil:

@@ -1,0 +1,245 @@
+package exec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"assay/engine/step"
+)
+
+// What a command starts belongs to it: the processes of its session and its
+// process group, all their children, and of those that came to assay as orphans
+// the ones that have the command's folder in their environment. An orphan that has
+// a session of its own and another environment belongs to nobody: it ends when a
+// command ends and no other runs, and when assay does.
+
+// process is what /proc says of one.
+type process struct {
+	pid, parent, group, session int
+	dead                        bool // nobody has asked yet how it ended
+}
+
+// processes lists all processes there are.
+func processes() []process {
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	var list []process
+	for _, name := range names {
+		if pid, err := strconv.Atoi(name); err == nil {
+			if p, ok := lookAt(pid); ok {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+// lookAt reads /proc/PID/stat: "1 (name) S 0 1 1 …". The name may hold anything.
+func lookAt(pid int) (p process, ok bool) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return p, false
+	}
+	var state string
+	rest := string(b[bytes.LastIndexByte(b, ')')+1:])
+	n, _ := fmt.Sscan(rest, &state, &p.parent, &p.group, &p.session)
+	p.pid, p.dead = pid, state == "Z" || state == "X"
+	return p, n == 4
+}
+
+// tree picks the command's processes from all there are. others are commands that
+// run as well, none of whose processes are its own.
+func (g *group) tree(all []process, others []step.Signaler) []process {
+	children := map[int][]process{}
+	for _, p := range all {
+		children[p.parent] = append(children[p.parent], p)
+	}
+	leaders := leadersOf(others)
+	var out []process
+	seen := map[int]bool{os.Getpid(): true}
+	var add func(p process)
+	add = func(p process) {
+		if seen[p.pid] || leaders[p.pid] {
+			return
+		}
+		seen[p.pid] = true
+		out = append(out, p)
+		for _, c := range children[p.pid] {
+			add(c)
+		}
+	}
+	for _, p := range all {
+		if p.pid == g.leader || p.session == g.leader || p.group == g.leader {
+			add(p)
+		}
+	}
+	for _, p := range children[os.Getpid()] {
+		if !seen[p.pid] && !leaders[p.pid] && g.marked(p.pid) {
+			add(p)
+		}
+	}
+	return out
+}
+
+// leadersOf returns the processes of some commands.
+func leadersOf(list []step.Signaler) map[int]bool {
+	out := map[int]bool{}
+	for _, s := range list {
+		if g, ok := s.(*group); ok {
+			out[g.leader] = true
+		}
+	}
+	return out
+}
+
+// marked reports whether a process has the command's folder in its environment.
+func (g *group) marked(pid int) bool {
+	env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+	return err == nil && mentions(env, g.mark)
+}
+
+// mentions reports whether a path, or one below it, is in a list of variables. The
+// folder of another command may begin like it.
+func mentions(env []byte, path string) bool {
+	for path != "" {
+		i := bytes.Index(env, []byte(path))
+		if i < 0 {
+			break
+		}
+		env = env[i+len(path):]
+		if len(env) == 0 || strings.ContainsRune("/:\x00", rune(env[0])) {
+			return true
+		}
+	}
+	return false
+}
+
+// nobodys returns the processes that came to assay as orphans and belong to no command.
+func nobodys(all []process, live []step.Signaler) []process {
+	taken := leadersOf(live)
+	for _, s := range live {
+		if g, ok := s.(*group); ok {
+			for _, p := range g.tree(all, nil) {
+				taken[p.pid] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(p process) bool {
+		return p.parent != os.Getpid() || taken[p.pid]
+	})
+}
+
+// living leaves out the processes that are dead.
+func living(list []process) []process {
+	return slices.DeleteFunc(slices.Clone(list), func(p process) bool { return p.dead })
+}
+
+// Signal implements [step.Signaler]: all the command's processes get the signal.
+// With SIGKILL, which is for the end of assay, so do those that belong to nobody.
+func (g *group) Signal(sig os.Signal) error {
+	s, ok := sig.(syscall.Signal)
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	if s == syscall.SIGKILL {
+		g.kill(nil)
+		return nil
+	}
+	err := syscall.Kill(-g.leader, s)
+	for _, p := range living(g.tree(processes(), nil)) {
+		if p.group != g.leader {
+			syscall.Kill(p.pid, s)
+		}
+	}
+	return err
+}
+
+// maxRounds bounds how often a command's processes are looked for while they die:
+// one that starts others may be a step ahead.
+const maxRounds = 50
+
+// kill ends the command's processes, and those that belong to nobody where others
+// lists all commands that run besides; it knows of no others if that is nil.
+func (g *group) kill(others []step.Signaler) {
+	syscall.Kill(-g.leader, syscall.SIGKILL)
+	for range maxRounds {
+		all := processes()
+		list := g.tree(all, others)
+		if g.all.Complete() && len(others) == 0 {
+			list = append(list, nobodys(all, append(others, g))...)
+		}
+		for _, p := range list {
+			if p.dead && p.parent == os.Getpid() && p.pid != g.leader {
+				syscall.Wait4(p.pid, nil, syscall.WNOHANG, nil)
+			}
+		}
+		left := living(list)
+		for _, p := range left {
+			syscall.Kill(p.pid, syscall.SIGKILL)
+		}
+		if len(left) == 0 {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// end kills what a command that ended left running. Most leave nothing: that is
+// seen without a look at all processes.
+func (g *group) end() {
+	if syscall.Kill(-g.leader, syscall.SIGKILL) != nil && len(adopted()) == 0 {
+		return
+	}
+	g.all.Exclusive(func(live []step.Signaler) {
+		g.kill(slices.DeleteFunc(live, func(s step.Signaler) bool { return s == step.Signaler(g) }))
+	})
+}
+
+// reap takes notice of orphans that ended by themselves, as init would.
+func (g *group) reap() {
+	if !g.all.Complete() || len(adopted()) == 0 {
+		return
+	}
+	g.all.Exclusive(func(live []step.Signaler) {
+		leaders := leadersOf(live)
+		for _, pid := range adopted() {
+			if p, ok := lookAt(pid); ok && p.dead && !leaders[pid] {
+				syscall.Wait4(pid, nil, syscall.WNOHANG, nil)
+			}
+		}
+	})
+}
+
+// adopted returns the children of the main thread, to which orphans come. Commands
+// are children of other threads, but for one at most.
+func adopted() []int {
+	pid := os.Getpid()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil { // a kernel that does not say
+		var list []int
+		for _, p := range processes() {
+			if p.parent == pid {
+				list = append(list, p.pid)
+			}
+		}
+		return list
+	}
+	var list []int
+	for _, word := range strings.Fields(string(b)) {
+		if n, err := strconv.Atoi(word); err == nil {
+			list = append(list, n)
+		}
+	}
+	return list
+}
