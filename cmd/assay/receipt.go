@@ -11,6 +11,7 @@ import (
 
 	"assay/artifacts"
 	"assay/engine"
+	"assay/engine/journal"
 )
 
 // A run that did all it was asked leaves a receipt. The next run of the same
@@ -80,6 +81,9 @@ func (o *options) holds(c *cobra.Command, store *artifacts.Store, args []string)
 	}
 	if len(args) == 1 && o.asWritten() {
 		s.sayLock(false)
+	}
+	if o.programs {
+		newJSONLog(s.err).end(journal.OK, journal.Counts{Nodes: r.Nodes, Cached: r.Nodes}, nil)
 	}
 	return true, nil
 }

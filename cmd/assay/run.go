@@ -29,20 +29,11 @@ runs again, until Ctrl-C.`,
 			if err := how.check(); err != nil {
 				return err
 			}
+			o.programs = how.format == looksJSON
 			if watch {
-				return o.runWatching(c, args, &how, &work)
+				return how.early(c, o.runWatching(c, args, &how, &work))
 			}
-			if work.plain() {
-				if done, err := o.upToDate(c, args); done || err != nil {
-					return err
-				}
-			}
-			s, err := o.open(c, args)
-			if err != nil {
-				return err
-			}
-			defer s.store.Close()
-			return s.run(c, args[1:], &how, &work)
+			return how.early(c, o.run(c, args, &how, &work))
 		},
 	}
 	o.register(c)
@@ -50,6 +41,22 @@ runs again, until Ctrl-C.`,
 	work.register(c)
 	c.Flags().BoolVar(&watch, "watch", false, "run again whenever the recipe or a source changes")
 	return c
+}
+
+// run runs the recipe named first in args, and before that looks whether there is
+// anything to do.
+func (o *options) run(c *cobra.Command, args []string, how *looks, work *conduct) error {
+	if work.plain() {
+		if done, err := o.upToDate(c, args); done || err != nil {
+			return err
+		}
+	}
+	s, err := o.open(c, args)
+	if err != nil {
+		return err
+	}
+	defer s.store.Close()
+	return s.run(c, args[1:], how, work)
 }
 
 func (s *session) run(c *cobra.Command, targets []string, how *looks, work *conduct) (err error) {

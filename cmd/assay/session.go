@@ -20,6 +20,8 @@ type options struct {
 	store string
 	jobs  int
 	dir   string
+
+	programs bool // warnings are lines for programs
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -82,7 +84,7 @@ func (o *options) enter(c *cobra.Command, args []string) error {
 }
 
 func (o *options) openStore(c *cobra.Command) (*artifacts.Store, error) {
-	return artifacts.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+	return artifacts.Open(o.store, o.warner(c))
 }
 
 // load reads and resolves a recipe.

@@ -31,12 +31,13 @@ lock.`,
 			if err := how.check(); err != nil {
 				return err
 			}
+			o.programs = how.format == looksJSON
 			s, err := o.open(c, args)
 			if err != nil {
-				return err
+				return how.early(c, err)
 			}
 			defer s.store.Close()
-			return s.verify(c, &how)
+			return how.early(c, s.verify(c, &how))
 		},
 	}
 	o.register(c)
