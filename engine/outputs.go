@@ -2,10 +2,12 @@ package engine
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"assay/artifacts"
+	"assay/engine/recipe"
 )
 
 // checkPlaces looks at where "outputs:" puts artifacts: each needs a folder of
@@ -103,6 +105,7 @@ func relation(path, other string) string {
 // to date.
 func (b *builder) checkLock() {
 	lock := LockPath(b.r.File.Name)
+	b.checkOwnLock(lock)
 	for _, src := range b.r.Sources {
 		if src.Path == "" {
 			continue // reported when it was resolved
@@ -111,6 +114,27 @@ func (b *builder) checkLock() {
 		if err == nil && filepath.IsLocal(name) && b.reads(src.Name, filepath.ToSlash(name)) {
 			b.ms.Add(src.Pos, "name the files or folders in it that are meant, or keep the recipe elsewhere",
 				"source %s (%s) holds the recipe's lock %s, which runs write: it would never be up to date", src.Name, src.Path, filepath.ToSlash(lock))
+		}
+	}
+}
+
+// checkOwnLock refuses a recipe whose lock would be that of another recipe beside
+// it, x.yml beside x.yaml, or the recipe itself.
+func (b *builder) checkOwnLock(lock string) {
+	file := b.r.File.Name
+	at := recipe.Pos{File: b.r.File, Line: 1, Col: 1}
+	if filepath.Clean(lock) == filepath.Clean(file) {
+		b.ms.Add(at, "name it "+strings.TrimSuffix(filepath.Base(file), ".lock")+".yaml", "a recipe named %s would be overwritten by its own lock", file)
+		return
+	}
+	own, err := os.Stat(file)
+	if err != nil {
+		return // it came from elsewhere
+	}
+	for _, ext := range []string{".yaml", ".yml"} {
+		other := strings.TrimSuffix(file, filepath.Ext(file)) + ext
+		if info, err := os.Stat(other); err == nil && !os.SameFile(own, info) {
+			b.ms.Add(at, "rename one of the two, or remove it", "%s and %s would share the lock %s", filepath.ToSlash(file), filepath.ToSlash(other), filepath.ToSlash(lock))
 		}
 	}
 }
