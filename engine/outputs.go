@@ -104,6 +104,9 @@ func relation(path, other string) string {
 // The lock names the digest of what is read, so the recipe would never be up
 // to date.
 func (b *builder) checkLock() {
+	if b.r.Piped {
+		return // there is none
+	}
 	lock := LockPath(b.r.File.Name)
 	b.checkOwnLock(lock)
 	for _, src := range b.r.Sources {

@@ -55,6 +55,9 @@ func layOut(files []string) ([]*recipe.File, error) {
 	var changed []*recipe.File
 	var ms recipe.Mistakes
 	for _, name := range files {
+		if recipe.Piped(name) {
+			return nil, &usageError{fmt.Errorf("assay fmt writes into the file of a recipe, and %s is a pipe", name)}
+		}
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return nil, &usageError{fmt.Errorf("the recipe cannot be read: %w", err)}

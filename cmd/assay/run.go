@@ -23,6 +23,9 @@ makes is kept in the store; the artifacts under "outputs:" are put where the
 recipe says, and the lock is written beside the recipe. With targets, --set or
 --params the lock is left as it is, since it is about the whole recipe as written.
 
+A recipe may come through a pipe: "-" is standard input. Its paths then start from
+the folder assay is run in, and it has no lock.
+
 With --watch it waits, after the run, until the recipe or a source changes, and
 runs again, until Ctrl-C.`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -80,6 +83,10 @@ func (s *session) run(c *cobra.Command, targets []string, how *looks, work *cond
 		return err
 	}
 	if len(work.until) > 0 {
+		return nil
+	}
+	if s.graph.Recipe.Piped {
+		fmt.Fprintln(s.out, "lock: none, since the recipe came through a pipe and has no file to lie beside")
 		return nil
 	}
 	if len(targets) == 0 && s.opts.asWritten() {

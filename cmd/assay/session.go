@@ -62,6 +62,14 @@ func (o *options) open(c *cobra.Command, args []string) (*session, error) {
 	return s, err
 }
 
+// needsFile refuses a recipe that comes through a pipe, where its file is needed.
+func needsFile(c *cobra.Command, args []string, why string) error {
+	if len(args) > 0 && recipe.Piped(args[0]) {
+		return &usageError{fmt.Errorf("%s needs the file of a recipe, and %s is a pipe: %s", c.CommandPath(), args[0], why)}
+	}
+	return nil
+}
+
 // enter checks the command line and goes where it says.
 func (o *options) enter(c *cobra.Command, args []string) error {
 	if len(args) == 0 {

@@ -31,6 +31,9 @@ lock.`,
 			if err := how.check(); err != nil {
 				return err
 			}
+			if err := needsFile(c, args, "the lock lies beside it"); err != nil {
+				return err
+			}
 			o.programs = how.format == looksJSON
 			s, err := o.open(c, args)
 			if err != nil {
