@@ -30,7 +30,7 @@ func newLogs() *cobra.Command {
 		Long: `logs shows what the executions of a node said: warnings, lines of its log, counts
 and the error, with the seconds since each began. Without a run it takes the
 newest one that executed the node; "assay runs" lists them. A node is named as
-elsewhere: gbt, 'gbt[view=oracle]'. Shards are numbered from 0.`,
+elsewhere: gbt, 'gbt[view=oracle]', 'train-*'. Shards are numbered from 0.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 || len(args) > 2 {
 				return &usageError{errors.New("which node? For example: assay logs 'gbt[view=oracle]', or with a run: assay logs last gbt")}
@@ -42,6 +42,9 @@ elsewhere: gbt, 'gbt[view=oracle]'. Shards are numbered from 0.`,
 				return err
 			}
 			what.node = args[len(args)-1]
+			if err := journal.CheckTarget(what.node); err != nil {
+				return &usageError{err}
+			}
 			if len(args) == 2 {
 				return o.logsOf(c.OutOrStdout(), args[0], what)
 			}
