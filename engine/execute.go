@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -76,7 +77,7 @@ func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*artifac
 		if err == nil || ctx.Err() != nil || try == n.Limits.Retries || errors.Is(err, artifacts.ErrChanged) {
 			return res, err
 		}
-		r.event(Event{Node: n, What: Retrying, Key: a.Key(), Shard: k, Text: fmt.Sprintf("try %d of %d failed, again in %s: %v", try+1, n.Limits.Retries+1, wait, err)})
+		r.event(Event{Node: n, What: Retrying, Key: a.Key(), Shard: k, Text: fmt.Sprintf("try %d of %d failed, again in %s: %s", try+1, n.Limits.Retries+1, wait, step.Plain(err))})
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
@@ -151,6 +152,9 @@ func (r *run) keep(ctx context.Context, a *Action, place string, res *artifacts.
 		return err
 	}
 	for _, p := range a.Outputs {
+		if info, err := os.Lstat(outputDir(place, p.Name)); err != nil || !info.IsDir() {
+			return fmt.Errorf("output %s: the folder out/%s is no longer there: put files into it, and do not replace it", p.Name, p.Name)
+		}
 		t, err := r.e.Store.Commit(outputDir(place, p.Name))
 		if err != nil {
 			return fmt.Errorf("keep output %s: %w", p.Name, err)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"assay/artifacts"
+	"assay/engine/step"
 )
 
 // node brings one node up to date once all it needs is. It is the one place that
@@ -33,7 +34,7 @@ func (r *run) node(ctx context.Context, n *Node) error {
 // the error with the name of what failed. That a run was given up is no failure.
 func (r *run) fail(ctx context.Context, at Event, what string, err error) error {
 	if ctx.Err() == nil {
-		at.What, at.Text = Failed, err.Error()
+		at.What, at.Text = Failed, step.Plain(err)
 		r.event(at)
 	}
 	return &nodeError{at.Node, what, err}

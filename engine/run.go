@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"assay/artifacts"
+	"assay/engine/recipe"
 	"assay/engine/step"
 )
 
@@ -113,37 +114,45 @@ func (e *Engine) begin(ctx context.Context, g *Graph) (*run, error) {
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {
 		return nil, err
 	}
+	var ms recipe.Mistakes
 	for _, n := range g.Nodes {
 		r.ready[n] = make(chan struct{})
 		r.outcome[n] = &Outcome{}
 		for _, in := range n.Inputs {
 			for _, f := range in.Feeds {
-				if f.Node != nil || r.sources[f.Source] != nil {
+				if _, seen := r.sources[f.Source]; seen || f.Node != nil {
 					continue
 				}
-				if r.sources[f.Source], err = r.scan(ctx, f.Source); err != nil {
+				if r.sources[f.Source], err = r.scan(ctx, f.Source, &ms); err != nil {
 					return nil, err
 				}
 			}
 		}
 	}
-	return r, nil
+	return r, ms.Err()
 }
 
-func (r *run) scan(ctx context.Context, name string) (*artifacts.Source, error) {
+// scan looks at the files of a source. What is wrong with them is a mistake where
+// the recipe names them, and then it returns nil.
+func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*artifacts.Source, error) {
 	for _, s := range r.g.Recipe.Sources {
 		if s.Name != name {
 			continue
 		}
 		src, err := r.e.Store.Scan(ctx, s.Path)
+		switch {
+		case err == nil:
+			return src, nil
+		case ctx.Err() != nil:
+			return nil, err
+		}
+		hint := ""
 		if errors.Is(err, os.ErrNotExist) {
 			wd, _ := os.Getwd()
-			return nil, fmt.Errorf("%s: source %s: %w (paths in a recipe start from the folder assay is run in, %s)", s.Pos, name, err, wd)
+			hint = "paths in a recipe start from the folder assay is run in, " + wd
 		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: source %s: %w", s.Pos, name, err)
-		}
-		return src, nil
+		ms.Add(s.Pos, hint, "source %s: %s", name, step.Plain(err))
+		return nil, nil
 	}
 	return nil, fmt.Errorf("no source %s", name)
 }

@@ -9,6 +9,7 @@ import (
 	"assay/artifacts"
 	"assay/engine"
 	"assay/engine/journal"
+	"assay/engine/step"
 )
 
 // recorder writes what happens in a run to its journal. The journal begins
@@ -131,7 +132,7 @@ func (r *recorder) end(outcome journal.Outcome, err error) journal.Counts {
 	defer r.mu.Unlock()
 	r.run.Outcome, r.run.Ended = outcome, time.Now()
 	if err != nil {
-		r.run.Error = err.Error()
+		r.run.Error = step.Plain(err)
 	}
 	run := r.run
 	if r.log == nil { // nothing was executed

@@ -84,7 +84,7 @@ Runs that found everything up to date are not kept.`,
 		},
 	}
 	o.register(c)
-	c.Flags().IntVarP(&most, "number", "n", 20, "how many runs to list, 0 for all")
+	c.Flags().IntVarP(&most, "number", "n", 20, "list this `number` of runs, 0 for all")
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
 	return c
 }

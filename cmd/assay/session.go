@@ -29,7 +29,7 @@ func (o *options) register(c *cobra.Command) {
 	f.StringArrayVar(&o.over.Params, "params", nil, "take values of parameters from a YAML `file` of name: value lines")
 	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this time, as `path=value`")
 	f.StringVar(&o.store, "store", ".assay", "`folder` where results are kept")
-	f.IntVarP(&o.jobs, "jobs", "j", min(runtime.GOMAXPROCS(0), runtime.NumCPU()), "steps at once")
+	f.IntVarP(&o.jobs, "jobs", "j", min(runtime.GOMAXPROCS(0), runtime.NumCPU()), "run this `number` of steps at once")
 	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
 }
 
@@ -85,7 +85,7 @@ func (o *options) enter(c *cobra.Command, args []string) error {
 		return nil
 	}
 	if err := os.Chdir(o.dir); err != nil {
-		return &usageError{err}
+		return &usageError{fmt.Errorf("-C: %w", err)}
 	}
 	o.dir = "" // gone there
 	return nil

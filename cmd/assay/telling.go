@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/engine"
@@ -29,7 +30,7 @@ const (
 
 func (l *looks) register(c *cobra.Command) {
 	c.Flags().StringVar(&l.format, "log-format", looksAuto,
-		"how the run is shown on standard error: auto (live on a terminal), plain `or` json (lines for programs)")
+		"show the run on standard error in this `format`: auto (live on a terminal), plain or json (lines for programs)")
 }
 
 func (l *looks) check() error {
@@ -181,10 +182,11 @@ func (t *telling) finish(ctx context.Context, outcome journal.Outcome, err error
 // exitCode is what a run that ended with an error exits with.
 func exitCode(outcome journal.Outcome, err error) int {
 	var usage *usageError
+	var mistakes *multierror.Error
 	switch {
 	case outcome == journal.Interrupted:
 		return exitInterrupted
-	case errors.As(err, &usage):
+	case errors.As(err, &usage) || errors.As(err, &mistakes):
 		return exitUsage
 	}
 	return exitFailed

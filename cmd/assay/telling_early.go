@@ -28,7 +28,6 @@ func (l *looks) early(c *cobra.Command, err error) error {
 		outcome, code = journal.Interrupted, exitInterrupted
 	case errors.As(err, &mistakes):
 		err = errors.New(plural(len(mistakes.Errors), "mistake") + "; nothing was run")
-		code = exitUsage
 	}
 	newJSONLog(c.ErrOrStderr()).end(outcome, journal.Counts{}, err)
 	return &toldError{err, code}

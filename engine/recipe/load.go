@@ -195,7 +195,7 @@ func missingHint(name string, err error) string {
 			names = append(names, e.Name())
 		}
 	}
-	if near := nearest(filepath.Base(name), names); near != "" {
+	if near := Nearest(filepath.Base(name), names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "the path is from the folder of the file that says it"
