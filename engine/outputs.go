@@ -54,7 +54,7 @@ func (at place) among(list []place) (p place, how string) {
 }
 
 const (
-	ownFolder  = "each output needs a folder of its own, beside the others, as out/name"
+	ownFolder  = "each output needs a folder of its own, beside the others, such as out/name"
 	apartInput = "name a folder apart from it: what a run writes must not get among what it reads"
 )
 
@@ -76,9 +76,9 @@ func (b *builder) given() []place {
 func noFolder(path string) (what, hint string) {
 	switch clean := filepath.Clean(filepath.FromSlash(path)); {
 	case path == "":
-		return "want the path of a folder, found nothing", "name one, as out/name"
+		return "want the path of a folder, found nothing", "name one, such as out/name"
 	case clean == ".":
-		return "this is the folder assay is run in", "name one below it, as out/name"
+		return "this is the folder assay is run in", "name one below it, such as out/name"
 	case clean == filepath.Dir(clean):
 		return "this is the root of all folders", "name one below it"
 	case strings.HasPrefix(path, "~"):

@@ -53,8 +53,8 @@ type Results struct {
 }
 
 // Run brings every node of g up to date. It stops at the first failure, unless
-// it is to keep going; what was finished by then is kept. After failures that
-// it went on from, the error is a *[RunError].
+// it is to keep going; what was finished by then is kept. If it kept going after failures, the error is a
+// *[RunError].
 func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 	r, err := e.begin(ctx, g)
 	if err != nil {
@@ -74,7 +74,7 @@ func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 	}
 	err = group.Wait()
 	if err := r.history.save(r); err != nil { // which costs later runs their reasons and estimates, and nothing else
-		e.Store.Warn(fmt.Sprintf("what was run cannot be remembered: %v", err))
+		e.Store.Warn(fmt.Sprintf("cannot save the history of this recipe; the next run will not know its reasons and durations: %v", err))
 	}
 	if err == nil {
 		err = r.failures()

@@ -95,7 +95,7 @@ func (s *session) run(c *cobra.Command, targets []string, how *looks, work *cond
 		}
 	}
 	if err := s.keepReceipt(append([]string{s.file}, targets...), results); err != nil {
-		s.store.Warn(fmt.Sprintf("that all is up to date cannot be remembered, so the next run checks it anew: %v", err))
+		s.store.Warn(fmt.Sprintf("cannot save the receipt; the next run will check everything again: %v", err))
 	}
 	return nil
 }

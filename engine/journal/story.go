@@ -17,7 +17,7 @@ type Span struct {
 	Notes      []string
 	Error      string
 	Said       []Event // its warnings and the lines of its log
-	Critical   bool    // on the chain of nodes that the run took as long as
+	Critical   bool    // on the critical path
 }
 
 // A Story is what became of the nodes of a run.
