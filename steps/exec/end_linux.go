@@ -24,9 +24,9 @@ func (g *group) Signal(sig os.Signal) error {
 		g.kill(nil)
 		return nil
 	}
-	err := syscall.Kill(-g.leader, s)
+	err := syscall.Kill(-g.pid(), s)
 	for _, p := range living(g.tree(processes(), nil)) {
-		if p.group != g.leader {
+		if p.group != g.pid() {
 			syscall.Kill(p.pid, s)
 		}
 	}
@@ -40,7 +40,7 @@ const maxRounds = 50
 // kill ends the command's processes, and those that belong to nobody where others
 // lists all commands that run besides; it knows of no others if that is nil.
 func (g *group) kill(others []step.Signaler) {
-	syscall.Kill(-g.leader, syscall.SIGKILL)
+	syscall.Kill(-g.pid(), syscall.SIGKILL)
 	for range maxRounds {
 		all := processes()
 		list := g.tree(all, others)
@@ -48,7 +48,7 @@ func (g *group) kill(others []step.Signaler) {
 			list = append(list, nobodys(all, append(others, g))...)
 		}
 		for _, p := range list {
-			if p.dead && p.parent == os.Getpid() && p.pid != g.leader {
+			if p.dead && p.parent == os.Getpid() && p.pid != g.pid() {
 				syscall.Wait4(p.pid, nil, syscall.WNOHANG, nil)
 			}
 		}
@@ -66,7 +66,7 @@ func (g *group) kill(others []step.Signaler) {
 // end kills what a command that ended left running. Most leave nothing: that is
 // seen without a look at all processes.
 func (g *group) end() {
-	if syscall.Kill(-g.leader, syscall.SIGKILL) != nil && len(adopted()) == 0 {
+	if syscall.Kill(-g.pid(), syscall.SIGKILL) != nil && len(adopted()) == 0 {
 		return
 	}
 	g.all.Exclusive(func(live []step.Signaler) {

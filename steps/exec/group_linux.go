@@ -16,11 +16,13 @@ import (
 // A group is a command that runs, with all that it started; see tree_linux.go for
 // what belongs to it.
 type group struct {
-	leader  int          // its process, and the session and process group of it
+	leader  atomic.Int64 // its process, and the session and process group of it
 	mark    string       // the path of its folder, which stands in the environment of what it starts
 	stopped atomic.Int64 // when it was told to stop, in ns of the epoch; 0 if it was not
 	all     *step.Commands
 }
+
+func (g *group) pid() int { return int(g.leader.Load()) }
 
 // inGroup gives the command a session of its own, so that it has no terminal: what
 // asks for a password fails at once and does not wait for an answer that the
@@ -32,6 +34,7 @@ func inGroup(ctx context.Context, c *exec.Cmd) *group {
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
 	c.WaitDelay = step.StopGrace
 	c.Cancel = func() error {
+		g.leader.Store(int64(c.Process.Pid)) // os/exec may call this before its Start returns
 		g.stopped.Store(time.Now().UnixNano())
 		return g.Signal(syscall.SIGTERM)
 	}
@@ -83,7 +86,7 @@ func (g *group) onThread(c *exec.Cmd, f *fence, within grant, forget *func()) er
 		if err := c.Start(); err != nil {
 			return nil, err
 		}
-		g.leader = c.Process.Pid
+		g.leader.Store(int64(c.Process.Pid))
 		return g, nil
 	})
 	if err != nil {

@@ -77,7 +77,7 @@ func (g *group) tree(all []process, others []step.Signaler) []process {
 		}
 	}
 	for _, p := range all {
-		if p.pid == g.leader || p.session == g.leader || p.group == g.leader {
+		if p.pid == g.pid() || p.session == g.pid() || p.group == g.pid() {
 			add(p)
 		}
 	}
@@ -94,7 +94,7 @@ func leadersOf(list []step.Signaler) map[int]bool {
 	out := map[int]bool{}
 	for _, s := range list {
 		if g, ok := s.(*group); ok {
-			out[g.leader] = true
+			out[g.pid()] = true
 		}
 	}
 	return out
