@@ -40,10 +40,7 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Res
 		return res, err
 	})
 	if err != nil {
-		if ctx.Err() == nil {
-			r.event(Event{Node: n, What: Failed, Key: a.Key(), Shard: k, Text: err.Error()})
-		}
-		return nil, ran, r.wrap(n, k, err)
+		return nil, ran, r.fail(ctx, Event{Node: n, Key: a.Key(), Shard: k}, r.nameOf(n, k), err)
 	}
 	return v.(*artifacts.Result), ran, nil
 }
@@ -79,7 +76,7 @@ func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*artifac
 		if err == nil || ctx.Err() != nil || try == n.Limits.Retries || errors.Is(err, artifacts.ErrChanged) {
 			return res, err
 		}
-		r.event(Event{Node: n, What: Retrying, Key: a.Key(), Shard: k, Text: fmt.Sprintf("try %d of %d failed, again in %s: %v", try+1, n.Limits.Retries+1, wait, err)})
+		r.event(Event{Node: n, What: Retrying, Key: a.Key(), Shard: k, Text: fmt.Sprintf("try %d of %d failed, again in %s: %s", try+1, n.Limits.Retries+1, wait, step.Plain(err))})
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
@@ -131,7 +128,8 @@ func (r *run) execute(ctx context.Context, limit time.Duration, a *Action, place
 	if limit == 0 {
 		return r.e.Executor.Execute(ctx, a, place)
 	}
-	limited, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than its timeout of %s", limit))
+	late := fmt.Errorf("it took longer than its timeout of %s", limit)
+	limited, cancel := step.CommandsOf(ctx).WithLimit(ctx, limit, late)
 	defer cancel()
 	err := r.e.Executor.Execute(limited, a, place)
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // A RunError says what failed in a run that went on after failures, and what
-// could not be run for it.
+// was skipped for that reason.
 type RunError struct {
 	Failed  []error             // each names its node
 	Blocked map[string][]string // the nodes not run, by the node that failed
@@ -20,7 +20,7 @@ func (e *RunError) Error() string {
 	for _, list := range e.Blocked {
 		blocked += len(list)
 	}
-	fmt.Fprintf(&b, "%d failed, %d not run for it", len(e.Failed), blocked)
+	fmt.Fprintf(&b, "%d failed, %d skipped", len(e.Failed), blocked)
 	for _, err := range e.Failed {
 		fmt.Fprintf(&b, "\n  %v", err)
 		var f *nodeError
@@ -34,10 +34,19 @@ func (e *RunError) Error() string {
 // Unwrap returns the failures.
 func (e *RunError) Unwrap() []error { return e.Failed }
 
-// blockedError says that a node cannot run since one it needs did not.
-type blockedError struct{ by *Node }
+// blockedError says that a node cannot run since one it needs failed or was
+// blocked itself.
+type blockedError struct {
+	by      *Node
+	blocked bool // by was
+}
 
-func (e *blockedError) Error() string { return e.by.Name() + " did not end well" }
+func (e *blockedError) Error() string {
+	if e.blocked {
+		return e.by.Name() + " was skipped"
+	}
+	return e.by.Name() + " failed"
+}
 
 // nodeError says which node an error is of.
 type nodeError struct {
@@ -49,13 +58,12 @@ type nodeError struct {
 func (e *nodeError) Error() string { return e.what + ": " + e.err.Error() }
 func (e *nodeError) Unwrap() error { return e.err }
 
-// wrap says which node, and which shard of it, an error is of.
-func (r *run) wrap(n *Node, k int, err error) error {
-	what := n.Name()
+// nameOf names an action by its node, and by its shard if there are several.
+func (r *run) nameOf(n *Node, k int) string {
 	if n.sharded(r.g.Recipe.Shards) {
-		what += ", " + shardDir(k, r.g.Recipe.Shards)
+		return n.Name() + ", " + shardDir(k, r.g.Recipe.Shards)
 	}
-	return &nodeError{n, what, err}
+	return n.Name()
 }
 
 // failures returns what went wrong in a run that kept going, nil if nothing did.

@@ -1,17 +1,47 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"assay/artifacts"
+	"assay/engine/step"
 )
 
-// await waits for the nodes that n reads from. That one of them did not end well
-// is an error.
+// node brings one node up to date once all it needs is. It is the one place that
+// says which node an error is of, and that tells of it.
+func (r *run) node(ctx context.Context, n *Node) error {
+	err := r.bring(ctx, n)
+	var blocked *blockedError
+	var told *nodeError
+	switch {
+	case err == nil || errors.As(err, &told):
+		return err
+	case errors.As(err, &blocked):
+		r.event(Event{Node: n, What: Blocked, Text: err.Error()})
+		return err
+	}
+	return r.fail(ctx, Event{Node: n}, n.Name(), err)
+}
+
+// fail tells that a node, or the action of it that at names, failed, and returns
+// the error with the name of what failed. That a run was given up is no failure.
+func (r *run) fail(ctx context.Context, at Event, what string, err error) error {
+	if ctx.Err() == nil {
+		at.What, at.Text = Failed, step.Plain(err)
+		r.event(at)
+	}
+	return &nodeError{at.Node, what, err}
+}
+
+// await waits for the nodes that n reads from. If one of them failed, or was
+// blocked itself, the error is a *blockedError.
 func (r *run) await(ctx context.Context, n *Node) error {
 	for _, b := range n.Inputs {
 		for _, f := range b.Feeds {
@@ -23,18 +53,17 @@ func (r *run) await(ctx context.Context, n *Node) error {
 			case <-ctx.Done():
 				return ctx.Err()
 			}
-			if r.outcome[f.Node].err != nil {
-				err := &blockedError{f.Node}
-				r.event(Event{Node: n, What: Blocked, Text: err.Error()})
-				return err
+			if err := r.outcome[f.Node].err; err != nil {
+				var blocked *blockedError
+				return &blockedError{f.Node, errors.As(err, &blocked)}
 			}
 		}
 	}
 	return nil
 }
 
-// node brings one node up to date once all it needs is.
-func (r *run) node(ctx context.Context, n *Node) error {
+// bring does the work of node.
+func (r *run) bring(ctx context.Context, n *Node) error {
 	if err := r.await(ctx, n); err != nil {
 		return err
 	}
@@ -82,7 +111,7 @@ func (r *run) finish(n *Node, results []*artifacts.Result) error {
 	out.Key = nodeKey(n, r.g.Recipe.Shards, out.keys)
 	var err error
 	if out.Outputs, err = unite(n, r.g.Recipe.Shards, results); err != nil {
-		return fmt.Errorf("%s: %w", n.Name(), err)
+		return err
 	}
 	if n.sharded(r.g.Recipe.Shards) { // single results are in the store as they are
 		for _, t := range out.Outputs {
@@ -124,19 +153,20 @@ func (r *run) actions(n *Node) ([]*Action, error) {
 	}
 	actions := r.e.actions(n, r.g.Recipe.Shards, in)
 	if countActions(actions) == 0 {
-		return nil, fmt.Errorf("%s: nothing to work on: no file of its inputs matches %s", n.Name(), patterns(n))
+		return nil, fmt.Errorf("nothing to work on: no file of its inputs matches %s", patterns(n))
 	}
 	return actions, nil
 }
 
+// patterns names the files that the sharded inputs of a node take.
 func patterns(n *Node) string {
-	text := ""
+	var list []string
 	for _, b := range n.Inputs {
 		if b.Port.Shard {
-			text += fmt.Sprintf("%s (input %s) ", b.Port.Match, b.Port.Name)
+			list = append(list, fmt.Sprintf("%s (input %s)", cmp.Or(b.Port.Match, "*"), b.Port.Name))
 		}
 	}
-	return text
+	return strings.Join(list, " or ")
 }
 
 func countActions(list []*Action) int {

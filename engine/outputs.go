@@ -2,10 +2,12 @@ package engine
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"assay/artifacts"
+	"assay/engine/recipe"
 )
 
 // checkPlaces looks at where "outputs:" puts artifacts: each needs a folder of
@@ -52,7 +54,7 @@ func (at place) among(list []place) (p place, how string) {
 }
 
 const (
-	ownFolder  = "each output needs a folder of its own, beside the others, as out/name"
+	ownFolder  = "each output needs a folder of its own, beside the others, such as out/name"
 	apartInput = "name a folder apart from it: what a run writes must not get among what it reads"
 )
 
@@ -74,9 +76,9 @@ func (b *builder) given() []place {
 func noFolder(path string) (what, hint string) {
 	switch clean := filepath.Clean(filepath.FromSlash(path)); {
 	case path == "":
-		return "want the path of a folder, found nothing", "name one, as out/name"
+		return "want the path of a folder, found nothing", "name one, such as out/name"
 	case clean == ".":
-		return "this is the folder assay is run in", "name one below it, as out/name"
+		return "this is the folder assay is run in", "name one below it, such as out/name"
 	case clean == filepath.Dir(clean):
 		return "this is the root of all folders", "name one below it"
 	case strings.HasPrefix(path, "~"):
@@ -102,7 +104,11 @@ func relation(path, other string) string {
 // The lock names the digest of what is read, so the recipe would never be up
 // to date.
 func (b *builder) checkLock() {
+	if b.r.Piped {
+		return // there is none
+	}
 	lock := LockPath(b.r.File.Name)
+	b.checkOwnLock(lock)
 	for _, src := range b.r.Sources {
 		if src.Path == "" {
 			continue // reported when it was resolved
@@ -111,6 +117,27 @@ func (b *builder) checkLock() {
 		if err == nil && filepath.IsLocal(name) && b.reads(src.Name, filepath.ToSlash(name)) {
 			b.ms.Add(src.Pos, "name the files or folders in it that are meant, or keep the recipe elsewhere",
 				"source %s (%s) holds the recipe's lock %s, which runs write: it would never be up to date", src.Name, src.Path, filepath.ToSlash(lock))
+		}
+	}
+}
+
+// checkOwnLock refuses a recipe whose lock would be that of another recipe beside
+// it, x.yml beside x.yaml, or the recipe itself.
+func (b *builder) checkOwnLock(lock string) {
+	file := b.r.File.Name
+	at := recipe.Pos{File: b.r.File, Line: 1, Col: 1}
+	if filepath.Clean(lock) == filepath.Clean(file) {
+		b.ms.Add(at, "name it "+strings.TrimSuffix(filepath.Base(file), ".lock")+".yaml", "a recipe named %s would be overwritten by its own lock", file)
+		return
+	}
+	own, err := os.Stat(file)
+	if err != nil {
+		return // it came from elsewhere
+	}
+	for _, ext := range []string{".yaml", ".yml"} {
+		other := strings.TrimSuffix(file, filepath.Ext(file)) + ext
+		if info, err := os.Stat(other); err == nil && !os.SameFile(own, info) {
+			b.ms.Add(at, "rename one of the two, or remove it", "%s and %s would share the lock %s", filepath.ToSlash(file), filepath.ToSlash(other), filepath.ToSlash(lock))
 		}
 	}
 }

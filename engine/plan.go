@@ -84,8 +84,9 @@ func unknown(n *Node, state map[*Node]State) []*Node {
 func (r *run) planKnown(n *Node) (Planned, error) {
 	p := Planned{Node: n}
 	actions, err := r.actions(n)
-	if err != nil {
-		return p, err
+	if err != nil { // the run will tell of it; the rest of the plan is worth seeing
+		p.State, p.Reasons = WillRun, []string{"it will fail: " + err.Error()}
+		return p, nil
 	}
 	results := make([]*artifacts.Result, len(actions))
 	keys := make([]artifacts.Digest, len(actions))
@@ -102,7 +103,7 @@ func (r *run) planKnown(n *Node) (Planned, error) {
 			p.Run++
 			p.Reasons = addReason(p.Reasons, r.history.why(n, k, a))
 		case err != nil:
-			return p, r.wrap(n, k, err)
+			return p, fmt.Errorf("%s: %w", r.nameOf(n, k), err)
 		}
 	}
 	if p.State != UpToDate {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"assay/artifacts"
+	"assay/engine/recipe"
 	"assay/engine/step"
 )
 
@@ -53,8 +54,8 @@ type Results struct {
 }
 
 // Run brings every node of g up to date. It stops at the first failure, unless
-// it is to keep going; what was finished by then is kept. After failures that
-// it went on from, the error is a *[RunError].
+// it is to keep going; what was finished by then is kept. If it kept going after failures, the error is a
+// *[RunError].
 func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 	r, err := e.begin(ctx, g)
 	if err != nil {
@@ -65,17 +66,16 @@ func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 	for _, n := range g.Nodes {
 		group.Go(func() error {
 			defer close(r.ready[n])
-			err := r.node(ctx, n)
-			r.outcome[n].err = err
+			r.outcome[n].err = r.node(ctx, n)
 			if e.KeepGoing && ctx.Err() == nil {
 				return nil
 			}
-			return err
+			return r.outcome[r.root(n)].err // the cause, whoever is the first to be here
 		})
 	}
 	err = group.Wait()
 	if err := r.history.save(r); err != nil { // which costs later runs their reasons and estimates, and nothing else
-		e.Store.Warn(fmt.Sprintf("what was run cannot be remembered: %v", err))
+		e.Store.Warn(fmt.Sprintf("cannot save the history of this recipe; the next run will not know its reasons and durations: %v", err))
 	}
 	if err == nil {
 		err = r.failures()
@@ -117,37 +117,45 @@ func (e *Engine) begin(ctx context.Context, g *Graph) (*run, error) {
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {
 		return nil, err
 	}
+	var ms recipe.Mistakes
 	for _, n := range g.Nodes {
 		r.ready[n] = make(chan struct{})
 		r.outcome[n] = &Outcome{}
 		for _, in := range n.Inputs {
 			for _, f := range in.Feeds {
-				if f.Node != nil || r.sources[f.Source] != nil {
+				if _, seen := r.sources[f.Source]; seen || f.Node != nil {
 					continue
 				}
-				if r.sources[f.Source], err = r.scan(ctx, f.Source); err != nil {
+				if r.sources[f.Source], err = r.scan(ctx, f.Source, &ms); err != nil {
 					return nil, err
 				}
 			}
 		}
 	}
-	return r, nil
+	return r, ms.Err()
 }
 
-func (r *run) scan(ctx context.Context, name string) (*artifacts.Source, error) {
+// scan looks at the files of a source. What is wrong with them is a mistake where
+// the recipe names them, and then it returns nil.
+func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*artifacts.Source, error) {
 	for _, s := range r.g.Recipe.Sources {
 		if s.Name != name {
 			continue
 		}
 		src, err := r.e.Store.Scan(ctx, s.Path)
+		switch {
+		case err == nil:
+			return src, nil
+		case ctx.Err() != nil:
+			return nil, err
+		}
+		hint := ""
 		if errors.Is(err, os.ErrNotExist) {
 			wd, _ := os.Getwd()
-			return nil, fmt.Errorf("%s: source %s: %w (paths in a recipe start from the folder assay is run in, %s)", s.Pos, name, err, wd)
+			hint = "paths in a recipe start from the folder assay is run in, " + wd
 		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: source %s: %w", s.Pos, name, err)
-		}
-		return src, nil
+		ms.Add(s.Pos, hint, "source %s: %s", name, step.Plain(err))
+		return nil, nil
 	}
 	return nil, fmt.Errorf("no source %s", name)
 }

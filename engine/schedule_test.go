@@ -40,7 +40,7 @@ func TestKeepGoing(t *testing.T) {
 	if !errors.As(err, &failed) {
 		t.Fatalf("error %v", err)
 	}
-	if want := "1 failed, 2 not run for it\n  bad: fault 0\n    blocks after, later"; err.Error() != want {
+	if want := "1 failed, 2 skipped\n  bad: fault 0\n    blocks after, later"; err.Error() != want {
 		t.Errorf("said\n%v\nwant\n%s", err, want)
 	}
 	if got := strings.Join(l.ran, " "); !strings.Contains(got, "join") || strings.Contains(got, "copy") {

@@ -1,19 +1,18 @@
 package engine
 
 import (
-	"cmp"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
+	"assay/engine/journal"
 	"assay/engine/recipe"
 )
 
 // Find returns the nodes that a target names, at least one; see [Node.Matches]
 // for what a target may be.
 func (g *Graph) Find(target string) ([]*Node, error) {
-	if err := checkTarget(target); err != nil {
+	if err := journal.CheckTarget(target); err != nil {
 		return nil, err
 	}
 	var found []*Node
@@ -26,26 +25,6 @@ func (g *Graph) Find(target string) ([]*Node, error) {
 		return nil, g.notFound(target)
 	}
 	return found, nil
-}
-
-// checkTarget refuses coordinates that are not written out, which would
-// otherwise be taken for something else.
-func checkTarget(target string) error {
-	name, coords, has := strings.Cut(target, "[")
-	switch {
-	case !has && strings.Contains(target, "]"):
-		return fmt.Errorf("%s closes a bracket that it does not open; write it as %s[axis=value]", target, strings.Trim(target, "]"))
-	case !has:
-		return nil
-	case !strings.Contains(coords, "]"):
-		return fmt.Errorf("%s lacks its closing bracket; write it as '%s]'", target, target)
-	}
-	for c := range strings.SplitSeq(strings.TrimSuffix(coords, "]"), ",") {
-		if axis, value, _ := strings.Cut(strings.TrimSpace(c), "="); axis == "" || value == "" {
-			return fmt.Errorf("%s: %q within the brackets is no coordinate; write it as '%s[axis=value]'", target, c, cmp.Or(name, "STEP"))
-		}
-	}
-	return nil
 }
 
 // notFound says what a target could have been that names no node.
@@ -130,23 +109,9 @@ func matchesAny(n *Node, targets []string) bool {
 	return false
 }
 
-// Matches reports whether a target names the node: "gbt", "gbt[view=oracle]"
-// with any of its coordinates, or "train-*", a path.Match pattern for the step.
+// Matches reports whether a target names the node; see [journal.MatchTarget].
 func (n *Node) Matches(target string) bool {
-	name, coords, has := strings.Cut(strings.TrimSuffix(target, "]"), "[")
-	if ok, err := path.Match(name, n.Step); !ok || err != nil {
-		return false
-	}
-	if !has {
-		return true
-	}
-	for c := range strings.SplitSeq(coords, ",") {
-		axis, value, _ := strings.Cut(strings.TrimSpace(c), "=")
-		if n.Labels.Get(axis) != value {
-			return false
-		}
-	}
-	return true
+	return journal.MatchTarget(target, n.Step, func(axis, value string) bool { return n.Labels.Get(axis) == value })
 }
 
 // names returns what a target could have been: the nodes of the step it names,

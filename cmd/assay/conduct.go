@@ -20,8 +20,8 @@ type conduct struct {
 func (w *conduct) register(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVarP(&w.keepGoing, "keep-going", "k", false, "after a failure, run what does not need what failed")
-	f.StringArrayVar(&w.force, "force", nil, "execute the `nodes` named so though their results are there")
-	f.StringArrayVar(&w.until, "until", nil, "run nothing that needs what the `nodes` named so make")
+	f.StringArrayVar(&w.force, "force", nil, "run these `nodes` again, even if their results are stored")
+	f.StringArrayVar(&w.until, "until", nil, "stop at these `nodes`: skip everything downstream")
 }
 
 // graph picks what is run of a graph.

@@ -18,7 +18,7 @@ func newFmt() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fmt [--check] RECIPE…",
 		Short: "lay recipes out in the canonical way",
-		Long: `fmt lays recipes out: two blanks a level, one empty line at most, short lists and
+		Long: `fmt lays recipes out: two spaces per level, one empty line at most, short lists and
 maps in braces on one line. Comments, order, quotes and meaning stay. It prints
 the names of the files it changes. With --check it changes none, and exits with
 1 if there are any. A file that is not YAML is left as it is.`,
@@ -55,6 +55,9 @@ func layOut(files []string) ([]*recipe.File, error) {
 	var changed []*recipe.File
 	var ms recipe.Mistakes
 	for _, name := range files {
+		if recipe.Piped(name) {
+			return nil, &usageError{fmt.Errorf("assay fmt writes into the file of a recipe, and %s is a pipe", name)}
+		}
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return nil, &usageError{fmt.Errorf("the recipe cannot be read: %w", err)}
@@ -68,7 +71,7 @@ func layOut(files []string) ([]*recipe.File, error) {
 	return changed, ms.Err()
 }
 
-// replaceFile writes a file anew by renaming a complete one over it, so that it
+// replaceFile replaces a file by renaming a complete one over it, so that it
 // is whole at any instant. A link stays a link, and the mode what it was.
 func replaceFile(name string, text []byte) error {
 	name, err := filepath.EvalSymlinks(name)

@@ -4,12 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"assay/artifacts"
 )
@@ -81,8 +79,7 @@ const redraws = 100 * time.Millisecond
 
 // hashing shows how many blobs were hashed, on a terminal; elsewhere it is nil.
 func hashing(w io.Writer) func(done, total int) {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	if !onTerminal(w) {
 		return nil
 	}
 	var last time.Time

@@ -46,7 +46,7 @@ standard output or the file that -o names; the file's ending chooses the format
 		},
 	}
 	o.register(c)
-	c.Flags().StringVar(&format, "format", "", "svg (unless the file's ending says otherwise), mermaid or dot")
+	c.Flags().StringVar(&format, "format", "", "the `form` of the drawing: svg (unless the file's ending says otherwise), mermaid or dot")
 	c.Flags().StringVarP(&file, "output", "o", "", "write to this `file`")
 	c.Flags().BoolVar(&nodes, "nodes", false, "draw every node, not only steps")
 	return c

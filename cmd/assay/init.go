@@ -65,7 +65,7 @@ func initRecipe(c *cobra.Command, dir, corpus string) error {
 		fmt.Fprintf(out, "  edit %s: put the path of your corpus after \"store:\"\n", file)
 	}
 	fmt.Fprintf(out, "  assay plan %s    what will run, and why\n  assay run %s     run it\n", file, file)
-	fmt.Fprintf(out, "\n.assay holds results, and is no matter of git; out holds what is put out: keep it out of git, and commit the .lock.\n")
+	fmt.Fprintf(out, "\nResults are stored in .assay, which keeps itself out of git, and copied to out. Keep out/ out of git, and commit the .lock.\n")
 	return nil
 }
 
@@ -148,7 +148,7 @@ const starterText = `@SCHEMA
 #   assay run recipe.yaml     run what is not up to date
 #   assay kinds               what a step may use; assay kinds split for one
 #
-# Change anything and run again: only what depends on the change is done anew.
+# Change anything and run again: only what depends on the change is done again.
 name: @NAME
 about: Boosted trees on a split by time, realistic and oracle.
 

@@ -107,7 +107,7 @@ func TestInterrupt(t *testing.T) {
 		}
 	}
 	c.Wait()
-	if code := c.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(said.String(), "run again to go on") {
+	if code := c.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(said.String(), "run again to continue") {
 		t.Errorf("exit code %d, said:\n%s", code, said.String())
 	}
 }

@@ -30,7 +30,7 @@ func newLogs() *cobra.Command {
 		Long: `logs shows what the executions of a node said: warnings, lines of its log, counts
 and the error, with the seconds since each began. Without a run it takes the
 newest one that executed the node; "assay runs" lists them. A node is named as
-elsewhere: gbt, 'gbt[view=oracle]'. Shards are numbered from 0.`,
+elsewhere: gbt, 'gbt[view=oracle]', 'train-*'. Shards are numbered from 0.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 || len(args) > 2 {
 				return &usageError{errors.New("which node? For example: assay logs 'gbt[view=oracle]', or with a run: assay logs last gbt")}
@@ -42,6 +42,9 @@ elsewhere: gbt, 'gbt[view=oracle]'. Shards are numbered from 0.`,
 				return err
 			}
 			what.node = args[len(args)-1]
+			if err := journal.CheckTarget(what.node); err != nil {
+				return &usageError{err}
+			}
 			if len(args) == 2 {
 				return o.logsOf(c.OutOrStdout(), args[0], what)
 			}
@@ -68,6 +71,9 @@ func (o *pastOptions) logsOf(w io.Writer, run string, what logged) error {
 		if journal.Matches(n.Name, what.node) {
 			if n.Actions > 0 && what.shard >= n.Actions {
 				return &usageError{fmt.Errorf("%s has no shard %d in run %s; its last is %d", n.Name, what.shard, r.ID, n.Actions-1)}
+			}
+			if n.Error != "" {
+				return fmt.Errorf("%s failed in run %s before anything was executed: %s", n.Name, r.ID, printableLines(n.Error))
 			}
 			return fmt.Errorf("%s was not executed in run %s (%s); see the newest execution with: assay logs %s", what.of(n.Name), r.ID, n.State(), what.flags())
 		}

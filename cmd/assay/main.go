@@ -12,14 +12,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
+	"runtime"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/engine/recipe"
+	"assay/engine/step"
 )
 
 func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -32,32 +31,19 @@ const (
 	exitInterrupted = 130
 )
 
-// grace is how long steps may take to stop after an interrupt. They write only
-// to folders of their own, so leaving them behind costs nothing but their work.
-const grace = 700 * time.Millisecond
-
 // Main runs a command line and returns its exit code.
 func Main(args []string, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, life := newLifetime()
+	defer life.pauses()()
 	root := newRoot()
 	root.SetArgs(args)
 	out := &output{w: stdout}
 	root.SetOut(out)
+	stderr = &errWriter{stderr, life.cancel}
 	root.SetErr(stderr)
 	done := make(chan error, 1)
 	go func() { done <- root.ExecuteContext(ctx) }()
-	var err error
-	select {
-	case err = <-done:
-	case <-ctx.Done():
-		stop() // a second interrupt ends the process at once
-		select {
-		case err = <-done:
-		case <-time.After(grace):
-			err = ctx.Err()
-		}
-	}
+	err := life.wait(ctx, done)
 	if err == nil {
 		err = out.lost()
 	}
@@ -75,16 +61,16 @@ func report(ctx context.Context, err error, stderr io.Writer) int {
 	case errors.As(err, &told):
 		return told.code
 	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "\nassay: interrupted; what was finished is kept, run again to go on")
+		sayInterrupted(stderr)
 		return exitInterrupted
 	case errors.As(err, &mistakes):
 		showMistakes(stderr, mistakes)
 		return exitUsage
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "assay: %s\n", printableLines(err.Error()))
+		fmt.Fprintf(stderr, "assay: %s\n", printableLines(step.Plain(err)))
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "assay: %s\n", printableLines(err.Error()))
+	fmt.Fprintf(stderr, "assay: %s\n", printableLines(step.Plain(err)))
 	return exitFailed
 }
 
@@ -148,21 +134,23 @@ Flags of all verbs:
   --set params.seed=8   change a value of the recipe for this time (repeatable)
   --params FILE         take values of parameters from a YAML file; --set wins over it
   --store DIR           where results are kept (default .assay)
-  -j N                  steps at once (default: one a core)
+  -j N                  steps at once (default: one per core)
   -C DIR                go there first
 
   assay VERB -h         more about a verb
+  assay --version       which assay this is
 `
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:               "assay",
+		Version:           version(),
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return &usageError{fmt.Errorf("no verb %q (%s); see: assay -h", args[0], recipe.Suggest(args[0], verbs()))}
+				return noVerb(args[0])
 			}
 			return nil
 		},
@@ -171,6 +159,7 @@ func newRoot() *cobra.Command {
 			return err
 		},
 	}
+	root.SetVersionTemplate(fmt.Sprintf("assay {{.Version}} (%s, %s/%s)\n", runtime.Version(), runtime.GOOS, runtime.GOARCH))
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
 		if c == root {
 			io.WriteString(c.OutOrStdout(), help)
@@ -178,9 +167,7 @@ func newRoot() *cobra.Command {
 		}
 		fmt.Fprintf(c.OutOrStdout(), "%s\n\nUsage:\n  %s\n\nFlags:\n%s", c.Long, c.UseLine(), c.Flags().FlagUsages())
 	})
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &usageError{fmt.Errorf("%w; see: %s -h", err, c.CommandPath())}
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(), newPlan(), newVerify(), newShow(),
 		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
 		newRuns(), newLogs(), newTimeline(), newGraph(),

@@ -7,6 +7,7 @@ import (
 
 	"assay/engine"
 	"assay/engine/journal"
+	"assay/engine/step"
 )
 
 // jsonLog prints a run's events as JSON lines, for programs that watch it.
@@ -75,7 +76,7 @@ func (j *jsonLog) end(outcome journal.Outcome, counts journal.Counts, err error)
 	level := slog.LevelInfo
 	if err != nil {
 		level = slog.LevelError
-		attrs = append(attrs, slog.String("error", err.Error()))
+		attrs = append(attrs, slog.String("error", step.Plain(err)))
 	}
 	j.log.LogAttrs(context.Background(), level, "end", attrs...)
 }

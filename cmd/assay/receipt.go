@@ -11,6 +11,8 @@ import (
 
 	"assay/artifacts"
 	"assay/engine"
+	"assay/engine/journal"
+	"assay/engine/recipe"
 )
 
 // A run that did all it was asked leaves a receipt. The next run of the same
@@ -19,7 +21,7 @@ import (
 
 // receiptKey names a command line, as far as it matters to what is made.
 func (o *options) receiptKey(args []string) (artifacts.Digest, error) {
-	recipe, err := filepath.Abs(args[0])
+	file, err := filepath.Abs(args[0])
 	if err != nil {
 		return artifacts.Digest{}, err
 	}
@@ -27,7 +29,7 @@ func (o *options) receiptKey(args []string) (artifacts.Digest, error) {
 	if err != nil {
 		return artifacts.Digest{}, err
 	}
-	words := []string{"run", wd, recipe, "sets"}
+	words := []string{"run", wd, file, "sets"}
 	words = append(append(words, o.over.Sets...), "params")
 	words = append(append(words, o.over.Params...), "targets")
 	words = append(words, args[1:]...)
@@ -81,6 +83,9 @@ func (o *options) holds(c *cobra.Command, store *artifacts.Store, args []string)
 	if len(args) == 1 && o.asWritten() {
 		s.sayLock(false)
 	}
+	if o.programs {
+		newJSONLog(s.err).end(journal.OK, journal.Counts{Nodes: r.Nodes, Cached: r.Nodes}, nil)
+	}
 	return true, nil
 }
 
@@ -89,7 +94,7 @@ func (o *options) upToDate(c *cobra.Command, args []string) (bool, error) {
 	if err := o.enter(c, args); err != nil {
 		return false, err
 	}
-	if _, err := os.Stat(o.store); err != nil {
+	if _, err := os.Stat(o.store); err != nil || recipe.Piped(args[0]) {
 		return false, nil // nor any receipt
 	}
 	store, err := o.openStore(c)

@@ -9,6 +9,7 @@ import (
 	"assay/artifacts"
 	"assay/engine"
 	"assay/engine/journal"
+	"assay/engine/step"
 )
 
 // recorder writes what happens in a run to its journal. The journal begins
@@ -125,14 +126,13 @@ func (r *recorder) id() string {
 	return r.log.ID()
 }
 
-// end writes how the run ended. It may be called again with something better
-// known.
+// end writes how the run ended.
 func (r *recorder) end(outcome journal.Outcome, err error) journal.Counts {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.run.Outcome, r.run.Ended = outcome, time.Now()
 	if err != nil {
-		r.run.Error = err.Error()
+		r.run.Error = step.Plain(err)
 	}
 	run := r.run
 	if r.log == nil { // nothing was executed

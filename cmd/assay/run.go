@@ -23,26 +23,20 @@ makes is kept in the store; the artifacts under "outputs:" are put where the
 recipe says, and the lock is written beside the recipe. With targets, --set or
 --params the lock is left as it is, since it is about the whole recipe as written.
 
+A recipe may come through a pipe: "-" is standard input. Its paths then start from
+the folder assay is run in, and it has no lock.
+
 With --watch it waits, after the run, until the recipe or a source changes, and
 runs again, until Ctrl-C.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := how.check(); err != nil {
 				return err
 			}
+			o.programs = how.format == looksJSON
 			if watch {
-				return o.runWatching(c, args, &how, &work)
+				return how.early(c, o.runWatching(c, args, &how, &work))
 			}
-			if work.plain() {
-				if done, err := o.upToDate(c, args); done || err != nil {
-					return err
-				}
-			}
-			s, err := o.open(c, args)
-			if err != nil {
-				return err
-			}
-			defer s.store.Close()
-			return s.run(c, args[1:], &how, &work)
+			return how.early(c, o.run(c, args, &how, &work))
 		},
 	}
 	o.register(c)
@@ -50,6 +44,22 @@ runs again, until Ctrl-C.`,
 	work.register(c)
 	c.Flags().BoolVar(&watch, "watch", false, "run again whenever the recipe or a source changes")
 	return c
+}
+
+// run runs the recipe named first in args, and before that looks whether there is
+// anything to do.
+func (o *options) run(c *cobra.Command, args []string, how *looks, work *conduct) error {
+	if work.plain() {
+		if done, err := o.upToDate(c, args); done || err != nil {
+			return err
+		}
+	}
+	s, err := o.open(c, args)
+	if err != nil {
+		return err
+	}
+	defer s.store.Close()
+	return s.run(c, args[1:], how, work)
 }
 
 func (s *session) run(c *cobra.Command, targets []string, how *looks, work *conduct) (err error) {
@@ -75,13 +85,17 @@ func (s *session) run(c *cobra.Command, targets []string, how *looks, work *cond
 	if len(work.until) > 0 {
 		return nil
 	}
+	if s.graph.Recipe.Piped {
+		fmt.Fprintln(s.out, "lock: none, since the recipe came through a pipe and has no file to lie beside")
+		return nil
+	}
 	if len(targets) == 0 && s.opts.asWritten() {
 		if err := s.writeLock(results); err != nil {
 			return err
 		}
 	}
 	if err := s.keepReceipt(append([]string{s.file}, targets...), results); err != nil {
-		s.store.Warn(fmt.Sprintf("that all is up to date cannot be remembered, so the next run checks it anew: %v", err))
+		s.store.Warn(fmt.Sprintf("cannot save the receipt; the next run will check everything again: %v", err))
 	}
 	return nil
 }

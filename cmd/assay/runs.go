@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -83,7 +84,7 @@ Runs that found everything up to date are not kept.`,
 		},
 	}
 	o.register(c)
-	c.Flags().IntVarP(&most, "number", "n", 20, "how many runs to list, 0 for all")
+	c.Flags().IntVarP(&most, "number", "n", 20, "list this `number` of runs, 0 for all")
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
 	return c
 }
@@ -171,15 +172,15 @@ func listNodes(w io.Writer, story *journal.Story) error {
 			fmt.Fprintln(t, "\nNODE\tSTATE\tRAN\tAT\tTOOK\tWHY")
 		}
 		at, took := "-", "-"
-		if n.State() != "not begun" && n.Blocked == "" {
+		if n.State() != "not begun" && n.Blocked == "" && n.Error == "" {
 			at = "+" + seconds(n.Began).String()
 		}
-		if n.End > n.Began {
+		if n.End > n.Began && n.Error == "" {
 			took = seconds(n.End - n.Began).String()
 		}
 		why := strings.Join(n.Why, "; ")
-		if n.Blocked != "" {
-			why = n.Blocked
+		if text := cmp.Or(n.Error, n.Blocked); text != "" {
+			why = text
 		}
 		fmt.Fprintf(t, "%s\t%s\t%d of %d\t%s\t%s\t%s\n", printable(n.Name), n.State(), n.Ran, n.Actions, at, took, printable(firstLine(why)))
 	}

@@ -20,6 +20,8 @@ type options struct {
 	store string
 	jobs  int
 	dir   string
+
+	programs bool // warnings are lines for programs
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -27,7 +29,7 @@ func (o *options) register(c *cobra.Command) {
 	f.StringArrayVar(&o.over.Params, "params", nil, "take values of parameters from a YAML `file` of name: value lines")
 	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this time, as `path=value`")
 	f.StringVar(&o.store, "store", defaultStore, storeHelp)
-	f.IntVarP(&o.jobs, "jobs", "j", min(runtime.GOMAXPROCS(0), runtime.NumCPU()), "steps at once")
+	f.IntVarP(&o.jobs, "jobs", "j", min(runtime.GOMAXPROCS(0), runtime.NumCPU()), "run this `number` of steps at once")
 	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
 }
 
@@ -60,6 +62,14 @@ func (o *options) open(c *cobra.Command, args []string) (*session, error) {
 	return s, err
 }
 
+// needsFile refuses a recipe that comes through a pipe, where its file is needed.
+func needsFile(c *cobra.Command, args []string, why string) error {
+	if len(args) > 0 && recipe.Piped(args[0]) {
+		return &usageError{fmt.Errorf("%s needs the file of a recipe, and %s is a pipe: %s", c.CommandPath(), args[0], why)}
+	}
+	return nil
+}
+
 // enter checks the command line and goes where it says.
 func (o *options) enter(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -73,7 +83,7 @@ func (o *options) enter(c *cobra.Command, args []string) error {
 	}
 	if o.dir != "" {
 		if err := os.Chdir(o.dir); err != nil {
-			return &usageError{err}
+			return &usageError{fmt.Errorf("-C: %w", err)}
 		}
 		o.dir = "" // gone there
 	}
@@ -82,7 +92,7 @@ func (o *options) enter(c *cobra.Command, args []string) error {
 }
 
 func (o *options) openStore(c *cobra.Command) (*artifacts.Store, error) {
-	return artifacts.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+	return artifacts.Open(o.store, o.warner(c))
 }
 
 // load reads and resolves a recipe.

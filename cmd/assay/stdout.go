@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"sync"
 	"syscall"
 
@@ -45,21 +44,21 @@ func outputError(err error) error {
 }
 
 // lost returns the error of a write that matters. Whoever closed a pipe has
-// read what he wanted.
+// read what they wanted.
 func (o *output) lost() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if errors.Is(o.err, syscall.EPIPE) {
+	if isClosedPipe(o.err) {
 		return nil
 	}
 	return o.err
 }
 
+// isClosedPipe reports whether a write failed since nobody reads the other end.
+func isClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
+
 // onTerminal reports whether what is written goes to a person's screen.
 func onTerminal(w io.Writer) bool {
-	if o, ok := w.(*output); ok {
-		w = o.w
-	}
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	f := fileOf(w)
+	return f != nil && term.IsTerminal(int(f.Fd()))
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,29 +84,17 @@ func checkStore(dir string) error {
 	return nil
 }
 
-// age is a flag that takes 30d, 2w or what time.ParseDuration takes.
+// age is a flag that takes a duration, not below 0.
 type age time.Duration
 
 // Set implements pflag.Value.
 func (a *age) Set(text string) error {
-	days := map[byte]float64{'d': 1, 'w': 7}
-	if text == "" {
-		return fmt.Errorf("want an age as 30d, 2w or 12h")
-	}
-	if n := days[text[len(text)-1]]; n > 0 {
-		v, err := strconv.ParseFloat(text[:len(text)-1], 64)
-		if err != nil || !(v >= 0 && v < 100_000) {
-			return fmt.Errorf("want an age as 30d, 2w or 12h")
-		}
-		*a = age(v * n * 24 * float64(time.Hour))
-		return nil
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		return fmt.Errorf("want an age as 30d, 2w or 12h")
+	d, err := step.ParseDuration(text)
+	if err == nil && d < 0 {
+		err = errors.New("want an age, such as 30d, 2w or 12h")
 	}
 	*a = age(d)
-	return nil
+	return err
 }
 
 // String implements pflag.Value.

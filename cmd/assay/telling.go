@@ -7,10 +7,11 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"sync"
 	"time"
 
+	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"assay/engine"
 	"assay/engine/journal"
@@ -29,7 +30,7 @@ const (
 
 func (l *looks) register(c *cobra.Command) {
 	c.Flags().StringVar(&l.format, "log-format", looksAuto,
-		"how the run is shown on standard error: auto (live on a terminal), plain `or` json (lines for programs)")
+		"show the run on standard error in this `format`: auto (live on a terminal), plain or json (lines for programs)")
 }
 
 func (l *looks) check() error {
@@ -48,14 +49,18 @@ type display interface {
 	close()
 }
 
-// telling passes what happens in a run on to the display and the journal.
+// telling passes what happens in a run on to the display and the journal, and alone
+// says how the run ended, to both.
 type telling struct {
 	show    display
 	record  *recorder
 	json    *jsonLog // the display, if it is one
 	words   words
 	outcome journal.Outcome
-	stop    func() bool
+	stop    func() // it need not be told of an interrupt any more
+
+	mu    sync.RWMutex // held for writing to end
+	ended bool
 }
 
 // tell begins to show and record a run.
@@ -78,13 +83,12 @@ func (s *session) tell(c *cobra.Command, how *looks, targets []string, g *engine
 	} else {
 		p := newProgress(s.err, g)
 		p.whole = func(node string) string { return fmt.Sprintf("assay logs %s '%s'", t.record.id(), node) }
-		if f, ok := s.err.(*os.File); ok && how.format == looksAuto && term.IsTerminal(int(f.Fd())) && moves(os.Getenv("TERM")) {
-			p.live = newLiveLines(f, s.opts.jobs, func() map[string]float64 { return pastCosts(s.opts.store, s.file) })
+		if how.format == looksAuto && onTerminal(s.err) && moves(os.Getenv("TERM")) {
+			p.live = newLiveLines(fileOf(s.err), s.opts.jobs, func() map[string]float64 { return pastCosts(s.opts.store, s.file) })
 		}
 		t.show = p
 	}
-	// An interrupted process may not live long enough to say so at its end.
-	t.stop = context.AfterFunc(c.Context(), func() { t.record.end(journal.Interrupted, nil) })
+	t.stop = lifetimeOf(c.Context()).onLeave(func() error { return t.interrupt(c.Context()) })
 	return t
 }
 
@@ -104,6 +108,11 @@ func (t *telling) warn(w io.Writer, err error) {
 }
 
 func (t *telling) observe(ev engine.Event) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if t.ended {
+		return // assay left the run behind
+	}
 	now := time.Now()
 	switch ev.What {
 	case engine.Warned, engine.Logged:
@@ -126,9 +135,6 @@ func (t *telling) pass(ev timedEvent) {
 // end writes how the run ended, and returns the error that is left to show.
 func (t *telling) end(ctx context.Context, err error) error {
 	t.stop()
-	for _, late := range t.words.endAll(time.Now()) { // the display is closed
-		t.record.observe(late.Event, late.at)
-	}
 	outcome := t.outcome
 	switch {
 	case ctx.Err() != nil && err != nil:
@@ -138,28 +144,52 @@ func (t *telling) end(ctx context.Context, err error) error {
 	case outcome == "":
 		outcome = journal.OK
 	}
-	said := err
-	if outcome == journal.Interrupted {
-		said = nil // "context canceled" is no news
+	return t.finish(ctx, outcome, err)
+}
+
+// interrupt ends a run that assay does not wait for any longer.
+func (t *telling) interrupt(ctx context.Context) error {
+	t.show.close()
+	return t.finish(ctx, journal.Interrupted, context.Cause(ctx))
+}
+
+// finish is the one place that says how a run ended. What is said later is lost.
+func (t *telling) finish(ctx context.Context, outcome journal.Outcome, err error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended {
+		return err
 	}
-	counts := t.record.end(outcome, said)
+	t.ended = true
+	for _, late := range t.words.endAll(time.Now()) { // the display is closed
+		t.record.observe(late.Event, late.at)
+	}
+	if outcome == journal.Interrupted {
+		err = context.Cause(ctx) // "context canceled" is no news
+	}
+	counts := t.record.end(outcome, err)
 	t.record.close()
 	if t.json == nil {
 		return err
 	}
 	t.json.end(outcome, counts, err)
-	if err != nil {
-		code := exitFailed
-		var usage *usageError
-		switch {
-		case outcome == journal.Interrupted:
-			code = exitInterrupted
-		case errors.As(err, &usage):
-			code = exitUsage
-		}
-		return &toldError{err, code}
+	if err == nil {
+		return nil
 	}
-	return nil
+	return &toldError{err, exitCode(outcome, err)}
+}
+
+// exitCode is what a run that ended with an error exits with.
+func exitCode(outcome journal.Outcome, err error) int {
+	var usage *usageError
+	var mistakes *multierror.Error
+	switch {
+	case outcome == journal.Interrupted:
+		return exitInterrupted
+	case errors.As(err, &usage) || errors.As(err, &mistakes):
+		return exitUsage
+	}
+	return exitFailed
 }
 
 // toldError is an error that was shown already.

@@ -19,9 +19,9 @@ func newTimeline() *cobra.Command {
 		Use:   "timeline [RUN]",
 		Short: "draw when the actions of a run happened",
 		Long: `timeline draws the newest run, or the one that is named: which action ran when,
-for how long and why, and the chain of nodes that the run took as long as. It
-writes timeline.html, one page that needs no network, or the file -o names; with
-the ending .json it writes the trace format of Chrome and ui.perfetto.dev.`,
+for how long and why, and the critical path. It writes timeline.html, one page that
+needs no network, or the file that -o names; with the ending .json it writes the
+trace format of Chrome and ui.perfetto.dev.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return &usageError{errors.New("timeline takes one run; list them with: assay runs")}

@@ -31,12 +31,16 @@ lock.`,
 			if err := how.check(); err != nil {
 				return err
 			}
-			s, err := o.open(c, args)
-			if err != nil {
+			if err := needsFile(c, args, "the lock lies beside it"); err != nil {
 				return err
 			}
+			o.programs = how.format == looksJSON
+			s, err := o.open(c, args)
+			if err != nil {
+				return how.early(c, err)
+			}
 			defer s.store.Close()
-			return s.verify(c, &how)
+			return how.early(c, s.verify(c, &how))
 		},
 	}
 	o.register(c)
@@ -69,7 +73,7 @@ func (s *session) verify(c *cobra.Command, how *looks) (err error) {
 	}
 	if len(diffs) > 0 {
 		t.outcome = journal.Differs
-		return fmt.Errorf("what was made is not as in %s: %s", s.lockPath(), plural(len(diffs), "difference"))
+		return fmt.Errorf("the results differ from %s in %s", s.lockPath(), plural(len(diffs), "place"))
 	}
 	fmt.Fprintf(s.out, "verified: %s and %s are as in %s\n", plural(len(want.Sources), "source"), plural(len(want.Artifacts), "artifact"), s.lockPath())
 	return nil

@@ -24,6 +24,9 @@ const quiet = 300 * time.Millisecond
 // runWatching runs a recipe, and again whenever it or a source of it changes,
 // until it is interrupted.
 func (o *options) runWatching(c *cobra.Command, args []string, how *looks, work *conduct) error {
+	if err := needsFile(c, args, "--watch reads it again when it changes"); err != nil {
+		return err
+	}
 	ctx := c.Context()
 	say := newWatchWords(c.ErrOrStderr(), how)
 	var places []watched // the last ones known: a recipe with mistakes has none

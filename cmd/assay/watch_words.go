@@ -8,6 +8,8 @@ import (
 	"log/slog"
 
 	"github.com/hashicorp/go-multierror"
+
+	"assay/engine/step"
 )
 
 // watchWords says what a watch does between runs, in the way the runs are
@@ -60,7 +62,7 @@ func (s *watchWords) failed(ctx context.Context, err error) {
 			s.json.say(slog.LevelError, "mistake", slog.String("text", err.Error()))
 		}
 	default:
-		s.json.say(slog.LevelError, "error", slog.String("text", err.Error()))
+		s.json.say(slog.LevelError, "error", slog.String("text", step.Plain(err)))
 	}
 }
 

@@ -12,10 +12,7 @@
 // understand.
 package journal
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // A Run is what run.json says of a run.
 type Run struct {
@@ -108,25 +105,3 @@ const (
 	Blocked  = "blocked"  // a node cannot run, since one it needs failed
 	Finished = "finished" // all actions of a node are done
 )
-
-// Matches reports whether a node's name is what a person may mean by target:
-// "gbt", the whole name, or some of its coordinates, "gbt[view=oracle]".
-func Matches(node, target string) bool {
-	if node == target {
-		return true
-	}
-	step, labels, _ := strings.Cut(strings.TrimSuffix(node, "]"), "[")
-	want, coords, has := strings.Cut(strings.TrimSuffix(target, "]"), "[")
-	if step != want {
-		return false
-	}
-	if !has {
-		return true
-	}
-	for c := range strings.SplitSeq(coords, ",") {
-		if !strings.Contains(","+labels+",", ","+strings.TrimSpace(c)+",") {
-			return false
-		}
-	}
-	return true
-}

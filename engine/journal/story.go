@@ -17,7 +17,7 @@ type Span struct {
 	Notes      []string
 	Error      string
 	Said       []Event // its warnings and the lines of its log
-	Critical   bool    // on the chain of nodes that the run took as long as
+	Critical   bool    // on the critical path
 }
 
 // A Story is what became of the nodes of a run.
@@ -38,6 +38,7 @@ type NodeStory struct {
 	Began, End float64  // of its actions that ran
 	Why        []string // the reasons, as first given
 	Blocked    string   // why it could not run
+	Error      string   // why it failed before its first action
 	After      string   // the node it waited for last
 	Finished   bool
 	Going      bool // the run was not at its end when it was looked at
@@ -158,6 +159,9 @@ func (t *teller) tell(ev *Event) {
 	case Broke:
 		n.Failed++
 		n.End = max(n.End, ev.T)
+		if t.open[at] == nil {
+			n.Error = ev.Text
+		}
 		t.end(at, ev, Broke)
 	case Blocked:
 		n.Blocked = ev.Text

@@ -150,9 +150,8 @@ func clip(s string) string {
 	return s[:cut] + " …"
 }
 
-// End says how the run ended: change sets what is known only now. It may be
-// called again, with something better known; the journal takes no more events
-// after [Log.Close].
+// End says how the run ended: change sets what is known only now. The journal
+// takes no more events after [Log.Close].
 func (l *Log) End(at time.Time, change func(*Run)) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -18,20 +18,57 @@ type Overrides struct {
 	Sets   []string // as "params.seed=8"
 }
 
+// Stdin is the path that stands for standard input.
+const Stdin = "-"
+
+// Piped reports whether the recipe at path comes from standard input, a pipe or a
+// device. Then it can be read only once, and no lock lies beside it.
+func Piped(path string) bool {
+	if path == Stdin {
+		return true
+	}
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
 // Load reads the recipe at path and what it extends, and applies overrides,
 // which may be nil. Mistakes go to ms; the recipe holds what could be
-// understood, and is nil if nothing could. The error is of reading the file.
+// understood, and is nil if nothing could. The error is of reading the file. Paths
+// in a recipe that is piped start from the working folder.
 func Load(path string, over *Overrides, ms *Mistakes) (*Recipe, error) {
-	text, err := os.ReadFile(path)
+	text, err := readRecipe(path)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(&File{path, text}, over, ms), nil
+	l := &loader{ms: ms, piped: Piped(path)}
+	return l.recipe(&File{path, text}, over), nil
+}
+
+// readRecipe reads the recipe that a person named.
+func readRecipe(path string) ([]byte, error) {
+	if path == Stdin {
+		return readSome(os.Stdin)
+	}
+	return readPath(path)
+}
+
+func readPath(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readSome(f)
 }
 
 // Parse is Load for a text that was read already.
 func Parse(file *File, over *Overrides, ms *Mistakes) *Recipe {
 	l := &loader{ms: ms}
+	return l.recipe(file, over)
+}
+
+func (l *loader) recipe(file *File, over *Overrides) *Recipe {
+	ms := l.ms
 	root := l.root(file, nil)
 	if root == nil {
 		return nil
@@ -44,7 +81,7 @@ func Parse(file *File, over *Overrides, ms *Mistakes) *Recipe {
 			applySet(root, s, ms)
 		}
 	}
-	p := &parser{ms: ms, root: root, extends: l.extends, r: &Recipe{File: file, Files: l.files, Shards: defaultShards}}
+	p := &parser{ms: ms, root: root, extends: l.extends, r: &Recipe{File: file, Files: l.files, Piped: l.piped, Shards: defaultShards}}
 	p.recipe(root)
 	return p.r
 }
@@ -53,6 +90,7 @@ type loader struct {
 	ms      *Mistakes
 	files   []*File
 	extends bool
+	piped   bool // the recipe itself was, and so has no folder
 }
 
 // maxExtends bounds a chain of recipes: nobody can keep more in mind.
@@ -98,7 +136,7 @@ func (l *loader) base(file *File, at *Node, trail []string) *Node {
 		return nil
 	}
 	name := filepath.FromSlash(at.Text)
-	if !filepath.IsAbs(name) {
+	if !filepath.IsAbs(name) && (len(trail) > 1 || !l.piped) {
 		name = filepath.Join(filepath.Dir(file.Name), name)
 	}
 	for i, seen := range trail {
@@ -130,18 +168,11 @@ func readFile(name string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("it is not a file")
 	}
-	return readSome(name)
+	return readPath(name)
 }
 
-// readSome reads a file up to just over the limit, which the parser reports.
-func readSome(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxBytes+1))
-}
+// readSome reads up to just over the limit, which the parser reports.
+func readSome(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, maxBytes+1)) }
 
 // reason is an error without the path, which the message has already.
 func reason(err error) error {
@@ -164,7 +195,7 @@ func missingHint(name string, err error) string {
 			names = append(names, e.Name())
 		}
 	}
-	if near := nearest(filepath.Base(name), names); near != "" {
+	if near := Nearest(filepath.Base(name), names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "the path is from the folder of the file that says it"

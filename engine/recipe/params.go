@@ -11,7 +11,7 @@ import (
 // params lays a file of parameters over those of the recipe at root, which has
 // to have them.
 func (l *loader) params(root *Node, path string) {
-	text, err := readSome(path)
+	text, err := readPath(path)
 	if err != nil {
 		hint := ""
 		if errors.Is(err, fs.ErrNotExist) {

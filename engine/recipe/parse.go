@@ -39,8 +39,8 @@ func parseNode(file *File, ms *Mistakes) *Node {
 	}
 	c := &converter{file: file, ms: ms}
 	root := c.convert(doc.Content[0], 0)
-	if c.full {
-		return nil
+	if c.full || c.alien {
+		return nil // what else is wrong may come of that
 	}
 	return root
 }
@@ -64,6 +64,7 @@ type converter struct {
 	ms    *Mistakes
 	nodes int
 	full  bool // the limit was met and reported
+	alien bool // a tag was, that recipes do not know
 }
 
 func (c *converter) pos(n *yaml.Node) Pos { return Pos{c.file, n.Line, n.Column} }
@@ -86,6 +87,10 @@ func (c *converter) convert(n *yaml.Node, depth int) *Node {
 	}
 	if c.full {
 		return out
+	}
+	c.checkTag(n)
+	if out.Tag == "!!timestamp" { // a date is a text like any other
+		out.Tag = "!!str"
 	}
 	switch n.Kind {
 	case yaml.SequenceNode:
@@ -116,6 +121,7 @@ func (c *converter) fields(out *Node, n *yaml.Node, depth int) {
 			c.ms.Add(at, "remove one of the two", "key %q is already on line %d", key.Value, line)
 			continue
 		}
+		c.checkTag(key)
 		seen[key.Value] = key.Line
 		value := c.convert(val, depth+1)
 		value.key = key.Value

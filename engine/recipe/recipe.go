@@ -18,7 +18,8 @@ type Recipe struct {
 	Files   []*File // all it was read from: itself, what it extends, files of parameters
 	Name    string
 	About   string
-	Shards  int // parts that sharded inputs are cut into
+	Piped   bool // it came through a pipe: no lock lies beside it
+	Shards  int  // parts that sharded inputs are cut into
 	Params  []Field
 	Sources []Source
 	Steps   []*Step

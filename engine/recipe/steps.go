@@ -53,7 +53,7 @@ func (p *parser) step(f Field) *Step {
 func (p *parser) usesHint(f Field) string {
 	hint := "add \"uses:\" and the kind of step it is"
 	if p.extends && f.Pos.File == p.r.File {
-		if name := nearest(f.Key, p.stepNames(f.Key)); name != "" {
+		if name := Nearest(f.Key, p.stepNames(f.Key)); name != "" {
 			return fmt.Sprintf("did you mean %q? If the step is new, %s", name, hint)
 		}
 	}

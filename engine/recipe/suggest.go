@@ -8,7 +8,7 @@ import (
 // Suggest returns a hint for a name that is not among the known ones: the one
 // that was probably meant, else all of them.
 func Suggest(got string, known []string) string {
-	best := nearest(got, known)
+	best := Nearest(got, known)
 	switch {
 	case best != "":
 		return fmt.Sprintf("did you mean %q?", best)
@@ -20,8 +20,8 @@ func Suggest(got string, known []string) string {
 	return "known are " + strings.Join(known, ", ")
 }
 
-// nearest returns the known name that was probably meant, or "".
-func nearest(got string, known []string) string {
+// Nearest returns the known name that was probably meant, or "".
+func Nearest(got string, known []string) string {
 	best, bestDistance := "", min(1+max(1, len(got)/3), len(got)) // one letter is no likeness
 	for _, k := range known {
 		if d := distance(got, k); d < bestDistance {

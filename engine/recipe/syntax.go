@@ -133,7 +133,7 @@ func (s *aliasSearch) report(made []*yaml.Node) bool {
 			continue
 		}
 		hint := "if it is a text and no alias, put it in quotes"
-		if near := nearest(n.Value, s.names); near != "" {
+		if near := Nearest(n.Value, s.names); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", "*"+near)
 		}
 		s.ms.Add(at, hint, "no anchor is named %q", n.Value)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A Duration is a time.Duration written as in "10s", "1m30s" or "7d".
+// A Duration is a time.Duration written as in "10s", "1m30s", "7d" or "2w".
 type Duration time.Duration
 
 // Seconds returns d in seconds.
@@ -19,59 +19,90 @@ func (d Duration) Seconds() float64 { return time.Duration(d).Seconds() }
 // MarshalText writes "10s".
 func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
 
-// UnmarshalText reads "10s", "1m30s", "250ms", "7d", "1d12h". A day has 24 h.
+// UnmarshalText reads "10s", "1m30s", "250ms", "7d", "1d12h", "2w". A day has 24 h.
 func (d *Duration) UnmarshalText(b []byte) error {
-	v, err := parseDuration(string(b))
+	v, err := ParseDuration(string(b))
 	if err != nil {
-		return fmt.Errorf("%q is not a duration%s; write it as 10s, 1m30s or 250ms", b, whyDuration(string(b)))
+		return err
 	}
 	*d = Duration(v)
 	return nil
 }
 
-// parseDuration is time.ParseDuration for texts that may begin with days.
+// ParseDuration is time.ParseDuration that knows weeks and days, which come before
+// the other units.
+func ParseDuration(text string) (time.Duration, error) {
+	v, err := parseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a duration%s; write it as 10s, 1m30s, 12h, 30d or 2w", text, whyDuration(text, err))
+	}
+	return v, nil
+}
+
 func parseDuration(text string) (time.Duration, error) {
-	days, rest, has := strings.Cut(text, "d")
-	if !has || strings.Trim(days, "+-.0123456789") != "" || strings.HasPrefix(rest, "+") || strings.HasPrefix(rest, "-") {
+	sign, rest := "", text
+	if strings.HasPrefix(text, "-") || strings.HasPrefix(text, "+") {
+		sign, rest = text[:1], text[1:]
+	}
+	sum, found := time.Duration(0), false
+	for _, unit := range []struct {
+		name  string
+		hours time.Duration
+	}{{"w", 7 * 24}, {"d", 24}} {
+		number, after, has := strings.Cut(rest, unit.name)
+		if !has || strings.Trim(number, ".0123456789") != "" {
+			continue
+		}
+		v, err := time.ParseDuration(sign + number + "h")
+		if err != nil || v != v*unit.hours/unit.hours {
+			return 0, errLong
+		}
+		if sum, found, rest = sum+v*unit.hours, true, after; tooLong(sum, v) {
+			return 0, errLong
+		}
+	}
+	if !found {
 		return time.ParseDuration(text)
 	}
-	v, err := time.ParseDuration(days + "h")
-	if err != nil || v != v*24/24 {
-		return 0, errLong
+	if rest == "" {
+		return sum, nil
 	}
-	if v *= 24; rest == "" {
-		return v, nil
+	if strings.HasPrefix(rest, "+") || strings.HasPrefix(rest, "-") {
+		return 0, errors.New("a sign within")
 	}
-	more, err := time.ParseDuration(rest)
-	if strings.HasPrefix(days, "-") {
-		more = -more
-	}
-	if err == nil && (v > 0 && more > math.MaxInt64-v || v < 0 && more < math.MinInt64-v) {
+	more, err := time.ParseDuration(sign + rest)
+	if err == nil && tooLong(sum+more, more) {
 		err = errLong
 	}
-	return v + more, err
+	return sum + more, err
 }
+
+// tooLong reports whether a sum has passed the limits: then its sign is not that of
+// what was added last.
+func tooLong(sum, added time.Duration) bool { return added > 0 && sum < 0 || added < 0 && sum > 0 }
 
 var errLong = errors.New("it is too long")
 
 // whyDuration says what is wrong with a text that is no duration, if it is one
 // of the usual slips.
-func whyDuration(text string) string {
+func whyDuration(text string, why error) string {
 	number, unit := splitUnit(text)
 	_, err := strconv.ParseFloat(number, 64)
 	switch {
 	case text == "" || err != nil:
 		return ""
+	case errors.Is(why, errLong):
+		return ", it is longer than 292 years"
 	case unit == "":
 		return ", it has no unit"
 	case strings.ContainsAny(text, " \t"):
-		return ", it has a blank in it"
-	case unit == "w" || unit == "y":
-		return ", the longest unit is d"
-	case strings.Trim(unit, "dhmsnuµ.0123456789+-") != "":
+		return ", it has a space in it"
+	case unit == "y":
+		return ", the longest unit is w"
+	case strings.Trim(unit, "wdhmsnuµ.0123456789+-") != "":
 		return fmt.Sprintf(", %s is no unit", unit)
-	case strings.LastIndexByte(unit, 'd') > 0 || strings.ContainsAny(unit, "+-"):
-		return ", days come first and a sign before all"
+	case strings.LastIndexAny(unit, "dw") > 0 || strings.ContainsAny(unit, "+-"):
+		return ", write the sign first, then weeks and days: -1w2d12h"
 	}
 	return ", it is longer than 292 years"
 }

@@ -52,7 +52,7 @@ func TestSizes(t *testing.T) {
 
 func TestDurationsAndFractionsSayWhatIsWrong(t *testing.T) {
 	for in, want := range map[string]string{
-		"10": ", it has no unit;", "10 s": "a blank", "2w": "the longest unit is d", "1h2d": "days come first", "2d-1h": "days come first", "d": "is not a duration; write", "999999999d": "292 years", "106751d24h": "292 years", "3parsecs": "parsecs is no unit",
+		"10": ", it has no unit;", "10 s": "a space", "2y": "the longest unit is w", "1h2d": "sign first, then weeks", "2d-1h": "sign first, then weeks", "1d2w": "sign first, then weeks", "99999w": "292 years", "15250w2d": "292 years", "d": "is not a duration; write", "999999999d": "292 years", "106751d24h": "292 years", "3parsecs": "parsecs is no unit",
 		"ten": "is not a duration; write", "": "is not a duration; write", "9999999999h": "292 years",
 	} {
 		if err := new(step.Duration).UnmarshalText([]byte(in)); err == nil || !strings.Contains(err.Error(), want) {
@@ -71,6 +71,7 @@ func TestDurationsAndFractionsSayWhatIsWrong(t *testing.T) {
 func TestDays(t *testing.T) {
 	for in, want := range map[string]string{
 		"7d": "168h0m0s", "1d12h30m": "36h30m0s", "0.5d": "12h0m0s", "-1d1h": "-25h0m0s", "+2d": "48h0m0s", "0d": "0s", "90s": "1m30s", "106751d23h": "2562047h0m0s",
+		"2w": "336h0m0s", "1w2d12h": "228h0m0s", "-1w1h": "-169h0m0s", "0.5w": "84h0m0s",
 	} {
 		var d step.Duration
 		if err := d.UnmarshalText([]byte(in)); err != nil || text(t, d) != want {

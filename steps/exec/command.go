@@ -25,9 +25,7 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	c.Env = env
 	heard := &output{to: step.Report(ctx)}
 	c.Stdout, c.Stderr = heard, heard
-	c.WaitDelay = stopGrace
-	inGroup(c)
-	err = runOn(c, &r.fence, pl.within(p.Allow))
+	err = runOn(ctx, c, &r.fence, pl.within(p.Allow))
 	heard.flush()
 	switch {
 	case ctx.Err() != nil:

@@ -14,7 +14,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"assay/engine/step"
 )
@@ -74,9 +73,6 @@ func (p *Params) Check() error {
 	errs = append(errs, p.checkSizes())
 	return errors.Join(errs...)
 }
-
-// stopGrace is how long a command that is told to stop has to do so.
-const stopGrace = 3 * time.Second
 
 // A runner runs commands; they share what is known of the project's surroundings.
 type runner struct{ fence fence }

@@ -2,7 +2,13 @@
 
 package exec
 
-import "os/exec"
+import (
+	"context"
+	"os"
+	"os/exec"
+
+	"assay/engine/step"
+)
 
 // A fence keeps a command from files that are not its inputs; there is none on
 // this system.
@@ -10,6 +16,19 @@ type fence struct{}
 
 func (*fence) stands() bool { return false }
 
-func inGroup(*exec.Cmd) {}
-
-func runOn(c *exec.Cmd, _ *fence, _ grant) error { return c.Run() }
+// runOn runs the command. What it started itself may outlive it on this system.
+func runOn(ctx context.Context, c *exec.Cmd, _ *fence, _ grant) error {
+	c.WaitDelay = step.StopGrace
+	c.Cancel = func() error {
+		if c.Process.Signal(os.Interrupt) != nil {
+			return c.Process.Kill() // Windows has no signals
+		}
+		return nil
+	}
+	done, err := step.CommandsOf(ctx).Start(func() (step.Signaler, error) { return c.Process, c.Start() })
+	if err != nil {
+		return err
+	}
+	defer done()
+	return c.Wait()
+}

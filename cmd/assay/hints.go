@@ -1,0 +1,124 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"assay/engine/recipe"
+)
+
+// verbHints say what the verbs of make, ninja, snakemake, dvc and others are here.
+func verbHints() map[string]string {
+	const (
+		run   = "assay run RECIPE"
+		plan  = "assay plan RECIPE says what would run, and why"
+		graph = "assay graph RECIPE"
+		show  = "assay show RECIPE lists the nodes and what each one made"
+		gc    = "assay gc removes what nothing needs"
+	)
+	return map[string]string{
+		"build": run, "make": run, "all": run, "repro": run, "exec": run, "start": run, "apply": run, "resume": run, "rerun": run,
+		"status": plan, "st": plan, "dry-run": plan, "dryrun": plan, "explain": plan, "why": plan, "diff": plan, "outdated": plan,
+		"dag": graph, "rulegraph": graph, "viz": graph, "draw": graph, "dot": graph,
+		"list": show, "ls": show, "targets": show, "tree": show, "cat": show, "query": show,
+		"clean": gc, "clear": gc, "prune": gc, "rm": gc, "purge": gc,
+		"log": "assay logs NODE", "history": "assay runs", "ps": "assay runs", "trace": "assay timeline",
+		"check": "assay verify RECIPE compares with the lock; assay fmt --check looks at the layout", "test": "assay verify RECIPE",
+		"lint": "assay plan RECIPE finds every mistake; assay fmt lays a recipe out", "validate": "assay plan RECIPE finds every mistake",
+		"format": "assay fmt RECIPE", "watch": "assay run --watch RECIPE", "new": "assay init DIR", "create": "assay init DIR",
+		"version": "assay --version", "steps": "assay kinds", "get": "assay export RECIPE NODE DIR", "lock": "assay run RECIPE writes the lock",
+		"unlock": "nothing has to be unlocked: the locks of a process end with it",
+		"push":   "a store is a folder, and can be copied", "pull": "a store is a folder, and can be copied", "metrics": show,
+	}
+}
+
+// flagHints say the same for flags.
+func flagHints() map[string]string {
+	const (
+		plan   = "assay plan RECIPE says what would run, and why"
+		file   = "assay run FILE (the recipe is the first argument)"
+		force  = "assay run RECIPE --force NODE runs a node again"
+		cores  = "assay run RECIPE -j N"
+		loud   = "assay logs NODE shows all that a node said"
+		params = "assay run RECIPE --set params.NAME=VALUE, or --params FILE"
+	)
+	return map[string]string{
+		"version": "assay --version", "V": "assay --version",
+		"dry-run": plan, "dryrun": plan, "n": plan, "just-print": plan, "recon": plan, "dry": plan, "what-if": plan, "explain": plan, "list": plan, "l": plan,
+		"f": file, "file": file, "makefile": file, "snakefile": file, "s": file, "recipe": file,
+		"B": force, "always-make": force, "F": force, "forceall": force, "force": force, "forcerun": force, "R": force,
+		"cores": cores, "c": cores, "parallel": cores, "p": cores, "threads": cores, "t": cores,
+		"v": loud, "verbose": loud, "debug": loud, "d": loud, "printshellcmds": loud,
+		"q": "send standard error elsewhere: 2> FILE", "quiet": "send standard error elsewhere: 2> FILE", "silent": "send standard error elsewhere: 2> FILE",
+		"config": params, "P": params, "param": params, "D": params, "S": params, "set-param": params, "configfile": params,
+		"k": "assay run -k RECIPE", "keep-going": "assay run -k RECIPE", "dag": "assay graph RECIPE", "w": "assay run --watch RECIPE", "watch": "assay run --watch RECIPE",
+		"delete-all-output": "assay gc removes what nothing needs", "unlock": "nothing has to be unlocked: the locks of a process end with it",
+		"json": "assay run --log-format json RECIPE; runs, show and plan say in their help what they can", "color": "there are no colours", "no-color": "there are no colours",
+		"directory": "assay run RECIPE -C DIR (flags come after the verb)", "i": "assay run -k RECIPE goes on after a failure",
+	}
+}
+
+// noVerb says what a word that is no verb may stand for.
+func noVerb(word string) error {
+	hint := verbHints()[strings.ToLower(word)]
+	if ext := filepath.Ext(word); hint == "" && (ext == ".yaml" || ext == ".yml") {
+		hint = "assay run " + word
+	}
+	if info, err := os.Stat(word); hint == "" && err == nil && info.Mode().IsRegular() {
+		hint = "assay run " + word
+	}
+	if hint == "" {
+		return &usageError{fmt.Errorf("no verb %q (%s); see: assay -h", word, recipe.Suggest(word, verbs()))}
+	}
+	return &usageError{fmt.Errorf("no verb %q; %s", word, meant(hint))}
+}
+
+// meant puts a hint that is a command as a question.
+func meant(hint string) string {
+	if strings.HasPrefix(hint, "assay ") {
+		return "did you mean: " + hint
+	}
+	return hint
+}
+
+// flagError says what a flag that is wrong may stand for.
+func flagError(c *cobra.Command, err error) error {
+	var unknown interface{ GetSpecifiedName() string }
+	if !errors.As(err, &unknown) {
+		return &usageError{fmt.Errorf("%w; see: %s -h", err, c.CommandPath())}
+	}
+	name := unknown.GetSpecifiedName()
+	written := "--" + name
+	if len(name) == 1 {
+		written = "-" + name
+	}
+	hint := "see: " + c.CommandPath() + " -h"
+	if near := nearFlag(c, name); near != "" {
+		hint = "did you mean --" + near + "?"
+	} else if h := flagHints()[name]; h != "" {
+		hint = meant(h)
+	} else if c.HasSubCommands() {
+		hint = "flags come after the verb, as in: assay run RECIPE " + written + "; see: assay -h"
+	}
+	return &usageError{fmt.Errorf("%s has no flag %s; %s", c.CommandPath(), written, hint)}
+}
+
+// nearFlag returns the flag of a command that a slip of the finger made another
+// name of, "" if there is none.
+func nearFlag(c *cobra.Command, name string) string {
+	if len(name) == 1 {
+		return ""
+	}
+	var known []string
+	for line := range strings.Lines(c.Flags().FlagUsages()) {
+		if _, rest, ok := strings.Cut(line, "--"); ok {
+			known = append(known, strings.FieldsFunc(rest, func(r rune) bool { return r == ' ' || r == '[' || r == '\n' })[0])
+		}
+	}
+	return recipe.Nearest(name, known)
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestHintsNameVerbs holds the hints to verbs that there are.
+func TestHintsNameVerbs(t *testing.T) {
+	command := regexp.MustCompile(`\bassay ([a-z-]+)`)
+	for _, hints := range []map[string]string{verbHints(), flagHints()} {
+		for word, hint := range hints {
+			for _, m := range command.FindAllStringSubmatch(hint, -1) {
+				if m[1] != "--version" && !slices.Contains(verbs(), m[1]) {
+					t.Errorf("%s: %s", word, hint)
+				}
+			}
+		}
+	}
+	for word := range verbHints() {
+		if slices.Contains(verbs(), word) {
+			t.Errorf("%s is a verb", word)
+		}
+	}
+}
+
+// TestVerbsAreAll holds the list of verbs to the commands.
+func TestVerbsAreAll(t *testing.T) {
+	var names []string
+	for _, c := range newRoot().Commands() {
+		names = append(names, c.Name())
+	}
+	want := slices.Sorted(slices.Values(verbs()))
+	if got := slices.Sorted(slices.Values(names)); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestFlagsNameTheirValue looks at what the help makes of back-quotes: the name of the
+// value that a flag takes, one word.
+func TestFlagsNameTheirValue(t *testing.T) {
+	flag := regexp.MustCompile(`--([a-z-]+) (\S+)  `)
+	word := regexp.MustCompile(`^[a-z]+(=[a-z]+)?$`)
+	no := strings.Fields("or and a the of in to int string stringArray")
+	seen := 0
+	for _, c := range newRoot().Commands() {
+		text := c.Flags().FlagUsages()
+		for _, m := range flag.FindAllStringSubmatch(text, -1) {
+			if seen++; !word.MatchString(m[2]) || slices.Contains(no, m[2]) {
+				t.Errorf("assay %s --%s takes %q", c.Name(), m[1], m[2])
+			}
+		}
+		if strings.Contains(text, "`") {
+			t.Errorf("assay %s: %s", c.Name(), text)
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d flags take a value", seen)
+	}
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+)
+
+// pauses has Ctrl-Z stop the commands, which have sessions of their own and so do
+// not hear of it, and then assay; when assay goes on, they do. It returns what ends
+// that.
+func (l *lifetime) pauses() (end func()) {
+	c := make(chan os.Signal, 1)
+	if signal.Ignored(syscall.SIGTSTP) {
+		return func() {}
+	}
+	signal.Notify(c, syscall.SIGTSTP)
+	quit := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-c:
+				if continues(os.Getpid()) {
+					l.commands.Pause(syscall.SIGSTOP, syscall.SIGCONT, stopHere)
+				}
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(c)
+		close(quit)
+	}
+}
+
+// stopHere stops the process and returns when it goes on. The signal is for the
+// thread that sends it, so that it has come when the call returns; and it is SIGSTOP,
+// since Go keeps its handler of SIGTSTP.
+func stopHere() {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	syscall.Tgkill(os.Getpid(), syscall.Gettid(), syscall.SIGSTOP)
+}
+
+// continues reports whether somebody could have a process go on that stops: a shell
+// in its session that gave it a process group. Without one the kernel does not let
+// Ctrl-Z stop a process either.
+func continues(pid int) bool {
+	_, group, session, ok := family(pid)
+	for ok && pid > 1 {
+		parent, _, _, _ := family(pid)
+		_, g, s, found := family(parent)
+		if !found || s != session {
+			return false
+		}
+		if g != group {
+			return true
+		}
+		pid = parent
+	}
+	return false
+}
+
+// family reads a process's parent, process group and session.
+func family(pid int) (parent, group, session int, ok bool) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, 0, 0, false
+	}
+	var state string
+	n, _ := fmt.Sscan(string(b[bytes.LastIndexByte(b, ')')+1:]), &state, &parent, &group, &session)
+	return parent, group, session, n == 4
+}
