@@ -154,7 +154,7 @@ func (r *run) keep(ctx context.Context, a *Action, place string, res *artifacts.
 	for _, p := range a.Outputs {
 		t, odd, err := r.e.Store.Commit(outputDir(place, p.Name), a.readFrom(place))
 		if err != nil {
-			return fmt.Errorf("keep output %s: %w", p.Name, err)
+			return fmt.Errorf("output %s: %w", p.Name, err)
 		}
 		for _, text := range odd {
 			l.Emit(step.Event{Warning: "output " + p.Name + ": " + text})

@@ -44,9 +44,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	done := make(chan error, 1)
 	go func() { done <- root.ExecuteContext(ctx) }()
 	err := life.wait(ctx, done)
-	if err == nil {
-		err = out.lost()
-	}
+	err = out.judge(err)
 	return report(ctx, err, stderr)
 }
 

@@ -43,12 +43,16 @@ func outputError(err error) error {
 	return fmt.Errorf("write to standard output: %w", err)
 }
 
-// lost returns the error of a write that matters. Whoever closed a pipe has
-// read what they wanted.
-func (o *output) lost() error {
+// judge returns the error that a command line ends with, given what its verb
+// returned. A write that failed counts also if the verb did not look at it, unless
+// the reader closed the pipe: then they have read what they wanted.
+func (o *output) judge(err error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if isClosedPipe(o.err) {
+	switch {
+	case o.err == nil || err != nil && !errors.Is(err, o.err):
+		return err
+	case isClosedPipe(o.err):
 		return nil
 	}
 	return o.err

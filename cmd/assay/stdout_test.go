@@ -38,7 +38,7 @@ func TestOutputRemembersTheFirstError(t *testing.T) {
 			io.WriteString(o, "12")
 		}
 		got := ""
-		if err := o.lost(); err != nil {
+		if err := o.judge(nil); err != nil {
 			got = err.Error()
 		}
 		if got != test.want {
@@ -60,7 +60,7 @@ func TestOutputThatIsNotReadIsNoError(t *testing.T) {
 		t.Errorf("%d, %s", code, &stderr)
 	}
 	o := &output{w: w}
-	if _, err := io.WriteString(o, "x"); err == nil || o.lost() != nil {
-		t.Errorf("%v, %v", err, o.lost())
+	if _, err := io.WriteString(o, "x"); err == nil || o.judge(nil) != nil {
+		t.Errorf("%v, %v", err, o.judge(nil))
 	}
 }
