@@ -69,8 +69,8 @@ func (c *checker) values(s telemetry.Source, t *telemetry.Table) {
 			counters = append(counters, i-from)
 		}
 	}
-	if len(missing) > 0 {
-		c.v.degrade("channel_missing", "no row has a value for %s", strings.Join(missing, ", "))
+	if len(missing) > 0 { // nothing that was recorded is left out
+		c.v.remark("channel_missing", "no row has a value for %s", strings.Join(missing, ", "))
 	}
 	if resets := c.falling(t, from, counters); len(resets) > 0 {
 		c.v.degrade("counter_reset", "%d counters of %s fall, %s among them: a restart, a wrap, or rows of two moments at one time", len(resets), s, channels[from+resets[0]].Name)
