@@ -31,7 +31,7 @@ if grep -qw avx2 /proc/cpuinfo 2>/dev/null && grep -qw fma /proc/cpuinfo && grep
 	levels="v1 v3"
 fi
 for level in $levels; do
-	GOAMD64=$level go test -c -o "$work/telemetry-$level.test" ./steps/internal/telemetry
+	GOAMD64=$level go test -c -o "$work/telemetry-$level.test" ./steps/kit/telemetry
 done
 
 # compare NAME STORE: makes the golden arrays of a store and runs the tests on them.
@@ -40,7 +40,7 @@ compare() {
 	"$python" "$reference/golden.py" "$2" "$work/golden-$1" >"$work/$1.log" || { cat "$work/$1.log"; exit 1; }
 	for level in $levels; do
 		echo "golden: $1, GOAMD64=$level"
-		(cd steps/internal/telemetry && ASSAY_GOLDEN_STORE=$2 ASSAY_GOLDEN_DIR=$work/golden-$1 \
+		(cd steps/kit/telemetry && ASSAY_GOLDEN_STORE=$2 ASSAY_GOLDEN_DIR=$work/golden-$1 \
 			"$work/telemetry-$level.test" -test.run '^TestGoldenStore$' -test.v)
 	done
 	rm -rf "$work/golden-$1"
@@ -54,7 +54,7 @@ for seed in $seeds; do
 	rm -rf "$work/messy-$seed"
 	"$python" .ci/golden_rows.py "$reference" "$seed" 20000 "$work/rows.txt"
 	for level in $levels; do
-		(cd steps/internal/telemetry && ASSAY_GOLDEN_ROWS=$work/rows.txt "$work/telemetry-$level.test" -test.run '^TestRows$' -test.v)
+		(cd steps/kit/telemetry && ASSAY_GOLDEN_ROWS=$work/rows.txt "$work/telemetry-$level.test" -test.run '^TestRows$' -test.v)
 	done
 done
 clean=${ASSAY_GOLDEN_CLEAN:-"11 12 13"}

@@ -2,7 +2,7 @@ package steps
 
 import (
 	"assay/steps/features"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // A Channel describes one measured quantity of an episode, and with it the

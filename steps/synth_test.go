@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 	"assay/steps/synth"
 )
 

@@ -1,6 +1,6 @@
 // Package eval is the kind eval: it scores the predictions of one model on the
 // test part of its split. Call [Kind]; the metrics are those of
-// steps/internal/report.
+// steps/kit/report.
 package eval
 
 import (
@@ -14,8 +14,8 @@ import (
 	"strings"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/report"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/report"
 )
 
 // Kind returns the kind eval.

@@ -12,8 +12,8 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/report"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/report"
 )
 
 type warnings struct{ list []string }

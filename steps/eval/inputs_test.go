@@ -11,8 +11,8 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/report"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/report"
 )
 
 // evaluate runs the kind and returns its warnings.

@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"assay/engine/step"
-	"assay/steps/internal/cures"
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/cures"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/telemetry"
 )
 
 // Kind returns the kind.

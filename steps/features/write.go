@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"os"
 
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/telemetry"
 )
 
 // The names of the tables in the outputs.

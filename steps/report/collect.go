@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"assay/engine/step"
-	metrics "assay/steps/internal/report"
+	metrics "assay/steps/kit/report"
 )
 
 // results are all evaluations, laid out: splits down, views across, and within

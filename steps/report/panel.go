@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	metrics "assay/steps/internal/report"
+	metrics "assay/steps/kit/report"
 )
 
 // A panel is one evaluation.

@@ -15,8 +15,8 @@ import (
 	"os"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
-	metrics "assay/steps/internal/report"
+	"assay/steps/kit/dataset"
+	metrics "assay/steps/kit/report"
 )
 
 // Kind returns the kind report.

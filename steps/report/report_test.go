@@ -13,8 +13,8 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
-	metrics "assay/steps/internal/report"
+	"assay/steps/kit/dataset"
+	metrics "assay/steps/kit/report"
 )
 
 const hostile = "<script>alert(1)</script>\x1b[31m\u202e&\"'`"

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // writeCSV writes a row for every evaluation, numbers with all their digits.

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // validation is the validation index in numbers.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // An aspect is what is held out in one respect.

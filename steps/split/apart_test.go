@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // TestForms reads every form that the documentation of Hold shows.

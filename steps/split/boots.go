@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // findBoots tells the boots of each host's VM apart: among its episodes in the

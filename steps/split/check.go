@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // check asserts what must hold of every split, from the finished table. A

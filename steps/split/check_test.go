@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // TestLeaksAreFound breaks good splits in every way that check knows.

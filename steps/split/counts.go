@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // CountsFile is the table of counts in the output.

@@ -3,7 +3,7 @@ package split
 import (
 	"slices"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // A data is the usable episodes and what they have in common.

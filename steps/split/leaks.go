@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // leaks looks for what the finished parts still have in common. rows are those

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 func TestSameContent(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // What a near-duplicate is, and how far it is looked for.

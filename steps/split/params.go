@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // What validation can be held out by.

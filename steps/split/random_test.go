@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // randomIndex makes an index like a recorder's: hosts whose VMs boot, record a

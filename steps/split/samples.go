@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // holdSamples holds out samples and boots crosswise.

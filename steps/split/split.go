@@ -16,7 +16,7 @@ import (
 	"os"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // In is what the kind reads.

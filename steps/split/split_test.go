@@ -13,7 +13,7 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // ep makes an accepted episode; sample is "profile/name".

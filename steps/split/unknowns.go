@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // checkBoots refuses to hold out boots that nobody knows.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // TestUnknownUptime: an episode of unknown uptime is of the boot that the next

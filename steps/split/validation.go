@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // validate moves episodes from training to validation. It reports false if a

@@ -6,7 +6,7 @@ import (
 	"os"
 	"slices"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // summary counts what is in the parts.

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // A wreck is an episode after recording, while things go wrong with it.

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"math"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // meta is meta.json.

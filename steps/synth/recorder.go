@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // A recorder plays episodes and packs what the four sources saw. It keeps its

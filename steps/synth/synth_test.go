@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"assay/engine/step"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // store runs the kind and returns its files by name.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // slack is how far two wall clocks of one episode may lie apart, in seconds, before

@@ -6,8 +6,8 @@ import (
 	"io/fs"
 	"math"
 
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/telemetry"
 )
 
 // A checker judges one episode after the other.

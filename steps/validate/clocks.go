@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sort"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // order remarks on rows that are not in the order of time, which sorting mends,

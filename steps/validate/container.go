@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // entries judges what lies in the tar.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // TestForeign reads episodes that others packed: small, whole, and each with one thing

@@ -10,7 +10,7 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 func TestParams(t *testing.T) {

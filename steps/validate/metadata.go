@@ -3,8 +3,8 @@ package validate
 import (
 	"time"
 
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/telemetry"
 )
 
 // meta judges meta.json: that it is there, of the known schema, and of this

@@ -20,8 +20,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/telemetry"
 )
 
 // TestMutations damages recorded and damaged episodes at random, in the

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // phaseNames lists the phases of the labels, in their order.

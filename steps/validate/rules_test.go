@@ -6,7 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // TestRules damages a good recording in one way each and expects a verdict and

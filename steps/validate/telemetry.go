@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // source judges the telemetry of one source.

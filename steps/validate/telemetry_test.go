@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // TestFalling compares what is said of counters without their series with the

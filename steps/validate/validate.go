@@ -13,8 +13,8 @@ import (
 	"slices"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/telemetry"
 )
 
 // Kind returns the kind.

@@ -3,7 +3,7 @@ package validate
 import (
 	"fmt"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // A verdict collects what the rules found in one episode.

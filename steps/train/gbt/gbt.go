@@ -1,5 +1,5 @@
 // Package gbt is the kind train/gbt: gradient boosted trees over summary
-// windows. Call [Kind]; the model itself is steps/internal/model/gbt.
+// windows. Call [Kind]; the model itself is steps/kit/model/gbt.
 package gbt
 
 import (
@@ -12,10 +12,10 @@ import (
 	"strings"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/model"
-	"assay/steps/internal/model/gbt"
-	"assay/steps/internal/report"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/model"
+	"assay/steps/kit/model/gbt"
+	"assay/steps/kit/report"
 )
 
 // Kind returns the kind train/gbt.

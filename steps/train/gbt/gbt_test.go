@@ -14,9 +14,9 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/model/gbt"
-	"assay/steps/internal/report"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/model/gbt"
+	"assay/steps/kit/report"
 )
 
 // heard is a sink that remembers.

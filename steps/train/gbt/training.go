@@ -1,9 +1,9 @@
 package gbt
 
 import (
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/model"
-	"assay/steps/internal/model/gbt"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/model"
+	"assay/steps/kit/model/gbt"
 )
 
 // training is the file training.json: how the model came about.

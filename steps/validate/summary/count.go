@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // statuses are the verdicts, in the order of the columns.

@@ -9,7 +9,7 @@ import (
 	"os"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // Kind returns the kind.

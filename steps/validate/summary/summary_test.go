@@ -10,7 +10,7 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 func episode(host, id, profile string, s dataset.Status, reasons ...string) dataset.Episode {

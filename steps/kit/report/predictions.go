@@ -7,7 +7,7 @@ import (
 	"os"
 	"slices"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // AboutFile is the file beside the table of a predictions artifact that says

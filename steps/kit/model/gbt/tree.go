@@ -3,7 +3,7 @@ package gbt
 import (
 	"math"
 
-	"assay/steps/internal/kernel"
+	"assay/steps/kit/kernel"
 )
 
 // A Node is an inner node or a leaf of a tree.

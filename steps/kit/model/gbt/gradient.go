@@ -3,7 +3,7 @@ package gbt
 import (
 	"math"
 
-	"assay/steps/internal/kernel"
+	"assay/steps/kit/kernel"
 )
 
 // A packed is a sum of gradients and a sum of Hessians in one word, so that one

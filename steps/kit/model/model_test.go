@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 func tables() (*dataset.Windows, *dataset.Assignment) {

@@ -7,8 +7,8 @@ import (
 	"os"
 	"slices"
 
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/kernel"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/kernel"
 )
 
 // Metrics are the scores of a model on the test part of a split. They are the

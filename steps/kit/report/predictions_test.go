@@ -10,7 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 func write(t testing.TB, p *Predictions) (fsys fstest.MapFS) {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"assay/engine/step"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // Params are the cures as a recipe writes them. All are off by default.

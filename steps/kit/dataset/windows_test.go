@@ -12,7 +12,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // block is what one Append takes.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // vectorsBytes takes the first row of each block for its episode.

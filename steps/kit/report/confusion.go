@@ -1,6 +1,6 @@
 package report
 
-import "assay/steps/internal/dataset"
+import "assay/steps/kit/dataset"
 
 // A Confusion counts windows by true and predicted class.
 type Confusion [dataset.NumPhases][dataset.NumPhases]int

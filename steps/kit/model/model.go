@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 
-	"assay/steps/internal/dataset"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/telemetry"
 )
 
 // A View says which channels a model may see.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 
 	"github.com/parquet-go/parquet-go/format"
 )

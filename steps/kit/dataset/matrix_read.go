@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 
 	"github.com/parquet-go/parquet-go/format"
 )

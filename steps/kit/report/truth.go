@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // testRows returns the predictions of the part test in the order of key, then

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"assay/engine/step"
-	"assay/steps/internal/telemetry"
+	"assay/steps/kit/telemetry"
 )
 
 // TestEveryCure switches each field on by itself: it must reach the field of the

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/internal/dataset"
+	"assay/steps/kit/dataset"
 )
 
 // sample are eighteen windows; scikit-learn 1.9 gives the numbers expected of

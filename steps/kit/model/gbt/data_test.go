@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"assay/steps/internal/kernel"
+	"assay/steps/kit/kernel"
 )
 
 // problem makes a set that looks like windows of telemetry: columns of few
