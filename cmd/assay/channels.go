@@ -9,7 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/steps"
+	"assay/steps/features"
+	"assay/steps/kit/telemetry"
 )
 
 func newChannels() *cobra.Command {
@@ -26,16 +27,49 @@ only a laboratory does.`,
 				return &usageError{errors.New("channels takes no arguments")}
 			}
 			if asJSON {
-				return printJSON(c.OutOrStdout(), steps.Channels())
+				return printJSON(c.OutOrStdout(), newRegistry())
 			}
-			return printChannels(c.OutOrStdout(), steps.Channels())
+			return printChannels(c.OutOrStdout(), newRegistry())
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	return c
 }
 
-func printChannels(w io.Writer, r steps.Registry) error {
+// A channel is one measured quantity of an episode, as the verb shows it.
+type channel struct {
+	Name     string `json:"name"`   // "<source>.<quantity>"
+	Source   string `json:"source"` // proc, guest, qmp or netflow
+	Path     string `json:"path"`   // where a row of the source holds it
+	Unit     string `json:"unit"`   // of the series: a rate's is per second
+	Kind     string `json:"kind"`   // gauge: as recorded; rate: the change of a counter per second
+	Deployed bool   `json:"deployed"`
+	About    string `json:"about"`
+}
+
+// A registry is the channels in the order of the columns made of them.
+type registry struct {
+	Channels   []channel `json:"channels"`
+	Statistics []string  `json:"statistics"`
+	Schema     string    `json:"schema"` // the hash that the windows of the kind features have by default
+}
+
+func newRegistry() registry {
+	p := features.Defaults()
+	schema := telemetry.Schema{Window: p.Window.Seconds(), Cures: p.Cures.Telemetry()}
+	stats := telemetry.Stats()
+	r := registry{Statistics: stats[:], Schema: schema.Hash()}
+	for _, c := range telemetry.Channels() {
+		kind, unit := "gauge", c.Unit
+		if c.Kind == telemetry.Counter {
+			kind, unit = "rate", c.Unit+"/s"
+		}
+		r.Channels = append(r.Channels, channel{c.Name, c.Source.String(), c.Path, unit, kind, c.Source.Deployed(), c.About})
+	}
+	return r
+}
+
+func printChannels(w io.Writer, r registry) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "CHANNEL\tSOURCE\tUNIT\tKIND\tDEPLOYED\tMEANING")
 	for _, c := range r.Channels {
@@ -53,7 +87,7 @@ func printChannels(w io.Writer, r steps.Registry) error {
 }
 
 // countChannels is the end of the table.
-func countChannels(r steps.Registry) string {
+func countChannels(r registry) string {
 	var sources []string
 	count := map[string]int{}
 	deployed := 0

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"assay/engine/step"
-	"assay/steps/kit/cures"
+	"assay/steps/internal/cures"
 	"assay/steps/kit/dataset"
 	"assay/steps/kit/telemetry"
 )
