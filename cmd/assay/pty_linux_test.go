@@ -49,8 +49,13 @@ func newTerminal(t *testing.T) *terminal {
 		t.Skip(err)
 	}
 	defer screen.Close()
+	dir, err := os.MkdirTemp("", "terminal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hearHangups()
 	c := exec.Command("sh", "-i")
-	term := &terminal{t: t, dir: t.TempDir(), keys: keys}
+	term := &terminal{t: t, dir: dir, keys: keys}
 	c.Dir, c.Env = term.dir, append(os.Environ(), "PS1=$ ", "ENV=", "TERM=dumb")
 	c.Stdin, c.Stdout, c.Stderr = screen, screen, screen
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -62,6 +67,8 @@ func newTerminal(t *testing.T) *terminal {
 		keys.Close() // hangs up
 		c.Process.Kill()
 		c.Wait()
+		// A run that was hung up may still be removing its own files.
+		term.wait("its folder cannot be removed", func() bool { return os.RemoveAll(dir) == nil })
 	})
 	return term
 }

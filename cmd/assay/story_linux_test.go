@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -40,6 +41,7 @@ func begin(t *testing.T, recipe string, argv ...string) *story {
 			t.Fatal(err)
 		}
 	}
+	hearHangups()
 	argv = append(argv, sharedBinary(t), "run", "r.yaml", "--log-format", "json")
 	s := &story{t: t, dir: dir, cmd: exec.Command(argv[0], argv[1:]...)}
 	s.cmd.Dir = dir
@@ -130,3 +132,7 @@ func sharedBinary(t *testing.T) string {
 	}
 	return path
 }
+
+// hearHangups has processes that are started from now on hear SIGHUP, also if the
+// tests were started by nohup: a signal that is caught here is not ignored there.
+func hearHangups() { signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP) }
