@@ -15,7 +15,9 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/report"
+	"assay/steps/kit/files"
+	"assay/steps/kit/prediction"
+	"assay/steps/kit/score"
 )
 
 // Kind returns the kind eval.
@@ -41,7 +43,7 @@ type Out struct {
 }
 
 func run(ctx context.Context, _ Params, in In, out Out) error {
-	p, err := report.ReadPredictions(in.Predictions)
+	p, err := prediction.Read(in.Predictions)
 	if err != nil {
 		return err
 	}
@@ -56,7 +58,7 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	} else if w, err = dataset.ReadTruth(in.Windows); err != nil {
 		return err
 	}
-	m, err := report.Score(p, a, w)
+	m, err := score.Score(p, a, w)
 	if err != nil {
 		return err
 	}
@@ -67,18 +69,18 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 		step.Report(ctx).Warnf("profiles without an episode in the test part, of which the scores say nothing: %s", strings.Join(m.Untested, ", "))
 	}
 	return errors.Join(
-		report.WriteMetrics(out.Report, m),
+		score.WriteMetrics(out.Report, m),
 		writeCSV(out.Report, "per_class.csv", perClass(m)),
 		writeCSV(out.Report, "confusion.csv", confusion(m)),
 	)
 }
 
 func writeCSV(root *os.Root, name string, rows [][]string) error {
-	return report.WriteFile(root, name, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) })
+	return files.Write(root, name, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) })
 }
 
 // perClass is a row for every class seen.
-func perClass(m *report.Metrics) [][]string {
+func perClass(m *score.Metrics) [][]string {
 	rows := [][]string{{"class", "precision", "recall", "f1", "support", "predicted"}}
 	for _, c := range m.Classes {
 		rows = append(rows, []string{c.Class, number(c.Precision), number(c.Recall), number(c.F1),
@@ -88,7 +90,7 @@ func perClass(m *report.Metrics) [][]string {
 }
 
 // confusion is a row for every true class, a column for every predicted one.
-func confusion(m *report.Metrics) [][]string {
+func confusion(m *score.Metrics) [][]string {
 	rows := [][]string{append([]string{"phase"}, m.Labels...)}
 	for i, counts := range m.Confusion {
 		row := []string{m.Labels[i]}

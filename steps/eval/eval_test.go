@@ -13,7 +13,8 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/report"
+	"assay/steps/kit/prediction"
+	"assay/steps/kit/score"
 )
 
 type warnings struct{ list []string }
@@ -23,12 +24,12 @@ func (w *warnings) Emit(e step.Event) { w.list = append(w.list, e.Warning) }
 // inputs are four windows of two test episodes; a profile is untested.
 func inputs(t *testing.T) (predictions, split fs.FS) {
 	t.Helper()
-	about := report.About{Model: "gbt", View: "oracle", Rounds: 2, Features: 3, Schema: "s"}
+	about := prediction.About{Model: "gbt", View: "oracle", Rounds: 2, Features: 3, Schema: "s"}
 	for k := range dataset.NumPhases {
 		about.Classes = append(about.Classes, dataset.PhaseName(k))
 	}
 	key := func(e string) dataset.Key { return dataset.Key{Host: "h", Episode: e} }
-	p := &report.Predictions{About: about, Rows: []dataset.Prediction{
+	p := &prediction.Set{About: about, Rows: []dataset.Prediction{
 		{Key: key("a"), Profile: "x", Part: dataset.Test, Center: 5, Phase: 0, P: [6]float32{1}},
 		{Key: key("a"), Profile: "x", Part: dataset.Test, Center: 10, Phase: 3, P: [6]float32{0.75, 0, 0, 0.25}},
 		{Key: key("b"), Profile: "y", Part: dataset.Test, Center: 5, Phase: 3, P: [6]float32{0, 0, 0, 1}},
@@ -38,7 +39,7 @@ func inputs(t *testing.T) (predictions, split fs.FS) {
 		p.Rows[i].Predicted = p.Rows[i].Best()
 	}
 	root := dir(t)
-	if err := report.WritePredictions(root, p); err != nil {
+	if err := prediction.Write(root, p); err != nil {
 		t.Fatal(err)
 	}
 	var rows, info bytes.Buffer
@@ -75,7 +76,7 @@ func TestEval(t *testing.T) {
 	if !slices.ContainsFunc(heard.list, func(w string) bool { return strings.Contains(w, "scan") }) {
 		t.Errorf("warnings %q, want one of the untested profile", heard.list)
 	}
-	m, err := report.ReadMetrics(out.FS())
+	m, err := score.ReadMetrics(out.FS())
 	if err != nil {
 		t.Fatal(err)
 	}

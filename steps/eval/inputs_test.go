@@ -12,7 +12,7 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/report"
+	"assay/steps/kit/prediction"
 )
 
 // evaluate runs the kind and returns its warnings.
@@ -46,9 +46,9 @@ func TestInputs(t *testing.T) {
 }
 
 // whole are the good predictions of testdata and what they are of.
-func whole(t *testing.T) (*report.Predictions, *dataset.Assignment) {
+func whole(t *testing.T) (*prediction.Set, *dataset.Assignment) {
 	t.Helper()
-	p, err := report.ReadPredictions(os.DirFS("testdata/predictions-whole"))
+	p, err := prediction.Read(os.DirFS("testdata/predictions-whole"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,10 +76,10 @@ func windowsOf(t *testing.T, rows []dataset.Prediction) fstest.MapFS {
 	return fstest.MapFS{"windows.parquet": {Data: b.Bytes()}}
 }
 
-func predictionsOf(t *testing.T, p *report.Predictions) fs.FS {
+func predictionsOf(t *testing.T, p *prediction.Set) fs.FS {
 	t.Helper()
 	root := dir(t)
-	if err := report.WritePredictions(root, p); err != nil {
+	if err := prediction.Write(root, p); err != nil {
 		t.Fatal(err)
 	}
 	return root.FS()
@@ -90,14 +90,14 @@ func predictionsOf(t *testing.T, p *report.Predictions) fs.FS {
 func TestWindows(t *testing.T) {
 	good, _ := whole(t)
 	windows, split := windowsOf(t, good.Rows), os.DirFS("testdata/assignment")
-	for want, spoil := range map[string]func(*report.Predictions){
-		"": func(p *report.Predictions) { p.Rows[0], p.Rows[5] = p.Rows[5], p.Rows[0] },
-		"the window at 5 s of episode e0 of host h1 is in the part test of the split and has no prediction": func(p *report.Predictions) { p.Rows = p.Rows[1:] },
-		"row 2 (the first is 0): the window at 15.5 s of episode e0 of host h1 is not in the windows table": func(p *report.Predictions) { p.Rows[2].Center = 15.5 },
-		"row 3 (the first is 0): the window at 20 s of episode e0 of host h1 is said to be failed, but the": func(p *report.Predictions) { p.Rows[3].Phase = 5 },
-		"of profile another, in the split of":          func(p *report.Predictions) { p.Rows[3].Profile = "another" },
-		`was predicted as part "train" but is in part`: func(p *report.Predictions) { p.Rows[3].Part = dataset.Train },
-		"episode e9 of host h1 was predicted as part":  func(p *report.Predictions) { p.Rows[3].Episode = "e9" },
+	for want, spoil := range map[string]func(*prediction.Set){
+		"": func(p *prediction.Set) { p.Rows[0], p.Rows[5] = p.Rows[5], p.Rows[0] },
+		"the window at 5 s of episode e0 of host h1 is in the part test of the split and has no prediction": func(p *prediction.Set) { p.Rows = p.Rows[1:] },
+		"row 2 (the first is 0): the window at 15.5 s of episode e0 of host h1 is not in the windows table": func(p *prediction.Set) { p.Rows[2].Center = 15.5 },
+		"row 3 (the first is 0): the window at 20 s of episode e0 of host h1 is said to be failed, but the": func(p *prediction.Set) { p.Rows[3].Phase = 5 },
+		"of profile another, in the split of":          func(p *prediction.Set) { p.Rows[3].Profile = "another" },
+		`was predicted as part "train" but is in part`: func(p *prediction.Set) { p.Rows[3].Part = dataset.Train },
+		"episode e9 of host h1 was predicted as part":  func(p *prediction.Set) { p.Rows[3].Episode = "e9" },
 	} {
 		p := *good
 		p.Rows = append([]dataset.Prediction(nil), good.Rows...)

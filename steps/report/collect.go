@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"assay/engine/step"
-	metrics "assay/steps/kit/report"
+	"assay/steps/kit/score"
 )
 
 // results are all evaluations, laid out: splits down, views across, and within
@@ -25,7 +25,7 @@ type splitResult struct {
 	Held     string // what was held out, "host lab-d4"
 	Untested []string
 	Rows     []*modelRow
-	first    *metrics.Metrics
+	first    *score.Metrics
 }
 
 // A modelRow is one model on one split; Cells stand in the order of the views,
@@ -37,7 +37,7 @@ type modelRow struct {
 
 // A cell is one evaluation.
 type cell struct {
-	*metrics.Metrics
+	*score.Metrics
 	Labels step.Labels
 }
 
@@ -49,7 +49,7 @@ func collect(evals []step.Input) (*results, error) {
 	var cells []*cell
 	r := &results{}
 	for _, e := range evals {
-		m, err := metrics.ReadMetrics(e.FS)
+		m, err := score.ReadMetrics(e.FS)
 		if err != nil {
 			return nil, fmt.Errorf("evaluation %s: %w", e.Labels, err)
 		}
@@ -132,7 +132,7 @@ func splitName(c *cell) string {
 }
 
 // held says in words what a split holds out, "host lab-d4".
-func held(s metrics.Split) string {
+func held(s score.Split) string {
 	const most = 12
 	test := slices.Clone(s.Test[:min(most, len(s.Test))])
 	for i, t := range test {

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	metrics "assay/steps/kit/report"
+	"assay/steps/kit/score"
 )
 
 // A panel is one evaluation.
@@ -47,7 +47,7 @@ type profileRow struct {
 	Windows, Episodes int
 }
 
-func newPanel(id string, m *metrics.Metrics) panel {
+func newPanel(id string, m *score.Metrics) panel {
 	p := panel{
 		ID: id, View: name(m.View), Model: name(m.Model), F1: three(m.MacroF1), Accuracy: three(m.Accuracy), Loss: three(m.LogLoss),
 		Rounds: m.Rounds, Features: m.Features,

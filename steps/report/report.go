@@ -16,7 +16,7 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/dataset"
-	metrics "assay/steps/kit/report"
+	"assay/steps/kit/files"
 )
 
 // Kind returns the kind report.
@@ -68,7 +68,7 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 		return err
 	}
 	step.Report(ctx).Count("evaluations", len(in.Evals))
-	write := func(name string, f func(io.Writer) error) error { return metrics.WriteFile(out.Page, name, f) }
+	write := func(name string, f func(io.Writer) error) error { return files.Write(out.Page, name, f) }
 	return errors.Join(
 		write("report.html", pg.write),
 		write("summary.txt", all.writeSummary),

@@ -14,25 +14,25 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/dataset"
-	metrics "assay/steps/kit/report"
+	"assay/steps/kit/score"
 )
 
 const hostile = "<script>alert(1)</script>\x1b[31m\u202e&\"'`"
 
 // evaluation is an eval's artifact of six windows.
-func evaluation(t *testing.T, m metrics.Metrics) fs.FS {
+func evaluation(t *testing.T, m score.Metrics) fs.FS {
 	t.Helper()
 	m.Labels = []string{"clean", "infected_running"}
-	m.Classes = []metrics.ClassScore{
+	m.Classes = []score.ClassScore{
 		{Class: "clean", Precision: 0.5, Recall: 1, F1: 2. / 3, Support: 2, Predicted: 4},
 		{Class: "infected_running", Precision: 1, Recall: 0.5, F1: 2. / 3, Support: 4, Predicted: 2},
 	}
 	m.Confusion = [][]int{{2, 0}, {2, 2}}
-	m.ByProfile = []metrics.ProfileScore{{Profile: hostile, Windows: 6, Episodes: 2, MacroF1: 2. / 3, Accuracy: 2. / 3}}
+	m.ByProfile = []score.ProfileScore{{Profile: hostile, Windows: 6, Episodes: 2, MacroF1: 2. / 3, Accuracy: 2. / 3}}
 	m.Windows, m.Episodes, m.Rounds, m.Features = 6, 2, 12, 9
 	m.ByEpisodes = map[string]int{"train": 8, "validation": 2, "test": 2, "excluded": 0}
 	root := dir(t)
-	if err := metrics.WriteMetrics(root, &m); err != nil {
+	if err := score.WriteMetrics(root, &m); err != nil {
 		t.Fatal(err)
 	}
 	return root.FS()
@@ -72,12 +72,12 @@ func at(pairs ...string) step.Labels {
 
 // evaluations are two splits by two views, one of them missing.
 func evaluations(t *testing.T) []step.Input {
-	host, sample := metrics.Split{By: "host", Test: []string{"h1"}}, metrics.Split{By: "sample", Test: []string{"s"}}
+	host, sample := score.Split{By: "host", Test: []string{"h1"}}, score.Split{By: "sample", Test: []string{"s"}}
 	none := []string{}
 	return []step.Input{
-		{Labels: at("hold", "host-h1", "view", "realistic"), FS: evaluation(t, metrics.Metrics{Model: "gbt", View: "realistic", Split: host, MacroF1: 0.5, Untested: []string{"scan_and_dial", hostile}})},
-		{Labels: at("hold", "host-h1", "view", "oracle"), FS: evaluation(t, metrics.Metrics{Model: "gbt", View: "oracle", Split: host, MacroF1: 2. / 3, Untested: []string{"scan_and_dial", hostile}})},
-		{Labels: at("hold", "sample", "view", "oracle"), FS: evaluation(t, metrics.Metrics{Model: "gbt", View: "oracle", Split: sample, MacroF1: 1, Untested: none})},
+		{Labels: at("hold", "host-h1", "view", "realistic"), FS: evaluation(t, score.Metrics{Model: "gbt", View: "realistic", Split: host, MacroF1: 0.5, Untested: []string{"scan_and_dial", hostile}})},
+		{Labels: at("hold", "host-h1", "view", "oracle"), FS: evaluation(t, score.Metrics{Model: "gbt", View: "oracle", Split: host, MacroF1: 2. / 3, Untested: []string{"scan_and_dial", hostile}})},
+		{Labels: at("hold", "sample", "view", "oracle"), FS: evaluation(t, score.Metrics{Model: "gbt", View: "oracle", Split: sample, MacroF1: 1, Untested: none})},
 	}
 }
 
@@ -119,10 +119,10 @@ func TestSummaryOfSeveralModels(t *testing.T) {
 	evals := evaluations(t)
 	evals = append(evals, step.Input{
 		Labels: at("hold", "host-h1", "view", "oracle", "seed", "3"),
-		FS:     evaluation(t, metrics.Metrics{Model: "knn", View: "oracle", Split: metrics.Split{By: "host", Test: []string{"h1"}}, MacroF1: 0.25, Untested: []string{}}),
+		FS:     evaluation(t, score.Metrics{Model: "knn", View: "oracle", Split: score.Split{By: "host", Test: []string{"h1"}}, MacroF1: 0.25, Untested: []string{}}),
 	}, step.Input{
 		Labels: at("hold", "host-h1", "view", "oracle"),
-		FS:     evaluation(t, metrics.Metrics{Model: "knn", View: "oracle", Split: metrics.Split{By: "host", Test: []string{"h1"}}, MacroF1: 0.75, Untested: []string{}}),
+		FS:     evaluation(t, score.Metrics{Model: "knn", View: "oracle", Split: score.Split{By: "host", Test: []string{"h1"}}, MacroF1: 0.75, Untested: []string{}}),
 	})
 	got := read(t, report(t, evals), "summary.txt")
 	for _, want := range []string{

@@ -43,7 +43,7 @@ func (r *results) summary() [][]string {
 				row = append(row, name(m.Model))
 			}
 			for _, c := range m.Cells {
-				row = append(row, score(c))
+				row = append(row, scoreText(c))
 			}
 			rows = append(rows, append(row, strconv.Itoa(s.first.Windows), strconv.Itoa(s.first.Episodes)))
 		}
@@ -51,7 +51,8 @@ func (r *results) summary() [][]string {
 	return rows
 }
 
-func score(c *cell) string {
+// scoreText is a macro F1 in a table; a dash where there is none.
+func scoreText(c *cell) string {
 	if c == nil {
 		return "–"
 	}

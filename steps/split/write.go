@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"assay/steps/kit/dataset"
+	"assay/steps/kit/files"
 )
 
 // summary counts what is in the parts.
@@ -40,16 +41,8 @@ func summary(rows []dataset.AssignmentRow) dataset.SplitInfo {
 // write leaves the three files of the artifact.
 func write(root *os.Root, a *dataset.Assignment, index []dataset.Episode) error {
 	return errors.Join(
-		create(root, dataset.AssignmentFile, func(w io.Writer) error { return dataset.WriteAssignment(w, a.Rows) }),
-		create(root, dataset.SplitInfoFile, func(w io.Writer) error { return dataset.WriteSplitInfo(w, a.Info) }),
-		create(root, CountsFile, func(w io.Writer) error { return writeCounts(w, a.Rows, index) }),
+		files.Write(root, dataset.AssignmentFile, func(w io.Writer) error { return dataset.WriteAssignment(w, a.Rows) }),
+		files.Write(root, dataset.SplitInfoFile, func(w io.Writer) error { return dataset.WriteSplitInfo(w, a.Info) }),
+		files.Write(root, CountsFile, func(w io.Writer) error { return writeCounts(w, a.Rows, index) }),
 	)
-}
-
-func create(root *os.Root, name string, write func(io.Writer) error) error {
-	f, err := root.Create(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(f), f.Close())
 }

@@ -13,9 +13,10 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/dataset"
+	"assay/steps/kit/files"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
-	"assay/steps/kit/report"
+	"assay/steps/kit/prediction"
 )
 
 // Kind returns the kind train/gbt.
@@ -99,17 +100,17 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 	if fit.Best == p.Rounds-1 {
 		step.Report(ctx).Warnf("the last of %d rounds was the best; more rounds may be better still", p.Rounds)
 	}
-	if err := report.WriteFile(out.Model, "model.json", func(w io.Writer) error { return fit.Model.Save(w) }); err != nil {
+	if err := files.Write(out.Model, "model.json", func(w io.Writer) error { return fit.Model.Save(w) }); err != nil {
 		return err
 	}
-	if err := report.WriteJSON(out.Model, "training.json", newTraining(p, data, fit)); err != nil {
+	if err := files.WriteJSON(out.Model, "training.json", newTraining(p, data, fit)); err != nil {
 		return err
 	}
 	pred, err := predict(p, data, fit.Model)
 	if err != nil {
 		return err
 	}
-	return report.WritePredictions(out.Predictions, pred)
+	return prediction.Write(out.Predictions, pred)
 }
 
 func set(s model.Set) gbt.Set { return gbt.Set{X: s.X, Y: s.Y} }
@@ -137,8 +138,8 @@ func warn(ctx context.Context, d *model.Data) {
 	}
 }
 
-func predict(p Params, d *model.Data, m *gbt.Model) (*report.Predictions, error) {
-	pred := &report.Predictions{About: report.About{
+func predict(p Params, d *model.Data, m *gbt.Model) (*prediction.Set, error) {
+	pred := &prediction.Set{About: prediction.About{
 		Model: "gbt", View: string(p.View), Rounds: m.Rounds(),
 		Features: len(d.Features), Schema: m.Hash(), Classes: d.Classes,
 	}}

@@ -16,7 +16,7 @@ import (
 	"assay/engine/step"
 	"assay/steps/kit/dataset"
 	"assay/steps/kit/model/gbt"
-	"assay/steps/kit/report"
+	"assay/steps/kit/prediction"
 )
 
 // heard is a sink that remembers.
@@ -106,7 +106,7 @@ func TestKind(t *testing.T) {
 		!strings.Contains(said, "class infected_running, dormant, failed") {
 		t.Errorf("warnings %q, want one of the features and one of the classes never seen", h.warnings)
 	}
-	pred, err := report.ReadPredictions(p)
+	pred, err := prediction.Read(p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package report
+package score
 
 import (
 	"cmp"
@@ -8,7 +8,9 @@ import (
 	"slices"
 
 	"assay/steps/kit/dataset"
+	"assay/steps/kit/files"
 	"assay/steps/kit/kernel"
+	"assay/steps/kit/prediction"
 )
 
 // Metrics are the scores of a model on the test part of a split. They are the
@@ -59,8 +61,8 @@ const leastP = 1e-16
 // It fails if there is none, if a prediction is of an episode that the split has
 // in another part, since the model may have seen it, if a test episode has none,
 // and if the predictions are not of the windows or say another truth.
-func Score(p *Predictions, a *dataset.Assignment, w *dataset.Windows) (*Metrics, error) {
-	test, err := testRows(p, a, w)
+func Score(p *prediction.Set, a *dataset.Assignment, w *dataset.Windows) (*Metrics, error) {
+	test, err := prediction.TestPart(p, a, w)
 	if err != nil {
 		return nil, err
 	}
@@ -137,12 +139,12 @@ func byProfile(rows []dataset.Prediction) []ProfileScore {
 const MetricsFile = "metrics.json"
 
 // WriteMetrics writes metrics.json into root.
-func WriteMetrics(root *os.Root, m *Metrics) error { return WriteJSON(root, MetricsFile, m) }
+func WriteMetrics(root *os.Root, m *Metrics) error { return files.WriteJSON(root, MetricsFile, m) }
 
 // ReadMetrics reads metrics.json and makes sure that its tables fit together.
 func ReadMetrics(fsys fs.FS) (*Metrics, error) {
 	m := &Metrics{}
-	if err := readJSON(fsys, MetricsFile, m); err != nil {
+	if err := files.ReadJSON(fsys, MetricsFile, m); err != nil {
 		return nil, err
 	}
 	n := len(m.Labels)

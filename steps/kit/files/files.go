@@ -1,4 +1,6 @@
-package report
+// Package files writes and reads single files of artifacts. Call [Write] and
+// [WriteJSON] to write, [ReadJSON] to read.
+package files
 
 import (
 	"bufio"
@@ -11,7 +13,7 @@ import (
 )
 
 // WriteFile writes a file of an artifact, buffered.
-func WriteFile(root *os.Root, name string, write func(io.Writer) error) error {
+func Write(root *os.Root, name string, write func(io.Writer) error) error {
 	f, err := root.Create(name)
 	if err != nil {
 		return err
@@ -25,7 +27,7 @@ func WriteFile(root *os.Root, name string, write func(io.Writer) error) error {
 
 // WriteJSON writes v as a file of an artifact, indented, with a line end.
 func WriteJSON(root *os.Root, name string, v any) error {
-	return WriteFile(root, name, func(w io.Writer) error {
+	return Write(root, name, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
 		return e.Encode(v)
@@ -35,7 +37,8 @@ func WriteJSON(root *os.Root, name string, v any) error {
 // maxJSON is the size in bytes above which a JSON file is not read.
 const maxJSON = 64 << 20
 
-func readJSON(fsys fs.FS, name string, v any) error {
+// ReadJSON reads a JSON file of an artifact into v. One of more than 64 MiB is an error.
+func ReadJSON(fsys fs.FS, name string, v any) error {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package report
+package score
 
 import (
 	"math"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"assay/steps/kit/dataset"
+	"assay/steps/kit/prediction"
 )
 
 // sample are eighteen windows; scikit-learn 1.9 gives the numbers expected of
@@ -57,14 +58,14 @@ func TestConfusionOfNothing(t *testing.T) {
 
 // scored is a small set of predictions: two test episodes of two profiles and
 // one validation episode that must not count.
-func scored() (*Predictions, *dataset.Assignment) {
+func scored() (*prediction.Set, *dataset.Assignment) {
 	key := func(e string) dataset.Key { return dataset.Key{Host: "h", Episode: e} }
 	row := func(e, profile string, part dataset.Part, center float64, phase int32, p [6]float32) dataset.Prediction {
 		r := dataset.Prediction{Key: key(e), Profile: profile, Part: part, Center: center, Phase: phase, P: p}
 		r.Predicted = r.Best()
 		return r
 	}
-	p := &Predictions{About: About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: classes()}}
+	p := &prediction.Set{About: prediction.About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: prediction.Classes()}}
 	p.Rows = []dataset.Prediction{
 		row("v", "x", dataset.Validation, 5, 1, [6]float32{1, 0, 0, 0, 0, 0}),
 		row("a", "x", dataset.Test, 5, 0, [6]float32{0.5, 0.25, 0.25, 0, 0, 0}),

@@ -1,4 +1,4 @@
-package report
+package score
 
 import "assay/steps/kit/dataset"
 

@@ -1,4 +1,8 @@
-package report
+// Package prediction holds what models say of the windows they were not trained
+// on: the artifact of a trainer's predictions. Call [Write] and
+// [Read]; [TestPart] checks predictions, also those made elsewhere,
+// against a split and its windows.
+package prediction
 
 import (
 	"fmt"
@@ -8,6 +12,7 @@ import (
 	"slices"
 
 	"assay/steps/kit/dataset"
+	"assay/steps/kit/files"
 )
 
 // AboutFile is the file beside the table of a predictions artifact that says
@@ -24,15 +29,15 @@ type About struct {
 	Classes  []string `json:"classes"`  // in the order of the probabilities
 }
 
-// Predictions are what a model says of the windows it was not trained on.
-type Predictions struct {
+// A Set is what a model says of the windows it was not trained on.
+type Set struct {
 	About About
 	Rows  []dataset.Prediction // in the order of part, then of the windows table
 }
 
 // Add appends the given rows of a windows table with their probabilities, K for
 // each row. It fails if there are not as many.
-func (p *Predictions) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []float32) error {
+func (p *Set) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []float32) error {
 	const k = dataset.NumPhases
 	if len(probs) != k*len(rows) {
 		return fmt.Errorf("%d probabilities for %d windows of part %s, want %d for each", len(probs), len(rows), part, k)
@@ -49,35 +54,35 @@ func (p *Predictions) Add(w *dataset.Windows, part dataset.Part, rows []int, pro
 	return nil
 }
 
-// WritePredictions writes the two files of a predictions artifact into root.
+// Write writes the two files of a predictions artifact into root.
 // The same predictions are the same bytes.
-func WritePredictions(root *os.Root, p *Predictions) error {
-	if !slices.Equal(p.About.Classes, classes()) {
-		return fmt.Errorf("predictions: the classes are %q, want %q", p.About.Classes, classes())
+func Write(root *os.Root, p *Set) error {
+	if !slices.Equal(p.About.Classes, Classes()) {
+		return fmt.Errorf("predictions: the classes are %q, want %q", p.About.Classes, Classes())
 	}
 	table := func(w io.Writer) error { return dataset.WritePredictions(w, p.Rows) }
-	if err := WriteFile(root, dataset.PredictionsFile, table); err != nil {
+	if err := files.Write(root, dataset.PredictionsFile, table); err != nil {
 		return err
 	}
-	return WriteJSON(root, AboutFile, p.About)
+	return files.WriteJSON(root, AboutFile, p.About)
 }
 
-// ReadPredictions reads what [WritePredictions] wrote. It fails on rows that do
+// Read reads what [Write] wrote. It fails on rows that do
 // not add up, naming the first.
-func ReadPredictions(fsys fs.FS) (*Predictions, error) {
-	p := &Predictions{}
-	if err := readJSON(fsys, AboutFile, &p.About); err != nil {
+func Read(fsys fs.FS) (*Set, error) {
+	p := &Set{}
+	if err := files.ReadJSON(fsys, AboutFile, &p.About); err != nil {
 		return nil, err
 	}
-	if !slices.Equal(p.About.Classes, classes()) {
-		return nil, fmt.Errorf("%s: the classes are %q, want %q", AboutFile, p.About.Classes, classes())
+	if !slices.Equal(p.About.Classes, Classes()) {
+		return nil, fmt.Errorf("%s: the classes are %q, want %q", AboutFile, p.About.Classes, Classes())
 	}
 	var err error
 	p.Rows, err = dataset.ReadPredictions(fsys)
 	return p, err
 }
 
-func classes() []string {
+func Classes() []string {
 	list := make([]string, dataset.NumPhases)
 	for i := range list {
 		list[i] = dataset.PhaseName(i)

@@ -1,4 +1,4 @@
-package report
+package prediction
 
 import (
 	"cmp"
@@ -12,7 +12,7 @@ import (
 // testRows returns the predictions of the part test in the order of key, then
 // centre. It fails if they are not those of the split, and of the windows unless
 // w is nil, and names the first that is not.
-func testRows(p *Predictions, a *dataset.Assignment, w *dataset.Windows) ([]dataset.Prediction, error) {
+func TestPart(p *Set, a *dataset.Assignment, w *dataset.Windows) ([]dataset.Prediction, error) {
 	rows := make(map[dataset.Key]*dataset.AssignmentRow, len(a.Rows))
 	for i := range a.Rows {
 		rows[a.Rows[i].Key] = &a.Rows[i]
@@ -74,7 +74,7 @@ func (w window) String() string {
 
 // compare checks that all predictions are of windows that there are, and that
 // they have the same truth.
-func compare(p *Predictions, w *dataset.Windows) error {
+func compare(p *Set, w *dataset.Windows) error {
 	truth := make(map[window]int32, w.Len())
 	for i := range w.Len() {
 		truth[window{w.Episodes[w.Episode[i]].Key, w.Center[i]}] = w.Phase[i]

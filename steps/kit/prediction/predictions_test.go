@@ -1,4 +1,4 @@
-package report
+package prediction
 
 import (
 	"bytes"
@@ -13,14 +13,31 @@ import (
 	"assay/steps/kit/dataset"
 )
 
-func write(t testing.TB, p *Predictions) (fsys fstest.MapFS) {
+// sample returns predictions of three episodes.
+func sample() *Set {
+	p := &Set{About: About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: Classes()}}
+	for i, episode := range []string{"v", "a", "a", "b", "b"} {
+		r := dataset.Prediction{
+			Key: dataset.Key{Host: "h", Episode: episode}, Profile: "x", Part: dataset.Test,
+			Center: float64(5 + 5*i), Phase: int32(i), P: [6]float32{0.5, 0.25, 0.25},
+		}
+		if episode == "v" {
+			r.Part = dataset.Validation
+		}
+		r.Predicted = r.Best()
+		p.Rows = append(p.Rows, r)
+	}
+	return p
+}
+
+func write(t testing.TB, p *Set) (fsys fstest.MapFS) {
 	t.Helper()
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	if err := WritePredictions(root, p); err != nil {
+	if err := Write(root, p); err != nil {
 		t.Fatal(err)
 	}
 	fsys = fstest.MapFS{}
@@ -35,8 +52,8 @@ func write(t testing.TB, p *Predictions) (fsys fstest.MapFS) {
 }
 
 func TestPredictionsRoundTrip(t *testing.T) {
-	p, _ := scored()
-	got, err := ReadPredictions(write(t, p))
+	p := sample()
+	got, err := Read(write(t, p))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +65,7 @@ func TestPredictionsRoundTrip(t *testing.T) {
 // TestPredictionsBytes writes a table of several pages on one and on many
 // processors.
 func TestPredictionsBytes(t *testing.T) {
-	p, _ := scored()
+	p := sample()
 	for len(p.Rows) < 20_000 {
 		r := p.Rows[len(p.Rows)%5]
 		r.Episode += "-more"
@@ -62,24 +79,24 @@ func TestPredictionsBytes(t *testing.T) {
 	if !bytes.Equal(one, write(t, p)[dataset.PredictionsFile].Data) {
 		t.Error("the bytes depend on the number of processors")
 	}
-	if got, err := ReadPredictions(write(t, p)); err != nil || len(got.Rows) != len(p.Rows) {
+	if got, err := Read(write(t, p)); err != nil || len(got.Rows) != len(p.Rows) {
 		t.Errorf("read back: %v", err)
 	}
 }
 
 func TestWritePredictionsRefuses(t *testing.T) {
-	for want, spoil := range map[string]func(*Predictions){
-		"the classes are":                 func(p *Predictions) { p.About.Classes = p.About.Classes[1:] },
-		"a class is -1":                   func(p *Predictions) { p.Rows[2].Phase = -1 },
-		"the probability of armed is NaN": func(p *Predictions) { p.Rows[1].P[1] = float32(math.NaN()) },
+	for want, spoil := range map[string]func(*Set){
+		"the classes are":                 func(p *Set) { p.About.Classes = p.About.Classes[1:] },
+		"a class is -1":                   func(p *Set) { p.Rows[2].Phase = -1 },
+		"the probability of armed is NaN": func(p *Set) { p.Rows[1].P[1] = float32(math.NaN()) },
 	} {
-		p, _ := scored()
+		p := sample()
 		spoil(p)
 		root, err := os.OpenRoot(t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := WritePredictions(root, p); err == nil || !strings.Contains(err.Error(), want) {
+		if err := Write(root, p); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
 		root.Close()
@@ -87,7 +104,7 @@ func TestWritePredictionsRefuses(t *testing.T) {
 }
 
 func TestReadPredictionsRefuses(t *testing.T) {
-	p, _ := scored()
+	p := sample()
 	good := write(t, p)
 	for want, spoil := range map[string]func(fstest.MapFS){
 		"predictions.json":    func(f fstest.MapFS) { delete(f, AboutFile) },
@@ -109,7 +126,7 @@ func TestReadPredictionsRefuses(t *testing.T) {
 			bad[k] = v
 		}
 		spoil(bad)
-		if _, err := ReadPredictions(bad); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Read(bad); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
 	}
