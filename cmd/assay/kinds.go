@@ -107,17 +107,13 @@ func describePorts(ports []step.Port) []portDoc {
 // defaults.
 func describeParams(v reflect.Value) []paramDoc {
 	list := []paramDoc{}
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" || name == "-" {
-			continue
-		}
-		p := paramDoc{Name: name, Type: typeName(f.Type), Doc: f.Tag.Get("doc"), OneOf: strings.Fields(f.Tag.Get("oneof")), of: f.Type}
+	for _, f := range step.Fields(v) {
+		t := f.Value.Type()
+		p := paramDoc{Name: f.Key, Type: typeName(t), Doc: f.Doc, OneOf: f.OneOf, of: t}
 		if p.Type == "map" {
-			p.Params = describeParams(v.Field(i))
+			p.Params = describeParams(f.Value)
 		} else {
-			p.Default = defaultOf(v.Field(i))
+			p.Default = defaultOf(f.Value)
 		}
 		list = append(list, p)
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"assay/engine/step"
 )
 
 // Decode decodes n over the value that v points to: structs by their json
@@ -51,40 +53,27 @@ func decodeStruct(n *Node, v reflect.Value, path string, ms *Mistakes) {
 		wrong(n, path, "a map", ms)
 		return
 	}
-	fields := map[string]int{}
-	for i := range v.NumField() {
-		if name := fieldName(v.Type().Field(i)); name != "" {
-			fields[name] = i
-		}
+	fields := map[string]step.Field{}
+	for _, f := range step.Fields(v) {
+		fields[f.Key] = f
 	}
 	for _, f := range n.Fields {
-		i, ok := fields[f.Key]
+		to, ok := fields[f.Key]
 		if !ok {
 			known := slices.Sorted(maps.Keys(fields))
 			ms.Add(f.Pos, Suggest(f.Key, known), "unknown key %q%s", f.Key, in(path))
 			continue
 		}
-		decode(f.Value, v.Field(i), join(path, f.Key), ms)
-		checkOneOf(f.Value, v.Type().Field(i), join(path, f.Key), ms)
+		decode(f.Value, to.Value, join(path, f.Key), ms)
+		checkOneOf(f.Value, to.OneOf, join(path, f.Key), ms)
 	}
 }
 
-// checkOneOf holds a text to the words that its field's tag lists, as in
-// `oneof:"host sample time"`.
-func checkOneOf(n *Node, f reflect.StructField, path string, ms *Mistakes) {
-	words := strings.Fields(f.Tag.Get("oneof"))
+// checkOneOf holds a text to the words that it may be, if they are listed.
+func checkOneOf(n *Node, words []string, path string, ms *Mistakes) {
 	if len(words) > 0 && n.Kind == Scalar && !slices.Contains(words, n.Text) {
 		ms.Add(n.Pos, Suggest(n.Text, words), "%s: want %s, found %s", path, strings.Join(words, " or "), n.describe())
 	}
-}
-
-// fieldName returns the key of a struct field, "" if it has none.
-func fieldName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	if name == "-" || !f.IsExported() {
-		return ""
-	}
-	return name
 }
 
 func decodeSlice(n *Node, v reflect.Value, path string, ms *Mistakes) {

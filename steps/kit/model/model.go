@@ -51,6 +51,11 @@ type Data struct {
 	TornBoots string // what is wrong with the split's boots, see [dataset.Assignment.TornBoots]
 }
 
+// Schema returns what a model of these windows reads and tells apart.
+func (d *Data) Schema() Schema {
+	return Schema{Features: d.Features, Classes: d.Classes, Meaning: d.Windows.SchemaHash}
+}
+
 // A Set is the windows of one part of a split, in the order of the table.
 type Set struct {
 	Part dataset.Part

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"assay/steps/kit/model"
 )
 
 // Train fits a model to train and stops when the loss on validation has not
@@ -12,8 +14,8 @@ import (
 // after every round.
 //
 // It fails on params, a schema or sets that make no sense, and with ctx.
-func Train(ctx context.Context, p Params, s Schema, train, validation Set, each func(Round)) (*Fit, error) {
-	if err := errors.Join(p.Check(), s.check(), train.check(s, "training"), validation.check(s, "validation")); err != nil {
+func Train(ctx context.Context, p Params, s model.Schema, train, validation model.Set, each func(model.Round)) (*Fit, error) {
+	if err := errors.Join(p.Check(), checkSchema(s), checkSet(train, s, "training"), checkSet(validation, s, "validation")); err != nil {
 		return nil, err
 	}
 	b := newBooster(p, s, train, validation)
@@ -36,7 +38,8 @@ func Train(ctx context.Context, p Params, s Schema, train, validation Set, each 
 	return fit, nil
 }
 
-func (s Set) check(schema Schema, name string) error {
+// checkSet refuses rows that do not fit the schema.
+func checkSet(s model.Set, schema model.Schema, name string) error {
 	n, f, k := len(s.Y), len(schema.Features), len(schema.Classes)
 	switch {
 	case n == 0:
@@ -59,8 +62,8 @@ type booster struct {
 	params     Params
 	classes    int
 	columns    int
-	train      Set
-	validation Set
+	train      model.Set
+	validation model.Set
 	trees      []Tree
 	grower     *grower
 	grad       *gradients
@@ -70,7 +73,7 @@ type booster struct {
 	reached    []bool    // by row: the tree being grown has seen it
 }
 
-func newBooster(p Params, s Schema, train, validation Set) *booster {
+func newBooster(p Params, s model.Schema, train, validation model.Set) *booster {
 	columns, k := len(s.Features), len(s.Classes)
 	b := &booster{
 		params: p, classes: k, columns: columns, train: train, validation: validation,
@@ -93,7 +96,7 @@ func constant(n int, v float32) []float32 {
 }
 
 // round grows one tree a class, all on the derivatives before the round.
-func (b *booster) round() Round {
+func (b *booster) round() model.Round {
 	for k := range b.classes {
 		t := b.tree(k)
 		b.trees = append(b.trees, t)
@@ -101,7 +104,7 @@ func (b *booster) round() Round {
 			b.held[i*b.classes+k] += t.margin(b.row(b.validation, i))
 		}
 	}
-	return Round{
+	return model.Round{
 		Train:      b.grad.update(b.margins, b.train.Y),
 		Validation: meanLoss(b.held, b.validation.Y, b.classes),
 	}
@@ -125,7 +128,7 @@ func (b *booster) tree(k int) Tree {
 	return t
 }
 
-func (b *booster) row(s Set, i int) []float32 { return s.X[i*b.columns : (i+1)*b.columns] }
+func (b *booster) row(s model.Set, i int) []float32 { return s.X[i*b.columns : (i+1)*b.columns] }
 
 // sample draws the rows and features that a tree will see.
 func (b *booster) sample(tree int) {

@@ -7,21 +7,22 @@ import (
 	"testing"
 
 	"assay/steps/kit/kernel"
+	"assay/steps/kit/model"
 )
 
 // problem makes a set that looks like windows of telemetry: columns of few
 // values, of heavy tails, constant ones, some with values missing at random and
 // some in whole.
-func problem(seed uint64, rows, columns, classes int) (Schema, Set) {
+func problem(seed uint64, rows, columns, classes int) (model.Schema, model.Set) {
 	rng := rand.New(rand.NewPCG(seed, 77))
-	s := Schema{}
+	s := model.Schema{}
 	for c := range columns {
 		s.Features = append(s.Features, fmt.Sprintf("f%d", c))
 	}
 	for k := range classes {
 		s.Classes = append(s.Classes, fmt.Sprintf("c%d", k))
 	}
-	set := Set{X: make([]float32, rows*columns), Y: make([]int32, rows)}
+	set := model.Set{X: make([]float32, rows*columns), Y: make([]int32, rows)}
 	// The columns' make-up must not depend on the seed: train and validation
 	// are drawn apart.
 	for i := range rows {
@@ -71,7 +72,7 @@ func defaults() Params {
 	}
 }
 
-func train(t testing.TB, p Params, rows, columns, classes int) (*Fit, Set) {
+func train(t testing.TB, p Params, rows, columns, classes int) (*Fit, model.Set) {
 	t.Helper()
 	s, set := problem(1, rows, columns, classes)
 	_, held := problem(2, rows/2+1, columns, classes)
@@ -80,4 +81,11 @@ func train(t testing.TB, p Params, rows, columns, classes int) (*Fit, Set) {
 		t.Fatal(err)
 	}
 	return fit, held
+}
+
+// predict returns what a model says of rows.
+func predict(m *Model, x []float32) []float32 {
+	p := make([]float32, len(x)/len(m.Features)*len(m.Classes))
+	m.Predict(p, x)
+	return p
 }

@@ -19,6 +19,8 @@ package gbt
 import (
 	"errors"
 	"fmt"
+
+	"assay/steps/kit/model"
 )
 
 // Params say how to train. The names are XGBoost's.
@@ -64,22 +66,9 @@ func (p Params) Check() error {
 	return errors.Join(errs...)
 }
 
-// A Set is labelled rows.
-type Set struct {
-	X []float32 // N×F row-major; what is not finite is missing
-	Y []int32   // N classes
-}
-
-// A Round is what one round of boosting came to: mean cross-entropy (natural
-// logarithm) over the rows of either set, XGBoost's mlogloss.
-type Round struct {
-	Train      float64 `json:"train"`
-	Validation float64 `json:"validation"`
-}
-
 // A Fit is the outcome of training.
 type Fit struct {
-	Model  *Model  // the trees up to and with round Best
-	Rounds []Round // every round that was run
-	Best   int     // index into Rounds of the lowest validation loss
+	Model  *Model        // the trees up to and with round Best
+	Rounds []model.Round // every round that was run
+	Best   int           // index into Rounds of the lowest validation loss
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"math/rand/v2"
 	"testing"
+
+	"assay/steps/kit/model"
 )
 
 // goldenModel is the SHA-256 of the model file that TestGoldenModel trains. It
@@ -16,10 +18,10 @@ func TestGoldenModel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(12, 34))
 	const rows, columns, classes = 300, 12, 4
 	s, _ := problem(1, 1, columns, classes)
-	set := func() Set {
+	set := func() model.Set {
 		// Integers alone: even the drawing of a normal number may differ
 		// between machines.
-		x := Set{X: make([]float32, rows*columns), Y: make([]int32, rows)}
+		x := model.Set{X: make([]float32, rows*columns), Y: make([]int32, rows)}
 		for i := range x.Y {
 			x.Y[i] = int32(rng.IntN(classes))
 			for c := range columns {

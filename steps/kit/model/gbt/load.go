@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"assay/steps/kit/model"
 )
 
 // maxModel is the size in bytes above which a model is not read.
@@ -38,7 +40,7 @@ func Load(r io.Reader) (*Model, error) {
 }
 
 func (l *xgbLearner) model() (*Model, error) {
-	m := &Model{Schema: Schema{
+	m := &Model{Schema: model.Schema{
 		Features: l.FeatureNames,
 		Classes:  strings.Split(l.Attributes[attrClasses], ","),
 		Meaning:  l.Attributes[attrMeaning],
@@ -65,11 +67,11 @@ func (l *xgbLearner) model() (*Model, error) {
 }
 
 // check refuses models of another kind than Save writes.
-func (l *xgbLearner) check(s Schema) error {
+func (l *xgbLearner) check(s model.Schema) error {
 	if l.Attributes[attrSchema] == "" || l.Attributes[attrClasses] == "" {
 		return fmt.Errorf("it lacks the attributes %s and %s, so it cannot be told what it was trained on", attrSchema, attrClasses)
 	}
-	if err := s.check(); err != nil {
+	if err := checkSchema(s); err != nil {
 		return err
 	}
 	if h := s.Hash(); h != l.Attributes[attrSchema] {

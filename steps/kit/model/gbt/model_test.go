@@ -3,7 +3,6 @@ package gbt
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
 	"reflect"
 	"strings"
@@ -32,7 +31,7 @@ func TestSaveLoad(t *testing.T) {
 	if !bytes.Equal(saved(t, m), b) {
 		t.Error("saved again, the file is another")
 	}
-	if !reflect.DeepEqual(m.Predict(held.X), fit.Model.Predict(held.X)) {
+	if !reflect.DeepEqual(predict(m, held.X), predict(fit.Model, held.X)) {
 		t.Error("the loaded model predicts otherwise")
 	}
 }
@@ -90,23 +89,6 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-func TestSchemaMatch(t *testing.T) {
-	s := Schema{Features: []string{"a", "b"}, Classes: []string{"x", "y"}}
-	if err := s.Match(Schema{Features: []string{"a", "b"}, Classes: []string{"x", "y"}}); err != nil {
-		t.Error(err)
-	}
-	for want, other := range map[string]Schema{
-		`feature 1 is "b" there and "c" here`: {[]string{"a", "c"}, s.Classes, ""},
-		"it has 2 features, the data 3":       {[]string{"a", "b", "c"}, s.Classes, ""},
-		`class 0 is "x" there and "z" here`:   {s.Features, []string{"z", "y"}, ""},
-		"another meaning":                     {s.Features, s.Classes, "0123"},
-	} {
-		if err := s.Match(other); !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want ErrSchema with %q", err, want)
-		}
-	}
-}
-
 // FuzzLoad looks for bytes that make Load or the model it returns panic.
 func FuzzLoad(f *testing.F) {
 	p := defaults()
@@ -121,7 +103,7 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			return
 		}
-		m.Predict(make([]float32, 2*len(m.Features)))
+		predict(m, make([]float32, 2*len(m.Features)))
 		if !json.Valid(saved(t, m)) {
 			t.Error("the model saves as something else than JSON")
 		}

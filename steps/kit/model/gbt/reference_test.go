@@ -1,6 +1,10 @@
 package gbt
 
-import "math"
+import (
+	"math"
+
+	"assay/steps/kit/model"
+)
 
 // The reference trainer is the oracle of the fast one. It has no histogram, no
 // bins and no packed words: for every node, feature and cut it looks at the
@@ -10,7 +14,7 @@ import "math"
 type reference struct {
 	p       Params
 	columns int
-	set     Set
+	set     model.Set
 	cuts    [][]float32 // by column; nil if it cannot split
 	g, h    []int64     // by row, for the tree being grown
 	unit    float64
@@ -19,7 +23,7 @@ type reference struct {
 }
 
 // referenceTrain returns the trees of p.Rounds rounds without early stopping.
-func referenceTrain(p Params, s Schema, set Set) []Tree {
+func referenceTrain(p Params, s model.Schema, set model.Set) []Tree {
 	k, n := len(s.Classes), len(set.Y)
 	r := &reference{p: p, columns: len(s.Features), set: set}
 	usable := r.prepare()

@@ -3,9 +3,18 @@ package gbt
 import (
 	"encoding/json"
 	"io"
+	"os"
 	"strconv"
 	"strings"
+
+	"assay/steps/kit/files"
 )
+
+// File is the name of the model's file in an artifact.
+const File = "model.json"
+
+// SaveTo implements [model.Saver].
+func (m *Model) SaveTo(root *os.Root) error { return files.Write(root, File, m.Save) }
 
 // Save writes the model in XGBoost's JSON format, version 1.7.4, which that and
 // all later releases load. Among the learner's attributes are the schema's hash

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"assay/steps/kit/model"
 )
 
 // TestTreesAreTheReferences grows the same trees with and without histograms.
@@ -51,7 +53,7 @@ func TestTrainLearns(t *testing.T) {
 	p.Rounds = 60
 	fit, held := train(t, p, 600, 24, 4)
 	right := 0
-	pred := fit.Model.Predict(held.X)
+	pred := predict(fit.Model, held.X)
 	for i, y := range held.Y {
 		row := pred[i*4 : i*4+4]
 		if slices.Index(row, slices.Max(row)) == int(y) {
@@ -81,7 +83,7 @@ func TestEarlyStoppingKeepsTheBestRound(t *testing.T) {
 	if fit.Model.Rounds() != fit.Best+1 {
 		t.Errorf("the model has %d rounds, want %d", fit.Model.Rounds(), fit.Best+1)
 	}
-	loss, pred := 0.0, fit.Model.Predict(held.X)
+	loss, pred := 0.0, predict(fit.Model, held.X)
 	for i, y := range held.Y {
 		loss -= math.Log(float64(pred[i*3+int(y)]))
 	}
@@ -98,7 +100,7 @@ func TestClassesNeverSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pred := fit.Model.Predict(set.X)
+	pred := predict(fit.Model, set.X)
 	for i := range set.Y {
 		if p := pred[i*4+3]; !(p > 0 && p < 0.15) {
 			t.Fatalf("row %d has probability %v for the class never seen", i, p)
@@ -107,13 +109,13 @@ func TestClassesNeverSeen(t *testing.T) {
 }
 
 func TestConstantFeatures(t *testing.T) {
-	s := Schema{Features: []string{"a"}, Classes: []string{"x", "y"}}
-	set := Set{X: []float32{1, 1, 1, 1}, Y: []int32{0, 0, 0, 1}}
+	s := model.Schema{Features: []string{"a"}, Classes: []string{"x", "y"}}
+	set := model.Set{X: []float32{1, 1, 1, 1}, Y: []int32{0, 0, 0, 1}}
 	fit, err := Train(t.Context(), defaults(), s, set, set, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := fit.Model.Predict([]float32{1}); p[0] < 0.6 {
+	if p := predict(fit.Model, []float32{1}); p[0] < 0.6 {
 		t.Errorf("without a feature the prior is %v, want it near 3/4", p[0])
 	}
 }
@@ -125,16 +127,16 @@ func TestTrainRefuses(t *testing.T) {
 	for _, c := range []struct {
 		want        string
 		p           Params
-		s           Schema
-		train, held Set
+		s           model.Schema
+		train, held model.Set
 	}{
-		{"the training set is empty", defaults(), s, Set{}, set},
-		{"the validation set is empty", defaults(), s, set, Set{}},
-		{"row 7 of the training set is of class 3", defaults(), s, Set{set.X, bad}, set},
-		{"want 20 rows of 4", defaults(), s, Set{set.X[1:], set.Y}, set},
+		{"the training set is empty", defaults(), s, model.Set{}, set},
+		{"the validation set is empty", defaults(), s, set, model.Set{}},
+		{"row 7 of the training set is of class 3", defaults(), s, model.Set{X: set.X, Y: bad}, set},
+		{"want 20 rows of 4", defaults(), s, model.Set{X: set.X[1:], Y: set.Y}, set},
 		{"max_depth is 0", Params{}, s, set, set},
-		{"at least two classes", defaults(), Schema{Features: s.Features, Classes: s.Classes[:1]}, set, set},
-		{`"f0" names two`, defaults(), Schema{Features: []string{"f0", "f0", "f1", "f2"}, Classes: s.Classes}, set, set},
+		{"at least two classes", defaults(), model.Schema{Features: s.Features, Classes: s.Classes[:1]}, set, set},
+		{`"f0" names two`, defaults(), model.Schema{Features: []string{"f0", "f0", "f1", "f2"}, Classes: s.Classes}, set, set},
 	} {
 		if _, err := Train(t.Context(), c.p, c.s, c.train, c.held, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got error %v, want one with %q", err, c.want)
@@ -147,7 +149,7 @@ func TestTrainStopsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("enough")
 	rounds := 0
-	_, err := Train(ctx, defaults(), s, set, set, func(Round) {
+	_, err := Train(ctx, defaults(), s, set, set, func(model.Round) {
 		if rounds++; rounds == 3 {
 			cancel(why)
 		}

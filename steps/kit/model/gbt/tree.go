@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"assay/steps/kit/kernel"
+	"assay/steps/kit/model"
 )
 
 // A Node is an inner node or a leaf of a tree.
@@ -46,7 +47,7 @@ func (t Tree) margin(x []float32) float32 {
 
 // A Model is a sum of trees for each class.
 type Model struct {
-	Schema
+	model.Schema
 	Trees []Tree // tree r*K+k is round r's for class k
 }
 
@@ -69,19 +70,31 @@ func (m *Model) Margins(x, out []float32) {
 	}
 }
 
-// Predict returns N×K class probabilities, row-major, for N×F features x. They
-// are the softmax of the margins, computed in float64 and then rounded.
-func (m *Model) Predict(x []float32) []float32 {
+// stackClasses is the number of classes up to which a prediction needs no memory
+// of its own.
+const stackClasses = 16
+
+// Predict implements [model.Model] for N×F features x. The probabilities are the
+// softmax of the margins, computed in float64 and then rounded.
+func (m *Model) Predict(p, x []float32) {
 	f, k := len(m.Features), len(m.Classes)
-	n := len(x) / f
-	out := make([]float32, n*k)
-	margins, p := make([]float32, k), make([]float64, k)
-	for i := range n {
+	var marginsOf [stackClasses]float32
+	var softmaxOf [stackClasses]float64
+	margins, softmax := marginsOf[:], softmaxOf[:]
+	if k > stackClasses {
+		margins, softmax = make([]float32, k), make([]float64, k)
+	}
+	margins, softmax = margins[:k], softmax[:k]
+	for i := range len(x) / f {
 		m.Margins(x[i*f:(i+1)*f], margins)
-		kernel.Softmax(p, margins)
-		for c, v := range p {
-			out[i*k+c] = float32(v)
+		kernel.Softmax(softmax, margins)
+		for c, v := range softmax {
+			p[i*k+c] = float32(v)
 		}
 	}
-	return out
+}
+
+// About implements [model.Model].
+func (m *Model) About() model.About {
+	return model.About{Family: "gbt", Rounds: m.Rounds(), Form: model.Summaries, Schema: m.Schema}
 }

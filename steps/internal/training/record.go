@@ -1,0 +1,63 @@
+package training
+
+import (
+	"strings"
+
+	"assay/engine/step"
+	"assay/steps/kit/dataset"
+	"assay/steps/kit/model"
+)
+
+// record is the file training.json: how the model came about.
+type record struct {
+	Params    Params        `json:"params"`
+	Schema    string        `json:"schema"`   // hash of the columns and classes
+	Features  int           `json:"features"` // columns the model saw
+	BestRound int           `json:"best_round"`
+	Classes   []classCount  `json:"classes"`
+	MLogLoss  []model.Round `json:"mlogloss"` // by round, all that were run
+}
+
+// classCount is the number of windows of a class in each part.
+type classCount struct {
+	Class      string `json:"class"`
+	Train      int    `json:"train"`
+	Validation int    `json:"validation"`
+	Test       int    `json:"test"`
+}
+
+func newRecord(p Params, d *model.Data, made *Fit) record {
+	about := made.Model.About()
+	r := record{
+		Params: p, Schema: about.Hash(), Features: len(about.Features),
+		BestRound: made.Best, MLogLoss: made.Curve,
+	}
+	train, validation, test := d.Train.Counts(), d.Validation.Counts(), d.Test.Counts()
+	for k := range dataset.NumPhases {
+		r.Classes = append(r.Classes, classCount{dataset.PhaseName(k), train[k], validation[k], test[k]})
+	}
+	return r
+}
+
+// warn tells of what is odd about the windows, of classes that the model will not
+// know, and of an empty test.
+func warn(to step.Reporter, d *model.Data) {
+	for _, r := range d.Windows.Remarks {
+		to.Warnf("windows: %s", r)
+	}
+	if d.TornBoots != "" {
+		to.Warnf("%s", d.TornBoots)
+	}
+	var never []string
+	for k, n := range d.Train.Counts() {
+		if n == 0 {
+			never = append(never, dataset.PhaseName(k))
+		}
+	}
+	if len(never) > 0 {
+		to.Warnf("no window of the training part is of class %s; the model cannot learn it", strings.Join(never, ", "))
+	}
+	if len(d.Test.Y) == 0 {
+		to.Warnf("no window is in the test part of the split; there will be nothing to evaluate")
+	}
+}
