@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/engine/recipe"
+	"assay/engine/recipe/layout"
 )
 
 func newFmt() *cobra.Command {
@@ -63,7 +64,7 @@ func layOut(files []string) ([]*recipe.File, error) {
 			return nil, &usageError{fmt.Errorf("the recipe cannot be read: %w", err)}
 		}
 		before := ms.Added()
-		out := recipe.Format(&recipe.File{Name: name, Text: text}, &ms)
+		out := layout.Format(&recipe.File{Name: name, Text: text}, &ms)
 		if ms.Added() == before && !bytes.Equal(out, text) {
 			changed = append(changed, &recipe.File{Name: name, Text: out})
 		}

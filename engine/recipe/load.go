@@ -100,13 +100,8 @@ const maxExtends = 10
 // be known, which was reported. trail holds the files that led here.
 func (l *loader) root(file *File, trail []string) *Node {
 	l.files = append(l.files, file)
-	before := l.ms.Added()
-	root := parseNode(file, l.ms)
-	switch {
-	case root == nil && l.ms.Added() > before:
-		return nil
-	case root == nil || root.Kind != Map:
-		addNotRecipe(file, l.ms)
+	root := Top(file, l.ms)
+	if root == nil {
 		return nil
 	}
 	i := root.index("extends")
@@ -125,8 +120,19 @@ func (l *loader) root(file *File, trail []string) *Node {
 	return base
 }
 
-func addNotRecipe(file *File, ms *Mistakes) {
-	ms.Add(Pos{file, 1, 1}, "a recipe is a map with the keys name, sources and steps", "this is not a recipe")
+// Top parses a file and returns its top, the map that a recipe is; nil if there
+// is none, which was reported.
+func Top(file *File, ms *Mistakes) *Node {
+	before := ms.Added()
+	root := parseNode(file, ms)
+	switch {
+	case root == nil && ms.Added() > before:
+		return nil
+	case root == nil || root.Kind != Map:
+		ms.Add(Pos{file, 1, 1}, "a recipe is a map with the keys name, sources and steps", "this is not a recipe")
+		return nil
+	}
+	return root
 }
 
 // base reads the recipe that an "extends:" names.

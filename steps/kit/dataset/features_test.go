@@ -8,9 +8,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/kit/telemetry"
-
 	"github.com/parquet-go/parquet-go/format"
+
+	"assay/steps/kit/telemetry"
 )
 
 // renamed changes the names of a file's columns.

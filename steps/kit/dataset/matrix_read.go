@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/telemetry"
-
 	"github.com/parquet-go/parquet-go/format"
+
+	"assay/steps/kit/telemetry"
 )
 
 // A found is what one part of a table of features has.

@@ -1,4 +1,8 @@
-package recipe
+// Package layout prints recipes in their canonical form, which is what assay fmt
+// writes. Call [Format].
+//
+// Read format.go first; scan.go finds the comments and the empty lines.
+package layout
 
 import (
 	"errors"
@@ -7,24 +11,22 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"assay/engine/recipe"
 )
 
-// Format returns a recipe in its canonical layout: two blanks a level, lists
-// below their key set in, one blank around what is in a line, at most one empty
+// Format returns a recipe in its canonical layout: two spaces per level, lists
+// below their key set in, one space around what is in a line, at most one empty
 // line between entries, short lists and maps in braces left in one line. Order,
 // comments, quotes and meaning stay as they are. What is not YAML, or no map, is
 // added to ms and comes back as nil.
 //
 // yaml.v3 could write its nodes itself, but it drops empty lines and moves
 // comments; so this prints from its nodes and finds the comments on its own.
-func Format(file *File, ms *Mistakes) []byte {
+func Format(file *recipe.File, ms *recipe.Mistakes) []byte {
 	before := ms.Added()
-	was := parseNode(file, ms)
-	if ms.Added() > before {
-		return nil
-	}
-	if was == nil || was.Kind != Map {
-		addNotRecipe(file, ms)
+	was := recipe.Top(file, ms)
+	if was == nil || ms.Added() > before {
 		return nil
 	}
 	text, err := format(file.Text)
@@ -33,10 +35,10 @@ func Format(file *File, ms *Mistakes) []byte {
 	}
 	switch {
 	case errors.Is(err, errLayout):
-		ms.Add(Pos{file, 1, 1}, "the file is left as it is; tags, \"? key\" and \"|2\" are among the forms to avoid", "%v", err)
+		ms.Add(recipe.Pos{File: file, Line: 1, Col: 1}, "the file is left as it is; tags, \"? key\" and \"|2\" are among the forms to avoid", "%v", err)
 		return nil
 	case err != nil:
-		ms.Add(Pos{file, 1, 1}, "the file is left as it is; please report this", "it cannot be laid out anew: %v", err)
+		ms.Add(recipe.Pos{File: file, Line: 1, Col: 1}, "the file is left as it is; please report this", "it cannot be laid out: %v", err)
 		return nil
 	}
 	return text
@@ -44,9 +46,9 @@ func Format(file *File, ms *Mistakes) []byte {
 
 // sameMeaning checks a new layout: the same value, the same comments in the
 // same order, and nothing left to change.
-func sameMeaning(was *Node, before, after []byte) error {
-	var ms Mistakes
-	now := parseNode(&File{"the new layout", after}, &ms)
+func sameMeaning(was *recipe.Node, before, after []byte) error {
+	var ms recipe.Mistakes
+	now := recipe.Top(&recipe.File{Name: "the new layout", Text: after}, &ms)
 	if err := ms.Err(); err != nil {
 		return err
 	}

@@ -1,17 +1,21 @@
-package recipe_test
+package layout_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"assay/engine/recipe"
+	"assay/engine/recipe/layout"
 )
 
-func layout(text string) (string, error) {
+var update = flag.Bool("update", false, "write the golden files")
+
+func format(text string) (string, error) {
 	var ms recipe.Mistakes
-	out := recipe.Format(&recipe.File{Name: "r.yaml", Text: []byte(text)}, &ms)
+	out := layout.Format(&recipe.File{Name: "r.yaml", Text: []byte(text)}, &ms)
 	return string(out), ms.Err()
 }
 
@@ -28,7 +32,7 @@ func TestFormat(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := layout(string(text))
+			got, err := format(string(text))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,7 +43,7 @@ func TestFormat(t *testing.T) {
 			if want, _ := os.ReadFile(golden); got != string(want) {
 				t.Errorf("got:\n%s\nwant:\n%s", got, want)
 			}
-			if again, err := layout(got); err != nil || again != got {
+			if again, err := format(got); err != nil || again != got {
 				t.Errorf("a second time it is\n%s\n%v", again, err)
 			}
 		})
@@ -48,7 +52,7 @@ func TestFormat(t *testing.T) {
 
 // The recipes that ship are in the layout already.
 func TestFormatLeavesOurRecipes(t *testing.T) {
-	files, err := filepath.Glob("../../recipes/*.yaml")
+	files, err := filepath.Glob("../../../recipes/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no recipes", err)
 	}
@@ -57,7 +61,7 @@ func TestFormatLeavesOurRecipes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := layout(string(text)); err != nil || got != string(text) {
+		if got, err := format(string(text)); err != nil || got != string(text) {
 			t.Errorf("%s: run assay fmt; it becomes\n%s\n%v", file, got, err)
 		}
 	}
@@ -67,10 +71,10 @@ func TestFormatLeavesOurRecipes(t *testing.T) {
 // already: Format checks that itself and leaves the file as it is if it is not.
 // Here that is checked from outside, and that no text makes it panic.
 func FuzzFormat(f *testing.F) {
-	f.Add(good)
+	f.Add("name: x\nparams: {a: [1, b], c: \"${a}\"} # d\nsteps:\n  s: {uses: k, in: {a: t.x}}\n")
 	f.Add("a: 1 # c\n# d\nb:\n- x\n  # e\n- {y: [1,2]} # f\n")
 	f.Add("a: |\n  x # y\n\n  z\n\nb: \"a\n  b # c\"\nc: &x [1, # d\n2]\nd: *x\n")
-	for _, dir := range []string{"testdata/fmt/*.yaml", "testdata/err/*.yaml"} {
+	for _, dir := range []string{"testdata/fmt/*.yaml", "../testdata/err/*.yaml"} {
 		files, _ := filepath.Glob(dir)
 		for _, file := range files {
 			text, _ := os.ReadFile(file)
@@ -78,11 +82,11 @@ func FuzzFormat(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := layout(text)
+		got, err := format(text)
 		if err != nil {
 			return
 		}
-		if again, err := layout(got); err != nil || again != got {
+		if again, err := format(got); err != nil || again != got {
 			t.Errorf("%q\n%q\n%q\n%v", text, got, again, err)
 		}
 	})

@@ -1,4 +1,4 @@
-package recipe
+package layout
 
 import (
 	"errors"
@@ -35,7 +35,7 @@ var errLayout = errors.New("it is written in a way that assay fmt does not know"
 // scan parses a text and finds its comments: every # after a blank that is not
 // within a value.
 func scan(text []byte) (*scanned, error) {
-	src := strings.ReplaceAll(strings.TrimPrefix(string(text), byteOrderMark), "\r\n", "\n")
+	src := strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")
 	if strings.ContainsAny(src, "\r\u0085\u2028\u2029") {
 		return nil, errLayout // to YAML these end a line too, and to nothing else here
 	}
