@@ -68,7 +68,7 @@ func (c *checker) lengths(plan []telemetry.Planned, failed bool) {
 	}
 	for i := range max(n, 0) {
 		want := plan[i].Seconds
-		if want > 0 && away(rows[i+1].T-rows[i].T, want) > 2*c.tolerance+want/2 {
+		if want > 0 && away(rows[i+1].T-rows[i].T, want) > float64(2*c.tolerance)+float64(want/2) {
 			far.add(i)
 		}
 	}
