@@ -96,6 +96,9 @@ func (f *failure) elsewhere() string {
 			continue
 		}
 		word = filepath.Clean(word)
+		if !f.concerns(word) {
+			continue
+		}
 		if _, err := os.Lstat(filepath.Join(f.place.dir, word)); err == nil {
 			continue
 		}
@@ -111,6 +114,16 @@ func (f *failure) elsewhere() string {
 		}
 	}
 	return ""
+}
+
+// concerns reports whether a word of what was run may be the reason for the failure:
+// the command names it in what it printed, or the program did not even start.
+func (f *failure) concerns(word string) bool {
+	var exit *exec.ExitError
+	if f.p.Script == "" && !errors.As(f.err, &exit) {
+		return true
+	}
+	return strings.Contains(strings.Join(f.heard.last, "\n"), filepath.Base(word))
 }
 
 // asInput returns the name below in/PORT of a file or folder that is a source.
