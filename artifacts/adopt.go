@@ -12,10 +12,7 @@ import (
 
 // An inode is a file with several names. It is assay's own if all of them are
 // in the output.
-type inode struct {
-	st    fs.FileInfo
-	names []string
-}
+type inode struct{ names []string }
 
 // take makes a blob of a file of the output, or puts it off if it has several
 // names.
@@ -34,13 +31,14 @@ func (c *commitment) take(name string) error {
 
 // putOff enters one of several names of a file.
 func (c *commitment) putOff(name string, st fs.FileInfo) {
-	for _, in := range c.linked {
-		if os.SameFile(in.st, st) {
-			in.names = append(in.names, name)
-			return
-		}
+	id := idOf(st)
+	if in, ok := c.inodes[id]; ok {
+		in.names = append(in.names, name)
+		return
 	}
-	c.linked = append(c.linked, &inode{st, []string{name}})
+	in := &inode{names: []string{name}}
+	c.inodes[id] = in
+	c.linked = append(c.linked, in)
 }
 
 // takeLinked takes the files that were put off, when all their names in the

@@ -29,7 +29,7 @@ func (s *Store) Commit(dir string, in Inputs) (Tree, []string, error) {
 	if err := isOutputFolder(dir); err != nil {
 		return nil, nil, err
 	}
-	c := &commitment{s: s, dir: dir, in: in, digests: map[string]Digest{}}
+	c := &commitment{s: s, dir: dir, in: in, inodes: map[fileID]*inode{}, digests: map[string]Digest{}}
 	if err := c.list(""); err != nil {
 		return nil, nil, err
 	}
@@ -102,10 +102,11 @@ type commitment struct {
 	files   []string // plain ones, by their names in the artifact
 	links   []string
 	empty   []string      // folders that hold nothing
-	linked  []*inode      // files with several names
+	linked  []*inode      // files with several names, in the order of the first ones
 	written []string      // files that somebody writes to
 	waited  time.Duration // for writers to go
 
+	inodes  map[fileID]*inode // those of linked
 	digests map[string]Digest // of files that were taken
 }
 

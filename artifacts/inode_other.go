@@ -10,3 +10,8 @@ const noFollow = 0
 func namesOf(fs.FileInfo) int { return 1 }
 
 func isOwn(fs.FileInfo) bool { return true }
+
+// A fileID would tell files apart; nobody asks where each has one name.
+type fileID struct{}
+
+func idOf(fs.FileInfo) fileID { return fileID{} }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -28,16 +29,19 @@ const (
 	maxTempBase    = 40 // bytes of a path
 )
 
-// tempBase returns the folder for temporary files: TMPDIR, unless that is too long
-// for what it is needed for.
-func tempBase() string {
-	base, err := filepath.Abs(os.TempDir())
-	if err != nil || len(base) > maxTempBase {
-		if st, err := os.Stat("/tmp"); err == nil && st.IsDir() {
-			return "/tmp"
-		}
+// tempBases returns where the link may be, best first: in TMPDIR, unless that is too
+// long for what the link is needed for, else in the system's own folder. TMPDIR may
+// name what is not there or cannot be written to.
+func tempBases() []string {
+	const system = "/tmp"
+	var list []string
+	if base, err := filepath.Abs(os.TempDir()); err == nil && len(base) <= maxTempBase {
+		list = append(list, base)
 	}
-	return base
+	if st, err := os.Stat(system); err == nil && st.IsDir() && !slices.Contains(list, system) {
+		list = append(list, system)
+	}
+	return list
 }
 
 // to returns the link to a work folder.
@@ -53,20 +57,28 @@ func (l *shortcut) to(work string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	base := tempBase()
-	sweepShortcuts(base)
+	for _, base := range tempBases() {
+		sweepShortcuts(base)
+		if l.path, err = newShortcut(base, work); err == nil {
+			return l.path, nil
+		}
+	}
+	return "", errors.Join(errors.New("no folder for a short path"), err)
+}
+
+// newShortcut makes a link to a work folder below base.
+func newShortcut(base, work string) (string, error) {
 	for range 100 {
 		path := filepath.Join(base, fmt.Sprintf("%s%08x", shortcutPrefix, rand.Uint32()))
-		err = os.Symlink(work, path)
+		err := os.Symlink(work, path)
 		if err == nil {
-			l.path = path
 			return path, nil
 		}
 		if !errors.Is(err, fs.ErrExist) {
-			break
+			return "", err
 		}
 	}
-	return "", err
+	return "", fs.ErrExist
 }
 
 func (l *shortcut) close() error {

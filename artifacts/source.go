@@ -2,9 +2,7 @@ package artifacts
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -85,11 +83,13 @@ func (src *Source) hash(ctx context.Context, stale []int) error {
 		src.Tree[i].Digest = d
 		return err
 	}
+	l := looker{src: src}
+	defer l.close()
 	if len(stale) == 1 { // not worth waking another thread for
 		if err := one(ctx, stale[0]); err != nil {
 			return err
 		}
-		return src.unchanged(stale[0])
+		return l.unchanged(stale[0])
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -100,7 +100,7 @@ func (src *Source) hash(ctx context.Context, stale []int) error {
 		return err
 	}
 	for _, i := range stale {
-		if err := src.unchanged(i); err != nil {
+		if err := l.unchanged(i); err != nil {
 			return err
 		}
 	}
@@ -119,41 +119,6 @@ func (src *Source) path(name string) string {
 		return src.Root
 	}
 	return filepath.Join(src.Root, filepath.FromSlash(name))
-}
-
-// ErrChanged says that a source changed while it was being read.
-var ErrChanged = errors.New("changed while it was being read; nothing was recorded of it, run again")
-
-// Unchanged returns an error that wraps ErrChanged if a file of part does not
-// look as it did when the source was scanned.
-func (src *Source) Unchanged(part Tree) error {
-	if len(part) == len(src.Tree) {
-		for i := range src.Tree {
-			if err := src.unchanged(i); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	for _, f := range part {
-		i, ok := src.Tree.index(f.Name)
-		if !ok {
-			return fmt.Errorf("%s is not of the source %s", f.Name, src.Root)
-		}
-		if err := src.unchanged(i); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (src *Source) unchanged(i int) error {
-	path := src.path(src.Tree[i].Name)
-	st, err := os.Stat(path)
-	if err != nil || stampOf(st) != src.stamps[i] {
-		return fmt.Errorf("%s %w", path, ErrChanged)
-	}
-	return nil
 }
 
 // Len, Less and Swap sort the files of a walk by name, as trees are.

@@ -36,7 +36,7 @@ func (s *Store) walkSource(ctx context.Context, root string) (*Source, error) {
 	}
 	src := &Source{Root: root, file: !st.IsDir()}
 	if src.file {
-		return src, src.add(filepath.Base(root), root, st)
+		return src, src.addPlain(filepath.Base(root), root, st)
 	}
 	if Within(RealPath(s.dir), RealPath(root)) {
 		return nil, fmt.Errorf("the store %s lies in %s and changes with every run; name the files or folders in it that are meant, or keep the store elsewhere with --store", s.dir, root)
@@ -71,8 +71,10 @@ func (w *sourceWalk) folder(name string, st fs.FileInfo) error {
 	f := folder{name: name, names: entryNames(entries), stamp: stampOf(st)}
 	f.fresh = max(f.stamp.mtime, f.stamp.ctime) >= began.Add(-racy).UnixNano()
 	w.src.folders = append(w.src.folders, f)
+	dir := openStatDir(at)
+	defer dir.close()
 	for _, e := range entries {
-		if err := w.entry(path.Join(name, e.Name()), e); err != nil {
+		if err := w.entry(path.Join(name, e.Name()), e, dir); err != nil {
 			return err
 		}
 	}
@@ -94,10 +96,15 @@ func (w *sourceWalk) enter(at string, st fs.FileInfo) error {
 	return nil
 }
 
-// entry takes up what lies in a folder.
-func (w *sourceWalk) entry(name string, e fs.DirEntry) error {
+// entry takes up what lies in a folder, dir.
+func (w *sourceWalk) entry(name string, e fs.DirEntry, dir *statDir) error {
 	if w.seen++; w.seen > maxSourceEntries {
 		return fmt.Errorf("the source %s holds more than %d files and folders, or links lead to some by many ways; name what is meant of it", w.src.Root, maxSourceEntries)
+	}
+	if e.Type().IsRegular() {
+		if s, plain, err := dir.file(e.Name()); err == nil && plain {
+			return w.src.add(name, s)
+		}
 	}
 	at := w.src.path(name)
 	if e.Type()&fs.ModeSymlink != 0 {
@@ -113,16 +120,21 @@ func (w *sourceWalk) entry(name string, e fs.DirEntry) error {
 	if st.IsDir() {
 		return w.folder(name, st)
 	}
-	return w.src.add(name, at, st)
+	return w.src.addPlain(name, at, st)
 }
 
-// add takes up a file that was met on a walk.
-func (src *Source) add(name, path string, st fs.FileInfo) error {
+// addPlain takes up what was met on a walk, which must be a file.
+func (src *Source) addPlain(name, path string, st fs.FileInfo) error {
 	if !st.Mode().IsRegular() {
 		return fmt.Errorf("%s is neither a file nor a folder (nor a link to one); take it out of the source", path)
 	}
+	return src.add(name, stampOf(st))
+}
+
+// add takes up a file.
+func (src *Source) add(name string, s stamp) error {
 	src.Tree = append(src.Tree, File{Name: name})
-	src.stamps = append(src.stamps, stampOf(st))
+	src.stamps = append(src.stamps, s)
 	return checkName(name)
 }
 

@@ -22,7 +22,7 @@ func (e *RunError) Error() string {
 	}
 	fmt.Fprintf(&b, "%d failed, %d skipped", len(e.Failed), blocked)
 	for _, err := range e.Failed {
-		fmt.Fprintf(&b, "\n  %v", err)
+		fmt.Fprintf(&b, "\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 		var f *nodeError
 		if errors.As(err, &f) && len(e.Blocked[f.node.Name()]) > 0 {
 			fmt.Fprintf(&b, "\n    blocks %s", strings.Join(e.Blocked[f.node.Name()], ", "))

@@ -29,6 +29,14 @@ func failing(what string, times int) func(string) error {
 	}
 }
 
+// An error of several lines is told from the one after it.
+func TestFailuresOfSeveralLines(t *testing.T) {
+	err := &engine.RunError{Failed: []error{errors.New("a: exit status 1\n  its inputs: in/d/x"), errors.New("b: exit status 2")}}
+	if want := "2 failed, 0 skipped\n  a: exit status 1\n    its inputs: in/d/x\n  b: exit status 2"; err.Error() != want {
+		t.Errorf("said\n%v\nwant\n%s", err, want)
+	}
+}
+
 func TestKeepGoing(t *testing.T) {
 	l := newLab(t)
 	l.write("data/in.txt", "a\n")

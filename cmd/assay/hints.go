@@ -98,6 +98,9 @@ func flagError(c *cobra.Command, err error) error {
 		written = "-" + name
 	}
 	hint := "see: " + c.CommandPath() + " -h"
+	if hasFlag(c, name) {
+		return &usageError{fmt.Errorf("%s needs a value; %s", written, hint)}
+	}
 	if near := nearFlag(c, name); near != "" {
 		hint = "did you mean --" + near + "?"
 	} else if h := flagHints()[name]; h != "" {
@@ -106,6 +109,11 @@ func flagError(c *cobra.Command, err error) error {
 		hint = "flags come after the verb, as in: assay run RECIPE " + written + "; see: assay -h"
 	}
 	return &usageError{fmt.Errorf("%s has no flag %s; %s", c.CommandPath(), written, hint)}
+}
+
+// hasFlag reports whether a command has a flag, by its long or its short name.
+func hasFlag(c *cobra.Command, name string) bool {
+	return c.Flags().Lookup(name) != nil || len(name) == 1 && c.Flags().ShorthandLookup(name) != nil
 }
 
 // nearFlag returns the flag of a command that a slip of the finger made another

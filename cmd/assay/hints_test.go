@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"assay/engine/step"
 )
 
 // TestHintsNameVerbs holds the hints to verbs that there are.
@@ -58,5 +60,22 @@ func TestFlagsNameTheirValue(t *testing.T) {
 	}
 	if seen < 20 {
 		t.Errorf("only %d flags take a value", seen)
+	}
+}
+
+// TestFlagsWithoutTheirValue names flags that there are and leaves out what they take.
+func TestFlagsWithoutTheirValue(t *testing.T) {
+	for line, want := range map[string]string{
+		"run r.yaml -C":           "-C needs a value; see: assay run -h",
+		"run r.yaml --set":        "--set needs a value; see: assay run -h",
+		"gc --keep":               "--keep needs a value; see: assay gc -h",
+		"run r.yaml --sett":       "assay run has no flag --sett; did you mean --set?",
+		"run r.yaml --watch=soon": `invalid argument "soon" for "--watch" flag: "soon" is neither true nor false; see: assay run -h`,
+	} {
+		c := newRoot()
+		c.SetArgs(strings.Fields(line))
+		if err := c.Execute(); err == nil || step.Plain(err) != want {
+			t.Errorf("%s: %v, want %s", line, err, want)
+		}
 	}
 }

@@ -119,3 +119,36 @@ outputs: {out: a.o}
 		t.Errorf("%s is left", b)
 	}
 }
+
+// What a command closes is opened up for its outputs to be kept, and removed.
+func TestClosedFoldersOfAUser(t *testing.T) {
+	for name, closing := range map[string]string{
+		"a folder of an output": "mkdir -p out/o/d/e; echo x > out/o/d/e/f; chmod 000 out/o/d/e out/o/d",
+		"the output":            "echo x > out/o/f; chmod 400 out/o; chmod 000 out",
+		"its own folder":        "echo x > out/o/f; chmod 400 out/o; chmod 400 out; chmod 000 .",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, run := asNobody(t, "steps: {a: {uses: exec, with: {script: '"+closing+"', outputs: [o]}}}\noutputs: {out: a.o}\n")
+			if out, err := run("run", "r.yaml"); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			found := 0
+			filepath.WalkDir(filepath.Join(dir, "out"), func(_ string, d fs.DirEntry, err error) error {
+				if err == nil && d.Name() == "f" {
+					found++
+				}
+				return err
+			})
+			if found != 1 {
+				t.Errorf("%d files were kept", found)
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, ".assay/tmp/*")); len(left) > 0 {
+				t.Errorf("left are %v", left)
+			}
+		})
+	}
+	_, run := asNobody(t, "steps: {a: {uses: exec, with: {script: 'mkdir out/o/d; chmod 000 out/o/d', outputs: [o]}}}\n")
+	if out, err := run("run", "r.yaml"); err == nil || !strings.Contains(out, "wrote nothing to out/o") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -1,7 +1,9 @@
 package recipe
 
 import (
+	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -140,10 +142,27 @@ func broken(n *Node) *Node { return &Node{Pos: n.Pos, Kind: Broken} }
 func lookup(n *Node, p piece, env Env, ms *Mistakes) *Node {
 	v := env[p.text]
 	if v == nil {
-		ms.Add(n.place(p.at), Suggest(strings.TrimSpace(p.text), slices.Sorted(maps.Keys(env))), "${%s}: no parameter or axis of that name", clip(p.text))
+		ms.Add(n.place(p.at), unknownHint(strings.TrimSpace(p.text), slices.Sorted(maps.Keys(env))), "${%s}: no parameter or axis of that name", clip(p.text))
 	}
 	return v
 }
+
+// unknownHint is a hint for the name of a ${name} that is not known. In a script it may
+// be meant for the shell.
+func unknownHint(name string, known []string) string {
+	shell := fmt.Sprintf("if the shell is to see it, write $${%s}", clip(name))
+	switch {
+	case len(known) == 0:
+		return "set it under \"params:\"; " + shell
+	case Nearest(name, known) == "" && forShell.MatchString(name):
+		return shell + "; " + Suggest(name, known)
+	}
+	return Suggest(name, known)
+}
+
+// forShell matches what stands between the braces of a shell's ${…}: the name of a
+// variable, as such names are, or more than a name.
+var forShell = regexp.MustCompile(`^([A-Z_][A-Z0-9_]*|.*[^A-Za-z0-9_.-].*|[0-9@*?!$-]+)$`)
 
 // Names returns the names of every ${name} in a value, which may be nil.
 func Names(n *Node) []string {

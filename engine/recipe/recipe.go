@@ -166,11 +166,18 @@ func (p *parser) outputs(n *Node) {
 	}
 }
 
+// maxName bounds names, which become those of folders.
+const maxName = 100
+
 var nameForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
 func (p *parser) name(f Field, what string) {
-	if !nameForm.MatchString(f.Key) || len(f.Key) > 100 {
+	switch {
+	case !nameForm.MatchString(f.Key):
 		p.ms.Add(f.Pos, "use letters, digits, _ and -, beginning with a letter", "%s name %q", what, clip(f.Key))
+	case len(f.Key) > maxName:
+		hint := fmt.Sprintf("use at most %d characters", maxName)
+		p.ms.Add(f.Pos, hint, "%s name %q has %d characters", what, clip(f.Key), len(f.Key))
 	}
 }
 

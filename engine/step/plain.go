@@ -59,6 +59,9 @@ func plainOne(err error) string {
 		if errors.Is(e.Err, strconv.ErrRange) {
 			return fmt.Sprintf("%q is too large a number", e.Num)
 		}
+		if e.Func == "ParseBool" {
+			return fmt.Sprintf("%q is neither true nor false", e.Num)
+		}
 		return fmt.Sprintf("%q is no number", e.Num)
 	}
 	return ""

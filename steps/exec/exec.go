@@ -58,6 +58,9 @@ func (p *Params) Check() error {
 	if (len(p.Run) == 0) == (p.Script == "") {
 		errs = append(errs, errors.New("say what to run: either run: [program, argument, …] or script: |"))
 	}
+	if len(p.Run) > 0 && p.Run[0] == "" {
+		errs = append(errs, errors.New("run: the first word is the program, and it is empty"))
+	}
 	if len(p.Outputs) == 0 {
 		errs = append(errs, errors.New("outputs: name at least one; the command puts its files into out/NAME"))
 	}
@@ -92,7 +95,9 @@ func (r *runner) run(ctx context.Context, p Params, in step.Inputs, _ step.Outpu
 	if err := place.lay(in, r.fence.stands()); err != nil {
 		return err
 	}
-	if err := r.command(ctx, p, place); err != nil {
+	err = r.command(ctx, p, place)
+	place.openUp(p.Outputs)
+	if err != nil {
 		return errors.Join(err, place.inputsIntact())
 	}
 	return errors.Join(place.inputsIntact(), place.outputsMade(p.Outputs))

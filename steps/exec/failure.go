@@ -50,6 +50,9 @@ func (f *failure) hints() string {
 	case code == brokenPipe && f.p.Script != "" && f.p.Shell == "bash":
 		list = append(list, "141 is a command that wrote into a pipe whose reader had ended, such as head: let the reader read to the end, as sed -n 1,5p does, or write \"shell: sh\", where only the last command of a pipe counts")
 	}
+	if f.killed() {
+		list = append(list, "somebody killed it: most likely the system, which had no memory left; say what it needs under \"resources: {memory: …}\", so that less runs beside it")
+	}
 	if hint := f.elsewhere(); hint != "" {
 		list = append(list, hint)
 	}
@@ -64,6 +67,7 @@ func (f *failure) hints() string {
 const (
 	notExecutable = 126
 	brokenPipe    = 128 + 13 // SIGPIPE
+	killedCode    = 128 + 9  // SIGKILL
 )
 
 // exitCode returns the code that the command ended with, -1 if it has none.
@@ -75,6 +79,15 @@ func (f *failure) exitCode() int {
 	return -1
 }
 
+// killed reports whether SIGKILL ended the command, or one that a shell waited for.
+func (f *failure) killed() bool {
+	var exit *exec.ExitError
+	if !errors.As(f.err, &exit) {
+		return false
+	}
+	return exit.ExitCode() == killedCode || exit.Error() == "signal: killed"
+}
+
 // elsewhere says where a file is that the command names as if it had started in
 // the project's folder.
 func (f *failure) elsewhere() string {
@@ -83,6 +96,9 @@ func (f *failure) elsewhere() string {
 			continue
 		}
 		word = filepath.Clean(word)
+		if !f.concerns(word) {
+			continue
+		}
 		if _, err := os.Lstat(filepath.Join(f.place.dir, word)); err == nil {
 			continue
 		}
@@ -98,6 +114,16 @@ func (f *failure) elsewhere() string {
 		}
 	}
 	return ""
+}
+
+// concerns reports whether a word of what was run may be the reason for the failure:
+// the command names it in what it printed, or the program did not even start.
+func (f *failure) concerns(word string) bool {
+	var exit *exec.ExitError
+	if f.p.Script == "" && !errors.As(f.err, &exit) {
+		return true
+	}
+	return strings.Contains(strings.Join(f.heard.last, "\n"), filepath.Base(word))
 }
 
 // asInput returns the name below in/PORT of a file or folder that is a source.

@@ -144,7 +144,8 @@ func lookAround(project string) (*surroundings, error) {
 			return nil, err
 		}
 		for _, e := range entries {
-			if e.Name() != next {
+			// What a link leads to lies beside the way itself, or is behind the fence.
+			if e.Name() != next && e.Type()&fs.ModeSymlink == 0 {
 				s.beside = append(s.beside, filepath.Join(at, e.Name()))
 			}
 		}
@@ -167,7 +168,7 @@ func (s *surroundings) current() bool {
 }
 
 func openNeighbour(path string) neighbour {
-	f, err := os.OpenFile(path, unix.O_PATH, 0)
+	f, err := os.OpenFile(path, unix.O_PATH|unix.O_NOFOLLOW, 0)
 	if err != nil {
 		return neighbour{}
 	}

@@ -42,3 +42,31 @@ func TestFenceBelowAFolderThatCannotBeListed(t *testing.T) {
 		t.Errorf("allowed are %v", s.beside)
 	}
 }
+
+// A link beside the way may lead to what is behind the fence, as that of a short
+// path does: it opens nothing.
+func TestFenceAndLinksBesideTheWay(t *testing.T) {
+	above := t.TempDir()
+	if real, err := filepath.EvalSymlinks(above); err == nil {
+		above = real
+	}
+	project := filepath.Join(above, "project")
+	if err := os.MkdirAll(filepath.Join(project, "secret"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	links := map[string]string{"folder": filepath.Join(project, "secret"), "all": project, "up": above}
+	for name, to := range links {
+		if err := os.Symlink(to, filepath.Join(above, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := lookAround(project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range links {
+		if slices.Contains(s.beside, filepath.Join(above, name)) {
+			t.Errorf("%s is allowed", name)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -120,7 +121,11 @@ func (pl *place) inputsIntact() error {
 func (pl *place) outputsMade(names []string) error {
 	var empty []string
 	for _, name := range names {
-		full, err := hasFile(filepath.Join(pl.dir, "out", name))
+		dir := filepath.Join(pl.dir, "out", name)
+		if st, err := os.Lstat(dir); err != nil || !st.IsDir() {
+			continue // who keeps the output says what became of its folder
+		}
+		full, err := hasFile(dir)
 		if err != nil {
 			return err
 		}
@@ -136,13 +141,41 @@ func (pl *place) outputsMade(names []string) error {
 
 // hasFile reports whether there is anything but folders below dir.
 func hasFile(dir string) (bool, error) {
-	found := false
-	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			found = true
-			return fs.SkipAll
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrPermission) && makeOwn(dir) {
+		entries, err = os.ReadDir(dir)
+	}
+	for _, e := range entries {
+		if !e.IsDir() {
+			return true, nil
 		}
-		return err
-	})
-	return found, err
+	}
+	for _, e := range entries {
+		if found, err := hasFile(filepath.Join(dir, e.Name())); found || err != nil {
+			return found, err
+		}
+	}
+	return false, err
+}
+
+// openUp lets assay into the folders that lead to the outputs, which a command may
+// have closed. They are assay's own.
+func (pl *place) openUp(outputs []string) {
+	makeOwn(pl.dir)
+	makeOwn(filepath.Join(pl.dir, "in"))
+	makeOwn(filepath.Join(pl.dir, "out"))
+	for _, name := range outputs {
+		makeOwn(filepath.Join(pl.dir, "out", name))
+	}
+}
+
+// makeOwn lets its owner do anything in a folder, and reports whether it could. A
+// link is left alone.
+func makeOwn(dir string) bool {
+	const all = 0o700
+	st, err := os.Lstat(dir)
+	if err != nil || !st.IsDir() {
+		return false
+	}
+	return st.Mode()&all == all || os.Chmod(dir, st.Mode().Perm()|all) == nil
 }

@@ -58,6 +58,10 @@ func findBash(dir, path string) (string, error) {
 // from there, or a name in one of the folders of path, which start from there, too.
 func lookUp(name, dir, path string) (string, error) {
 	if strings.ContainsRune(name, filepath.Separator) {
+		at := from(dir, name)
+		if st, err := os.Stat(at); err == nil && st.IsDir() {
+			return "", fmt.Errorf("%s is a folder; name a program in it", name)
+		}
 		return name, nil // the command starts in dir
 	}
 	if runtime.GOOS == "windows" { // where endings of names make programs
