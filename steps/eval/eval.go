@@ -60,6 +60,9 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	if err != nil {
 		return err
 	}
+	if bare := report.WithoutWindows(a, w); bare != "" {
+		step.Report(ctx).Warnf("%s", bare)
+	}
 	if torn := a.TornBoots(); torn != "" {
 		step.Report(ctx).Warnf("%s", torn)
 	}

@@ -1,11 +1,13 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 
 	"assay/steps/internal/dataset"
 )
@@ -66,7 +68,11 @@ func WritePredictions(root *os.Root, p *Predictions) error {
 // not add up, naming the first.
 func ReadPredictions(fsys fs.FS) (*Predictions, error) {
 	p := &Predictions{}
-	if err := readJSON(fsys, AboutFile, &p.About); err != nil {
+	switch err := readJSON(fsys, AboutFile, &p.About); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf(`predictions: there is no %s; write one that says at least {"classes": [%s]}`,
+			AboutFile, `"`+strings.Join(classes(), `", "`)+`"`)
+	case err != nil:
 		return nil, err
 	}
 	if !slices.Equal(p.About.Classes, classes()) {
