@@ -82,6 +82,9 @@ func (ps parts) Close() {
 	}
 }
 
+// ErrNoTable is the error of a table without a single part.
+var ErrNoTable = errors.New("there is no *.parquet file in the artifact")
+
 // openParts opens every *.parquet below fsys, in the order of their paths.
 func openParts(fsys fs.FS) (parts, error) {
 	names, err := partNames(fsys)
@@ -89,7 +92,7 @@ func openParts(fsys fs.FS) (parts, error) {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, errors.New("there is no *.parquet file in the artifact")
+		return nil, ErrNoTable
 	}
 	mem := &scratch{}
 	var all parts
