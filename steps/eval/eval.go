@@ -1,6 +1,6 @@
 // Package eval is the kind eval: it scores the predictions of one model on the
 // test part of its split. Call [Kind]; the metrics are those of
-// steps/kit/report.
+// steps/kit/score.
 package eval
 
 import (
@@ -61,6 +61,9 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	m, err := score.Score(p, a, w)
 	if err != nil {
 		return err
+	}
+	if bare := prediction.WithoutWindows(a, w); bare != "" {
+		step.Report(ctx).Warnf("%s", bare)
 	}
 	if torn := a.TornBoots(); torn != "" {
 		step.Report(ctx).Warnf("%s", torn)

@@ -128,8 +128,9 @@ func TestEpisodeWithoutPredictions(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	in["windows"] = windowsOf(t, left)
-	if _, err := evaluate(t, in); err != nil {
-		t.Errorf("an episode without windows: %v", err)
+	said, err := evaluate(t, in)
+	if err != nil || !strings.Contains(said, "episodes of the test part that have no window and are not scored: 1 of 3, such as e1 of host h1") {
+		t.Errorf("an episode without windows: %v, said %q", err, said)
 	}
 }
 
@@ -141,12 +142,16 @@ func TestSplitThatContradictsItself(t *testing.T) {
 	}
 	good := fstest.MapFS{dataset.AssignmentFile: {Data: table}}
 	for info, want := range map[string]string{
-		`{"by": "host", "test": ["h1"], "episodes": {"test": 3}}`:            "",
-		`{"by": "host", "test": ["h1"], "episodes": {"test": 2}}`:            "split.json says that 2 episodes are in the part test, but assignment.parquet has 3",
-		`{"by": "host", "test": ["h9"]}`:                                     `split.json holds out host ["h9"], but assignment.parquet has episode`,
-		`{"by": "host", "test": ["h1"], "boots": {"test": 77}}`:              "says that 77 boots",
-		`{"by": "host", "test": ["h1"], "untested_profiles": ["nobody"]}`:    `says that the untested profiles are ["nobody"]`,
-		`{"by": "host", "test": ["h1"], "profiles": {"test": {"nobody":3}}}`: "the profiles of the episodes are map[nobody:3] in the part test",
+		`{"by": "host", "test": ["h1"], "episodes": {"test": 3}}`:                          "",
+		`{"by": "host", "test": ["h1"], "episodes": {"test": 2}}`:                          "split.json says that 2 episodes are in the part test, but assignment.parquet has 3",
+		`{"by": "host", "test": ["h1"], "held": [{"by": "host", "names": ["h1"]}]}`:        "",
+		`{"by": "host", "test": ["h2"], "held": [{"by": "host", "names": ["h1"]}]}`:        `says that ["h2"] is held out in test, and ["h1"] in held`,
+		`{"by": "sample", "held": [{"by": "host", "names": ["h1"]}]}`:                      "the split is by sample, but it holds out by host",
+		`{"by": "time", "validation_held": [{"by": "host", "names": ["h1", "h2", "h0"]}]}`: "for validation, split.json holds out host",
+		`{"by": "host", "test": ["h9"]}`:                                                   `split.json holds out host ["h9"], but assignment.parquet has episode`,
+		`{"by": "host", "test": ["h1"], "boots": {"test": 77}}`:                            "says that 77 boots",
+		`{"by": "host", "test": ["h1"], "untested_profiles": ["nobody"]}`:                  `says that the untested profiles are ["nobody"]`,
+		`{"by": "host", "test": ["h1"], "profiles": {"test": {"nobody":3}}}`:               "the profiles of the episodes are map[nobody:3] in the part test",
 	} {
 		split := maps.Clone(good)
 		split[dataset.SplitInfoFile] = &fstest.MapFile{Data: []byte(info)}

@@ -61,6 +61,9 @@ type Out struct {
 
 func run(ctx context.Context, p Params, in In, out Out) (err error) {
 	index, err := dataset.ReadIndex(in.Index)
+	if errors.Is(err, dataset.ErrNoTable) {
+		return fmt.Errorf(`%w for this shard; an index in one file goes with "shards: 1" in the recipe`, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -120,7 +123,7 @@ func episodes(ctx context.Context, p Params, store fs.FS, list []dataset.Episode
 		if err := w.vector(ref, summary.Vector(e, &signals)); err != nil {
 			return err
 		}
-		short.add(telemetry.Duration(e, &signals), len(windows.Center))
+		short.add(len(windows.Center))
 		report.Count("windows", len(windows.Center))
 		report.Progress(i+1, len(list))
 	}
@@ -132,12 +135,10 @@ type shorter struct {
 	window     step.Duration
 	episodes   int
 	windowless int
-	longest    float64 // seconds
 }
 
-func (s *shorter) add(seconds float64, windows int) {
+func (s *shorter) add(windows int) {
 	s.episodes++
-	s.longest = max(s.longest, seconds)
 	if windows == 0 {
 		s.windowless++
 	}
@@ -150,8 +151,8 @@ func (s *shorter) tell(r step.Reporter) {
 		r.Count("episodes shorter than a window", s.windowless)
 	}
 	if s.windowless == s.episodes && s.episodes > 0 {
-		r.Warnf("a window of %v fits in none of %d episodes, of which the longest has %.1f s: the table of windows is empty; take a shorter window",
-			time.Duration(s.window), s.episodes, s.longest)
+		r.Warnf("a window of %v is longer than every episode of a shard, so the shard has no windows; take a shorter window",
+			time.Duration(s.window)) // the same of every shard, so that it is said once
 	}
 }
 

@@ -257,6 +257,9 @@ func TestMissing(t *testing.T) {
 	if _, err := compute(t.Context(), t, Defaults(), changed, index(t, rows[:1])); err == nil {
 		t.Error("an unreadable episode is passed over")
 	}
+	if _, err := compute(t.Context(), t, Defaults(), os.DirFS(corpus), fstest.MapFS{}); err == nil || !strings.Contains(err.Error(), `"shards: 1"`) {
+		t.Errorf("an index that lacks the shard: %v", err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := compute(ctx, t, Defaults(), os.DirFS(corpus), index(t, rows)); !errors.Is(err, context.Canceled) {
@@ -281,7 +284,7 @@ func TestLongWindow(t *testing.T) {
 		}
 		warnings, short := 0, 0
 		for _, e := range got {
-			if strings.Contains(e.Warning, "a window of 1h0m0s fits in none of 7 episodes") {
+			if strings.Contains(e.Warning, "a window of 1h0m0s is longer than every episode of a shard") {
 				warnings++
 			}
 			if e.Count == "episodes shorter than a window" {

@@ -79,7 +79,7 @@ func TestReport(t *testing.T) {
 	if counts["rejected"] != 4 || last.Done != 4 || last.Total != 4 {
 		t.Errorf("counts %v, progress %+v", counts, last)
 	}
-	if counts["not read"] != 5 || len(warnings) != 2 || !strings.Contains(warnings[1], "5 files look like episodes and are not read, such as b/4.tar.zst.part") {
+	if counts["not read"] != 5 || len(warnings) != 2 || !strings.Contains(warnings[1], "files that look like episodes and are not read: 5, such as b/4.tar.zst.part") {
 		t.Errorf("counts %v, warnings %q", counts, warnings)
 	}
 	if len(warnings) == 0 || !strings.HasPrefix(warnings[0], "b/3.tar.zst.sha256 has no episode") {

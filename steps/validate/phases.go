@@ -85,7 +85,7 @@ var controls = [...]string{"control", "benign", "clean", "none", "background"}
 // control remarks on an attack in an episode that says there is none.
 func (c *checker) control() {
 	m := &c.e.Meta
-	is := func(s string) bool { return slices.Contains(controls[:], strings.ToLower(s)) }
+	is := func(s string) bool { return slices.Contains(controls[:], strings.ToLower(strings.TrimSpace(s))) }
 	if !is(m.Profile) && !is(m.SampleKind) {
 		return
 	}

@@ -77,7 +77,7 @@ func TestRules(t *testing.T) {
 		{"labels far from the schedule", accepted, "labels_times", func(r *recording) { scheduled(r, "clean", 60, "armed", 12, "clean", 26) }},
 		{"a schedule of no form", degraded, "meta_type", func(r *recording) { r.meta["schedule"] = []int{1} }},
 		{"a control that is attacked", accepted, "labels_control", func(r *recording) {
-			r.meta["sample"].(map[string]any)["profile"] = "Control"
+			r.meta["sample"].(map[string]any)["profile"] = "Control "
 		}},
 		{"a benign kind that is attacked", accepted, "labels_control", func(r *recording) {
 			r.meta["sample"].(map[string]any)["kind"] = "benign"

@@ -32,6 +32,8 @@ func (c *checker) sidecar(name string) error {
 	list, bad := checksums(text)
 	line, named := choose(list, path.Base(name), got)
 	switch {
+	case strings.TrimSpace(text) == "":
+		c.v.reject("sidecar_malformed", "the .sha256 is empty, want 64 hexadecimal digits")
 	case line == nil && len(list) > 1:
 		c.v.reject("sidecar_malformed", "none of the %d lines of the .sha256 names %s", len(list), clip(path.Base(name)))
 	case line == nil:

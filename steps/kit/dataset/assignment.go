@@ -108,6 +108,9 @@ const maxSplitInfo = 16 << 20
 func readSplitInfo(fsys fs.FS) (SplitInfo, error) {
 	var info SplitInfo
 	f, err := fsys.Open(SplitInfoFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return info, fmt.Errorf(`there is none; write one that says at least {"by": "host"}, or what the split is by: %w`, fs.ErrNotExist)
+	}
 	if err != nil {
 		return info, err
 	}

@@ -65,7 +65,7 @@ func TestAssignmentMistakes(t *testing.T) {
 		fsys fstest.MapFS
 		want string
 	}{
-		"no info":  {fstest.MapFS{AssignmentFile: file(assignmentBytes(t, rows))}, "split.json"},
+		"no info":  {fstest.MapFS{AssignmentFile: file(assignmentBytes(t, rows))}, "split.json: there is none; write one"},
 		"no rows":  {fstest.MapFS{SplitInfoFile: file(good)}, "assignment.parquet"},
 		"not json": {fstest.MapFS{SplitInfoFile: file([]byte("by: host"))}, "split.json"},
 		"nothing":  {fstest.MapFS{SplitInfoFile: file([]byte("{}"))}, "split is by"},

@@ -13,7 +13,6 @@ func (a *Assignment) TornBoots() string {
 	first := map[string]Part{}
 	seen := map[string]bool{}
 	var torn []string
-	episodes := 0
 	for _, r := range a.Rows {
 		if r.Boot == "" || r.Part == Excluded {
 			continue
@@ -26,16 +25,14 @@ func (a *Assignment) TornBoots() string {
 		if !ok {
 			first[name] = r.Part
 		}
-		if ok && had != r.Part {
-			if episodes++; !seen[name] {
-				seen[name] = true
-				torn = append(torn, name)
-			}
+		if ok && had != r.Part && !seen[name] {
+			seen[name] = true
+			torn = append(torn, name)
 		}
 	}
 	if len(torn) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d boots of VMs have episodes in two parts, such as %s (%d episodes): "+
-		"what is tested resembles what was trained on, since a boot's episodes have much in common", len(torn), torn[0], episodes)
+	return fmt.Sprintf("boots of VMs that have episodes in two parts: %d, such as %s; "+
+		"what is tested resembles what was trained on, since a boot's episodes have much in common", len(torn), torn[0])
 }

@@ -19,7 +19,7 @@ func TestTornBoots(t *testing.T) {
 		"no names": {[]AssignmentRow{row("a", "1", "", Train), row("a", "2", "", Test)}, ""},
 		"by host":  {[]AssignmentRow{row("a", "1", "1", Train), row("b", "2", "1", Test)}, ""},
 		"torn": {[]AssignmentRow{row("a", "1", "a/1", Train), row("a", "2", "a/1", Test), row("a", "3", "a/1", Test), row("b", "4", "1", Validation),
-			row("b", "5", "1", Train)}, "2 boots of VMs have episodes in two parts, such as a/1 (3 episodes)"},
+			row("b", "5", "1", Train)}, "boots of VMs that have episodes in two parts: 2, such as a/1;"},
 	} {
 		a := Assignment{Rows: c.rows}
 		if got := a.TornBoots(); !strings.HasPrefix(got, c.want) || (c.want == "") != (got == "") {

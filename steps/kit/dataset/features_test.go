@@ -45,7 +45,7 @@ func TestFeaturesAreTheRegistrys(t *testing.T) {
 			"229 of 230 features, so the schema hash in it is of other columns"},
 		"other source": {renamed(t, whole, map[string]string{all[7]: "x"}), len(all) - 1, "", `ignored: "x"`},
 		"other order":  {windowsBytes(t, turned, "h", sampleBlocks(4, len(all))), len(all), "h", ""},
-		"no hash":      {windowsBytes(t, all, "", blocks), len(all), "", "has no schema hash"},
+		"no hash":      {windowsBytes(t, all, "", blocks), len(all), "", "there is no schema hash in"},
 	} {
 		w, err := ReadWindows(fstest.MapFS{"w.parquet": file(c.b)})
 		if err != nil {

@@ -81,6 +81,9 @@ func finishIndex(rows []Episode) error {
 	}
 	for i := range rows {
 		e := &rows[i]
+		if e.Duration < 0 {
+			return fmt.Errorf("episode %s of host %s has a duration of %v s", e.Episode, e.Host, e.Duration)
+		}
 		if !slices.Contains([]Status{Accepted, Degraded, Rejected, Errored}, e.Status) {
 			return fmt.Errorf("episode %s of host %s has the status %q; it is accepted, degraded, rejected or errored",
 				e.Episode, e.Host, e.Status)

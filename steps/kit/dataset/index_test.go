@@ -120,6 +120,8 @@ func TestIndexMistakes(t *testing.T) {
 	}
 	bad := slices.Clone(rows)
 	bad[1].Status = "fine"
+	before := slices.Clone(rows)
+	before[2].Duration = -1
 	for name, c := range map[string]struct {
 		fsys fs.FS
 		want string
@@ -128,6 +130,7 @@ func TestIndexMistakes(t *testing.T) {
 		"empty":     {fstest.MapFS{"x.parquet": file(nil)}, "x.parquet"},
 		"text":      {fstest.MapFS{"x.parquet": file([]byte("host_id,episode_id\na,b\n"))}, "x.parquet"},
 		"status":    {fstest.MapFS{"x.parquet": file(indexBytes(t, bad))}, `status "fine"`},
+		"duration":  {fstest.MapFS{"x.parquet": file(indexBytes(t, before))}, "a duration of -1 s"},
 		"duplicate": {fstest.MapFS{"a.parquet": file(indexBytes(t, rows)), "b.parquet": file(indexBytes(t, rows[:1]))}, "twice"},
 		"other":     {fstest.MapFS{"x.parquet": file(assignmentBytes(t, nil))}, "column started_at is missing"},
 	} {

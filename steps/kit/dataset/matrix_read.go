@@ -74,7 +74,7 @@ func (m *matrix) remark(whole, others, unknown []string, registered int) {
 		}
 		m.hash = ""
 	case len(unknown) > 0:
-		say("%s has no schema hash, as pandas, polars and DuckDB leave it out; "+
+		say("there is no schema hash in %s, as pandas, polars and DuckDB leave it out; "+
 			"what the features were made with (window, cures) is not known", someNames(unknown))
 		m.hash = ""
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -39,7 +40,7 @@ func (p *part) leaf(name string, isList bool) (int, error) {
 		found = i
 	}
 	if found < 0 {
-		return 0, fmt.Errorf("column %s is missing", name)
+		return 0, p.missing(name)
 	}
 	if k := p.leaves[found].kind; k < format.Boolean || k > format.FixedLenByteArray {
 		return 0, fmt.Errorf("column %s is of the unknown physical type %d", name, int32(k))
@@ -52,6 +53,15 @@ func (p *part) leaf(name string, isList bool) (int, error) {
 		return 0, fmt.Errorf("column %s is %v, want %v", name, got, want)
 	}
 	return found, nil
+}
+
+// missing is the error of a column that a part lacks. In folders of Hive's kind it
+// is in the path.
+func (p *part) missing(name string) error {
+	if strings.Contains("/"+p.name, "/"+name+"=") {
+		return fmt.Errorf("column %s is missing: it is only in the name of the folder; write it into the file", name)
+	}
+	return fmt.Errorf("column %s is missing", name)
 }
 
 // lookup returns a value of the file's own metadata, or "".
@@ -72,6 +82,9 @@ func (ps parts) Close() {
 	}
 }
 
+// ErrNoTable is the error of a table without a single part.
+var ErrNoTable = errors.New("there is no *.parquet file in the artifact")
+
 // openParts opens every *.parquet below fsys, in the order of their paths.
 func openParts(fsys fs.FS) (parts, error) {
 	names, err := partNames(fsys)
@@ -79,7 +92,7 @@ func openParts(fsys fs.FS) (parts, error) {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, errors.New("there is no *.parquet file in the artifact")
+		return nil, ErrNoTable
 	}
 	mem := &scratch{}
 	var all parts
@@ -94,14 +107,15 @@ func openParts(fsys fs.FS) (parts, error) {
 	return all, nil
 }
 
-// partNames walks fsys for its Parquet files.
+// partNames walks fsys for its Parquet files. In capitals, as some systems write
+// the ending, one is a part as well: without it the table would lack rows.
 func partNames(fsys fs.FS) ([]string, error) {
 	var names []string
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() || path.Ext(name) != ".parquet" {
+		if d.IsDir() || !strings.EqualFold(path.Ext(name), ".parquet") {
 			return nil
 		}
 		if names = append(names, name); len(names) > maxParts {

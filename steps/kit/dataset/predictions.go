@@ -47,7 +47,7 @@ func (p *Prediction) check() error {
 	sum := 0.0
 	for k, v := range p.P {
 		if !(v >= 0 && v <= 1) {
-			return fmt.Errorf("the probability of %s is %v", PhaseName(k), v)
+			return fmt.Errorf("the probability of %s is %v, want 0 to 1", PhaseName(k), v)
 		}
 		sum += float64(v)
 	}

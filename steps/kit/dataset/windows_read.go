@@ -129,8 +129,16 @@ func checkNeighbours(last, r *windowRow, all parts) error {
 		return fmt.Errorf("episode %s of host %s is of %s/%s in %s, but of %s/%s in %s", r.Episode, r.Host,
 			last.Profile, last.Sample, all[last.part].name, r.Profile, r.Sample, all[r.part].name)
 	case last.center == r.center:
-		return fmt.Errorf("the window at %v s of episode %s of host %s is there twice: in %s and in %s",
-			r.center, r.Episode, r.Host, all[last.part].name, all[r.part].name)
+		return fmt.Errorf("the window at %v s of episode %s of host %s is there twice: %s",
+			r.center, r.Episode, r.Host, places(all[last.part].name, all[r.part].name))
 	}
 	return nil
+}
+
+// places says in which file or files two rows are.
+func places(a, b string) string {
+	if a == b {
+		return "both rows in " + a
+	}
+	return "in " + a + " and in " + b
 }

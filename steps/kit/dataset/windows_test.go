@@ -210,3 +210,27 @@ func TestWindowsWriteMistakes(t *testing.T) {
 		}
 	}
 }
+
+// TestWindowsFolders: a table may come in files of any folder. None of them is left
+// out for its capitals, and a column that is only in a folder's name is said.
+func TestWindowsFolders(t *testing.T) {
+	names := featureNames(2)
+	blocks := sampleBlocks(2, 2)
+	fsys := fstest.MapFS{
+		"a.parquet":   file(windowsBytes(t, names, "h", blocks[:1])),
+		"X/B.PARQUET": file(windowsBytes(t, names, "h", blocks[1:])),
+	}
+	w, err := ReadWindows(fsys)
+	if err != nil || len(w.Episodes) != 2 {
+		t.Errorf("windows of %d episodes (%v), want 2", len(w.Episodes), err)
+	}
+	hive := renamed(t, windowsBytes(t, names, "h", blocks), map[string]string{"phase": "other"})
+	_, err = ReadWindows(fstest.MapFS{"phase=clean/a.parquet": file(hive)})
+	if err == nil || !strings.Contains(err.Error(), "column phase is missing: it is only in the name of the folder") {
+		t.Errorf("error %v", err)
+	}
+	twice := fstest.MapFS{"a.parquet": file(windowsBytes(t, names, "h", append(blocks[:1:1], blocks[0])))}
+	if _, err := ReadWindows(twice); err == nil || !strings.Contains(err.Error(), "is there twice: both rows in a.parquet") {
+		t.Errorf("error %v", err)
+	}
+}

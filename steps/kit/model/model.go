@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"assay/steps/kit/dataset"
 	"assay/steps/kit/telemetry"
@@ -97,6 +98,10 @@ func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error
 		return nil, errors.New("the windows table has no rows, so there is nothing to train on; " +
 			"make windows that are shorter than the episodes (window: of features)")
 	}
+	if len(w.Features) == 0 {
+		return nil, errors.New("the windows table has no feature; a feature is a column of numbers named " +
+			"<source>.<channel>.<statistic>, as in assay channels")
+	}
 	columns := view.sees(w.Features)
 	if len(columns) == 0 {
 		return nil, fmt.Errorf("the view %s shows none of the windows' %d features; use view oracle, or windows with guest and netflow channels", view, len(w.Features))
@@ -120,6 +125,9 @@ func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error
 			return nil, fmt.Errorf("no window is in the part %s of the split, which has %d episodes there; give the split more episodes, or hold out less",
 				s.Part, a.Info.Episodes[s.Part])
 		}
+	}
+	if !slices.ContainsFunc(d.Train.X, func(x float32) bool { return x == x }) {
+		return nil, fmt.Errorf("no window of the training part has a value in any of the %d features, so there is nothing to learn from", len(columns))
 	}
 	return d, nil
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -51,6 +52,8 @@ func TestArrangeRefuses(t *testing.T) {
 		"no window is in the part validation": func(_ *dataset.Windows, a *dataset.Assignment) { a.Rows[1].Part = dataset.Train },
 		"no window is in the part train":      func(_ *dataset.Windows, a *dataset.Assignment) { a.Rows[0].Part = dataset.Excluded },
 		"is not in the split":                 func(_ *dataset.Windows, a *dataset.Assignment) { a.Rows = a.Rows[:3] },
+		"has no feature;":                     func(w *dataset.Windows, _ *dataset.Assignment) { w.Features = nil },
+		"has a value in any of the 2":         func(w *dataset.Windows, _ *dataset.Assignment) { clear32(w.X) },
 		"shows none of the windows' 3":        func(w *dataset.Windows, _ *dataset.Assignment) { w.Features = []string{"a.b", "c.d", "guests.e"} },
 	} {
 		w, a := tables()
@@ -62,5 +65,12 @@ func TestArrangeRefuses(t *testing.T) {
 	w, a := tables()
 	if _, err := Arrange(w, a, "both"); err == nil || !strings.Contains(err.Error(), `view is "both"`) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// clear32 makes all values missing ones.
+func clear32(x []float32) {
+	for i := range x {
+		x[i] = float32(math.NaN())
 	}
 }

@@ -1,15 +1,16 @@
 // Package prediction holds what models say of the windows they were not trained
-// on: the artifact of a trainer's predictions. Call [Write] and
-// [Read]; [TestPart] checks predictions, also those made elsewhere,
-// against a split and its windows.
+// on: the artifact of a trainer's predictions. Call [Write] and [Read]; [TestPart]
+// checks predictions, also those made elsewhere, against a split and its windows.
 package prediction
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 
 	"assay/steps/kit/dataset"
 	"assay/steps/kit/files"
@@ -54,8 +55,8 @@ func (p *Set) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []flo
 	return nil
 }
 
-// Write writes the two files of a predictions artifact into root.
-// The same predictions are the same bytes.
+// Write writes the two files of a predictions artifact into root. The same
+// predictions are the same bytes.
 func Write(root *os.Root, p *Set) error {
 	if !slices.Equal(p.About.Classes, Classes()) {
 		return fmt.Errorf("predictions: the classes are %q, want %q", p.About.Classes, Classes())
@@ -67,11 +68,15 @@ func Write(root *os.Root, p *Set) error {
 	return files.WriteJSON(root, AboutFile, p.About)
 }
 
-// Read reads what [Write] wrote. It fails on rows that do
-// not add up, naming the first.
+// Read reads what [Write] wrote. It fails on rows that do not add up, naming the
+// first.
 func Read(fsys fs.FS) (*Set, error) {
 	p := &Set{}
-	if err := files.ReadJSON(fsys, AboutFile, &p.About); err != nil {
+	switch err := files.ReadJSON(fsys, AboutFile, &p.About); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf(`predictions: there is no %s; write one that says at least {"classes": [%s]}`,
+			AboutFile, `"`+strings.Join(Classes(), `", "`)+`"`)
+	case err != nil:
 		return nil, err
 	}
 	if !slices.Equal(p.About.Classes, Classes()) {
@@ -82,6 +87,7 @@ func Read(fsys fs.FS) (*Set, error) {
 	return p, err
 }
 
+// Classes returns the names of the classes, in order.
 func Classes() []string {
 	list := make([]string, dataset.NumPhases)
 	for i := range list {

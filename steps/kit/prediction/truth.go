@@ -125,3 +125,30 @@ func complete(test []dataset.Prediction, a *dataset.Assignment, w *dataset.Windo
 	}
 	return nil
 }
+
+// WithoutWindows says which episodes of the test part have no window, "" if none
+// or if there is no table. They are too short for one, or somebody cut the table.
+func WithoutWindows(a *dataset.Assignment, w *dataset.Windows) string {
+	if w == nil {
+		return ""
+	}
+	has := make(map[dataset.Key]bool, len(w.Episodes))
+	for _, e := range w.Episodes {
+		has[e.Key] = true
+	}
+	tested := 0
+	var bare []dataset.Key
+	for _, r := range a.Rows {
+		if r.Part != dataset.Test {
+			continue
+		}
+		if tested++; !has[r.Key] {
+			bare = append(bare, r.Key)
+		}
+	}
+	if len(bare) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("episodes of the test part that have no window and are not scored: %d of %d, such as %s of host %s; "+
+		"they are too short for one, or the windows table lacks rows", len(bare), tested, bare[0].Episode, bare[0].Host)
+}

@@ -35,7 +35,9 @@ func (c *container) entry(h tarHeader) (read bool) {
 	case h.Type == tarFolder:
 	case h.Type == tarSymlink || h.Type == tarLink:
 		c.find(EntryLink, "%s is a link to %s", clip(h.Name), clip(h.Link))
-	case h.Type != tarRegular || h.Sparse && (isRead(name) || name == "done"):
+	case h.Sparse && (isRead(name) || name == "done"):
+		c.find(EntrySpecial, "%s is a sparse file, which is not unfolded; pack it without --sparse", clip(h.Name))
+	case h.Type != tarRegular:
 		c.find(EntrySpecial, "%s is no plain file (tar type %q)", clip(h.Name), h.Type)
 	default:
 		if !known(name) {

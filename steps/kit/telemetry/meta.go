@@ -52,7 +52,7 @@ func newMeta() Meta {
 
 func (m *Meta) fill(data []byte, lim Limits) {
 	if len(data) > lim.Meta {
-		m.Broken = fmt.Sprintf("has %d bytes, at most %d are read", len(data), lim.Meta)
+		m.Broken = fmt.Sprintf("has more than %d bytes", lim.Meta)
 		return
 	}
 	root, err := decodeText(data)

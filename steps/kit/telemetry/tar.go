@@ -16,6 +16,7 @@ const (
 	tarFolder     = '5'
 	tarContiguous = '7' // a regular file
 	tarSparse     = 'S' // GNU's old form
+	tarDumpDir    = 'D' // a folder with a list of its files, of GNU's incremental archives
 	tarPax        = 'x' // records about the next entry
 	tarPaxSun     = 'X'
 	tarPaxGlobal  = 'g' // records about all entries; git writes its commit there
@@ -134,6 +135,8 @@ func (t *tarReader) entry(h, named, pax tarHeader, paxSize int64) (tarHeader, er
 	switch h.Type {
 	case tarOld, tarContiguous:
 		h.Type = tarRegular
+	case tarDumpDir:
+		h.Type = tarFolder
 	case tarSparse:
 		h.Type, h.Sparse = tarRegular, true
 		if err := t.sparseMap(); err != nil {

@@ -41,7 +41,8 @@ func TestTarForms(t *testing.T) {
 			tarMember(w, "././@LongLink", 'L', 201, []byte(strings.Repeat("n", 200)+"\x00"))
 			tarMember(w, "nnn", '0', 3, []byte("abc"))
 		}, []string{EntryUnknown}},
-		"device": {func(w io.Writer) { tarMember(w, "null", '3', 0, nil) }, []string{EntrySpecial}},
+		"folder with a list": {func(w io.Writer) { tarMember(w, "./", 'D', 9, []byte("Ymeta\x00\x00\x00\x00")) }, nil},
+		"device":             {func(w io.Writer) { tarMember(w, "null", '3', 0, nil) }, []string{EntrySpecial}},
 	} {
 		var b bytes.Buffer
 		c.write(&b)
