@@ -151,7 +151,8 @@ func (c *census) tree(d Digest) []int {
 
 // walk visits the files of "blobs" or "actions" in the order of their names,
 // a folder at a time. What does not belong there goes to stray, which may be nil.
-func (s *Store) walk(ctx context.Context, sub string, visit func(Digest, fs.FileInfo) error, stray func(path string) error) error {
+func (s *Store) walk(ctx context.Context, sub string, visit func(Digest, fs.FileInfo) error,
+	stray func(path string) error) error {
 	odd := func(path string) error {
 		if stray == nil {
 			return nil
@@ -184,7 +185,8 @@ func (s *Store) walk(ctx context.Context, sub string, visit func(Digest, fs.File
 	return nil
 }
 
-func (s *Store) visitFile(ctx context.Context, dir string, f fs.DirEntry, visit func(Digest, fs.FileInfo) error, odd func(string) error) error {
+func (s *Store) visitFile(ctx context.Context, dir string, f fs.DirEntry, visit func(Digest, fs.FileInfo) error,
+	odd func(string) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

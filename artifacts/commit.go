@@ -71,7 +71,8 @@ func isOutputFolder(dir string) error {
 	case err != nil:
 		return err
 	case !st.IsDir():
-		return fmt.Errorf("its folder was replaced by a %s; write the files into the folder that is there", typeName(st.Mode()))
+		return fmt.Errorf("its folder was replaced by a %s; write the files into the folder that is there",
+			typeName(st.Mode()))
 	}
 	return nil
 }
@@ -135,7 +136,8 @@ func (c *commitment) list(folder string) error {
 		case e.Type()&fs.ModeSymlink != 0:
 			c.links = append(c.links, name)
 		default:
-			err = fmt.Errorf("%s is a %s; artifacts hold only files: write a file in its place", name, typeName(e.Type()))
+			err = fmt.Errorf("%s is a %s; artifacts hold only files: write a file in its place", name,
+				typeName(e.Type()))
 		}
 		if err != nil {
 			return err
@@ -148,10 +150,13 @@ func (c *commitment) list(folder string) error {
 func (c *commitment) warnings() []string {
 	var out []string
 	if n := len(c.empty); n > 0 {
-		out = append(out, fmt.Sprintf("folder %s%s is empty and not kept: artifacts hold only files. If it is needed, put a file into it", c.empty[0], andMore(n)))
+		out = append(out, fmt.Sprintf("folder %s%s is empty and not kept: artifacts hold only files. If it is "+
+			"needed, put a file into it", c.empty[0], andMore(n)))
 	}
 	if n := len(c.written); n > 0 {
-		out = append(out, fmt.Sprintf("file %s%s is still open for writing: the step left a process behind. The store has a copy of what was there when the step ended; let the step wait for what it starts", c.written[0], andMore(n)))
+		out = append(out, fmt.Sprintf("file %s%s is still open for writing: the step left a process behind. The "+
+			"store has a copy of what was there when the step ended; let the step wait for what it starts",
+			c.written[0], andMore(n)))
 	}
 	return out
 }

@@ -40,14 +40,17 @@ func compareSources(l, made *Lock) []Difference {
 		delete(have, s.Name)
 		switch {
 		case !ok:
-			out = append(out, Difference{"source", s.Name, s.Digest.String(), absent, "the recipe has no such source now"})
+			out = append(out, Difference{"source", s.Name, s.Digest.String(), absent,
+				"the recipe has no such source now"})
 		case d != s.Digest:
-			out = append(out, Difference{"source", s.Name, s.Digest.String(), d.String(), "the data differ from those the lock was made of"})
+			out = append(out, Difference{"source", s.Name, s.Digest.String(), d.String(),
+				"the data differ from those the lock was made of"})
 		}
 	}
 	for _, s := range made.Sources {
 		if _, left := have[s.Name]; left {
-			out = append(out, Difference{"source", s.Name, absent, s.Digest.String(), "the lock is older than the recipe; make it anew with: assay run"})
+			out = append(out, Difference{"source", s.Name, absent, s.Digest.String(),
+				"the lock is older than the recipe; make it anew with: assay run"})
 		}
 	}
 	return out
@@ -65,23 +68,29 @@ func compareArtifacts(l, made *Lock) []Difference {
 		name := fmt.Sprintf("%s (step %s)", a.Name, stepOf(a.Name))
 		switch {
 		case !ok:
-			out = append(out, Difference{"artifact", name, a.Digest.String(), absent, "the recipe makes no such artifact now"})
+			out = append(out, Difference{"artifact", name, a.Digest.String(), absent,
+				"the recipe makes no such artifact now"})
 		case m.Digest != a.Digest && m.Key == a.Key:
 			out = append(out, Difference{"artifact", name, a.Digest.String(), m.Digest.String(),
-				"the same action made other bytes: either " + m.Kind + " changed and its version was not raised, or it is not deterministic, or the lock was edited"})
+				"the same action made other bytes: either " + m.Kind + " changed and its version was not raised, or " +
+					"it is not deterministic, or the lock was edited"})
 		case m.Digest != a.Digest:
 			out = append(out, Difference{"artifact", name, a.Digest.String(), m.Digest.String(),
-				"its action differs too (" + a.Kind + " in the lock, now " + m.Kind + "): a parameter, an input or the kind changed"})
+				"its action differs too (" + a.Kind + " in the lock, now " + m.Kind +
+					"): a parameter, an input or the kind changed"})
 		case m.Key != a.Key:
-			out = append(out, Difference{"action", name, a.Key.String(), m.Key.String(), "the artifact is the same, but what made it is not; make the lock anew with: assay run"})
+			out = append(out, Difference{"action", name, a.Key.String(), m.Key.String(),
+				"the artifact is the same, but what made it is not; make the lock anew with: assay run"})
 		case m.Kind != a.Kind:
-			out = append(out, Difference{"kind", name, a.Kind, m.Kind, "the lock was edited; make it anew with: assay run"})
+			out = append(out, Difference{"kind", name, a.Kind, m.Kind,
+				"the lock was edited; make it anew with: assay run"})
 		}
 	}
 	for _, m := range made.Artifacts {
 		if _, left := have[m.Name]; left {
 			name := fmt.Sprintf("%s (step %s)", m.Name, stepOf(m.Name))
-			out = append(out, Difference{"artifact", name, absent, m.Digest.String(), "the lock is older than the recipe; make it anew with: assay run"})
+			out = append(out, Difference{"artifact", name, absent, m.Digest.String(),
+				"the lock is older than the recipe; make it anew with: assay run"})
 		}
 	}
 	return out

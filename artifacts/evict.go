@@ -93,7 +93,8 @@ func (c *candidate) price() float64 { return c.held.took.Seconds() / float64(c.o
 // Less orders by price; of two of one price, the one used longer ago goes.
 func (e *eviction) Less(i, j int) bool {
 	a, b := e.queue[i], e.queue[j]
-	return cmp.Or(cmp.Compare(a.price(), b.price()), a.held.used.Compare(b.held.used), cmp.Compare(a.held.key.String(), b.held.key.String())) < 0
+	return cmp.Or(cmp.Compare(a.price(), b.price()), a.held.used.Compare(b.held.used), cmp.Compare(a.held.key.String(),
+		b.held.key.String())) < 0
 }
 
 // Len implements heap.Interface.

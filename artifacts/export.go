@@ -101,7 +101,8 @@ func (o *outside) mayReplace(f File, force bool) (bool, error) {
 	case sp.st == nil:
 		return false, nil
 	case !sp.st.Mode().IsRegular():
-		return false, fmt.Errorf("%s is there and is not a plain file but a %s; nothing was written. Move or remove it", o.path(f.Name), typeName(sp.st.Mode()))
+		return false, fmt.Errorf("%s is there and is not a plain file but a %s; nothing was written. Move or remove it",
+			o.path(f.Name), typeName(sp.st.Mode()))
 	}
 	same, err := o.holds(f.Name, f.Digest)
 	switch {

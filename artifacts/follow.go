@@ -36,14 +36,16 @@ type target struct {
 }
 
 // errLinkLoop says that links lead to each other for ever.
-var errLinkLoop = errors.New("is one of some links that lead to each other, or to a folder that holds them, so there is no end to what it stands for; put the files themselves there, or remove the link")
+var errLinkLoop = errors.New("is one of some links that lead to each other, or to a folder that holds them, so there " +
+	"is no end to what it stands for; put the files themselves there, or remove the link")
 
 // follow returns the files that the links of the output stand for.
 func (c *commitment) follow() ([]taken, error) {
 	if len(c.links) == 0 {
 		return nil, nil
 	}
-	f := &follower{c: c, out: RealPath(c.dir), blobs: filepath.Join(RealPath(c.s.dir), "blobs"), real: map[string]string{}}
+	f := &follower{c: c, out: RealPath(c.dir), blobs: filepath.Join(RealPath(c.s.dir), "blobs"),
+		real: map[string]string{}}
 	if c.in.Dir != "" {
 		f.laid = RealPath(c.in.Dir)
 	}
@@ -227,7 +229,8 @@ func (src *Source) find(at, name string, part Tree) (target, bool) {
 // errLost and errOutside are about links that lead to nothing, or out of the
 // action.
 func errLost(path string) error {
-	return fmt.Errorf("is a link to %s, where there is nothing; put the file itself there, or remove the link", linkText(path))
+	return fmt.Errorf("is a link to %s, where there is nothing; put the file itself there, or remove the link",
+		linkText(path))
 }
 
 func errOutside(path, at string) error {
@@ -235,7 +238,8 @@ func errOutside(path, at string) error {
 	if text != at {
 		at = text + " (" + at + ")"
 	}
-	return fmt.Errorf("is a link to %s, which is neither in this output nor in an input of the step; an artifact holds files: put the file itself there, with cp -L, or remove the link", at)
+	return fmt.Errorf("is a link to %s, which is neither in this output nor in an input of the step; an artifact "+
+		"holds files: put the file itself there, with cp -L, or remove the link", at)
 }
 
 func linkText(path string) string {

@@ -30,7 +30,8 @@ var folders = [...]string{"blobs", "actions", "sources", "recipes", "pins", "tmp
 // (bford.info/cachedir).
 var asides = [...]struct{ name, text string }{
 	{".gitignore", "# assay makes again what is here.\n*\n"},
-	{"CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is assay's store: what is here can be made again.\n"},
+	{"CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is assay's store: what is here can " +
+		"be made again.\n"},
 }
 
 // isPart reports whether a name is one of those that lie in a store.
@@ -74,7 +75,8 @@ func saysStore(dir string) (bool, error) {
 	case string(text) == formatLine:
 		return true, nil
 	case bytes.HasPrefix(text, []byte(formatWord)):
-		return false, fmt.Errorf("the store %s is of format %.20q, and this assay knows format 1: use the assay that made it, or name another store with --store", dir, strings.TrimSpace(string(text[len(formatWord):])))
+		return false, fmt.Errorf("the store %s is of format %.20q, and this assay knows format 1: use the assay that "+
+			"made it, or name another store with --store", dir, strings.TrimSpace(string(text[len(formatWord):])))
 	}
 	return false, nil
 }
@@ -142,7 +144,8 @@ func claim(dir string) (made bool, err error) {
 // mayClaim refuses a folder in which something lies.
 func mayClaim(dir string, entries []fs.DirEntry) error {
 	if others, _ := othersIn(dir); len(others) > 0 && hasFolders(dir) {
-		return fmt.Errorf("%s looks like a store of an earlier assay, but there are other things in it (%s%s): move them away if it is one, or name another folder with --store", dir, others[0], andMore(len(others)))
+		return fmt.Errorf("%s looks like a store of an earlier assay, but there are other things in it (%s%s): move "+
+			"them away if it is one, or name another folder with --store", dir, others[0], andMore(len(others)))
 	}
 	for _, e := range entries {
 		if newFormat.MatchString(e.Name()) {
@@ -151,7 +154,8 @@ func mayClaim(dir string, entries []fs.DirEntry) error {
 		if says, err := saysStore(dir); says || err != nil {
 			return err // it has
 		}
-		return fmt.Errorf("%s is not a store, and not empty either (it has %s): assay makes a store only in a folder of its own; name one, as --store %s", dir, e.Name(), filepath.Join(dir, ".assay"))
+		return fmt.Errorf("%s is not a store, and not empty either (it has %s): assay makes a store only in a folder "+
+			"of its own; name one, as --store %s", dir, e.Name(), filepath.Join(dir, ".assay"))
 	}
 	return nil
 }
@@ -204,7 +208,8 @@ func makeFolders(dir string) error {
 				err = nil
 			}
 		} else if err == nil && !st.IsDir() {
-			err = fmt.Errorf("%s is a %s, where the store has a folder of its own; move the whole store instead, and name it with --store", path, typeName(st.Mode()))
+			err = fmt.Errorf("%s is a %s, where the store has a folder of its own; move the whole store instead, and "+
+				"name it with --store", path, typeName(st.Mode()))
 		}
 		if err != nil {
 			return err
@@ -224,7 +229,8 @@ func (s *Store) discard() {
 	}
 	defer s.guard.Unlock()
 	for _, sub := range []string{"blobs", "actions", "sources", "recipes", "pins", "tmp", "runs", "published"} {
-		if list, err := os.ReadDir(filepath.Join(s.dir, sub)); len(list) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if list, err := os.ReadDir(filepath.Join(s.dir, sub)); len(list) > 0 || err != nil &&
+			!errors.Is(err, fs.ErrNotExist) {
 			return
 		}
 	}

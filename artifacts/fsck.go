@@ -197,7 +197,8 @@ func (c *check) blob(d Digest, st fs.FileInfo) bool {
 		c.found(path, "is damaged: its content is "+got.Short(), remove)
 		return false
 	case st.Mode().Perm() != blobMode:
-		c.found(path, fmt.Sprintf("is whole, but its mode is %04o and not %04o", st.Mode().Perm(), blobMode), c.seal(path))
+		c.found(path, fmt.Sprintf("is whole, but its mode is %04o and not %04o", st.Mode().Perm(), blobMode),
+			c.seal(path))
 	case !st.ModTime().Equal(sealed) && c.repair:
 		// Nothing is wrong with it: it is new, was copied, or was written to and
 		// put back. With a seal it is not hashed again.

@@ -59,7 +59,8 @@ func (c *check) small() {
 		}
 		text, err := os.ReadFile(m.path)
 		if _, ok := parseMemo(text); !ok || err != nil {
-			c.found(m.path, "cannot be read; the source is hashed again when it is used", func() error { return os.Remove(m.path) })
+			c.found(m.path, "cannot be read; the source is hashed again when it is used",
+				func() error { return os.Remove(m.path) })
 		}
 	}
 	pins, _ := c.s.listFiles("pins")

@@ -12,13 +12,15 @@ import (
 )
 
 // ErrWritten says that somebody wrote to an input.
-var ErrWritten = errors.New("changed while the command ran; if the command did it, let it copy a file before it changes it (cat makes a writable copy), since inputs are what other steps read, too. If it did not, a command of an earlier step may have left a process running")
+var ErrWritten = errors.New("changed while the command ran; if the command did it, let it copy a file before it " +
+	"changes it (cat makes a writable copy), since inputs are what other steps read, too. If it did not, a command " +
+	"of an earlier step may have left a process running")
 
-// Lay makes the files of a tree plain files below the folder dir, for a command: clones that share their blocks with the store where the
-// file system can do that, else hard links to the blobs, else copies. fenced says
-// that the command cannot reach the store; without that nothing is linked. It
-// returns whether there are hard links, and a function that returns an error if a
-// file was written to since.
+// Lay makes the files of a tree plain files below the folder dir, for a command:
+// clones that share their blocks with the store where the file system can do that,
+// else hard links to the blobs, else copies. fenced says that the command cannot
+// reach the store; without that nothing is linked. It returns whether there are hard
+// links, and a function that returns an error if a file was written to since.
 func (f storeFS) Lay(dir string, fenced bool) (_ []string, shared bool, intact func() error, err error) {
 	l := &laying{store: f.store, dir: dir, link: fenced, made: map[string]bool{}}
 	if err := os.MkdirAll(dir, 0o777); err != nil { // two artifacts with the same labels share one
@@ -77,7 +79,8 @@ func (l *laying) file(f File) error {
 // cannotLink reports whether a copy is the way out: of a blob with as many names as
 // it can have, of another user, or of a file system without hard links or in two parts.
 func cannotLink(err error) bool {
-	return errors.Is(err, syscall.EMLINK) || errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported)
+	return errors.Is(err, syscall.EMLINK) || errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrPermission) ||
+		errors.Is(err, errors.ErrUnsupported)
 }
 
 // copyBlob makes a file that looks like a sealed blob; fill gives it its content. If

@@ -110,7 +110,8 @@ func (l *Lock) parseLine(line string) error {
 		l.Artifacts = append(l.Artifacts, LockedArtifact{word[2], word[3], key, d})
 		return err
 	}
-	return fmt.Errorf("want \"<digest> source <name>\" or \"<digest> artifact <name> <kind> <key>\", found %.120q", line)
+	return fmt.Errorf("want \"<digest> source <name>\" or \"<digest> artifact <name> <kind> <key>\", found %.120q",
+		line)
 }
 
 // Write writes the lock to path, if it is not there as it is. It reports

@@ -30,7 +30,8 @@ func (m *memo) recall(src *Source) (stale []int) {
 		for len(known) > 0 && known[0].Name < src.Tree[i].Name {
 			known = known[1:]
 		}
-		if len(known) == 0 || known[0].Name != src.Tree[i].Name || known[0].stamp != src.stamps[i] || m.isRacy(known[0].stamp) {
+		if len(known) == 0 || known[0].Name != src.Tree[i].Name || known[0].stamp != src.stamps[i] ||
+			m.isRacy(known[0].stamp) {
 			stale = append(stale, i)
 			continue
 		}

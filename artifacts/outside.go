@@ -149,7 +149,8 @@ func (o *outside) acquire(ctx context.Context, s *Store) error {
 			o.lock = lock
 			return o.open()
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
-			s.warn(fmt.Sprintf("%s cannot be locked, so another run that puts files there at the same time would mix with this one: %v", o.dir, err))
+			s.warn(fmt.Sprintf("%s cannot be locked, so another run that puts files there at the same time would mix "+
+				"with this one: %v", o.dir, err))
 			return o.open()
 		}
 		lock.Close()

@@ -119,7 +119,8 @@ func (s *Store) PutPin(p *Pin) (bool, error) {
 	case err == nil && bytes.Equal(old, p.Text()):
 		return false, nil
 	case err == nil:
-		return false, fmt.Errorf("pin %s is there and keeps something else; take another name, or remove it first with: assay pin --remove %s", p.Name, p.Name)
+		return false, fmt.Errorf("pin %s is there and keeps something else; take another name, or remove it first "+
+			"with: assay pin --remove %s", p.Name, p.Name)
 	case !errors.Is(err, fs.ErrNotExist):
 		return false, err
 	}

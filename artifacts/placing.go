@@ -75,7 +75,8 @@ func (pl *placing) plan() error {
 func (s *Store) apart(folder, store string) error {
 	switch {
 	case Within(folder, store):
-		return fmt.Errorf("this folder lies in the store %s, where only the store's own files may be; name another one", s.dir)
+		return fmt.Errorf("this folder lies in the store %s, where only the store's own files may be; name another one",
+			s.dir)
 	case Within(store, folder):
 		return fmt.Errorf("the store %s lies in this folder; name another one, as a folder below it", s.dir)
 	}
@@ -210,6 +211,7 @@ func inTheWay(clash ...string) error {
 	if n > 1 {
 		verb, it = "are", "them"
 	}
-	return fmt.Errorf("%s %s in the way, and assay did not put %s there; nothing was replaced, and the artifact is in the store. Move or remove %s, then run again, which will compute nothing",
+	return fmt.Errorf("%s %s in the way, and assay did not put %s there; nothing was replaced, and the artifact is "+
+		"in the store. Move or remove %s, then run again, which will compute nothing",
 		what, verb, it, it)
 }

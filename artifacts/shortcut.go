@@ -113,7 +113,8 @@ func sweepShortcuts(base string) {
 
 // isWorkPath reports whether a path has the form of a work folder's, see [newWorkDir].
 func isWorkPath(path string) bool {
-	return filepath.IsAbs(path) && filepath.Base(filepath.Dir(path)) == "tmp" && strings.HasPrefix(filepath.Base(path), "work-")
+	return filepath.IsAbs(path) && filepath.Base(filepath.Dir(path)) == "tmp" && strings.HasPrefix(filepath.Base(path),
+		"work-")
 }
 
 // isDead reports whether the process of a work folder is no more.

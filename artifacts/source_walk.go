@@ -39,7 +39,8 @@ func (s *Store) walkSource(ctx context.Context, root string) (*Source, error) {
 		return src, src.addPlain(filepath.Base(root), root, st)
 	}
 	if Within(RealPath(s.dir), RealPath(root)) {
-		return nil, fmt.Errorf("the store %s lies in %s and changes with every run; name the files or folders in it that are meant, or keep the store elsewhere with --store", s.dir, root)
+		return nil, fmt.Errorf("the store %s lies in %s and changes with every run; name the files or folders in it "+
+			"that are meant, or keep the store elsewhere with --store", s.dir, root)
 	}
 	w := &sourceWalk{ctx: ctx, src: src}
 	if err := w.folder(".", st); err != nil {
@@ -90,7 +91,8 @@ func (w *sourceWalk) enter(at string, st fs.FileInfo) error {
 		return fmt.Errorf("%s is a link to a folder that it lies in, so the source has no end; take the link out", at)
 	}
 	if len(w.way) == maxSourceDepth {
-		return fmt.Errorf("%s lies more than %d folders deep in the source; name a folder nearer to the files", at, maxSourceDepth)
+		return fmt.Errorf("%s lies more than %d folders deep in the source; name a folder nearer to the files", at,
+			maxSourceDepth)
 	}
 	w.way = append(w.way, st)
 	return nil
@@ -99,7 +101,8 @@ func (w *sourceWalk) enter(at string, st fs.FileInfo) error {
 // entry takes up what lies in a folder, dir.
 func (w *sourceWalk) entry(name string, e fs.DirEntry, dir *statDir) error {
 	if w.seen++; w.seen > maxSourceEntries {
-		return fmt.Errorf("the source %s holds more than %d files and folders, or links lead to some by many ways; name what is meant of it", w.src.Root, maxSourceEntries)
+		return fmt.Errorf("the source %s holds more than %d files and folders, or links lead to some by many ways; "+
+			"name what is meant of it", w.src.Root, maxSourceEntries)
 	}
 	if e.Type().IsRegular() {
 		if s, plain, err := dir.file(e.Name()); err == nil && plain {
@@ -163,7 +166,8 @@ func (src *Source) sameNames() error {
 		names := entryNames(entries)
 		for _, name := range names {
 			if _, old := slices.BinarySearch(f.names, name); !old {
-				return fmt.Errorf("%s was added to a source while a command could see it; nothing was recorded of that, run again: %w", filepath.Join(at, name), ErrChanged)
+				return fmt.Errorf("%s was added to a source while a command could see it; nothing was recorded of "+
+					"that, run again: %w", filepath.Join(at, name), ErrChanged)
 			}
 		}
 		if len(names) != len(f.names) {

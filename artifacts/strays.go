@@ -26,7 +26,8 @@ var forms = map[string][]form{
 	"sources": {{regexp.MustCompile(`^[0-9a-f]{16}$`), []string{memoHead}}},
 	"recipes": {
 		{regexp.MustCompile(`^receipt-[0-9a-f]{32}$`), []string{receiptHead}},
-		{regexp.MustCompile(`-[0-9a-f]{16}$`), []string{recipeWord + `"`, "assay history "}}, // earlier versions wrote no recipe
+		{regexp.MustCompile(`-[0-9a-f]{16}$`), []string{recipeWord + `"`,
+			"assay history "}}, // earlier versions wrote no recipe
 	},
 	"pins":      {{pinName, []string{""}}},
 	"published": {{regexp.MustCompile(`^[0-9a-f]{32}(?:\.lock)?$`), []string{""}}},

@@ -71,7 +71,8 @@ func ParseTree(text []byte) (Tree, error) {
 // checkName refuses names that a line of sha256sum cannot hold as they are.
 func checkName(name string) error {
 	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\\\n\r\x00") {
-		return fmt.Errorf("file name %q cannot be part of an artifact: it must be UTF-8 without backslash and newline; rename the file", name)
+		return fmt.Errorf("file name %q cannot be part of an artifact: it must be UTF-8 without backslash and "+
+			"newline; rename the file", name)
 	}
 	return nil
 }

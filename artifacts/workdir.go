@@ -53,7 +53,8 @@ func sameFile(lock *flock.Flock, path string) bool {
 // cannot be removed stays, so that a later sweep finds both.
 func (w *workDir) close() error {
 	if err := w.remove(); err != nil {
-		return errors.Join(fmt.Errorf("work folder %s could not be removed and is left to the next run, or to gc: %w", w.path, err), w.lock.Close())
+		return errors.Join(fmt.Errorf("work folder %s could not be removed and is left to the next run, or to gc: %w",
+			w.path, err), w.lock.Close())
 	}
 	return errors.Join(os.Remove(w.lock.Path()), w.lock.Close())
 }

@@ -27,11 +27,13 @@ func (b *builder) bind(s *builtStep) {
 			continue
 		}
 		if !ok {
-			b.ms.Add(s.recipe.Pos, "add \""+port.Name+": …\" under \"in:\""+about(port), "step %s: input %s of kind %s is not connected", s.recipe.Name, port.Name, s.kind.Name)
+			b.ms.Add(s.recipe.Pos, "add \""+port.Name+": …\" under \"in:\""+about(port),
+				"step %s: input %s of kind %s is not connected", s.recipe.Name, port.Name, s.kind.Name)
 			continue
 		}
 		if !port.Many && len(p.Refs) != 1 {
-			b.ms.Add(p.Pos, "", "step %s: input %s takes one artifact, found a list of %d", s.recipe.Name, port.Name, len(p.Refs))
+			b.ms.Add(p.Pos, "", "step %s: input %s takes one artifact, found a list of %d", s.recipe.Name, port.Name,
+				len(p.Refs))
 			continue
 		}
 		b.bindPort(s, port, p)
@@ -96,7 +98,8 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 			b.ms.Add(ref.Pos, hint, "%s is a step; name one of its outputs", ref.Step)
 			return nil, false
 		}
-		b.ms.Add(ref.Pos, recipe.Suggest(ref.Step, append(b.sources(), b.outputs()...)), "no source is named %q", ref.Step)
+		b.ms.Add(ref.Pos, recipe.Suggest(ref.Step, append(b.sources(), b.outputs()...)), "no source is named %q",
+			ref.Step)
 		return nil, false
 	}
 	up := b.steps[ref.Step]
@@ -108,7 +111,8 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 		return nil, false
 	}
 	if up.kind != nil && !hasPort(up.outputs, ref.Port) {
-		b.ms.Add(ref.Pos, recipe.Suggest(ref.Port, portNames(up.outputs)), "step %s (kind %s) has no output %q", ref.Step, up.kind.Name, ref.Port)
+		b.ms.Add(ref.Pos, recipe.Suggest(ref.Port, portNames(up.outputs)), "step %s (kind %s) has no output %q",
+			ref.Step, up.kind.Name, ref.Port)
 		return nil, false
 	}
 	return up, up.kind != nil

@@ -35,7 +35,9 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Res
 		}
 		res, err := r.attempts(ctx, n, k, a)
 		if err == nil && before != nil && !before.Same(res) {
-			r.event(Event{Node: n, What: Warned, Key: a.Key(), Shard: k, Text: "the same action made other bytes than before: " + n.Kind.String() + " is not deterministic, or its version was not raised"})
+			r.event(Event{Node: n, What: Warned, Key: a.Key(), Shard: k,
+				Text: "the same action made other bytes than before: " + n.Kind.String() +
+					" is not deterministic, or its version was not raised"})
 		}
 		return res, err
 	})
@@ -76,7 +78,9 @@ func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*artifac
 		if err == nil || ctx.Err() != nil || try == n.Limits.Retries || errors.Is(err, artifacts.ErrChanged) {
 			return res, err
 		}
-		r.event(Event{Node: n, What: Retrying, Key: a.Key(), Shard: k, Text: fmt.Sprintf("try %d of %d failed, again in %s: %s", try+1, n.Limits.Retries+1, wait, step.Plain(err))})
+		r.event(Event{Node: n, What: Retrying, Key: a.Key(), Shard: k,
+			Text: fmt.Sprintf("try %d of %d failed, again in %s: %s", try+1, n.Limits.Retries+1, wait,
+				step.Plain(err))})
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():

@@ -28,7 +28,8 @@ func (b *builder) gap(g gap) {
 	}
 	hint := "axes of one name must have values in common"
 	if sameAxes(g.s.axes, g.up.axes) {
-		hint = "write \"matrix: " + g.up.recipe.Name + "\" to have exactly the points of " + g.up.recipe.Name + ", or exclude what it lacks"
+		hint = "write \"matrix: " + g.up.recipe.Name + "\" to have exactly the points of " + g.up.recipe.Name +
+			", or exclude what it lacks"
 	}
 	switch len(nodes) {
 	case 0:
@@ -42,7 +43,8 @@ func (b *builder) gap(g gap) {
 		if len(nodes) > len(names) {
 			names = append(names, "…")
 		}
-		b.ms.Add(g.ref.Pos, hint, "%d nodes of %s have no %s at their coordinates: %s", len(nodes), g.s.recipe.Name, g.ref, strings.Join(names, ", "))
+		b.ms.Add(g.ref.Pos, hint, "%d nodes of %s have no %s at their coordinates: %s", len(nodes), g.s.recipe.Name,
+			g.ref, strings.Join(names, ", "))
 	}
 }
 

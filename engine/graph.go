@@ -119,7 +119,8 @@ type builtStep struct {
 // build makes the nodes of a step, without their inputs.
 func (b *builder) build(s *builtStep) {
 	if s.kind = b.kinds[s.recipe.Uses]; s.kind == nil && s.recipe.Uses != "" {
-		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, b.kindNames()), "step %s uses an unknown kind %q", s.recipe.Name, s.recipe.Uses)
+		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, b.kindNames()), "step %s uses an unknown kind %q",
+			s.recipe.Name, s.recipe.Uses)
 	}
 	limits := b.limits(s)
 	for _, point := range b.points(s) {
@@ -220,7 +221,8 @@ func (b *builder) sorted() []*builtStep {
 			return
 		case active:
 			from := slices.Index(trail, s.recipe.Name)
-			b.ms.Add(s.recipe.Pos, "", "step %s depends on itself: %s", s.recipe.Name, strings.Join(trail[from:], " needs "))
+			b.ms.Add(s.recipe.Pos, "", "step %s depends on itself: %s", s.recipe.Name, strings.Join(trail[from:],
+				" needs "))
 			return
 		}
 		state[s] = active

@@ -18,7 +18,8 @@ func (b *builder) tooLong(pos recipe.Pos, axis, label string) bool {
 	if len(label) <= maxLabel {
 		return false
 	}
-	b.ms.Add(pos, shortValues, "axis %s: a value has a label of %d bytes, which is part of names of folders; at most %d are allowed", axis, len(label), maxLabel)
+	b.ms.Add(pos, shortValues, "axis %s: a value has a label of %d bytes, which is part of names of folders; at most "+
+		"%d are allowed", axis, len(label), maxLabel)
 	return true
 }
 
@@ -30,7 +31,8 @@ func (b *builder) tooLongInAll(s *builtStep) bool {
 			size += len(c.axis) + len("=") + len(c.label)
 		}
 		if size > maxLabels {
-			b.ms.Add(s.recipe.Matrix.Pos, shortValues, "step %s: the labels of one of its nodes take %d bytes together, and are the name of a folder; at most %d are allowed", s.recipe.Name, size, maxLabels)
+			b.ms.Add(s.recipe.Matrix.Pos, shortValues, "step %s: the labels of one of its nodes take %d bytes "+
+				"together, and are the name of a folder; at most %d are allowed", s.recipe.Name, size, maxLabels)
 			return true
 		}
 	}

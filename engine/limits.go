@@ -83,7 +83,8 @@ func (b *builder) needSlot(n *Need, f recipe.Field) {
 	have, ok := b.slots[f.Key]
 	if !ok {
 		known := append([]string{"cpu", "memory"}, slices.Sorted(maps.Keys(b.slots))...)
-		b.ms.Add(f.Pos, recipe.Suggest(f.Key, known)+"; others are named under \"slots:\" at the top of the recipe", "no resource %q", f.Key)
+		b.ms.Add(f.Pos, recipe.Suggest(f.Key, known)+"; others are named under \"slots:\" at the top of the recipe",
+			"no resource %q", f.Key)
 		return
 	}
 	var want int

@@ -69,7 +69,8 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 	}
 	points := b.points(from)
 	if !from.unknown && len(from.axes) == 0 {
-		b.ms.Add(of.Pos, "leave \"matrix:\" out", "matrix: step %s is done at one point only, it has no matrix", of.Step)
+		b.ms.Add(of.Pos, "leave \"matrix:\" out", "matrix: step %s is done at one point only, it has no matrix",
+			of.Step)
 		return
 	}
 	s.axes, s.points, s.unknown = from.axes, points, from.unknown
@@ -135,11 +136,13 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 	}
 	from := b.steps[a.From.Step]
 	if from == nil {
-		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Step, b.stepNames()), "axis %s: no step is named %q", a.Name, a.From.Step)
+		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Step, b.stepNames()), "axis %s: no step is named %q", a.Name,
+			a.From.Step)
 		return nil
 	}
 	if from.state == active {
-		b.ms.Add(a.From.Pos, "", "axis %s: steps %s and %s take their axes from each other", a.Name, s.recipe.Name, a.From.Step)
+		b.ms.Add(a.From.Pos, "", "axis %s: steps %s and %s take their axes from each other", a.Name, s.recipe.Name,
+			a.From.Step)
 		return nil
 	}
 	b.points(from)
@@ -151,7 +154,8 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 		names = append(names, x.name)
 	}
 	if !from.unknown {
-		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Port, names), "axis %s: step %s has no axis %s", a.Name, a.From.Step, a.From.Port)
+		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Port, names), "axis %s: step %s has no axis %s", a.Name, a.From.Step,
+			a.From.Port)
 	}
 	return nil
 }
@@ -179,7 +183,8 @@ func (b *builder) tooMany(s *builtStep) bool {
 	}
 	hint := "give the axes fewer values (" + strings.Join(sizes[:min(len(sizes), 10)], ", ") +
 		"), or list the points under \"include:\" instead; what is excluded counts too"
-	b.ms.Add(s.recipe.Matrix.Pos, hint, "step %s would have %s nodes, at most %s are allowed", s.recipe.Name, many, grouped(maxPoints))
+	b.ms.Add(s.recipe.Matrix.Pos, hint, "step %s would have %s nodes, at most %s are allowed", s.recipe.Name, many,
+		grouped(maxPoints))
 	return true
 }
 
@@ -211,7 +216,8 @@ func (b *builder) tooManyInAll(s *builtStep) bool {
 	}
 	if n > maxInAll {
 		b.ms.Add(s.recipe.Matrix.Pos, "give its axes fewer values, or make two recipes of it",
-			"with step %s the recipe would have %s nodes, at most %s are allowed", s.recipe.Name, grouped(n), grouped(maxInAll))
+			"with step %s the recipe would have %s nodes, at most %s are allowed", s.recipe.Name, grouped(n),
+			grouped(maxInAll))
 	}
 	return n > maxInAll
 }

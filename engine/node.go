@@ -163,7 +163,8 @@ func patterns(n *Node) string {
 	var list []string
 	for _, b := range n.Inputs {
 		if b.Port.Shard {
-			list = append(list, fmt.Sprintf("%s (input %s)", strings.ReplaceAll(cmp.Or(b.Port.Match, "*"), "|", " or "), b.Port.Name))
+			list = append(list, fmt.Sprintf("%s (input %s)", strings.ReplaceAll(cmp.Or(b.Port.Match, "*"), "|", " or "),
+				b.Port.Name))
 		}
 	}
 	return strings.Join(list, " or ")

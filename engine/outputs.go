@@ -25,7 +25,8 @@ func (b *builder) checkPlaces() {
 			b.ms.Add(o.Pos, hint, "output %q: %s", o.Path, what)
 			continue
 		}
-		at := place{artifacts.RealPath(filepath.FromSlash(o.Path)), fmt.Sprintf("output %s (%s)", o.Path, o.Pos), ownFolder}
+		at := place{artifacts.RealPath(filepath.FromSlash(o.Path)), fmt.Sprintf("output %s (%s)", o.Path, o.Pos),
+			ownFolder}
 		p, how := at.among(taken)
 		if how != "" {
 			b.ms.Add(o.Pos, p.hint, "output %s %s %s", o.Path, how, p.name)
@@ -63,11 +64,13 @@ func (b *builder) given() []place {
 	var list []place
 	for _, src := range b.r.Sources {
 		if src.Path != "" {
-			list = append(list, place{artifacts.RealPath(src.Path), fmt.Sprintf("source %s (%s)", src.Name, src.Path), apartInput})
+			list = append(list, place{artifacts.RealPath(src.Path), fmt.Sprintf("source %s (%s)", src.Name, src.Path),
+				apartInput})
 		}
 	}
 	for _, f := range b.r.Files {
-		list = append(list, place{artifacts.RealPath(f.Name), "the recipe's file " + filepath.ToSlash(f.Name), apartInput})
+		list = append(list, place{artifacts.RealPath(f.Name), "the recipe's file " + filepath.ToSlash(f.Name),
+			apartInput})
 	}
 	return list
 }
@@ -116,7 +119,8 @@ func (b *builder) checkLock() {
 		name, err := filepath.Rel(src.Path, lock) // as written: there may be thousands
 		if err == nil && filepath.IsLocal(name) && b.reads(src.Name, filepath.ToSlash(name)) {
 			b.ms.Add(src.Pos, "name the files or folders in it that are meant, or keep the recipe elsewhere",
-				"source %s (%s) holds the recipe's lock %s, which runs write: it would never be up to date", src.Name, src.Path, filepath.ToSlash(lock))
+				"source %s (%s) holds the recipe's lock %s, which runs write: it would never be up to date", src.Name,
+				src.Path, filepath.ToSlash(lock))
 		}
 	}
 }
@@ -127,7 +131,8 @@ func (b *builder) checkOwnLock(lock string) {
 	file := b.r.File.Name
 	at := recipe.Pos{File: b.r.File, Line: 1, Col: 1}
 	if filepath.Clean(lock) == filepath.Clean(file) {
-		b.ms.Add(at, "name it "+strings.TrimSuffix(filepath.Base(file), ".lock")+".yaml", "a recipe named %s would be overwritten by its own lock", file)
+		b.ms.Add(at, "name it "+strings.TrimSuffix(filepath.Base(file), ".lock")+".yaml",
+			"a recipe named %s would be overwritten by its own lock", file)
 		return
 	}
 	own, err := os.Stat(file)
@@ -137,7 +142,8 @@ func (b *builder) checkOwnLock(lock string) {
 	for _, ext := range []string{".yaml", ".yml"} {
 		other := strings.TrimSuffix(file, filepath.Ext(file)) + ext
 		if info, err := os.Stat(other); err == nil && !os.SameFile(own, info) {
-			b.ms.Add(at, "rename one of the two, or remove it", "%s and %s would share the lock %s", filepath.ToSlash(file), filepath.ToSlash(other), filepath.ToSlash(lock))
+			b.ms.Add(at, "rename one of the two, or remove it", "%s and %s would share the lock %s",
+				filepath.ToSlash(file), filepath.ToSlash(other), filepath.ToSlash(lock))
 		}
 	}
 }

@@ -25,7 +25,8 @@ func (b *builder) exclude(s *builtStep) {
 			return true
 		})
 		if len(rest) == len(s.points) {
-			b.ms.Add(at.Pos, "what is excluded above has removed them already; remove this one", "exclude: no point of step %s has these coordinates", s.recipe.Name)
+			b.ms.Add(at.Pos, "what is excluded above has removed them already; remove this one",
+				"exclude: no point of step %s has these coordinates", s.recipe.Name)
 		}
 		s.points = rest
 	}
@@ -49,7 +50,8 @@ func (b *builder) excluded(s *builtStep, at *recipe.Node) (map[string][]string, 
 		for _, item := range list {
 			x, found := a.find(item)
 			if !found {
-				b.ms.Add(item.Pos, recipe.Suggest(item.Compact(), a.labels()), "exclude: axis %s has no value %s", a.name, item.Compact())
+				b.ms.Add(item.Pos, recipe.Suggest(item.Compact(), a.labels()), "exclude: axis %s has no value %s",
+					a.name, item.Compact())
 				ok = false
 			}
 			out[a.name] = append(out[a.name], x.label)
@@ -87,7 +89,8 @@ func (b *builder) included(s *builtStep, at *recipe.Node) ([]coordinate, bool) {
 		a := &s.axes[i]
 		v := at.Get(a.name)
 		if v == nil {
-			b.ms.Add(at.Pos, "an included point has a value on every axis: "+strings.Join(axisNames(s.axes), ", "), "include: the point has no value on axis %s", a.name)
+			b.ms.Add(at.Pos, "an included point has a value on every axis: "+strings.Join(axisNames(s.axes), ", "),
+				"include: the point has no value on axis %s", a.name)
 			ok = false
 			continue
 		}

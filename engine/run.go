@@ -75,7 +75,8 @@ func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 	}
 	err = group.Wait()
 	if err := r.history.save(r); err != nil { // which costs later runs their reasons and estimates, and nothing else
-		e.Store.Warn(fmt.Sprintf("cannot save the history of this recipe; the next run will not know its reasons and durations: %v", err))
+		e.Store.Warn(fmt.Sprintf("cannot save the history of this recipe; the next run will not know its reasons and "+
+			"durations: %v", err))
 	}
 	if err == nil {
 		err = r.failures()
@@ -161,7 +162,8 @@ func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*arti
 }
 
 func (r *run) results() *Results {
-	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{}, Roots: map[string]artifacts.Digest{}}
+	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{},
+		Roots: map[string]artifacts.Digest{}}
 	ports := r.portsOf()
 	for name, src := range r.sources {
 		out.Roots[src.Root] = src.Digest()

@@ -32,7 +32,8 @@ func (g *Graph) notFound(target string) error {
 	if i := strings.LastIndexByte(target, '.'); i > strings.LastIndexByte(target, ']') {
 		for _, n := range g.Nodes {
 			if n.Matches(target[:i]) && hasPort(n.Outputs, target[i+1:]) {
-				return fmt.Errorf("%s is an output, and what is wanted here is a node; name the one that makes it: %s", target, target[:i])
+				return fmt.Errorf("%s is an output, and what is wanted here is a node; name the one that makes it: %s",
+					target, target[:i])
 			}
 		}
 	}

@@ -23,7 +23,7 @@ type peer struct {
 	file    string                          // what it reads
 	write   func(b *strings.Builder, w int) // writes that file for a width
 	slow    bool                            // one run of each kind is enough waiting
-	adopt   []string                        // takes outputs that are there for its own, instead of a cold run that takes too long
+	adopt   []string                        // takes outputs that are there for its own: a cold run takes too long
 }
 
 // node names the output file of a node, or its source.
@@ -67,10 +67,13 @@ func peers(assay string, jobs int) []peer {
 		{name: "assay", command: []string{assay, "run", "r.yaml", "-j", j}, file: "r.yaml", write: assayRecipe},
 		{name: "make", command: []string{"make", "-s", "-j", j}, file: "Makefile", write: makefile},
 		{name: "ninja", command: []string{"ninja", "--quiet", "-j", j}, file: "build.ninja", write: ninjaFile},
-		{name: "go-task", command: []string{"task", "--silent", "--concurrency", j}, file: "Taskfile.yml", write: taskfile},
+		{name: "go-task", command: []string{"task", "--silent", "--concurrency", j}, file: "Taskfile.yml",
+			write: taskfile},
 		{name: "doit", command: []string{"doit", "-n", j, "-v", "0"}, file: "dodo.py", write: doitFile},
-		{name: "snakemake", command: []string{"snakemake", "-q", "-c", j}, file: "Snakefile", write: snakefile, slow: true},
-		{name: "dvc", command: []string{"dvc", "repro", "-q"}, file: "dvc.yaml", write: dvcFile, slow: true, adopt: []string{"dvc", "commit", "-q", "-f"}},
+		{name: "snakemake", command: []string{"snakemake", "-q", "-c", j}, file: "Snakefile", write: snakefile,
+			slow: true},
+		{name: "dvc", command: []string{"dvc", "repro", "-q"}, file: "dvc.yaml", write: dvcFile, slow: true,
+			adopt: []string{"dvc", "commit", "-q", "-f"}},
 	}
 }
 
@@ -86,7 +89,8 @@ func assayRecipe(b *strings.Builder, w int) {
 			from, file = fmt.Sprintf("s%d_%d.o", l-1, i), fmt.Sprintf("%d_%d", l-1, i)
 		}
 		// Each file has a name of its own: equal actions would be executed once.
-		fmt.Fprintf(b, "  s%d_%d: {uses: exec, in: {a: %s}, with: {run: [cp, in/a/%s, out/o/%d_%d], outputs: [o]}}\n", l, i, from, file, l, i)
+		fmt.Fprintf(b, "  s%d_%d: {uses: exec, in: {a: %s}, with: {run: [cp, in/a/%s, out/o/%d_%d], outputs: [o]}}\n",
+			l, i, from, file, l, i)
 	})
 }
 

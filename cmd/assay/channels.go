@@ -64,7 +64,9 @@ func newRegistry() registry {
 		if c.Kind == telemetry.Counter {
 			kind, unit = "rate", c.Unit+"/s"
 		}
-		r.Channels = append(r.Channels, channel{c.Name, c.Source.String(), c.Path, unit, kind, c.Source.Deployed(), c.About})
+		r.Channels = append(r.Channels, channel{
+			c.Name, c.Source.String(), c.Path, unit, kind, c.Source.Deployed(), c.About,
+		})
 	}
 	return r
 }

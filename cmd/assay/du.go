@@ -116,7 +116,8 @@ type groupJSON struct {
 func writeUsageJSON(out io.Writer, u *artifacts.Usage) error {
 	groups := []groupJSON{}
 	for _, g := range u.Groups {
-		groups = append(groups, groupJSON{g.Name, g.Results, g.Bytes, g.Shared, g.Took.Round(time.Microsecond).Seconds()})
+		groups = append(groups, groupJSON{g.Name, g.Results, g.Bytes, g.Shared,
+			g.Took.Round(time.Microsecond).Seconds()})
 	}
 	e := json.NewEncoder(out)
 	e.SetIndent("", "  ")

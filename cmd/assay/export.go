@@ -30,7 +30,8 @@ Files that are there and differ are not replaced without --force.`,
 				return o.exportPin(c, pin, args, force)
 			}
 			if len(args) != 3 {
-				return &usageError{errors.New("export takes a recipe, a node or output, and a folder; for example: assay export recipes/quick.yaml report.page out")}
+				return &usageError{errors.New("export takes a recipe, a node or output, and a folder; for example: " +
+					"assay export recipes/quick.yaml report.page out")}
 			}
 			s, err := o.open(c, args)
 			if err != nil {
@@ -42,7 +43,8 @@ Files that are there and differ are not replaced without --force.`,
 				return err
 			}
 			if len(picked) > 1 {
-				return &usageError{fmt.Errorf("%s stands for %d nodes; name one, as '%s'", args[1], len(picked), picked[0].node.Name())}
+				return &usageError{fmt.Errorf("%s stands for %d nodes; name one, as '%s'", args[1], len(picked),
+					picked[0].node.Name())}
 			}
 			t, err := picked[0].tree()
 			if err != nil {

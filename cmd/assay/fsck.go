@@ -55,7 +55,8 @@ func showChecked(w io.Writer, got *artifacts.Checked, repair bool) error {
 		fmt.Fprintf(w, "%s%s %s\n", state, p.Path, p.What)
 	}
 	for _, dir := range got.Dead {
-		fmt.Fprintf(w, "note: %s is left by a process that is no more; the next run removes it, or assay gc\n", filepath.ToSlash(dir))
+		fmt.Fprintf(w, "note: %s is left by a process that is no more; the next run removes it, or assay gc\n",
+			filepath.ToSlash(dir))
 	}
 	fmt.Fprintf(w, "checked %s, %s (%s)", plural(got.Results, "result"), plural(got.Blobs, "blob"), size(got.Bytes))
 	left := got.Left()

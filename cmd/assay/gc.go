@@ -110,7 +110,8 @@ func (g *gc) over(col *artifacts.Collection) error {
 	if col.Over == 0 {
 		return nil
 	}
-	return fmt.Errorf("the store holds %s more than --max-size allows; locks and pins keep the rest (see: assay pin)", size(col.Over))
+	return fmt.Errorf("the store holds %s more than --max-size allows; locks and pins keep the rest (see: assay pin)",
+		size(col.Over))
 }
 
 // roots returns what locks and pins keep, and says so.
@@ -155,7 +156,8 @@ func (g *gc) named(known []string, recipe string) ([]string, error) {
 	}
 	lock := (&session{file: recipe}).lockPath()
 	if _, err := os.Stat(lock); err != nil {
-		return nil, &usageError{fmt.Errorf("%s has no lock that could keep anything (%s); make it with: assay run %s", recipe, lock, recipe)}
+		return nil, &usageError{fmt.Errorf("%s has no lock that could keep anything (%s); make it with: assay run %s",
+			recipe, lock, recipe)}
 	}
 	if slices.Contains(known, abs) {
 		return known, nil
@@ -181,7 +183,8 @@ func (g *gc) show(roots []artifacts.Root, plan *artifacts.Collection) {
 		if i == 0 {
 			fmt.Fprintln(w, "\nKIND\tKEY\tMADE FOR\tLAST USED\tSIZE\tTO MAKE AGAIN\tWHY")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", l.Kind, l.Key.Short(), made[l.Key], day(l.Used), size(l.Size), round(l.Took), l.Why)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", l.Kind, l.Key.Short(), made[l.Key], day(l.Used), size(l.Size),
+			round(l.Took), l.Why)
 		took += l.Took
 	}
 	w.Flush()
@@ -190,7 +193,8 @@ func (g *gc) show(roots []artifacts.Root, plan *artifacts.Collection) {
 		n    int64
 		text string
 	}{
-		{int64(plan.Orphans), fmt.Sprintf("%s that no result names (%s)", plural(plan.Orphans, "blob"), size(plan.OrphanBytes))},
+		{int64(plan.Orphans), fmt.Sprintf("%s that no result names (%s)", plural(plan.Orphans, "blob"),
+			size(plan.OrphanBytes))},
 		{int64(plan.Memos), fmt.Sprintf("%s of sources or recipes", plural(plan.Memos, "memo"))},
 		{plan.Temporary, fmt.Sprintf("%s that killed processes left", size(plan.Temporary))},
 	} {
@@ -229,7 +233,8 @@ func day(t time.Time) string {
 // wrote the script is to say what he wants.
 func (g *gc) ask() (bool, error) {
 	if f, ok := g.in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
-		return false, &usageError{errors.New("nothing was removed: there is no terminal to ask on; say --yes to remove this, or --dry-run to only look")}
+		return false, &usageError{errors.New("nothing was removed: there is no terminal to ask on; say --yes to " +
+			"remove this, or --dry-run to only look")}
 	}
 	fmt.Fprint(g.err, "remove this? [y/N] ")
 	answer, _ := bufio.NewReader(g.in).ReadString('\n')

@@ -40,13 +40,15 @@ standard output or the file that -o names; the file's ending chooses the format
 				return &usageError{err}
 			}
 			if file == "" && format == "" && onTerminal(s.out) {
-				return &usageError{errors.New("an SVG is not for a terminal: name a file with -o graph.svg, or ask for --format mermaid")}
+				return &usageError{errors.New("an SVG is not for a terminal: name a file with -o graph.svg, or ask " +
+					"for --format mermaid")}
 			}
 			return writeTo(s.out, file, func(w io.Writer) error { return draw(s.diagram(c, g, nodes), w) })
 		},
 	}
 	o.register(c)
-	c.Flags().StringVar(&format, "format", "", "the `form` of the drawing: svg (unless the file's ending says otherwise), mermaid or dot")
+	c.Flags().StringVar(&format, "format", "", "the `form` of the drawing: svg (unless the file's ending says "+
+		"otherwise), mermaid or dot")
 	c.Flags().StringVarP(&file, "output", "o", "", "write to this `file`")
 	c.Flags().BoolVar(&nodes, "nodes", false, "draw every node, not only steps")
 	return c
@@ -66,7 +68,8 @@ func drawing(format, file string) (func(*diagram.Graph, io.Writer) error, error)
 		case ".dot", ".gv":
 			format = "dot"
 		default:
-			return nil, &usageError{fmt.Errorf("-o %s: want a name ending in .svg, .mmd, .mermaid, .md, .dot or .gv, or say what it is with --format", file)}
+			return nil, &usageError{fmt.Errorf("-o %s: want a name ending in .svg, .mmd, .mermaid, .md, .dot or .gv, "+
+				"or say what it is with --format", file)}
 		}
 	}
 	switch format {
@@ -77,7 +80,8 @@ func drawing(format, file string) (func(*diagram.Graph, io.Writer) error, error)
 	case "dot":
 		return (*diagram.Graph).DOT, nil
 	}
-	return nil, &usageError{fmt.Errorf("--format %q (%s)", format, recipe.Suggest(format, []string{"svg", "mermaid", "dot"}))}
+	return nil, &usageError{fmt.Errorf("--format %q (%s)", format, recipe.Suggest(format, []string{"svg", "mermaid",
+		"dot"}))}
 }
 
 // writeTo writes to a file, or to w if it has no name.

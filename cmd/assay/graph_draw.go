@@ -69,7 +69,8 @@ func (d *drawer) sources(n *engine.Node) {
 	for _, in := range n.Inputs {
 		for _, f := range in.Feeds {
 			if f.Node == nil {
-				d.box(diagram.Box{ID: "source " + f.Source, Title: f.Source, State: diagram.Source, Hover: "source " + f.Source + ": " + d.path(f.Source)})
+				d.box(diagram.Box{ID: "source " + f.Source, Title: f.Source, State: diagram.Source, Hover: "source " +
+					f.Source + ": " + d.path(f.Source)})
 			}
 		}
 	}
@@ -168,7 +169,8 @@ func (d *drawer) outputs() {
 		id := "output " + out.Path
 		for _, n := range d.all.Nodes {
 			if n.Step == out.Ref.Step {
-				d.box(diagram.Box{ID: id, Title: out.Path, State: diagram.Output, Hover: "put at " + out.Path + " after every run"})
+				d.box(diagram.Box{ID: id, Title: out.Path, State: diagram.Output, Hover: "put at " + out.Path +
+					" after every run"})
 				d.edge(d.id(n), id, out.Ref.Port, out.Ref.String()+" → "+out.Path)
 			}
 		}

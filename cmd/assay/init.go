@@ -65,7 +65,8 @@ func initRecipe(c *cobra.Command, dir, corpus string) error {
 		fmt.Fprintf(out, "  edit %s: put the path of your corpus after \"store:\"\n", file)
 	}
 	fmt.Fprintf(out, "  assay plan %s    what will run, and why\n  assay run %s     run it\n", file, file)
-	fmt.Fprintf(out, "\nResults are stored in .assay, which keeps itself out of git, and copied to out. Keep out/ out of git, and commit the .lock.\n")
+	fmt.Fprintf(out, "\nResults are stored in .assay, which keeps itself out of git, and copied to out. Keep out/ "+
+		"out of git, and commit the .lock.\n")
 	return nil
 }
 
@@ -96,7 +97,8 @@ func corpusHosts(corpus string) ([]string, error) {
 	}
 	var hosts []string
 	for _, d := range dirs {
-		if found, _ := filepath.Glob(filepath.Join(globEscape(corpus), globEscape(d.Name()), "*.tar.zst")); len(found) > 0 {
+		if found, _ := filepath.Glob(filepath.Join(globEscape(corpus), globEscape(d.Name()),
+			"*.tar.zst")); len(found) > 0 {
 			hosts = append(hosts, d.Name())
 		}
 	}

@@ -161,7 +161,8 @@ func printKinds(w io.Writer, list []kindDoc) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "KIND\tVERSION\tINPUTS\tOUTPUTS\tABOUT")
 	for _, k := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", k.Name, k.Version, k.portNames(k.Inputs), k.portNames(k.Outputs), k.About)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", k.Name, k.Version, k.portNames(k.Inputs), k.portNames(k.Outputs),
+			k.About)
 	}
 	return t.Flush()
 }

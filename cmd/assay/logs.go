@@ -33,7 +33,8 @@ newest one that executed the node; "assay runs" lists them. A node is named as
 elsewhere: gbt, 'gbt[view=oracle]', 'train-*'. Shards are numbered from 0.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 || len(args) > 2 {
-				return &usageError{errors.New("which node? For example: assay logs 'gbt[view=oracle]', or with a run: assay logs last gbt")}
+				return &usageError{errors.New("which node? For example: assay logs 'gbt[view=oracle]', or with a " +
+					"run: assay logs last gbt")}
 			}
 			if c.Flags().Changed("shard") && what.shard < 0 {
 				return &usageError{errors.New("--shard is a number from 0 on")}
@@ -70,12 +71,15 @@ func (o *pastOptions) logsOf(w io.Writer, run string, what logged) error {
 	for _, n := range story.Nodes {
 		if journal.Matches(n.Name, what.node) {
 			if n.Actions > 0 && what.shard >= n.Actions {
-				return &usageError{fmt.Errorf("%s has no shard %d in run %s; its last is %d", n.Name, what.shard, r.ID, n.Actions-1)}
+				return &usageError{fmt.Errorf("%s has no shard %d in run %s; its last is %d", n.Name, what.shard, r.ID,
+					n.Actions-1)}
 			}
 			if n.Error != "" {
-				return fmt.Errorf("%s failed in run %s before anything was executed: %s", n.Name, r.ID, printableLines(n.Error))
+				return fmt.Errorf("%s failed in run %s before anything was executed: %s", n.Name, r.ID,
+					printableLines(n.Error))
 			}
-			return fmt.Errorf("%s was not executed in run %s (%s); see the newest execution with: assay logs %s", what.of(n.Name), r.ID, n.State(), what.flags())
+			return fmt.Errorf("%s was not executed in run %s (%s); see the newest execution with: assay logs %s",
+				what.of(n.Name), r.ID, n.State(), what.flags())
 		}
 		names = append(names, n.Name)
 	}

@@ -157,7 +157,8 @@ func newRoot() *cobra.Command {
 			return err
 		},
 	}
-	root.SetVersionTemplate(fmt.Sprintf("assay {{.Version}} (%s, %s/%s)\n", runtime.Version(), runtime.GOOS, runtime.GOARCH))
+	root.SetVersionTemplate(fmt.Sprintf("assay {{.Version}} (%s, %s/%s)\n", runtime.Version(), runtime.GOOS,
+		runtime.GOARCH))
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
 		if c == root {
 			io.WriteString(c.OutOrStdout(), help)
@@ -174,5 +175,6 @@ func newRoot() *cobra.Command {
 }
 
 func verbs() []string {
-	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "runs", "logs", "timeline", "graph", "gc", "fsck", "du", "export", "pin"}
+	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "runs", "logs",
+		"timeline", "graph", "gc", "fsck", "du", "export", "pin"}
 }

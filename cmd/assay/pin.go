@@ -31,7 +31,8 @@ gets it out again. Without arguments it lists the pins.`,
 			case len(args) == 0:
 				return o.listPins(c)
 			case len(args) != 3:
-				return &usageError{errors.New("pin takes a name, a recipe and a node or output; for example: assay pin best recipes/quick.yaml 'gbt[view=oracle].model'")}
+				return &usageError{errors.New("pin takes a name, a recipe and a node or output; for example: assay " +
+					"pin best recipes/quick.yaml 'gbt[view=oracle].model'")}
 			}
 			s, err := o.open(c, args[1:])
 			if err != nil {
@@ -127,7 +128,8 @@ func (o *options) listPins(c *cobra.Command) error {
 		return err
 	}
 	if len(pins) == 0 {
-		fmt.Fprintln(c.OutOrStdout(), "nothing is pinned; for example: assay pin best recipes/quick.yaml 'gbt[view=oracle].model'")
+		fmt.Fprintln(c.OutOrStdout(), "nothing is pinned; for example: assay pin best recipes/quick.yaml "+
+			"'gbt[view=oracle].model'")
 		return nil
 	}
 	return writePins(c.OutOrStdout(), pins)

@@ -62,5 +62,6 @@ func (s *session) printPlan(plan []engine.Planned) {
 		fmt.Fprintf(s.out, "everything is up to date (%s)\n", plural(len(plan), "node"))
 		return
 	}
-	fmt.Fprintf(s.out, "%d will run, %d may run, %d up to date\n", count[engine.WillRun], count[engine.MayRun], count[engine.UpToDate])
+	fmt.Fprintf(s.out, "%d will run, %d may run, %d up to date\n", count[engine.WillRun], count[engine.MayRun],
+		count[engine.UpToDate])
 }

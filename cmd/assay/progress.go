@@ -65,7 +65,8 @@ const (
 )
 
 func newProgress(w io.Writer, g *engine.Graph) *progress {
-	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[*engine.Node]*nodeProgress{}, told: map[string]bool{}, same: map[string]*warning{}}
+	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[*engine.Node]*nodeProgress{},
+		told: map[string]bool{}, same: map[string]*warning{}}
 	for _, n := range g.Nodes {
 		s := p.steps[n.Step]
 		if s == nil {

@@ -64,7 +64,8 @@ func (s *session) deliver(ctx context.Context, list []delivery) error {
 			Locked: func() artifacts.Digest { return locked()[d.name] },
 			By:     by,
 			Replaces: func(old string) {
-				fmt.Fprintf(s.err, "note  %s held what this made: assay run %s; it is replaced. To keep both, give them folders of their own under outputs:\n", d.dir, old)
+				fmt.Fprintf(s.err, "note  %s held what this made: assay run %s; it is replaced. To keep both, give "+
+					"them folders of their own under outputs:\n", d.dir, old)
 			},
 		})
 	}

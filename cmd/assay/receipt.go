@@ -111,7 +111,8 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 	if err != nil {
 		return err
 	}
-	r := &artifacts.Receipt{Binary: madeBy(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{}, Sources: rs.Roots}
+	r := &artifacts.Receipt{Binary: madeBy(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{},
+		Sources: rs.Roots}
 	for _, f := range rs.Graph.Recipe.Files {
 		r.Files[f.Name] = artifacts.Of(f.Text)
 	}

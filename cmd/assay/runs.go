@@ -182,7 +182,8 @@ func listNodes(w io.Writer, story *journal.Story) error {
 		if text := cmp.Or(n.Error, n.Blocked); text != "" {
 			why = text
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d of %d\t%s\t%s\t%s\n", printable(n.Name), n.State(), n.Ran, n.Actions, at, took, printable(firstLine(why)))
+		fmt.Fprintf(t, "%s\t%s\t%d of %d\t%s\t%s\t%s\n", printable(n.Name), n.State(), n.Ran, n.Actions, at, took,
+			printable(firstLine(why)))
 	}
 	if err := t.Flush(); err != nil {
 		return err

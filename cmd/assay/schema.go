@@ -50,15 +50,19 @@ const nameForm = "^[A-Za-z_][A-Za-z0-9_-]*$"
 // instead, and what is allowed under "with:" hangs on "uses:".
 func recipeSchema(kinds []*step.Kind) object {
 	sections := object{
-		"extends": object{"type": "string", "description": "the recipe that this one is laid over; the path is from this file's folder"},
+		"extends": object{"type": "string", "description": "the recipe that this one is laid over; the path is from " +
+			"this file's folder"},
 		"name":    object{"type": scalarTypes()},
 		"about":   object{"type": scalarTypes(), "description": "one line for people"},
 		"params":  named(true, "values for ${name} below; --set params.NAME=value and --params FILE change them"),
 		"sources": named(object{"type": scalarTypes()}, "files and folders that no step makes: name, path"),
-		"shards":  object{"type": "integer", "minimum": 1, "maximum": 1000, "default": 16, "description": "parts that sharded inputs are cut into"},
-		"slots":   named(object{"type": "integer", "minimum": 0}, "named resources of the machine, and how much of each there is"),
-		"steps":   named(ref("step"), "what is done: name, step"),
-		"outputs": object{"type": "object", "additionalProperties": ref("artifact"), "description": "artifacts to put where people find them: path, artifact"},
+		"shards": object{"type": "integer", "minimum": 1, "maximum": 1000, "default": 16,
+			"description": "parts that sharded inputs are cut into"},
+		"slots": named(object{"type": "integer", "minimum": 0}, "named resources of the machine, and how much of "+
+			"each there is"),
+		"steps": named(ref("step"), "what is done: name, step"),
+		"outputs": object{"type": "object", "additionalProperties": ref("artifact"),
+			"description": "artifacts to put where people find them: path, artifact"},
 	}
 	plain, laidOver, known := object{}, object{}, object{}
 	for key, s := range sections {
@@ -66,7 +70,8 @@ func recipeSchema(kinds []*step.Kind) object {
 		laidOver[key] = object{"anyOf": []any{s, object{"type": "null"}}}
 	}
 	laidOver["extends"] = sections["extends"]
-	laidOver["steps"] = object{"anyOf": []any{named(ref("change"), "steps to add, change or (with null) remove"), object{"type": "null"}}}
+	laidOver["steps"] = object{"anyOf": []any{named(ref("change"), "steps to add, change or (with null) remove"),
+		object{"type": "null"}}}
 	return object{
 		"$schema":              "https://json-schema.org/draft/2020-12/schema",
 		"title":                "assay recipe",
@@ -82,7 +87,8 @@ func recipeSchema(kinds []*step.Kind) object {
 
 // named is a map whose keys are names.
 func named(value any, about string) object {
-	return object{"type": "object", "propertyNames": object{"pattern": nameForm}, "additionalProperties": value, "description": about}
+	return object{"type": "object", "propertyNames": object{"pattern": nameForm}, "additionalProperties": value,
+		"description": about}
 }
 
 func ref(def string) object { return object{"$ref": "#/$defs/" + def} }
@@ -106,31 +112,39 @@ func definitions(kinds []*step.Kind) object {
 		"in":        object{"type": "object", "description": "what is connected to the inputs of the kind"},
 		"with":      object{"type": "object", "description": "parameters of the kind"},
 		"resources": resourcesSchema(),
-		"retries":   orExpression(object{"type": "integer", "minimum": 0, "maximum": 20, "description": "how often a failed execution is tried again"}),
-		"timeout":   orExpression(ref("duration")),
+		"retries": orExpression(object{"type": "integer", "minimum": 0, "maximum": 20,
+			"description": "how often a failed execution is tried again"}),
+		"timeout": orExpression(ref("duration")),
 	}
 	changes := object{}
 	for key, s := range parts {
 		changes[key] = object{"anyOf": []any{s, object{"type": "null"}}}
 	}
 	changes["matrix"] = object{"type": []string{"object", "string", "null"}} // any part of it may be removed
-	changes["uses"] = false                                                  // a step that says its kind is looked at as a whole
+	// A step that says its kind is looked at as a whole.
+	changes["uses"] = false
 	return object{
-		"step": object{"type": "object", "properties": parts, "additionalProperties": false, "required": []string{"uses"}, "allOf": each},
+		"step": object{"type": "object", "properties": parts, "additionalProperties": false,
+			"required": []string{"uses"}, "allOf": each},
 		"change": object{
 			"if":   object{"type": "object", "required": []string{"uses"}},
 			"then": ref("step"),
 			"else": object{"type": []string{"object", "null"}, "properties": changes, "additionalProperties": false},
 		},
-		"matrix":     matrixSchema(),
-		"artifact":   object{"type": "string", "pattern": `^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)?$`, "description": "the name of a source, or step.output"},
-		"artifacts":  object{"anyOf": []any{ref("artifact"), object{"type": "array", "items": ref("artifact")}}},
-		"expression": object{"type": "string", "pattern": `\$\{[^}]*\}`, "description": "${name} of a parameter or an axis"},
-		"duration":   object{"type": "string", "pattern": `^[+-]?((\d+\.?\d*|\.\d+)d((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))*|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+)$`, "description": "10s, 1m30s, 250ms or 7d"},
+		"matrix": matrixSchema(),
+		"artifact": object{"type": "string", "pattern": `^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)?$`,
+			"description": "the name of a source, or step.output"},
+		"artifacts": object{"anyOf": []any{ref("artifact"), object{"type": "array", "items": ref("artifact")}}},
+		"expression": object{"type": "string", "pattern": `\$\{[^}]*\}`,
+			"description": "${name} of a parameter or an axis"},
+		"duration": object{"type": "string",
+			"pattern": `^[+-]?((\d+\.?\d*|\.\d+)d((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))*|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+)$`, "description": "10s, 1m30s, 250ms or 7d"},
 		"fraction": object{"description": "a part of a whole, 20% or 0.2", "anyOf": []any{
-			object{"type": "number", "minimum": 0, "maximum": 1}, object{"type": "string", "pattern": `^(\d+\.?\d*|\.\d+)%$`}}},
+			object{"type": "number", "minimum": 0, "maximum": 1}, object{"type": "string",
+				"pattern": `^(\d+\.?\d*|\.\d+)%$`}}},
 		"size": object{"description": "64MiB, 1.5GB or a number of bytes", "anyOf": []any{
-			object{"type": "integer", "minimum": 0}, object{"type": "string", "pattern": `^(\d+\.?\d*|\.\d+) ?([kMGT]B|[KMGT]iB|B)?$`}}},
+			object{"type": "integer", "minimum": 0}, object{"type": "string",
+				"pattern": `^(\d+\.?\d*|\.\d+) ?([kMGT]B|[KMGT]iB|B)?$`}}},
 	}
 }
 
@@ -154,12 +168,15 @@ func matrixSchema() object {
 			object{
 				"type": "object", "propertyNames": object{"pattern": nameForm},
 				"properties": object{
-					"exclude": object{"type": "array", "items": object{"type": "object", "minProperties": 1}, "description": "points to leave out: axes with a value, a label or a list of them"},
-					"include": object{"type": "array", "items": object{"type": "object", "minProperties": 1}, "description": "points to add, with a value on every axis"},
+					"exclude": object{"type": "array", "items": object{"type": "object", "minProperties": 1},
+						"description": "points to leave out: axes with a value, a label or a list of them"},
+					"include": object{"type": "array", "items": object{"type": "object", "minProperties": 1},
+						"description": "points to add, with a value on every axis"},
 				},
 				"additionalProperties": object{"anyOf": []any{
 					object{"type": "array", "minItems": 1},
-					object{"type": "string", "pattern": `^[^.]+\.[^.]+$`, "description": "an axis of another step, as split.hold"},
+					object{"type": "string", "pattern": `^[^.]+\.[^.]+$`,
+						"description": "an axis of another step, as split.hold"},
 				}},
 			},
 		},

@@ -65,7 +65,8 @@ func (o *options) open(c *cobra.Command, args []string) (*session, error) {
 // needsFile refuses a recipe that comes through a pipe, where its file is needed.
 func needsFile(c *cobra.Command, args []string, why string) error {
 	if len(args) > 0 && recipe.Piped(args[0]) {
-		return &usageError{fmt.Errorf("%s needs the file of a recipe, and %s is a pipe: %s", c.CommandPath(), args[0], why)}
+		return &usageError{fmt.Errorf("%s needs the file of a recipe, and %s is a pipe: %s", c.CommandPath(), args[0],
+			why)}
 	}
 	return nil
 }

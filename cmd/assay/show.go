@@ -171,7 +171,8 @@ func (s *session) showFile(n *engine.Node, o *engine.Outcome, port, file string)
 	}
 	d, ok := t.Lookup(file)
 	if !ok {
-		return &usageError{fmt.Errorf("%s.%s has no file %s; list them with: assay show %s '%s.%s'", n.Name(), port, file, s.file, n.Name(), port)}
+		return &usageError{fmt.Errorf("%s.%s has no file %s; list them with: assay show %s '%s.%s'", n.Name(), port,
+			file, s.file, n.Name(), port)}
 	}
 	f, err := os.Open(s.store.Path(d))
 	if err != nil {

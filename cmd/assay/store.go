@@ -39,7 +39,8 @@ func (o *storeOptions) open(c *cobra.Command) (*artifacts.Store, error) {
 	case err != nil:
 		return nil, err
 	case !is:
-		return nil, &usageError{fmt.Errorf("there is no store in %s (--store says where it is, -C where to start from)", o.store)}
+		return nil, &usageError{fmt.Errorf("there is no store in %s (--store says where it is, -C where to start from)",
+			o.store)}
 	}
 	return artifacts.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
 }

@@ -84,7 +84,10 @@ func (s *session) tell(c *cobra.Command, how *looks, targets []string, g *engine
 		p := newProgress(s.err, g)
 		p.whole = func(node string) string { return fmt.Sprintf("assay logs %s '%s'", t.record.id(), node) }
 		if how.format == looksAuto && onTerminal(s.err) && moves(os.Getenv("TERM")) {
-			p.live = newLiveLines(fileOf(s.err), s.opts.jobs, func() map[string]float64 { return pastCosts(s.opts.store, s.file) })
+			p.live = newLiveLines(fileOf(s.err), s.opts.jobs, func() map[string]float64 {
+				return pastCosts(s.opts.store,
+					s.file)
+			})
 		}
 		t.show = p
 	}

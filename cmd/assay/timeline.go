@@ -45,7 +45,8 @@ trace format of Chrome and ui.perfetto.dev.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.OutOrStdout(), "timeline: %s (run %s, %s)\n", filepath.ToSlash(file), r.ID, plural(len(story.Spans), "action"))
+			fmt.Fprintf(c.OutOrStdout(), "timeline: %s (run %s, %s)\n", filepath.ToSlash(file), r.ID,
+				plural(len(story.Spans), "action"))
 			return nil
 		},
 	}

@@ -75,6 +75,7 @@ func (s *session) verify(c *cobra.Command, how *looks) (err error) {
 		t.outcome = journal.Differs
 		return fmt.Errorf("the results differ from %s in %s", s.lockPath(), plural(len(diffs), "place"))
 	}
-	fmt.Fprintf(s.out, "verified: %s and %s are as in %s\n", plural(len(want.Sources), "source"), plural(len(want.Artifacts), "artifact"), s.lockPath())
+	fmt.Fprintf(s.out, "verified: %s and %s are as in %s\n", plural(len(want.Sources), "source"),
+		plural(len(want.Artifacts), "artifact"), s.lockPath())
 	return nil
 }

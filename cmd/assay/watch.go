@@ -127,7 +127,8 @@ func absolute(path string) string {
 
 // takes reports whether a path is the place or below it, and meant.
 func (p *watched) takes(path string) bool {
-	return artifacts.Within(path, p.path) && !slices.ContainsFunc(p.skip, func(s string) bool { return artifacts.Within(path, s) })
+	return artifacts.Within(path, p.path) && !slices.ContainsFunc(p.skip,
+		func(s string) bool { return artifacts.Within(path, s) })
 }
 
 // stamp is what a look at a file remembers of it.

@@ -120,7 +120,8 @@ func (w *watcher) meant(ev fsnotify.Event) bool {
 			continue
 		}
 		if ev.Has(fsnotify.Create) {
-			w.add(watched{name: p.name, path: ev.Name, skip: p.skip}) // if it fails, its files are found by the next look
+			w.add(watched{name: p.name, path: ev.Name,
+				skip: p.skip}) // if it fails, its files are found by the next look
 		}
 		return true
 	}

@@ -76,7 +76,8 @@ func Find(dir, name string) (*Run, error) {
 	case 1:
 		return open(dir, found[0]), nil
 	}
-	return nil, fmt.Errorf("%w: %q stands for %d runs, such as %s and %s", ErrNoRun, name, len(found), found[0], found[1])
+	return nil, fmt.Errorf("%w: %q stands for %d runs, such as %s and %s", ErrNoRun, name, len(found), found[0],
+		found[1])
 }
 
 // names returns the IDs of the runs there are, the newest first.

@@ -17,7 +17,8 @@ func CheckTarget(target string) error {
 	name, coords, has := strings.Cut(target, "[")
 	switch {
 	case !has && strings.Contains(target, "]"):
-		return fmt.Errorf("%s closes a bracket that it does not open; write it as %s[axis=value]", target, strings.Trim(target, "]"))
+		return fmt.Errorf("%s closes a bracket that it does not open; write it as %s[axis=value]", target,
+			strings.Trim(target, "]"))
 	case !has:
 		return nil
 	case !strings.Contains(coords, "]"):
@@ -25,7 +26,8 @@ func CheckTarget(target string) error {
 	}
 	for c := range strings.SplitSeq(strings.TrimSuffix(coords, "]"), ",") {
 		if axis, value, _ := strings.Cut(strings.TrimSpace(c), "="); axis == "" || value == "" {
-			return fmt.Errorf("%s: %q within the brackets is no coordinate; write it as '%s[axis=value]'", target, c, cmp.Or(name, "STEP"))
+			return fmt.Errorf("%s: %q within the brackets is no coordinate; write it as '%s[axis=value]'", target, c,
+				cmp.Or(name, "STEP"))
 		}
 	}
 	return nil

@@ -115,7 +115,8 @@ func decodeScalar(n *Node, v reflect.Value, path string, ms *Mistakes) {
 		}
 	case reflect.Float32, reflect.Float64:
 		f, err := strconv.ParseFloat(n.Text, 64)
-		want, ok = "a number", ok && (n.Tag == "!!int" || n.Tag == "!!float") && err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+		want, ok = "a number", ok && (n.Tag == "!!int" || n.Tag == "!!float") && err == nil && !math.IsNaN(f) &&
+			!math.IsInf(f, 0)
 		if ok {
 			v.SetFloat(f)
 		}

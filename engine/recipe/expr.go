@@ -76,7 +76,8 @@ func pieces(text string) []piece {
 		flush()
 		name, rest, closed := strings.Cut(after, "}")
 		name, quote := strings.CutSuffix(name, ":q")
-		list = append(list, piece{text: name, ref: true, quote: quote, open: !closed, at: len(text) - len(after) - len("${")})
+		list = append(list, piece{text: name, ref: true, quote: quote, open: !closed,
+			at: len(text) - len(after) - len("${")})
 		if !closed {
 			return list
 		}
@@ -129,7 +130,8 @@ func within(n *Node, p piece, env Env, ms *Mistakes) (string, bool) {
 		}
 	}
 	if v.Kind != Scalar {
-		ms.Add(n.place(p.at), "use ${"+p.text+"} alone as the whole value", "${%s} is %s and cannot stand within a text", p.text, v.Kind)
+		ms.Add(n.place(p.at), "use ${"+p.text+"} alone as the whole value",
+			"${%s} is %s and cannot stand within a text", p.text, v.Kind)
 		return "", false
 	}
 	return v.Text, true
@@ -142,7 +144,8 @@ func broken(n *Node) *Node { return &Node{Pos: n.Pos, Kind: Broken} }
 func lookup(n *Node, p piece, env Env, ms *Mistakes) *Node {
 	v := env[p.text]
 	if v == nil {
-		ms.Add(n.place(p.at), unknownHint(strings.TrimSpace(p.text), slices.Sorted(maps.Keys(env))), "${%s}: no parameter or axis of that name", clip(p.text))
+		ms.Add(n.place(p.at), unknownHint(strings.TrimSpace(p.text), slices.Sorted(maps.Keys(env))),
+			"${%s}: no parameter or axis of that name", clip(p.text))
 	}
 	return v
 }

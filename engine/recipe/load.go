@@ -81,7 +81,8 @@ func (l *loader) recipe(file *File, over *Overrides) *Recipe {
 			applySet(root, s, ms)
 		}
 	}
-	p := &parser{ms: ms, root: root, extends: l.extends, r: &Recipe{File: file, Files: l.files, Piped: l.piped, Shards: defaultShards}}
+	p := &parser{ms: ms, root: root, extends: l.extends, r: &Recipe{File: file, Files: l.files, Piped: l.piped,
+		Shards: defaultShards}}
 	p.recipe(root)
 	return p.r
 }
@@ -138,7 +139,8 @@ func Top(file *File, ms *Mistakes) *Node {
 // base reads the recipe that an "extends:" names.
 func (l *loader) base(file *File, at *Node, trail []string) *Node {
 	if at.Kind != Scalar || at.Tag != "!!str" || at.Text == "" {
-		l.ms.Add(at.Pos, "one recipe extends one other; that one may extend a third", "extends: want the path of a recipe, found %s", at.describe())
+		l.ms.Add(at.Pos, "one recipe extends one other; that one may extend a third",
+			"extends: want the path of a recipe, found %s", at.describe())
 		return nil
 	}
 	name := filepath.FromSlash(at.Text)

@@ -22,7 +22,8 @@ func (m *merger) merge(base, over *Node, path string) {
 		switch under := join(path, f.Key); {
 		case f.Value.isNull() && f.Value.Text == "" && has:
 			// A half-written line must not take away what it names.
-			m.ms.Add(f.Pos, "give a value, or write null to remove what "+m.base+" says", "%s: nothing is written here", under)
+			m.ms.Add(f.Pos, "give a value, or write null to remove what "+m.base+" says", "%s: nothing is written here",
+				under)
 		case f.Value.isNull() && f.Value.Text != "" && !has:
 			m.ms.Add(f.Pos, Suggest(f.Key, known), "%s: there is nothing to remove in %s", under, m.base)
 		case !has:

@@ -28,7 +28,8 @@ func (l *loader) params(root *Node, path string) {
 	case over == nil && l.ms.Added() > before:
 		return
 	case over == nil || over.Kind != Map:
-		l.ms.Add(Pos{file, 1, 1}, "write \"name: value\" lines, with the names of the recipe's parameters", "this is not a file of parameters")
+		l.ms.Add(Pos{file, 1, 1}, "write \"name: value\" lines, with the names of the recipe's parameters",
+			"this is not a file of parameters")
 		return
 	}
 	base := root.Get("params")
@@ -38,7 +39,8 @@ func (l *loader) params(root *Node, path string) {
 		case base.index(f.Key) < 0:
 			l.ms.Add(f.Pos, unknownParam(f, base), "the recipe has no parameter %s", f.Key)
 		case f.Value.isNull():
-			l.ms.Add(f.Pos, "give it a value, or leave it out", "parameter %s: a file of parameters cannot remove it", f.Key)
+			l.ms.Add(f.Pos, "give it a value, or leave it out", "parameter %s: a file of parameters cannot remove it",
+				f.Key)
 		default:
 			m.replace(&base.Fields[base.index(f.Key)], f, f.Key)
 		}
@@ -113,7 +115,8 @@ func (w *paramWalk) mayName(f Field, ref reference) bool {
 	j, ok := w.index[ref.name]
 	switch {
 	case !ok:
-		w.ms.Add(ref.pos(), Suggest(strings.TrimSpace(ref.name), (&Node{Fields: w.fields}).keys()), "${%s}: no parameter of that name", clip(ref.name))
+		w.ms.Add(ref.pos(), Suggest(strings.TrimSpace(ref.name), (&Node{Fields: w.fields}).keys()),
+			"${%s}: no parameter of that name", clip(ref.name))
 		return false
 	case w.state[ref.name] == "active":
 		from := slices.Index(w.trail, ref.name)
@@ -124,7 +127,8 @@ func (w *paramWalk) mayName(f Field, ref reference) bool {
 		before := w.ms.Added()
 		if w.visit(j); w.ms.Added() == before { // otherwise it may be a ring, and was reported
 			w.ms.Add(ref.pos(), fmt.Sprintf("write %s above %s", ref.name, f.Key),
-				"${%s}: the parameter is on line %d, and one may name only those above it", ref.name, w.fields[j].Pos.Line)
+				"${%s}: the parameter is on line %d, and one may name only those above it", ref.name,
+				w.fields[j].Pos.Line)
 		}
 		return false
 	}

@@ -34,7 +34,8 @@ func parseNode(file *File, ms *Mistakes) *Node {
 		return nil
 	}
 	if line := secondDocument(file.Text); line > 0 {
-		ms.Add(Pos{file, line, 1}, "keep one and remove the --- between them", "the file holds more than one YAML document")
+		ms.Add(Pos{file, line, 1}, "keep one and remove the --- between them",
+			"the file holds more than one YAML document")
 		return nil
 	}
 	c := &converter{file: file, ms: ms}
@@ -81,7 +82,8 @@ func (c *converter) convert(n *yaml.Node, depth int) *Node {
 	out := &Node{Pos: c.pos(n), Tag: n.ShortTag(), Text: n.Value}
 	if c.nodes++; c.nodes > maxNodes || depth > maxDepth {
 		if !c.full {
-			c.ms.Add(out.Pos, "", "the recipe is too large or too deep (limits: %d values, %d levels)", maxNodes, maxDepth)
+			c.ms.Add(out.Pos, "", "the recipe is too large or too deep (limits: %d values, %d levels)", maxNodes,
+				maxDepth)
 		}
 		c.full = true
 	}

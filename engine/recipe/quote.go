@@ -25,7 +25,8 @@ const plainSigns = "_-./,:@%+="
 // quote returns a text as one word of a POSIX shell.
 func quote(text string) string {
 	plain := func(r rune) bool {
-		return r < 0x80 && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune(plainSigns, r))
+		return r < 0x80 && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' ||
+			strings.ContainsRune(plainSigns, r))
 	}
 	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !plain(r) }) < 0 {
 		return text

@@ -31,7 +31,8 @@ func checkText(file *File, ms *Mistakes) bool {
 			ms.Add(at(), "save the file as UTF-8", "the file holds a zero byte and is no text")
 			return false
 		case !printable(r):
-			ms.Add(at(), fmt.Sprintf(`remove it, or write it as "\u%04x" in double quotes`, r), "YAML does not allow the character %U", r)
+			ms.Add(at(), fmt.Sprintf(`remove it, or write it as "\u%04x" in double quotes`, r),
+				"YAML does not allow the character %U", r)
 			return false
 		case r == '\n':
 			line, start = line+1, i+1
@@ -129,7 +130,8 @@ func (s *aliasSearch) report(made []*yaml.Node) bool {
 		}
 		at := Pos{s.file, n.Line - s.above, n.Column}
 		if line := s.anchors[n.Value]; line > 0 {
-			s.ms.Add(at, "an alias stands below its anchor", "the anchor &%s comes only later, on line %d", n.Value, line)
+			s.ms.Add(at, "an alias stands below its anchor", "the anchor &%s comes only later, on line %d", n.Value,
+				line)
 			continue
 		}
 		hint := "if it is a text and no alias, put it in quotes"

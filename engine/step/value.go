@@ -34,7 +34,8 @@ func (d *Duration) UnmarshalText(b []byte) error {
 func ParseDuration(text string) (time.Duration, error) {
 	v, err := parseDuration(text)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a duration%s; write it as 10s, 1m30s, 12h, 30d or 2w", text, whyDuration(text, err))
+		return 0, fmt.Errorf("%q is not a duration%s; write it as 10s, 1m30s, 12h, 30d or 2w", text,
+			whyDuration(text, err))
 	}
 	return v, nil
 }

@@ -69,7 +69,8 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 		step.Report(ctx).Warnf("%s", torn)
 	}
 	if len(m.Untested) > 0 {
-		step.Report(ctx).Warnf("profiles without an episode in the test part, of which the scores say nothing: %s", strings.Join(m.Untested, ", "))
+		step.Report(ctx).Warnf("profiles without an episode in the test part, of which the scores say nothing: %s",
+			strings.Join(m.Untested, ", "))
 	}
 	return errors.Join(
 		score.WriteMetrics(out.Report, m),

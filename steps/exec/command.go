@@ -31,7 +31,8 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, exec.ErrWaitDelay):
-		return fmt.Errorf("%s ended but left a process running that holds its output; let it wait for what it starts in the background, or send the output of that elsewhere", prog.name)
+		return fmt.Errorf("%s ended but left a process running that holds its output; let it wait for what it starts "+
+			"in the background, or send the output of that elsewhere", prog.name)
 	case err != nil:
 		f := failure{p: p, place: pl, heard: heard, err: err}
 		return fmt.Errorf("%s: %w%s%s%s", prog.name, started(err), heard.tail(), f.inputs(), f.hints())
@@ -48,9 +49,11 @@ func started(err error) error {
 	}
 	switch refused.Err {
 	case syscall.E2BIG:
-		return errors.New("its arguments and variables together are longer than the system passes to a program; put some into a file and connect that under \"in:\"")
+		return errors.New("its arguments and variables together are longer than the system passes to a program; put " +
+			"some into a file and connect that under \"in:\"")
 	case syscall.ENOEXEC:
-		return errors.New("it is no program, and has no first line (#!) that names what runs it; name that in \"run:\", as in [sh, in/PORT/FILE]")
+		return errors.New("it is no program, and has no first line (#!) that names what runs it; name that in " +
+			"\"run:\", as in [sh, in/PORT/FILE]")
 	case syscall.ENOENT:
 		return errors.New("there is no such program, or its first line (#!) names one that is not there")
 	case syscall.EACCES:
@@ -66,7 +69,8 @@ var errNoStart = errors.New("it may not be run (permission denied)")
 // by that of OpenMP, which numerical libraries heed too.
 func environment(p Params, pl *place, cores int) []string {
 	n := strconv.Itoa(cores)
-	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + pl.dir, "TMPDIR=" + pl.short, "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TZ=UTC", "ASSAY_CORES=" + n, "OMP_NUM_THREADS=" + n}
+	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + pl.dir, "TMPDIR=" + pl.short, "LANG=C.UTF-8",
+		"LC_ALL=C.UTF-8", "TZ=UTC", "ASSAY_CORES=" + n, "OMP_NUM_THREADS=" + n}
 	for _, name := range p.Pass {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)

@@ -85,7 +85,8 @@ type runner struct{ fence fence }
 func (r *runner) run(ctx context.Context, p Params, in step.Inputs, _ step.Outputs) error {
 	for _, name := range p.Shard {
 		if _, ok := in[name]; !ok {
-			return fmt.Errorf("shard: there is no input %s; the inputs are %s", name, strings.Join(slices.Sorted(maps.Keys(in)), ", "))
+			return fmt.Errorf("shard: there is no input %s; the inputs are %s", name,
+				strings.Join(slices.Sorted(maps.Keys(in)), ", "))
 		}
 	}
 	place, err := newPlace(ctx)

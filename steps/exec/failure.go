@@ -44,14 +44,19 @@ func (f *failure) hints() string {
 	code := f.exitCode()
 	switch {
 	case code == notExecutable || errors.Is(started(f.err), errNoStart):
-		list = append(list, "an input that assay made has no x bit: name what runs it, as in sh in/PORT/FILE, or copy it, chmod +x the copy and run that")
+		list = append(list, "an input that assay made has no x bit: name what runs it, as in sh in/PORT/FILE, or "+
+			"copy it, chmod +x the copy and run that")
 	case said:
-		list = append(list, "of the project and the folders above it, a command may read its inputs and write to its own folder: connect the file under \"in:\", copy an input before it is changed, or name a tool's folder under \"allow:\"")
+		list = append(list, "of the project and the folders above it, a command may read its inputs and write to its "+
+			"own folder: connect the file under \"in:\", copy an input before it is changed, or name a tool's folder "+
+			"under \"allow:\"")
 	case code == brokenPipe && f.p.Script != "" && f.p.Shell == "bash":
-		list = append(list, "141 is a command that wrote into a pipe whose reader had ended, such as head: let the reader read to the end, as sed -n 1,5p does, or write \"shell: sh\", where only the last command of a pipe counts")
+		list = append(list, "141 is a command that wrote into a pipe whose reader had ended, such as head: let the "+
+			"reader read to the end, as sed -n 1,5p does, or write \"shell: sh\", where only the last command of a pipe counts")
 	}
 	if f.killed() {
-		list = append(list, "somebody killed it: most likely the system, which had no memory left; say what it needs under \"resources: {memory: …}\", so that less runs beside it")
+		list = append(list, "somebody killed it: most likely the system, which had no memory left; say what it needs "+
+			"under \"resources: {memory: …}\", so that less runs beside it")
 	}
 	if hint := f.elsewhere(); hint != "" {
 		list = append(list, hint)
@@ -110,7 +115,8 @@ func (f *failure) elsewhere() string {
 			if st.IsDir() {
 				what = "folder"
 			}
-			return fmt.Sprintf("a command starts in a folder of its own, which has no %s: make the %s of the project a source, connect it under \"in:\" and write in/PORT/%s", word, what, asInput(word, st))
+			return fmt.Sprintf("a command starts in a folder of its own, which has no %s: make the %s of the project "+
+				"a source, connect it under \"in:\" and write in/PORT/%s", word, what, asInput(word, st))
 		}
 	}
 	return ""
@@ -138,7 +144,10 @@ func asInput(word string, st fs.FileInfo) string {
 func (f *failure) words() []string {
 	list := f.p.Run
 	if f.p.Script != "" {
-		list = strings.FieldsFunc(f.p.Script, func(r rune) bool { return strings.ContainsRune(" \t\n;|&<>()\"'`=$", r) })
+		list = strings.FieldsFunc(f.p.Script, func(r rune) bool {
+			return strings.ContainsRune(" \t\n;|&<>()\"'`=$",
+				r)
+		})
 	}
 	return list[:min(maxWords, len(list))]
 }

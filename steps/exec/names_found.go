@@ -35,10 +35,14 @@ func (pl *place) inputNamed(name string) (at string) {
 
 // eachInput visits the names of input files until visit says that it is enough.
 func (pl *place) eachInput(visit func(name string) bool) {
-	inputs := slices.SortedFunc(slices.Values(pl.inputs), func(a, b laid) int { return strings.Compare(a.name, b.name) })
+	inputs := slices.SortedFunc(slices.Values(pl.inputs), func(a, b laid) int {
+		return strings.Compare(a.name,
+			b.name)
+	})
 	for _, in := range inputs {
 		on := true
-		fs.WalkDir(os.DirFS(filepath.Join(pl.dir, filepath.FromSlash(in.name))), ".", func(path string, d fs.DirEntry, err error) error {
+		fs.WalkDir(os.DirFS(filepath.Join(pl.dir, filepath.FromSlash(in.name))), ".", func(path string, d fs.DirEntry,
+			err error) error {
 			if err == nil && !d.IsDir() {
 				on = visit(in.name + "/" + path)
 			}
@@ -60,7 +64,8 @@ func (pl *place) strays(outputs []string) string {
 	for _, dir := range []string{"out", "."} {
 		entries, _ := os.ReadDir(filepath.Join(pl.dir, dir))
 		for _, e := range entries {
-			ours := dir == "out" && slices.Contains(outputs, e.Name()) || dir == "." && slices.Contains([]string{"in", "out", scriptFile}, e.Name())
+			ours := dir == "out" && slices.Contains(outputs, e.Name()) || dir == "." &&
+				slices.Contains([]string{"in", "out", scriptFile}, e.Name())
 			if name := filepath.ToSlash(filepath.Join(dir, e.Name())); !ours && !strings.HasPrefix(e.Name(), ".") {
 				names = append(names, name)
 			}

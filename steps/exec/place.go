@@ -134,7 +134,8 @@ func (pl *place) outputsMade(names []string) error {
 		}
 	}
 	if len(empty) > 0 {
-		return fmt.Errorf("the command succeeded but wrote nothing to %s%s", strings.Join(empty, ", "), pl.strays(names))
+		return fmt.Errorf("the command succeeded but wrote nothing to %s%s", strings.Join(empty, ", "),
+			pl.strays(names))
 	}
 	return nil
 }

@@ -49,7 +49,8 @@ func findBash(dir, path string) (string, error) {
 	}
 	found, err := lookUp("bash", dir, path)
 	if err != nil {
-		return "", errors.New("script: there is no bash on this machine; install it, or write \"shell: sh\" beside the script if it needs no more than POSIX sh, where a pipe fails only if its last command does")
+		return "", errors.New("script: there is no bash on this machine; install it, or write \"shell: sh\" beside " +
+			"the script if it needs no more than POSIX sh, where a pipe fails only if its last command does")
 	}
 	return found, nil
 }
@@ -81,7 +82,8 @@ func lookUp(name, dir, path string) (string, error) {
 	if refused != nil {
 		return "", refused
 	}
-	return "", fmt.Errorf("there is no program %s in the PATH, %s; install it, name it by its path, or set PATH under \"env:\"", name, path)
+	return "", fmt.Errorf("there is no program %s in the PATH, %s; install it, name it by its path, or set PATH "+
+		"under \"env:\"", name, path)
 }
 
 // from returns where a path leads that starts from dir.

@@ -31,7 +31,8 @@ func (p *Params) checkSizes() error {
 func checkWord(what, text string) error {
 	switch {
 	case len(text) > maxWord:
-		return fmt.Errorf("%s is %d bytes long and a system passes at most %d; put it into a file and connect that under \"in:\"", what, len(text), maxWord)
+		return fmt.Errorf("%s is %d bytes long and a system passes at most %d; put it into a file and connect that "+
+			"under \"in:\"", what, len(text), maxWord)
 	case strings.Contains(text, "\x00"):
 		return fmt.Errorf("%s holds a NUL byte, which no program can be given", what)
 	}

@@ -160,7 +160,8 @@ func read(r *telemetry.Reader, store fs.FS, k dataset.Key) (*telemetry.Episode, 
 	e, err := r.Read(store, k.Host+"/"+k.Episode+telemetry.Suffix)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%w: the index knows it, the episode store does not have it; validate this store again", err)
+		return nil, fmt.Errorf("%w: the index knows it, the episode store does not have it; validate this store again",
+			err)
 	case err != nil:
 		return nil, fmt.Errorf("%w; validate this store again", err)
 	}

@@ -69,7 +69,8 @@ func (r *results) place(c *cell) error {
 	row := r.split(c).row(c.Model, len(r.Views))
 	at := &row.Cells[slices.Index(r.Views, c.View)]
 	if *at != nil {
-		return fmt.Errorf("two evaluations, %s and %s, are of one model, view and split; connect only one, or tell them apart by an axis of the matrix",
+		return fmt.Errorf("two evaluations, %s and %s, are of one model, view and split; connect only one, or tell "+
+			"them apart by an axis of the matrix",
 			(*at).Labels, c.Labels)
 	}
 	*at = c

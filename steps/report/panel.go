@@ -49,7 +49,8 @@ type profileRow struct {
 
 func newPanel(id string, m *score.Metrics) panel {
 	p := panel{
-		ID: id, View: name(m.View), Model: name(m.Model), F1: three(m.MacroF1), Accuracy: three(m.Accuracy), Loss: three(m.LogLoss),
+		ID: id, View: name(m.View), Model: name(m.Model), F1: three(m.MacroF1), Accuracy: three(m.Accuracy),
+		Loss:   three(m.LogLoss),
 		Rounds: m.Rounds, Features: m.Features,
 	}
 	for _, l := range m.Labels {
@@ -66,7 +67,8 @@ func newPanel(id string, m *score.Metrics) panel {
 	}
 	for _, f := range m.ByProfile {
 		p.Profiles = append(p.Profiles, profileRow{
-			Profile: name(f.Profile), F1: two(f.MacroF1), Width: percent(f.MacroF1), Windows: f.Windows, Episodes: f.Episodes,
+			Profile: name(f.Profile), F1: two(f.MacroF1), Width: percent(f.MacroF1), Windows: f.Windows,
+			Episodes: f.Episodes,
 		})
 	}
 	return p

@@ -14,7 +14,8 @@ import (
 // writeCSV writes a row for every evaluation, numbers with all their digits.
 // The F1 of a class that was not seen is empty.
 func (r *results) writeCSV(w io.Writer) error {
-	head := []string{"split", "by", "model", "view", "macro_f1", "accuracy", "mlogloss", "windows", "episodes", "rounds", "features"}
+	head := []string{"split", "by", "model", "view", "macro_f1", "accuracy", "mlogloss", "windows", "episodes",
+		"rounds", "features"}
 	for k := range dataset.NumPhases {
 		head = append(head, "f1_"+dataset.PhaseName(k))
 	}
@@ -48,7 +49,8 @@ func (r *results) writeTeX(w io.Writer) error {
 	rows := r.summary()
 	left := len(r.lead())
 	fmt.Fprintf(b, "%% Macro F1 on the test part. Needs \\usepackage{booktabs}.\n")
-	fmt.Fprintf(b, "\\begin{tabular}{%s%s}\n\\toprule\n", strings.Repeat("l", left), strings.Repeat("r", len(rows[0])-left))
+	fmt.Fprintf(b, "\\begin{tabular}{%s%s}\n\\toprule\n", strings.Repeat("l", left), strings.Repeat("r",
+		len(rows[0])-left))
 	for i, row := range rows {
 		for j, text := range row {
 			if j > 0 {

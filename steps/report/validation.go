@@ -106,7 +106,8 @@ func (v *validation) list(index []dataset.Episode, most int) {
 		bad = bad[:most]
 	}
 	for _, e := range bad {
-		l := listedEpisode{Status: string(e.Status), Host: name(e.Host), Episode: name(e.Episode), Profile: name(e.Profile)}
+		l := listedEpisode{Status: string(e.Status), Host: name(e.Host), Episode: name(e.Episode),
+			Profile: name(e.Profile)}
 		for i, r := range e.Reasons {
 			if i == maxReasons {
 				l.More = len(e.Reasons) - i

@@ -96,7 +96,8 @@ func (d *data) together(list []aspect) *plan {
 		case len(out) == 0:
 			p.part[i] = dataset.Test
 		case len(in) > 0:
-			p.exclude(i, fmt.Sprintf("held out by %s but not by %s", strings.Join(in, " and "), strings.Join(out, " and ")))
+			p.exclude(i, fmt.Sprintf("held out by %s but not by %s", strings.Join(in, " and "),
+				strings.Join(out, " and ")))
 		}
 	}
 	d.mend(p)
@@ -165,7 +166,8 @@ func (d *data) timeAspect(last float64) (aspect, error) {
 	slices.Sort(starts)
 	n := int(math.Round(last * float64(len(starts))))
 	cut := starts[len(starts)-min(max(n, 1), len(starts)-1)]
-	a := aspect{by: ByTime, names: []string{time.Unix(0, cut).UTC().Format(time.RFC3339Nano)}, held: make([]bool, len(d.eps))}
+	a := aspect{by: ByTime, names: []string{time.Unix(0, cut).UTC().Format(time.RFC3339Nano)}, held: make([]bool,
+		len(d.eps))}
 	for i, e := range d.eps {
 		a.held[i] = e.StartNs >= cut
 	}
@@ -181,7 +183,8 @@ func (d *data) bootAspect(part float64, seed uint64) (aspect, error) {
 		}
 	}
 	if len(a.names) == 0 {
-		return a, errors.New("hold: no boot can be held out such that every profile keeps another; hold out hosts, samples or time")
+		return a, errors.New("hold: no boot can be held out such that every profile keeps another; hold out hosts, " +
+			"samples or time")
 	}
 	slices.Sort(a.names)
 	return a, nil

@@ -26,7 +26,8 @@ func check(a *dataset.Assignment, d *data, p Params) error {
 // remedyEmpty says what to do about a part that came out empty.
 func remedyEmpty(h held, part dataset.Part) string {
 	if len(h.by) > 1 && part == dataset.Test {
-		return fmt.Sprintf("no usable episode is held out by %s at once: name others, hold out a larger part, or hold out by fewer", strings.Join(h.by, " and "))
+		return fmt.Sprintf("no usable episode is held out by %s at once: name others, hold out a larger part, or "+
+			"hold out by fewer", strings.Join(h.by, " and "))
 	}
 	if len(h.by) > 1 {
 		return "hold out less, or by fewer at once"
@@ -115,7 +116,8 @@ func noLeak(a *dataset.Assignment, eps []dataset.Episode, h held) error {
 		}
 	}
 	if h.has(ByTime) && lastTrain >= firstTest {
-		return fmt.Errorf("the last training episode starts at %d, not before the first test episode at %d", lastTrain, firstTest)
+		return fmt.Errorf("the last training episode starts at %d, not before the first test episode at %d", lastTrain,
+			firstTest)
 	}
 	return nil
 }

@@ -153,12 +153,14 @@ func (h *Hold) checkWords() error {
 				return nil
 			}
 		}
-		return fmt.Errorf("hold: what to hold out is missing; write {by: host, test: [lab-d4]}, {by: sample} or {by: time, last: 20%%}")
+		return fmt.Errorf("hold: what to hold out is missing; write {by: host, test: [lab-d4]}, {by: sample} or {by: " +
+			"time, last: 20%%}")
 	}
 	words := strings.Split(h.By, "+")
 	for i, word := range words {
 		if !slices.Contains(aspects(), word) {
-			return fmt.Errorf("hold: by %q is unknown; it is host, sample, time or boot, or several, as host+sample", word)
+			return fmt.Errorf("hold: by %q is unknown; it is host, sample, time or boot, or several, as host+sample",
+				word)
 		}
 		if slices.Contains(words[:i], word) {
 			return fmt.Errorf("hold: by %q has %s twice", h.By, word)
@@ -167,7 +169,8 @@ func (h *Hold) checkWords() error {
 	for _, aspect := range aspects() {
 		if h.says(aspect) && !slices.Contains(words, aspect) {
 			key := map[string]string{ByHost: "hosts", BySample: "samples", ByTime: "last"}[aspect]
-			return fmt.Errorf("hold: %s is given, but by is %s; write by: %s+%s, or leave by or %s out", key, h.By, h.By, aspect, key)
+			return fmt.Errorf("hold: %s is given, but by is %s; write by: %s+%s, or leave by or %s out", key, h.By,
+				h.By, aspect, key)
 		}
 	}
 	return nil
@@ -193,16 +196,19 @@ func (h *Hold) checkTest(f held) error {
 // check looks at what the aspects want.
 func (h held) check(boots step.Fraction) error {
 	if h.has(ByHost) && len(h.hosts) == 0 && h.part == 0 {
-		return fmt.Errorf("hold: by host wants the hosts, as in {by: host, test: [lab-d4]}, or a part of them, as in {by: host, part: 25%%}")
+		return fmt.Errorf("hold: by host wants the hosts, as in {by: host, test: [lab-d4]}, or a part of them, as in " +
+			"{by: host, part: 25%%}")
 	}
 	if h.has(BySample) && len(h.samples) == 0 && h.part == 0 && h.perProfile < 1 {
-		return fmt.Errorf("hold: per_profile is %d; hold out 1 sample of each profile at least, or name them in test", h.perProfile)
+		return fmt.Errorf("hold: per_profile is %d; hold out 1 sample of each profile at least, or name them in test",
+			h.perProfile)
 	}
 	if h.only(BySample) && (boots <= 0 || boots >= 1) {
 		return fmt.Errorf("boots: %s leaves no boot to test on or none to train on; about 30%% is good", percent(boots))
 	}
 	if h.has(ByTime) && h.last >= 1 {
-		return fmt.Errorf("hold: last is %s; write the part of the episodes to test on, as in {by: time, last: 20%%}", percent(step.Fraction(h.last)))
+		return fmt.Errorf("hold: last is %s; write the part of the episodes to test on, as in {by: time, last: 20%%}",
+			percent(step.Fraction(h.last)))
 	}
 	if h.has(ByBoot) && h.part == 0 {
 		return fmt.Errorf("hold: by boot wants a part of the boots, as in {by: boot, part: 20%%}")

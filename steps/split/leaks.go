@@ -56,7 +56,8 @@ func (d *data) sameContent(rows []dataset.AssignmentRow) dataset.SameContent {
 		out.Episodes += c.episodes[dataset.Test]
 		if len(out.List) < dataset.MaxListed {
 			slices.Sort(c.names)
-			out.List = append(out.List, dataset.SharedContent{SHA256: sha, Names: c.names[:min(len(c.names), dataset.MaxListed)], Episodes: c.episodes})
+			out.List = append(out.List, dataset.SharedContent{SHA256: sha,
+				Names: c.names[:min(len(c.names), dataset.MaxListed)], Episodes: c.episodes})
 		}
 	}
 	return out
@@ -115,7 +116,8 @@ func (d *data) sameTime(rows []dataset.AssignmentRow) dataset.SameTime {
 func (d *data) span(i int) (span, bool) {
 	e := &d.eps[i]
 	ns := e.Duration * 1e9
-	if e.StartNs == 0 || !(ns >= 1) || ns > math.MaxInt64/4 || e.StartNs > math.MaxInt64/2 || e.StartNs < math.MinInt64/2 {
+	if e.StartNs == 0 || !(ns >= 1) || ns > math.MaxInt64/4 || e.StartNs > math.MaxInt64/2 ||
+		e.StartNs < math.MinInt64/2 {
 		return span{}, false
 	}
 	return span{e.StartNs, e.StartNs + int64(ns), i}, true
@@ -184,10 +186,12 @@ func warn(info *dataset.SplitInfo) []string {
 		list = append(list, fmt.Sprintf("no episode of %s is in the test part: scores say nothing of it", named(u)))
 	}
 	if lost := untrained(info, dataset.Validation); len(lost) > 0 {
-		list = append(list, fmt.Sprintf("the validation part has episodes of %s, but the training part has none", named(lost)))
+		list = append(list, fmt.Sprintf("the validation part has episodes of %s, but the training part has none",
+			named(lost)))
 	}
 	if found := shared(&info.Leaks); len(found) > 0 {
-		list = append(list, "the test part has something in common with training (leaks in split.json): "+strings.Join(found, "; "))
+		list = append(list, "the test part has something in common with training (leaks in split.json): "+
+			strings.Join(found, "; "))
 	}
 	return list
 }
@@ -207,15 +211,19 @@ func named(profiles []string) string {
 func shared(l *dataset.Leaks) []string {
 	var found []string
 	if c := l.SameContent; c.Shared > 0 {
-		found = append(found, fmt.Sprintf("%d of %d tested sample contents are trained on too (%d test episodes)", c.Shared, c.Tested, c.Episodes))
+		found = append(found, fmt.Sprintf("%d of %d tested sample contents are trained on too (%d test episodes)",
+			c.Shared, c.Tested, c.Episodes))
 	}
 	if t := l.SameTime; t.SameHost > 0 {
-		found = append(found, fmt.Sprintf("%d test episodes ran while a training episode ran on the same host", t.SameHost))
+		found = append(found, fmt.Sprintf("%d test episodes ran while a training episode ran on the same host",
+			t.SameHost))
 	} else if t.AnyHost > 0 {
-		found = append(found, fmt.Sprintf("%d test episodes ran while a training episode ran on another host", t.AnyHost))
+		found = append(found, fmt.Sprintf("%d test episodes ran while a training episode ran on another host",
+			t.AnyHost))
 	}
 	if n := l.NearDuplicates; n != nil && n.Test+n.Validation > 0 {
-		found = append(found, fmt.Sprintf("%d test and %d validation episodes are near-duplicates of earlier parts'", n.Test, n.Validation))
+		found = append(found, fmt.Sprintf("%d test and %d validation episodes are near-duplicates of earlier parts'",
+			n.Test, n.Validation))
 	}
 	return found
 }

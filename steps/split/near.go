@@ -85,7 +85,10 @@ func newNeighbours(rows []dataset.AssignmentRow, v *dataset.Vectors) *neighbours
 		if !ok {
 			continue
 		}
-		j, ok := slices.BinarySearchFunc(v.Episodes, r.Key, func(e dataset.EpisodeRef, k dataset.Key) int { return e.Compare(k) })
+		j, ok := slices.BinarySearchFunc(v.Episodes, r.Key, func(e dataset.EpisodeRef,
+			k dataset.Key) int {
+			return e.Compare(k)
+		})
 		if !ok {
 			n.unknown++
 			continue

@@ -44,7 +44,8 @@ func (p *Params) Check() error {
 	switch p.ValidationBy {
 	case ValidationBoot, ValidationHold, "":
 	default:
-		return fmt.Errorf("validation_by: %q is unknown; it is boot (whole boots) or hold (as the test part)", p.ValidationBy)
+		return fmt.Errorf("validation_by: %q is unknown; it is boot (whole boots) or hold (as the test part)",
+			p.ValidationBy)
 	}
 	return p.Hold.check(p.Boots)
 }

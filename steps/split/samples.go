@@ -67,7 +67,10 @@ func (d *data) namedSamples(names []string) ([]int, error) {
 	for _, name := range names {
 		n := len(found)
 		for s, list := range d.samples {
-			if slices.ContainsFunc(list, func(have sampleName) bool { return have.name == name || have.String() == name }) {
+			if slices.ContainsFunc(list, func(have sampleName) bool {
+				return have.name == name ||
+					have.String() == name
+			}) {
 				found = append(found, s)
 			}
 		}

@@ -134,7 +134,8 @@ func (p *plan) assignment(d *data, h held) *dataset.Assignment {
 			p.part[i] = dataset.Train
 		}
 		a.Rows[i] = dataset.AssignmentRow{
-			Key: e.Key, Part: p.part[i], Why: p.why[i], Boot: d.bootNames[d.boot[i]], Profile: e.Profile, Sample: e.SampleName,
+			Key: e.Key, Part: p.part[i], Why: p.why[i], Boot: d.bootNames[d.boot[i]], Profile: e.Profile,
+			Sample: e.SampleName,
 		}
 	}
 	a.Info = summary(a.Rows)

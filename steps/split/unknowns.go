@@ -12,7 +12,8 @@ func (d *data) checkBoots(h held) error {
 	if !d.bootless || !h.has(ByBoot) {
 		return nil
 	}
-	return fmt.Errorf("hold: by boot, but the boots of %d episodes of %s are not known, since the index lacks the uptime of their VM or their start; "+
+	return fmt.Errorf("hold: by boot, but the boots of %d episodes of %s are not known, since the index lacks the "+
+		"uptime of their VM or their start; "+
 		"hold out hosts, samples or time", len(d.noBoot), d.noBootHosts())
 }
 
@@ -32,7 +33,8 @@ func (d *data) noBootHosts() string {
 func (d *data) unknowns() []string {
 	var list []string
 	if n := len(d.noBoot); n > 0 {
-		list = append(list, fmt.Sprintf("the boots of %d episodes of %s are not known, since the index lacks the uptime of their VM or their start: "+
+		list = append(list, fmt.Sprintf("the boots of %d episodes of %s are not known, since the index lacks the "+
+			"uptime of their VM or their start: "+
 			"episodes of one boot may be in two parts", n, d.noBootHosts()))
 	}
 	if d.noDigest > 0 {

@@ -41,7 +41,10 @@ func summary(rows []dataset.AssignmentRow) dataset.SplitInfo {
 // write leaves the three files of the artifact.
 func write(root *os.Root, a *dataset.Assignment, index []dataset.Episode) error {
 	return errors.Join(
-		files.Write(root, dataset.AssignmentFile, func(w io.Writer) error { return dataset.WriteAssignment(w, a.Rows) }),
+		files.Write(root, dataset.AssignmentFile, func(w io.Writer) error {
+			return dataset.WriteAssignment(w,
+				a.Rows)
+		}),
 		files.Write(root, dataset.SplitInfoFile, func(w io.Writer) error { return dataset.WriteSplitInfo(w, a.Info) }),
 		files.Write(root, CountsFile, func(w io.Writer) error { return writeCounts(w, a.Rows, index) }),
 	)

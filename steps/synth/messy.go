@@ -92,7 +92,8 @@ func (w *wreck) entries() []entry {
 	list := []entry{
 		{"meta.json", append(text(w.meta), '\n')},
 		{"labels.jsonl", lines(w.labels)},
-		{"events.jsonl", fmt.Appendf(nil, "{\"t_mono_ns\":0,\"t_wall_ns\":%d,\"event\":\"episode_start\"}\n", w.e.startNs)},
+		{"events.jsonl", fmt.Appendf(nil, "{\"t_mono_ns\":0,\"t_wall_ns\":%d,\"event\":\"episode_start\"}\n",
+			w.e.startNs)},
 	}
 	for s, table := range w.tables {
 		if !w.missing[s] {
@@ -221,7 +222,8 @@ func (w *wreck) emptySource() { w.tables[w.e.rng.below(telemetry.NumSources)] = 
 func (w *wreck) jump() {
 	w.edit(func(rows [][]byte) [][]byte {
 		for i := len(rows) / 2; i < len(rows); i++ {
-			rows[i] = replaceNumber(rows[i], `"t_wall_ns":`, fmt.Sprint(w.e.startNs-8e9+int64(float64(i)*w.e.length/float64(len(rows))*1e3)*1e6))
+			rows[i] = replaceNumber(rows[i], `"t_wall_ns":`, fmt.Sprint(w.e.startNs-8e9+
+				int64(float64(i)*w.e.length/float64(len(rows))*1e3)*1e6))
 		}
 		return rows
 	})

@@ -64,7 +64,8 @@ func (p *Params) Check() error {
 	}
 	check(p.Episodes >= 1 && p.Episodes <= maxEpisodes, "episodes is %d, want 1 to %d", p.Episodes, maxEpisodes)
 	check(p.Hosts >= 1 && p.Hosts <= maxHosts, "hosts is %d, want 1 to %d", p.Hosts, maxHosts)
-	check(p.Duration >= minDuration && p.Duration <= maxDuration, "duration is %v, want %v to %v: shorter ones have no room for their phases",
+	check(p.Duration >= minDuration && p.Duration <= maxDuration, "duration is %v, want %v to %v: shorter ones have "+
+		"no room for their phases",
 		time.Duration(p.Duration), time.Duration(minDuration), time.Duration(maxDuration))
 	check(p.Parts >= 1 && p.Parts <= p.Episodes, "parts is %d, want 1 to the number of episodes", p.Parts)
 	check(p.Part >= 0 && p.Part < p.Parts, "part is %d; with parts %d it is 0 to %d", p.Part, p.Parts, p.Parts-1)
@@ -87,7 +88,8 @@ func run(ctx context.Context, p Params, _ In, out Out) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w := &workers{p: p, dir: out.Episodes, report: step.Report(ctx), total: (p.Episodes - p.Part + p.Parts - 1) / p.Parts}
+	w := &workers{p: p, dir: out.Episodes, report: step.Report(ctx), total: (p.Episodes - p.Part +
+		p.Parts - 1) / p.Parts}
 	cores := min(step.Cores(ctx), w.total)
 	errs := make([]error, cores)
 	var wait sync.WaitGroup

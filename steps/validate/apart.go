@@ -43,7 +43,8 @@ func (c *checker) apart() {
 		c.stepped(s, offsets, m)
 	}
 	if len(far) > 0 {
-		c.v.remark("clock_apart", "at one t_mono_ns, t_wall_ns of %s lies up to %.1f s from that of the labels, beyond %v s",
+		c.v.remark("clock_apart",
+			"at one t_mono_ns, t_wall_ns of %s lies up to %.1f s from that of the labels, beyond %v s",
 			strings.Join(far, ", "), widest(sources, zero), slack)
 	}
 	if len(far) == len(sources) && len(far) > 0 {
@@ -59,7 +60,8 @@ func (c *checker) apart() {
 		}
 	}
 	if stray.n > 0 {
-		c.v.remark("label_apart", "t_wall_ns of a label lies %.1f s from that of the telemetry at the same t_mono_ns, beyond %v s (%d such rows)",
+		c.v.remark("label_apart", "t_wall_ns of a label lies %.1f s from that of the telemetry at the same "+
+			"t_mono_ns, beyond %v s (%d such rows)",
 			labels[stray.first]-zero, slack, stray.n)
 	}
 }
@@ -105,7 +107,8 @@ func (c *checker) stepped(s telemetry.Source, offsets []float64, middle float64)
 		}
 	}
 	if float64(n) >= moved*float64(len(offsets)) && n > 1 {
-		c.v.remark("clock_step", "%s: t_wall_ns of %d of %d rows is off by more than %v s against t_mono_ns, by up to %.1f s",
+		c.v.remark("clock_step",
+			"%s: t_wall_ns of %d of %d rows is off by more than %v s against t_mono_ns, by up to %.1f s",
 			s, n, len(offsets), slack, worst)
 	}
 }

@@ -21,7 +21,8 @@ func (c *checker) order(s telemetry.Source, t *telemetry.Table) {
 		}
 	}
 	if unordered > 0 {
-		c.v.remark("rows_unordered", "%s: %d of %d rows lie before the row above them in time; they are sorted", s, unordered, t.Len())
+		c.v.remark("rows_unordered", "%s: %d of %d rows lie before the row above them in time; they are sorted", s,
+			unordered, t.Len())
 	}
 	if twice > 0 {
 		c.v.remark("rows_twice", "%s: %d of %d rows have the times of the row above them", s, twice, t.Len())
@@ -86,7 +87,8 @@ func (c *checker) span(s telemetry.Source) {
 	}
 	hole(times[len(times)-1], end)
 	if holes > 0 {
-		c.v.degrade("gap", "%s has no row for %.1f s from %.1f s on, the widest gap of %d; the episode has %.1f s", s, widest, at, holes, end)
+		c.v.degrade("gap", "%s has no row for %.1f s from %.1f s on, the widest gap of %d; the episode has %.1f s", s,
+			widest, at, holes, end)
 	}
 }
 
@@ -122,7 +124,8 @@ func (c *checker) coverage() {
 	}
 	switch {
 	case math.IsInf(last, -1):
-		c.v.reject("telemetry_outside", "no row of any source lies in the episode: the clocks of labels and telemetry do not agree")
+		c.v.reject("telemetry_outside", "no row of any source lies in the episode: the clocks of labels and "+
+			"telemetry do not agree")
 	case last < float64(c.p.MinCoverage)*end:
 		c.v.reject("telemetry_short", "all telemetry ends at %.1f s of %.1f s", last, end)
 	}

@@ -27,7 +27,8 @@ func (c *checker) entries() {
 		}
 	}
 	if !c.e.Done {
-		c.v.rule(c.p.MissingDone, "done_missing", "the recorder left no done marker: it was stopped, or the tar is not complete")
+		c.v.rule(c.p.MissingDone, "done_missing", "the recorder left no done marker: it was stopped, or the tar is "+
+			"not complete")
 	}
 	if c.e.DoneSize > 0 {
 		c.v.remark("done_content", "the done marker holds %d bytes, want none", c.e.DoneSize)

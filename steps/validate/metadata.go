@@ -38,7 +38,8 @@ func (c *checker) meta() {
 		c.v.degrade("meta_profile", "sample.profile is not given: the episode counts for no profile")
 	}
 	if m.SampleSHA != "" && dataset.SampleDigest(m.SampleSHA) == "" {
-		c.v.remark("sample_sha256", "sample.sha256 is %s, which is the SHA-256 of no content; it counts as not given", clip(m.SampleSHA))
+		c.v.remark("sample_sha256", "sample.sha256 is %s, which is the SHA-256 of no content; it counts as not given",
+			clip(m.SampleSHA))
 	}
 }
 
@@ -84,7 +85,8 @@ func (c *checker) labels() {
 			unknown.first+1, clip(l.Rows[unknown.first].Phase), dataset.NumPhases, unknown.n)
 	}
 	if clock.n > 0 {
-		c.v.reject("labels_clock", "row %d is %.1f s after the first by t_wall_ns, %.1f s by t_mono_ns (%d such rows)", clock.first+1,
+		c.v.reject("labels_clock", "row %d is %.1f s after the first by t_wall_ns, %.1f s by t_mono_ns (%d such rows)",
+			clock.first+1,
 			l.Rows[clock.first].T, float64(l.Rows[clock.first].MonoNs-l.Rows[0].MonoNs)/1e9, clock.n)
 	}
 	if prev.n > 0 {
@@ -103,7 +105,8 @@ func (c *checker) duration() {
 	}
 	d := telemetry.Duration(c.e, &c.signals)
 	if c.e.Meta.Duration <= 0 {
-		c.v.degrade("duration_missing", "result.duration_observed_s is not above 0; the last row is taken for the end, at %.1f s", d)
+		c.v.degrade("duration_missing", "result.duration_observed_s is not above 0; the last row is taken for the "+
+			"end, at %.1f s", d)
 	}
 	if d < c.p.MinDuration.Seconds() {
 		c.v.reject("duration_short", "%.1f s, want at least %v", d, time.Duration(c.p.MinDuration))

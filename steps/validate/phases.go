@@ -24,7 +24,8 @@ func (c *checker) observed() {
 	switch {
 	case want == nil || slices.Equal(got, want):
 	case slices.Equal(slices.Compact(slices.Clone(want)), slices.Compact(slices.Clone(got))):
-		c.v.remark("labels_observed", "meta.json observed the phases %s, labels.jsonl repeats them as %s", list(want), list(got))
+		c.v.remark("labels_observed", "meta.json observed the phases %s, labels.jsonl repeats them as %s", list(want),
+			list(got))
 	default:
 		c.v.reject("labels_observed", "meta.json observed the phases %s, labels.jsonl has %s", list(want), list(got))
 	}
@@ -48,11 +49,14 @@ func (c *checker) scheduled() {
 		short = short[:len(short)-1]
 	}
 	planned := slices.Compact(slices.Clone(want))
-	if !slices.Equal(short, planned) && !(failed && len(short) <= len(planned) && slices.Equal(short, planned[:len(short)])) {
-		c.v.remark("labels_schedule", "the schedule in meta.json has the phases %s, labels.jsonl has %s", list(want), list(got))
+	if !slices.Equal(short, planned) && !(failed && len(short) <= len(planned) && slices.Equal(short,
+		planned[:len(short)])) {
+		c.v.remark("labels_schedule", "the schedule in meta.json has the phases %s, labels.jsonl has %s", list(want),
+			list(got))
 		return
 	}
-	if slices.Equal(got, want) || failed && len(got) <= len(want)+1 && slices.Equal(got[:len(got)-1], want[:len(got)-1]) {
+	if slices.Equal(got, want) || failed && len(got) <= len(want)+1 && slices.Equal(got[:len(got)-1],
+		want[:len(got)-1]) {
 		c.lengths(plan, failed)
 	}
 }
@@ -74,7 +78,8 @@ func (c *checker) lengths(plan []telemetry.Planned, failed bool) {
 	}
 	if far.n > 0 {
 		i := far.first
-		c.v.remark("labels_times", "the phase %s of row %d took %.1f s, the schedule in meta.json has %.1f s (%d such phases)",
+		c.v.remark("labels_times", "the phase %s of row %d took %.1f s, the schedule in meta.json has %.1f s (%d "+
+			"such phases)",
 			clip(rows[i].Phase), i+1, rows[i+1].T-rows[i].T, plan[i].Seconds, far.n)
 	}
 }
@@ -96,7 +101,8 @@ func (c *checker) control() {
 		}
 	}
 	if attack.n > 0 {
-		c.v.remark("labels_control", "the sample is of the profile %s and the kind %s, but row %d is labelled %s (%d such rows)",
+		c.v.remark("labels_control",
+			"the sample is of the profile %s and the kind %s, but row %d is labelled %s (%d such rows)",
 			clip(m.Profile), clip(m.SampleKind), attack.first+1, clip(c.e.Labels.Rows[attack.first].Phase), attack.n)
 	}
 }

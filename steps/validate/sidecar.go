@@ -21,7 +21,8 @@ const (
 func (c *checker) sidecar(name string) error {
 	text, err := readSmall(c.store, name+sidecarSuffix)
 	if errors.Is(err, fs.ErrNotExist) {
-		c.v.rule(c.p.MissingSidecar, "sidecar_missing", "there is no %s; an upload still under way looks like this too", path.Base(name)+sidecarSuffix)
+		c.v.rule(c.p.MissingSidecar, "sidecar_missing", "there is no %s; an upload still under way looks like this too",
+			path.Base(name)+sidecarSuffix)
 		return nil
 	}
 	if err != nil {
@@ -35,7 +36,8 @@ func (c *checker) sidecar(name string) error {
 	case strings.TrimSpace(text) == "":
 		c.v.reject("sidecar_malformed", "the .sha256 is empty, want 64 hexadecimal digits")
 	case line == nil && len(list) > 1:
-		c.v.reject("sidecar_malformed", "none of the %d lines of the .sha256 names %s", len(list), clip(path.Base(name)))
+		c.v.reject("sidecar_malformed", "none of the %d lines of the .sha256 names %s", len(list),
+			clip(path.Base(name)))
 	case line == nil:
 		c.v.reject("sidecar_malformed", "the .sha256 begins with %s, want 64 hexadecimal digits", clip(bad))
 	case !ok: // too large to be read, which was said

@@ -17,7 +17,8 @@ func (c *checker) source(s telemetry.Source) {
 		return
 	}
 	if n := t.Lost.Total(); n > 0 {
-		c.v.degrade("rows_lost", "%s: %d of %d rows left out (%s), the first at line %d", s, n, n+t.Len(), lost(t.Lost), t.Lost.FirstLine)
+		c.v.degrade("rows_lost", "%s: %d of %d rows left out (%s), the first at line %d", s, n, n+t.Len(), lost(t.Lost),
+			t.Lost.FirstLine)
 	}
 	if t.Len() == 0 {
 		c.v.degrade("source_empty", "%s has no usable row", s.Entry())
@@ -73,7 +74,8 @@ func (c *checker) values(s telemetry.Source, t *telemetry.Table) {
 		c.v.remark("channel_missing", "no row has a value for %s", strings.Join(missing, ", "))
 	}
 	if resets := c.falling(t, from, counters); len(resets) > 0 {
-		c.v.degrade("counter_reset", "%d counters of %s fall, %s among them: a restart, a wrap, or rows of two moments at one time", len(resets), s, channels[from+resets[0]].Name)
+		c.v.degrade("counter_reset", "%d counters of %s fall, %s among them: a restart, a wrap, or rows of two "+
+			"moments at one time", len(resets), s, channels[from+resets[0]].Name)
 	}
 }
 

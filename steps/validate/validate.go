@@ -80,7 +80,8 @@ func episodes(ctx context.Context, store fs.FS) ([]string, error) {
 	}
 	for _, s := range sidecars {
 		if !known[s] {
-			step.Report(ctx).Warnf("%s has no episode beside it: an upload was cut off, or the episode was moved away", s)
+			step.Report(ctx).Warnf("%s has no episode beside it: an upload was cut off, or the episode was moved away",
+				s)
 		}
 	}
 	alike, err := lookalikes(store)
@@ -88,7 +89,8 @@ func episodes(ctx context.Context, store fs.FS) ([]string, error) {
 		return nil, fmt.Errorf("list the episode store: %w", err)
 	}
 	if n := len(alike); n > 0 {
-		step.Report(ctx).Warnf("files that look like episodes and are not read: %d, such as %s; an episode is <host>/<episode>%s", n, alike[0], telemetry.Suffix)
+		step.Report(ctx).Warnf("files that look like episodes and are not read: %d, such as %s; an episode is "+
+			"<host>/<episode>%s", n, alike[0], telemetry.Suffix)
 		step.Report(ctx).Count("not read", n)
 	}
 	slices.SortFunc(names, func(a, b string) int { return keyOf(a).Compare(keyOf(b)) })

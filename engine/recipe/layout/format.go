@@ -35,10 +35,12 @@ func Format(file *recipe.File, ms *recipe.Mistakes) []byte {
 	}
 	switch {
 	case errors.Is(err, errLayout):
-		ms.Add(recipe.Pos{File: file, Line: 1, Col: 1}, "the file is left as it is; tags, \"? key\" and \"|2\" are among the forms to avoid", "%v", err)
+		ms.Add(recipe.Pos{File: file, Line: 1, Col: 1}, "the file is left as it is; tags, \"? key\" and \"|2\" are "+
+			"among the forms to avoid", "%v", err)
 		return nil
 	case err != nil:
-		ms.Add(recipe.Pos{File: file, Line: 1, Col: 1}, "the file is left as it is; please report this", "it cannot be laid out: %v", err)
+		ms.Add(recipe.Pos{File: file, Line: 1, Col: 1}, "the file is left as it is; please report this",
+			"it cannot be laid out: %v", err)
 		return nil
 	}
 	return text

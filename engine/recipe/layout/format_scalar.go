@@ -41,7 +41,8 @@ func (p *printer) blockScalar(n *yaml.Node, indent int) {
 	p.seen = append(p.seen, n)
 	cut := -1
 	for _, line := range p.lines[from:to] {
-		if blanks := len(line) - len(strings.TrimLeft(string(line), " ")); strings.TrimSpace(string(line)) != "" && (cut < 0 || blanks < cut) {
+		if blanks := len(line) - len(strings.TrimLeft(string(line), " ")); strings.TrimSpace(string(line)) != "" &&
+			(cut < 0 || blanks < cut) {
 			cut = blanks
 		}
 	}

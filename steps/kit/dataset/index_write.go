@@ -70,9 +70,11 @@ func rowOf(e *Episode) indexRow {
 		Uptime:    unless(math.IsNaN(e.Uptime), e.Uptime),
 		RowsProc:  e.Rows.Proc, RowsGuest: e.Rows.Guest, RowsQMP: e.Rows.QMP, RowsNetflow: e.Rows.Netflow,
 		BadProc: e.BadRows.Proc, BadGuest: e.BadRows.Guest, BadQMP: e.BadRows.QMP, BadNetflow: e.BadRows.Netflow,
-		FirstProc: instant(e.First.Proc), FirstGuest: instant(e.First.Guest), FirstQMP: instant(e.First.QMP), FirstNetflow: instant(e.First.Netflow),
-		LastProc: instant(e.Last.Proc), LastGuest: instant(e.Last.Guest), LastQMP: instant(e.Last.QMP), LastNetflow: instant(e.Last.Netflow),
-		Labels: e.Labels, Phases: texts(e.Phases),
+		FirstProc: instant(e.First.Proc), FirstGuest: instant(e.First.Guest), FirstQMP: instant(e.First.QMP),
+		FirstNetflow: instant(e.First.Netflow),
+		LastProc:     instant(e.Last.Proc), LastGuest: instant(e.Last.Guest), LastQMP: instant(e.Last.QMP),
+		LastNetflow: instant(e.Last.Netflow),
+		Labels:      e.Labels, Phases: texts(e.Phases),
 	}
 }
 

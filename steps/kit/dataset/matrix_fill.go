@@ -51,7 +51,8 @@ func (m *matrix) fillColumn(p *part, group, feature int, place []int32) error {
 		if err == io.EOF {
 			break
 		}
-		if err == nil && c.kind == format.Float && pg.encoding == format.Plain && pg.def == nil && c.sense.of == meansItself {
+		if err == nil && c.kind == format.Float && pg.encoding == format.Plain && pg.def == nil &&
+			c.sense.of == meansItself {
 			err = t.floats(pg)
 		} else if err == nil {
 			err = c.eachOf(pg, t.cell)

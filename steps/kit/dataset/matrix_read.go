@@ -38,7 +38,8 @@ func openMatrix(all parts, ids []string) (*matrix, error) {
 			first, m.features, m.hash = f, f.features, f.hash
 		}
 		if !slices.Equal(f.features, m.features) {
-			return nil, p.wrap(fmt.Errorf("its %d features are not the %d of %s: %s; make all parts with the same kind and parameters",
+			return nil, p.wrap(fmt.Errorf("its %d features are not the %d of %s: %s; make all parts with the same "+
+				"kind and parameters",
 				len(f.features), len(m.features), all[0].name, firstDifference(f.features, first.features)))
 		}
 		if f.hash == "" {

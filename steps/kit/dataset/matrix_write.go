@@ -33,7 +33,8 @@ type matrixWriter struct {
 }
 
 func newMatrixWriter(w io.Writer, table string, ids []idColumn, features []string, schemaHash string) *matrixWriter {
-	m := &matrixWriter{table: table, hash: schemaHash, ids: ids, features: len(features), x: featurePages{features: len(features)}}
+	m := &matrixWriter{table: table, hash: schemaHash, ids: ids, features: len(features),
+		x: featurePages{features: len(features)}}
 	if m.err = checkFeatures(features); m.err != nil {
 		return m
 	}

@@ -137,7 +137,8 @@ func twice(rows []Prediction) error {
 		return nil
 	}
 	r := &rows[second]
-	return fmt.Errorf("predictions: %s: rows %d and %d (the first is 0) are both of the window at %v s of episode %s of host %s; "+
+	return fmt.Errorf("predictions: %s: rows %d and %d (the first is 0) are both of the window at %v s of episode %s "+
+		"of host %s; "+
 		"a window has one row", PredictionsFile, first, second, r.Center, r.Episode, r.Host)
 }
 

@@ -37,13 +37,15 @@ func (info *SplitInfo) agree(rows []AssignmentRow) error {
 	}
 	for _, part := range slices.Sorted(maps.Keys(info.Profiles)) {
 		if !maps.Equal(info.Profiles[part], profiles[part]) {
-			return contradiction("the profiles of the episodes are %v in the part %s", info.Profiles[part], part, profiles[part])
+			return contradiction("the profiles of the episodes are %v in the part %s", info.Profiles[part], part,
+				profiles[part])
 		}
 	}
 	if info.UntestedProfiles != nil {
 		said, want := slices.Sorted(slices.Values(info.UntestedProfiles)), untested(profiles)
 		if !slices.Equal(said, want) {
-			return fmt.Errorf("%s says that the untested profiles are %q, by %s they are %q", SplitInfoFile, said, AssignmentFile, want)
+			return fmt.Errorf("%s says that the untested profiles are %q, by %s they are %q", SplitInfoFile, said,
+				AssignmentFile, want)
 		}
 	}
 	if err := info.agreeItself(); err != nil {
@@ -79,7 +81,8 @@ func (info *SplitInfo) agreeItself() error {
 	}
 	said := strings.Split(info.By, "+")
 	if !slices.Equal(slices.Sorted(slices.Values(said)), slices.Sorted(slices.Values(by))) {
-		return fmt.Errorf("%s says that the split is by %s, but it holds out by %s", SplitInfoFile, info.By, strings.Join(by, "+"))
+		return fmt.Errorf("%s says that the split is by %s, but it holds out by %s", SplitInfoFile, info.By,
+			strings.Join(by, "+"))
 	}
 	if info.Test != nil && !slices.Equal(slices.Sorted(slices.Values(info.Test)), slices.Sorted(slices.Values(names))) {
 		return fmt.Errorf("%s says that %q is held out in test, and %q in held", SplitInfoFile, info.Test, names)

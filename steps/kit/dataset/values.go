@@ -95,10 +95,12 @@ func (c *chunk) values(p page) (func() (cell, error), error) {
 		return c.deltaTexts(p, false)
 	case e == format.DeltaByteArray && c.kind == format.ByteArray:
 		return c.deltaTexts(p, true)
-	case e == format.ByteStreamSplit && c.kind != format.ByteArray && c.kind != format.Boolean && c.kind != format.Int96:
+	case e == format.ByteStreamSplit && c.kind != format.ByteArray && c.kind != format.Boolean &&
+		c.kind != format.Int96:
 		return c.split(p)
 	}
-	return nil, fmt.Errorf("values of the type %s are encoded as %v; write them plain or with a dictionary", c.sense.name, p.encoding)
+	return nil, fmt.Errorf("values of the type %s are encoded as %v; write them plain or with a dictionary",
+		c.sense.name, p.encoding)
 }
 
 // looked gives values that are numbers into the dictionary.

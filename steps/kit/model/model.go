@@ -25,7 +25,8 @@ const (
 // Check returns an error unless v is a view.
 func (v View) Check() error {
 	if v != Realistic && v != Oracle {
-		return fmt.Errorf("view is %q; it must be %s (channels of the deployment) or %s (all channels)", string(v), Realistic, Oracle)
+		return fmt.Errorf("view is %q; it must be %s (channels of the deployment) or %s (all channels)", string(v),
+			Realistic, Oracle)
 	}
 	return nil
 }
@@ -104,7 +105,8 @@ func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error
 	}
 	columns := view.sees(w.Features)
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("the view %s shows none of the windows' %d features; use view oracle, or windows with guest and netflow channels", view, len(w.Features))
+		return nil, fmt.Errorf("the view %s shows none of the windows' %d features; use view oracle, or windows with "+
+			"guest and netflow channels", view, len(w.Features))
 	}
 	d := &Data{Windows: w, TornBoots: a.TornBoots()}
 	for _, c := range columns {
@@ -122,12 +124,14 @@ func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error
 	d.Test = take(w, dataset.Test, rows[dataset.Test], columns)
 	for _, s := range []Set{d.Train, d.Validation} {
 		if len(s.Y) == 0 {
-			return nil, fmt.Errorf("no window is in the part %s of the split, which has %d episodes there; give the split more episodes, or hold out less",
+			return nil, fmt.Errorf("no window is in the part %s of the split, which has %d episodes there; give the "+
+				"split more episodes, or hold out less",
 				s.Part, a.Info.Episodes[s.Part])
 		}
 	}
 	if !slices.ContainsFunc(d.Train.X, func(x float32) bool { return x == x }) {
-		return nil, fmt.Errorf("no window of the training part has a value in any of the %d features, so there is nothing to learn from", len(columns))
+		return nil, fmt.Errorf("no window of the training part has a value in any of the %d features, so there is "+
+			"nothing to learn from", len(columns))
 	}
 	return d, nil
 }
@@ -143,7 +147,8 @@ func rowsByPart(w *dataset.Windows, a *dataset.Assignment) (map[dataset.Part][]i
 		k := w.Episodes[w.Episode[i]].Key
 		p, ok := part[k]
 		if !ok {
-			return nil, fmt.Errorf("episode %s of host %s has windows but is not in the split; make both from the same validation index", k.Episode, k.Host)
+			return nil, fmt.Errorf("episode %s of host %s has windows but is not in the split; make both from the "+
+				"same validation index", k.Episode, k.Host)
 		}
 		rows[p] = append(rows[p], i)
 	}

@@ -39,7 +39,8 @@ func (s Schema) Match(t Schema) error {
 	if s.Hash() == t.Hash() {
 		return nil
 	}
-	what := fmt.Sprintf("the columns have the same names but another meaning (%.12q there, %.12q here)", s.Meaning, t.Meaning)
+	what := fmt.Sprintf("the columns have the same names but another meaning (%.12q there, %.12q here)", s.Meaning,
+		t.Meaning)
 	if !slices.Equal(s.Features, t.Features) {
 		what = difference("feature", s.Features, t.Features)
 	} else if !slices.Equal(s.Classes, t.Classes) {

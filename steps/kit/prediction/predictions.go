@@ -41,7 +41,8 @@ type Set struct {
 func (p *Set) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []float32) error {
 	const k = dataset.NumPhases
 	if len(probs) != k*len(rows) {
-		return fmt.Errorf("%d probabilities for %d windows of part %s, want %d for each", len(probs), len(rows), part, k)
+		return fmt.Errorf("%d probabilities for %d windows of part %s, want %d for each", len(probs), len(rows), part,
+			k)
 	}
 	for i, r := range rows {
 		e := w.Episodes[w.Episode[r]]

@@ -57,7 +57,8 @@ func agree(r *dataset.Prediction, row *dataset.AssignmentRow) error {
 	}
 	r.Profile = cmp.Or(r.Profile, row.Profile)
 	if row.Profile != "" && r.Profile != row.Profile {
-		return fmt.Errorf("episode %s of host %s is of profile %s, in the split of %s", r.Episode, r.Host, r.Profile, row.Profile)
+		return fmt.Errorf("episode %s of host %s is of profile %s, in the split of %s", r.Episode, r.Host, r.Profile,
+			row.Profile)
 	}
 	return nil
 }

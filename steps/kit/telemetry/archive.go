@@ -22,7 +22,8 @@ type Archiver struct {
 
 // NewArchiver returns an archiver.
 func NewArchiver() (*Archiver, error) {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(true))
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
+		zstd.WithEncoderCRC(true))
 	if err != nil {
 		return nil, fmt.Errorf("zstd encoder: %w", err)
 	}
@@ -37,7 +38,8 @@ func (a *Archiver) Start(at time.Time) {
 
 // Add adds an entry.
 func (a *Archiver) Add(name string, data []byte) error {
-	h := tar.Header{Name: name, Mode: 0o644, Size: int64(len(data)), ModTime: a.at, Typeflag: tar.TypeReg, Format: tar.FormatUSTAR}
+	h := tar.Header{Name: name, Mode: 0o644, Size: int64(len(data)), ModTime: a.at, Typeflag: tar.TypeReg,
+		Format: tar.FormatUSTAR}
 	if err := a.tar.WriteHeader(&h); err != nil {
 		return fmt.Errorf("tar: %s: %w", name, err)
 	}

@@ -61,7 +61,8 @@ func newContainer(l Limits, trusted bool) (*container, error) {
 	if err != nil {
 		return nil, fmt.Errorf("zstd decoder: %w", err)
 	}
-	return &container{limits: l, memory: inMemory, large: largeFile, options: options, whole: whole, entries: map[string][]byte{}}, nil
+	return &container{limits: l, memory: inMemory, large: largeFile, options: options, whole: whole,
+		entries: map[string][]byte{}}, nil
 }
 
 func (c *container) close() { c.whole.Close() }

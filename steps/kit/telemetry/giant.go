@@ -178,7 +178,8 @@ func (c *container) decode(in io.Reader, limit int64, do func(io.Reader) error) 
 	case r.over:
 		return tooMuch(c.giant.size, limit)
 	case errors.Is(r.err, zstd.ErrWindowSizeExceeded):
-		return &LimitError{fmt.Sprintf("its zstd window is larger than %d MiB, the most that zstd -d reads unless told otherwise; compress it without --long", c.limits.History>>20)}
+		return &LimitError{fmt.Sprintf("its zstd window is larger than %d MiB, the most that zstd -d reads unless "+
+			"told otherwise; compress it without --long", c.limits.History>>20)}
 	case r.err != nil:
 		return &BrokenError{fmt.Errorf("zstd: %w", r.err)}
 	}

@@ -110,7 +110,8 @@ func (g getter) text(m map[string]any, prefix, key string) string {
 		g.problem(m[key], prefix+key, "a string")
 	}
 	if len(v) > maxText {
-		g.m.Problems = append(g.m.Problems, fmt.Sprintf("%s%s has %d bytes, want at most %d", prefix, key, len(v), maxText))
+		g.m.Problems = append(g.m.Problems, fmt.Sprintf("%s%s has %d bytes, want at most %d", prefix, key, len(v),
+			maxText))
 		return ""
 	}
 	return v

@@ -23,7 +23,8 @@ func (r *rowScanner) learn(line []byte) {
 		return
 	}
 	l.cut(len(line), len(line), stretch{})
-	t := &template{shape: l.shape, line: l.text, extents: l.extents, row: slices.Clone(r.row), wall: r.wall, mono: r.mono}
+	t := &template{shape: l.shape, line: l.text, extents: l.extents, row: slices.Clone(r.row), wall: r.wall,
+		mono: r.mono}
 	r.templates = slices.Insert(r.templates[:min(len(r.templates), maxTemplates-1)], 0, t)
 }
 

@@ -51,7 +51,8 @@ func (z *Summarizer) Summarize(e *Episode, g *Signals) (Windows, error) {
 func (z *Summarizer) findRows(s Source, t []float64) {
 	z.rows[s] = z.rows[s][:0]
 	for _, start := range z.placed.start {
-		z.rows[s] = append(z.rows[s], rowRange{firstAt(t, start), firstAt(t, start+z.Stride), firstAt(t, start+z.Window)})
+		z.rows[s] = append(z.rows[s], rowRange{firstAt(t, start), firstAt(t, start+z.Stride),
+			firstAt(t, start+z.Window)})
 	}
 	z.halved[s] = z.Window == 2*z.Stride
 	for k := 1; k < len(z.rows[s]); k++ {

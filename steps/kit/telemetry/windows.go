@@ -61,7 +61,8 @@ func (m geometry) count(e *Episode, g *Signals) (int, error) {
 	}
 	n := math.Ceil((d - m.window + 1e-9) / m.stride)
 	if !(n <= float64(m.most)) {
-		return 0, fmt.Errorf("episode %s/%s: %v seconds make %v windows, at most %d are computed", e.Host, e.ID, d, n, m.most)
+		return 0, fmt.Errorf("episode %s/%s: %v seconds make %v windows, at most %d are computed", e.Host, e.ID, d, n,
+			m.most)
 	}
 	return int(n), nil
 }

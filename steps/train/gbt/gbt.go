@@ -16,7 +16,8 @@ import (
 func Kind() *step.Kind {
 	return training.Kind(training.Family[Params]{
 		Name: "train/gbt", Version: "2",
-		About:    "Trains gradient boosted trees on the training part of a split, stops by its validation part, predicts validation and test.",
+		About: "Trains gradient boosted trees on the training part of a split, stops by its validation part, " +
+			"predicts validation and test.",
 		Defaults: defaults(),
 		Fit:      fit,
 	})

@@ -14,7 +14,8 @@ import (
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("validate/summary", "1", "Count the verdicts of a validation index and the reasons for them", Params{}, run)
+	return step.Define("validate/summary", "1", "Count the verdicts of a validation index and the reasons for them",
+		Params{}, run)
 }
 
 // Params: there are none.

@@ -48,7 +48,8 @@ func (c *census) reasons() string {
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(cmp.Compare(of[b].episodes, of[a].episodes), cmp.Compare(a, b))
 	})
-	t := table{left: 1, last: true, rows: [][]string{append(append([]string{"reason"}, heads()...), "times", "for example")}}
+	t := table{left: 1, last: true, rows: [][]string{append(append([]string{"reason"}, heads()...), "times",
+		"for example")}}
 	for _, name := range names {
 		s := of[name]
 		row := append([]string{printable(name)}, s.cells()...)
@@ -124,7 +125,8 @@ func (c *census) csv() ([]byte, error) {
 	rows := [][]string{{"host", "profile", "status", "reason", "episodes", "times"}}
 	for _, g := range c.groups {
 		t := c.tally[g]
-		rows = append(rows, []string{g.host, g.profile, string(g.status), g.reason, strconv.Itoa(t.episodes), strconv.Itoa(t.times)})
+		rows = append(rows, []string{g.host, g.profile, string(g.status), g.reason, strconv.Itoa(t.episodes),
+			strconv.Itoa(t.times)})
 	}
 	if err := w.WriteAll(rows); err != nil {
 		return nil, fmt.Errorf("csv: %w", err)

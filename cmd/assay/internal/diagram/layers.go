@@ -46,7 +46,8 @@ func place(g *Graph) *layout {
 	index := map[string]int{}
 	for i, b := range g.Boxes {
 		index[b.ID] = i
-		wide := max(float64(utf8.RuneCountInString(b.Title))*titleWide, float64(utf8.RuneCountInString(b.Sub))*subWide) + 2*pad
+		wide := max(float64(utf8.RuneCountInString(b.Title))*titleWide,
+			float64(utf8.RuneCountInString(b.Sub))*subWide) + 2*pad
 		l.boxes[i] = &cell{box: i, wide: max(wide, 72), high: boxHigh}
 	}
 	l.columns(index)

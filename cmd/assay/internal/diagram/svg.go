@@ -94,7 +94,8 @@ func (l *layout) drawBox(b *strings.Builder, c *cell) {
 		esc(box.Hover), box.State, num(c.x), num(c.y), num(c.wide), num(c.high), num(round))
 	mid := num(c.x + c.wide/2)
 	if box.Sub == "" {
-		fmt.Fprintf(b, `<text class="t" text-anchor="middle" x="%s" y="%s">%s</text></g>`+"\n", mid, num(c.y+c.high/2+4.5), esc(box.Title))
+		fmt.Fprintf(b, `<text class="t" text-anchor="middle" x="%s" y="%s">%s</text></g>`+"\n", mid,
+			num(c.y+c.high/2+4.5), esc(box.Title))
 		return
 	}
 	fmt.Fprintf(b, `<text class="t" text-anchor="middle" x="%s" y="%s">%s</text><text class="s" text-anchor="middle" x="%s" y="%s">%s</text></g>`+"\n",
@@ -151,7 +152,8 @@ func (l *layout) arrow(b *strings.Builder, r route, end float64) {
 			x = c.x + c.wide
 		}
 	}
-	fmt.Fprintf(b, `"><title>%s</title></path><path class="a" d="M%s %sl-7 -3.5v7z"/>`+"\n", esc(l.g.Edges[r.edge].Hover), num(x+6), num(y))
+	fmt.Fprintf(b, `"><title>%s</title></path><path class="a" d="M%s %sl-7 -3.5v7z"/>`+"\n",
+		esc(l.g.Edges[r.edge].Hover), num(x+6), num(y))
 }
 
 // labels writes what arrows carry beside their heads, once where they meet.

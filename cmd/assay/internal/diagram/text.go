@@ -63,12 +63,15 @@ func mermaidText(s string) string {
 func (g *Graph) DOT(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "digraph {\n  label=%s; labelloc=t; rankdir=LR;\n", dotText(g.Title))
-	b.WriteString("  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"Helvetica\", fontsize=11];\n")
+	b.WriteString("  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"Helvetica\", " +
+		"fontsize=11];\n")
 	b.WriteString("  edge [fontname=\"Helvetica\", fontsize=9, color=\"#8c959f\"];\n")
 	colours := map[State]string{
-		UpToDate: `, fillcolor="#eef6ef", color="#6aa377"`, MayRun: `, fillcolor="#fff8e4", color="#c79a2c", style="rounded,filled,dashed"`,
-		WillRun: `, fillcolor="#fdebd9", color="#d0701f", penwidth=2`, Source: `, fillcolor="#eef2f7", color="#8ea3bd", shape=oval`,
-		Output: `, fillcolor="#f2eefa", color="#9a86c4", shape=oval`,
+		UpToDate: `, fillcolor="#eef6ef", color="#6aa377"`,
+		MayRun:   `, fillcolor="#fff8e4", color="#c79a2c", style="rounded,filled,dashed"`,
+		WillRun:  `, fillcolor="#fdebd9", color="#d0701f", penwidth=2`,
+		Source:   `, fillcolor="#eef2f7", color="#8ea3bd", shape=oval`,
+		Output:   `, fillcolor="#f2eefa", color="#9a86c4", shape=oval`,
 	}
 	for _, box := range g.Boxes {
 		text := box.Title

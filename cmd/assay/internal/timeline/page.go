@@ -93,8 +93,9 @@ func Page(w io.Writer, r *journal.Run, s *journal.Story) error {
 		return err
 	}
 	p := &page{
-		Run: r, What: strings.Join(append([]string{r.Verb, r.Recipe}, r.Args...), " "), When: r.Began.UTC().Format("2 January 2006, 15:04:05 UTC"),
-		CSS: template.CSS(pageCSS), JS: template.JS(pageJS), Data: template.JS(data), Any: len(s.Spans) > 0,
+		Run: r, What: strings.Join(append([]string{r.Verb, r.Recipe}, r.Args...), " "),
+		When: r.Began.UTC().Format("2 January 2006, 15:04:05 UTC"),
+		CSS:  template.CSS(pageCSS), JS: template.JS(pageJS), Data: template.JS(data), Any: len(s.Spans) > 0,
 		OutcomeIsClean: r.Outcome == journal.OK, Error: r.Error,
 	}
 	p.count(r, s, steps)
@@ -115,7 +116,8 @@ func stepsOf(s *journal.Story) []string {
 }
 
 func draw(r *journal.Run, s *journal.Story, steps []string) *drawn {
-	d := &drawn{End: s.End, Jobs: r.Jobs, Steps: steps, Nodes: []row{}, Rows: []row{}, Spans: [][]int64{}, Texts: []string{""}}
+	d := &drawn{End: s.End, Jobs: r.Jobs, Steps: steps, Nodes: []row{}, Rows: []row{}, Spans: [][]int64{},
+		Texts: []string{""}}
 	nodeLane, nodeLanes := pack(s.Spans, byNode)
 	stepLane, stepLanes := pack(s.Spans, byStep)
 	stepAt, nodeAt, textAt := map[string]int{}, map[string]int{}, map[string]int{"": 0}
@@ -143,7 +145,8 @@ func draw(r *journal.Run, s *journal.Story, steps []string) *drawn {
 			more = "error: " + sp.Error
 		}
 		d.Spans = append(d.Spans, []int64{
-			int64(n), int64(nodeLane[i]), int64(stepAt[sp.Step]), int64(stepLane[i]), micros(sp.From), micros(sp.To), int64(sp.Shard),
+			int64(n), int64(nodeLane[i]), int64(stepAt[sp.Step]), int64(stepLane[i]), micros(sp.From), micros(sp.To),
+			int64(sp.Shard),
 			outcomeNumber(sp.Outcome), number(sp.Critical), text(sp.Why), text(more),
 		})
 	}
@@ -228,7 +231,8 @@ func (p *page) list(s *journal.Story, rows map[string]*stepRow) {
 		if sp.Shards > 1 {
 			name += fmt.Sprintf(" · shard %d", sp.Shard)
 		}
-		p.Longest = append(p.Longest, spanRow{name, "+" + human(sp.From), human(sp.To - sp.From), sp.Why, rows[sp.Step].Colour})
+		p.Longest = append(p.Longest, spanRow{name, "+" + human(sp.From), human(sp.To - sp.From), sp.Why,
+			rows[sp.Step].Colour})
 	}
 }
 

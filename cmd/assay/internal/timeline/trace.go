@@ -26,9 +26,11 @@ type traceEvent struct {
 // lanes: as many as actions ran at once.
 func Trace(w io.Writer, r *journal.Run, s *journal.Story) error {
 	lane, lanes := pack(s.Spans, asOne)
-	events := []traceEvent{{Name: "process_name", Ph: "M", Pid: 1, Args: map[string]any{"name": r.Verb + " " + r.Recipe}}}
+	events := []traceEvent{{Name: "process_name", Ph: "M", Pid: 1, Args: map[string]any{"name": r.Verb + " " +
+		r.Recipe}}}
 	for k := range lanes[""] {
-		events = append(events, traceEvent{Name: "thread_name", Ph: "M", Pid: 1, Tid: k + 1, Args: map[string]any{"name": fmt.Sprintf("lane %d", k+1)}})
+		events = append(events, traceEvent{Name: "thread_name", Ph: "M", Pid: 1, Tid: k + 1,
+			Args: map[string]any{"name": fmt.Sprintf("lane %d", k+1)}})
 	}
 	for i, sp := range s.Spans {
 		dur := micros(sp.To - sp.From)
@@ -42,12 +44,14 @@ func Trace(w io.Writer, r *journal.Run, s *journal.Story) error {
 		if sp.Error != "" {
 			args["error"] = sp.Error
 		}
-		events = append(events, traceEvent{Name: sp.Node, Cat: sp.Step, Ph: "X", Ts: micros(sp.From), Dur: &dur, Pid: 1, Tid: lane[i] + 1, Args: args})
+		events = append(events, traceEvent{Name: sp.Node, Cat: sp.Step, Ph: "X", Ts: micros(sp.From), Dur: &dur, Pid: 1,
+			Tid: lane[i] + 1, Args: args})
 	}
 	return json.NewEncoder(w).Encode(map[string]any{
 		"displayTimeUnit": "ms",
-		"otherData":       map[string]string{"run": r.ID, "began": r.Began.UTC().Format("2006-01-02T15:04:05.000Z"), "version": r.Version},
-		"traceEvents":     events,
+		"otherData": map[string]string{"run": r.ID, "began": r.Began.UTC().Format("2006-01-02T15:04:05.000Z"),
+			"version": r.Version},
+		"traceEvents": events,
 	})
 }
 

@@ -14,8 +14,10 @@ import (
 // after every round.
 //
 // It fails on params, a schema or sets that make no sense, and with ctx.
-func Train(ctx context.Context, p Params, s model.Schema, train, validation model.Set, each func(model.Round)) (*Fit, error) {
-	if err := errors.Join(p.Check(), checkSchema(s), checkSet(train, s, "training"), checkSet(validation, s, "validation")); err != nil {
+func Train(ctx context.Context, p Params, s model.Schema, train, validation model.Set, each func(model.Round)) (*Fit,
+	error) {
+	if err := errors.Join(p.Check(), checkSchema(s), checkSet(train, s, "training"), checkSet(validation, s,
+		"validation")); err != nil {
 		return nil, err
 	}
 	b := newBooster(p, s, train, validation)

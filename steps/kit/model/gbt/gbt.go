@@ -56,11 +56,14 @@ func (p Params) Check() error {
 	need(p.Patience >= 1, "patience is %d; it must be at least 1 (as many as rounds to never stop early)", p.Patience)
 	need(p.MaxDepth >= 1 && p.MaxDepth <= maxDepth, "max_depth is %d; it must be 1 to %d", p.MaxDepth, maxDepth)
 	need(p.MaxBin >= 3 && p.MaxBin <= maxBins, "max_bin is %d; it must be 3 to %d", p.MaxBin, maxBins)
-	need(p.LearningRate > 0 && p.LearningRate <= 1, "learning_rate is %v; it must be above 0 and at most 1", p.LearningRate)
+	need(p.LearningRate > 0 && p.LearningRate <= 1, "learning_rate is %v; it must be above 0 and at most 1",
+		p.LearningRate)
 	need(p.Lambda >= 0 && p.Lambda <= 1e6, "lambda is %v; it must be 0 to 1e6", p.Lambda)
 	need(p.Gamma >= 0 && p.Gamma <= 1e6, "gamma is %v; it must be 0 to 1e6", p.Gamma)
-	need(p.MinChildWeight >= 0 && p.MinChildWeight <= 1e6, "min_child_weight is %v; it must be 0 to 1e6", p.MinChildWeight)
-	need(p.Lambda > 0 || p.MinChildWeight > 0, "lambda and min_child_weight are both 0; a leaf without weight would be infinite, so raise one")
+	need(p.MinChildWeight >= 0 && p.MinChildWeight <= 1e6, "min_child_weight is %v; it must be 0 to 1e6",
+		p.MinChildWeight)
+	need(p.Lambda > 0 || p.MinChildWeight > 0, "lambda and min_child_weight are both 0; a leaf without weight would "+
+		"be infinite, so raise one")
 	need(p.Subsample > 0 && p.Subsample <= 1, "subsample is %v; it must be above 0 and at most 1", p.Subsample)
 	need(p.Colsample > 0 && p.Colsample <= 1, "colsample is %v; it must be above 0 and at most 1", p.Colsample)
 	return errors.Join(errs...)

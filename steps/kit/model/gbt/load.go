@@ -51,7 +51,8 @@ func (l *xgbLearner) model() (*Model, error) {
 	trees := l.Booster.Model
 	k := len(m.Classes)
 	if len(trees.Trees) == 0 || len(trees.Trees)%k != 0 || len(trees.TreeInfo) != len(trees.Trees) {
-		return nil, fmt.Errorf("it has %d trees and the classes of %d, for %d classes", len(trees.Trees), len(trees.TreeInfo), k)
+		return nil, fmt.Errorf("it has %d trees and the classes of %d, for %d classes", len(trees.Trees),
+			len(trees.TreeInfo), k)
 	}
 	for i := range trees.Trees {
 		if c := trees.TreeInfo[i]; int(c) != i%k {
@@ -69,13 +70,15 @@ func (l *xgbLearner) model() (*Model, error) {
 // check refuses models of another kind than Save writes.
 func (l *xgbLearner) check(s model.Schema) error {
 	if l.Attributes[attrSchema] == "" || l.Attributes[attrClasses] == "" {
-		return fmt.Errorf("it lacks the attributes %s and %s, so it cannot be told what it was trained on", attrSchema, attrClasses)
+		return fmt.Errorf("it lacks the attributes %s and %s, so it cannot be told what it was trained on", attrSchema,
+			attrClasses)
 	}
 	if err := checkSchema(s); err != nil {
 		return err
 	}
 	if h := s.Hash(); h != l.Attributes[attrSchema] {
-		return fmt.Errorf("its names hash to %.12s but its schema is %.12q: the file was changed", h, l.Attributes[attrSchema])
+		return fmt.Errorf("its names hash to %.12s but its schema is %.12q: the file was changed", h,
+			l.Attributes[attrSchema])
 	}
 	if !isBase(l.Param.BaseScore) {
 		return fmt.Errorf("its base_score is %.40q, want 5E-1", l.Param.BaseScore)

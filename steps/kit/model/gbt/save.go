@@ -30,7 +30,8 @@ func (m *Model) Save(w io.Writer) error {
 			attrMeaning: m.Meaning,
 			attrBest:    strconv.Itoa(m.Rounds() - 1),
 		},
-		Param:     xgbLearnerParam{BaseScore: "5E-1", BoostFromAverage: "1", NumClass: k, NumFeature: f, NumTarget: "1"},
+		Param: xgbLearnerParam{BaseScore: "5E-1", BoostFromAverage: "1", NumClass: k, NumFeature: f,
+			NumTarget: "1"},
 		Objective: xgbObjective{Name: "multi:softprob"},
 		Booster:   xgbBooster{Name: "gbtree"},
 	}}
@@ -49,7 +50,8 @@ func (m *Model) Save(w io.Writer) error {
 }
 
 func (t Tree) columns(id int, features string) xgbTree {
-	x := xgbTree{ID: id, Param: xgbParam{NumDeleted: "0", NumFeature: features, NumNodes: strconv.Itoa(len(t)), SizeLeafVector: "0"}}
+	x := xgbTree{ID: id, Param: xgbParam{NumDeleted: "0", NumFeature: features, NumNodes: strconv.Itoa(len(t)),
+		SizeLeafVector: "0"}}
 	x.Parents = make([]int32, len(t))
 	x.Parents[0] = noParent
 	x.SplitType = make([]int32, len(t))

@@ -21,7 +21,8 @@ func checkSchema(s model.Schema) error {
 		sorted := slices.Sorted(slices.Values(list))
 		for i, name := range sorted {
 			if name == "" || strings.ContainsAny(name, "[]<,\n") {
-				return fmt.Errorf("%q cannot name a feature or class: XGBoost and the schema refuse \"\", '[', ']', '<', ',' and line ends", name)
+				return fmt.Errorf("%q cannot name a feature or class: XGBoost and the schema refuse \"\", '[', ']', "+
+					"'<', ',' and line ends", name)
 			}
 			if i > 0 && sorted[i-1] == name {
 				return fmt.Errorf("%q names two columns or two classes", name)
