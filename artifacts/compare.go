@@ -50,7 +50,7 @@ func compareSources(l, made *Lock) []Difference {
 	for _, s := range made.Sources {
 		if _, left := have[s.Name]; left {
 			out = append(out, Difference{"source", s.Name, absent, s.Digest.String(),
-				"the lock is older than the recipe; make it anew with: assay run"})
+				"the lock is older than the recipe; make it again with: assay run"})
 		}
 	}
 	return out
@@ -80,17 +80,17 @@ func compareArtifacts(l, made *Lock) []Difference {
 					"): a parameter, an input or the kind changed"})
 		case m.Key != a.Key:
 			out = append(out, Difference{"action", name, a.Key.String(), m.Key.String(),
-				"the artifact is the same, but what made it is not; make the lock anew with: assay run"})
+				"the artifact is the same, but what made it is not; make the lock again with: assay run"})
 		case m.Kind != a.Kind:
 			out = append(out, Difference{"kind", name, a.Kind, m.Kind,
-				"the lock was edited; make it anew with: assay run"})
+				"the lock was edited; make it again with: assay run"})
 		}
 	}
 	for _, m := range made.Artifacts {
 		if _, left := have[m.Name]; left {
 			name := fmt.Sprintf("%s (step %s)", m.Name, stepOf(m.Name))
 			out = append(out, Difference{"artifact", name, absent, m.Digest.String(),
-				"the lock is older than the recipe; make it anew with: assay run"})
+				"the lock is older than the recipe; make it again with: assay run"})
 		}
 	}
 	return out

@@ -30,7 +30,7 @@ type Checked struct {
 }
 
 // Check hashes every blob and reads every record, memo and pin. If repair is
-// set, it removes what is damaged, so that the next run makes it anew, and
+// set, it removes what is damaged, so that the next run makes it again, and
 // seals what is whole; this needs the store alone. What is not of the store
 // stays. progress, which may be nil,
 // is told how many of the blobs were hashed.

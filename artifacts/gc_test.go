@@ -365,7 +365,7 @@ func TestGCRandom(t *testing.T) {
 }
 
 // TestMaxSizeRandom holds the eviction against one that adds up everything
-// anew at every choice.
+// again at every choice.
 func TestMaxSizeRandom(t *testing.T) {
 	for seed := range uint64(40) {
 		rng := rand.New(rand.NewPCG(seed, 2))

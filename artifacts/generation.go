@@ -7,7 +7,7 @@ import (
 )
 
 // Generation names the folder of records as it is. It is another once that
-// folder or one in it was removed or made anew, so whoever remembers that all is
+// folder or one in it was removed or made again, so whoever remembers that all is
 // recorded learns with one stat that it may no longer be. The first record
 // under two digits changes it too: what needs it unchanged is to ask at the end of its
 // work.

@@ -95,7 +95,7 @@ func (l *Lock) parseLine(line string) error {
 		return nil
 	}
 	if strings.HasPrefix(word[0], "<<<<") || strings.HasPrefix(word[0], "====") || strings.HasPrefix(word[0], ">>>>") {
-		return errors.New("a merge left its marks here; make the lock anew with: assay run")
+		return errors.New("a merge left its marks here; make the lock again with: assay run")
 	}
 	d, err := ParseDigest(word[0])
 	if err != nil {

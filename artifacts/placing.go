@@ -115,7 +115,7 @@ func (pl *placing) judge() error {
 			pl.clash = append(pl.clash, clash)
 		}
 		if !pl.s.Whole(f.Digest, false) {
-			return fmt.Errorf("file %s is no longer whole in the store; make it anew with: assay run", f.Name)
+			return fmt.Errorf("file %s is no longer whole in the store; make it again with: assay run", f.Name)
 		}
 	}
 	return nil

@@ -191,7 +191,7 @@ func TestGenerationIsOfTheFolder(t *testing.T) {
 	}
 	os.Mkdir(actions, 0o777)
 	if s.Generation() == first {
-		t.Error("the folder was made anew, and nothing tells")
+		t.Error("the folder was made again, and nothing tells")
 	}
 }
 

@@ -98,7 +98,7 @@ func (w *sourceWalk) enter(at string, st fs.FileInfo) error {
 	return nil
 }
 
-// entry takes up what lies in a folder, dir.
+// entry enters what lies in a folder, dir.
 func (w *sourceWalk) entry(name string, e fs.DirEntry, dir *statDir) error {
 	if w.seen++; w.seen > maxSourceEntries {
 		return fmt.Errorf("the source %s holds more than %d files and folders, or links lead to some by many ways; "+

@@ -151,7 +151,7 @@ func (s *Store) Whole(d Digest, deep bool) bool {
 		}
 		return true
 	}
-	s.warn(fmt.Sprintf("blob %s in the store is damaged%s; it is made anew", d.Short(), writerOf(path)))
+	s.warn(fmt.Sprintf("blob %s in the store is damaged%s; it is made again", d.Short(), writerOf(path)))
 	if st, err := os.Lstat(filepath.Dir(path)); err == nil && st.IsDir() { // what a link leads to is not the store's
 		os.Remove(path)
 	}
@@ -208,7 +208,7 @@ func (s *Store) ReadTree(d Digest) (Tree, error) {
 		return nil, fmt.Errorf("tree %s: %w", d.Short(), err)
 	}
 	if Of(text) != d {
-		s.Whole(d, true) // takes it away, so that it can be made anew
+		s.Whole(d, true) // takes it away, so that it can be made again
 		return nil, fmt.Errorf("tree %s is damaged", d.Short())
 	}
 	t, err := ParseTree(text)

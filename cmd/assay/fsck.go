@@ -20,7 +20,7 @@ func newFsck() *cobra.Command {
 		Short: "check every file of the store",
 		Long: `fsck hashes every blob of the store and reads every record, and says in a line
 what is not as it should be. With --repair it removes what is damaged, so that
-the next run makes it anew, and puts right the modes and times of what is whole;
+the next run makes it again, and puts right the modes and times of what is whole;
 what is not of the store at all stays. It exits with 1 if problems are left.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {

@@ -14,7 +14,7 @@ import (
 	"assay/steps"
 )
 
-var update = flag.Bool("update", false, "write the committed schema anew")
+var update = flag.Bool("update", false, "write the committed schema again")
 
 const committedSchema = "../../recipes/" + schemaFile
 

@@ -20,7 +20,7 @@ const (
 
 // watcher notices changes of some places. What happens counts only if a look
 // at the files then finds them other than before: events of reading, and of
-// files written anew as they were, are nothing.
+// files written again as they were, are nothing.
 type watcher struct {
 	places []watched
 	before map[string]stamp // when the watcher was made: before the run

@@ -105,7 +105,7 @@ type Mistakes struct {
 const maxMistakes = 50
 
 // Add adds a mistake. The same words at the same place count once: a step is
-// looked at anew for every point of its matrix.
+// looked at again for every point of its matrix.
 func (ms *Mistakes) Add(pos Pos, hint, format string, args ...any) {
 	m := &Mistake{pos, fmt.Sprintf(format, args...), hint}
 	ms.added++

@@ -34,7 +34,7 @@ type Params struct {
 	Pass    []string `json:"pass,omitempty" doc:"variables to pass on from assay's own environment; their values must not change what is made"`
 	Shard   []string `json:"shard,omitempty" doc:"inputs to cut into parts; the command is run once a part"`
 	Allow   []string `json:"allow,omitempty" doc:"paths of the project that the command may use though they are no inputs, such as .venv; their content is not part of the key"`
-	Version string   `json:"version,omitempty" doc:"any text; change it to run anew, for example when the program changed"`
+	Version string   `json:"version,omitempty" doc:"any text; change it to run again, for example when the program changed"`
 }
 
 // InPort implements [step.Porter]: any name is an input, of any number of

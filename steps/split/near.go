@@ -18,7 +18,7 @@ import (
 //
 // Of the bundled corpus, no two recordings differ in less than 0.27 of the
 // features, though many are of one sample on one host. A copy under another name
-// or one that was packed anew differs in none, one that lost the last three rows
+// or one that was packed again differs in none, one that lost the last three rows
 // of every source in 0.10 (the median over 30 episodes, 26 of which are found).
 //
 // Near-duplicates are looked for along nearTriples triples of features, taken

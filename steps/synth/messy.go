@@ -194,7 +194,7 @@ func telling() []string {
 	return []string{`"rss_bytes":`, `"mem_available_bytes":`, `"wr_ops":`, `"pkts_in":`}
 }
 
-// reset has a counter of the process start anew in the middle of the episode.
+// reset has a counter of the process start again in the middle of the episode.
 func (w *wreck) reset() {
 	w.editOf(int(telemetry.Proc), func(rows [][]byte) [][]byte {
 		for i := len(rows) / 2; i < len(rows); i++ {

@@ -32,7 +32,7 @@ const (
 )
 
 // newEpisode returns episode n of a store: hosts take turns, and on a host the
-// profiles do, in an order that is drawn anew for each round. Whatever is drawn
+// profiles do, in an order that is drawn again for each round. Whatever is drawn
 // comes of seed and number alone, so that any part of a store can be made alone.
 func newEpisode(p Params, n int) *episode {
 	h := newHost(p, n%p.Hosts)

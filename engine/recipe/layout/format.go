@@ -72,7 +72,7 @@ func sameMeaning(was *recipe.Node, before, after []byte) error {
 // width is how long a line with braces may be before it is broken up.
 const width = 100
 
-// A printer writes a scanned text anew.
+// A printer writes a scanned text again.
 type printer struct {
 	*scanned
 	out   strings.Builder
@@ -82,7 +82,7 @@ type printer struct {
 	fresh bool            // nothing was written yet at this level
 }
 
-// format lays a YAML text out anew.
+// format lays a YAML text out again.
 func format(text []byte) ([]byte, error) {
 	s, err := scan(text)
 	if err != nil {

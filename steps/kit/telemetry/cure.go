@@ -20,7 +20,7 @@ type Cures struct {
 	MaxGap float64
 
 	// ResetsMissing makes the rate at a counter's sample missing if the sample
-	// is lower than the one before: the counter began anew, or the process it
+	// is lower than the one before: the counter began again, or the process it
 	// counts for is another one. The next rate is whole again.
 	ResetsMissing bool
 
