@@ -126,7 +126,7 @@ func (w *sourceWalk) entry(name string, e fs.DirEntry, dir *statDir) error {
 	return w.src.addPlain(name, at, st)
 }
 
-// addPlain takes up what was met on a walk, which must be a file.
+// addPlain enters what was met on a walk, which must be a file.
 func (src *Source) addPlain(name, path string, st fs.FileInfo) error {
 	if !st.Mode().IsRegular() {
 		return fmt.Errorf("%s is neither a file nor a folder (nor a link to one); take it out of the source", path)
@@ -134,7 +134,7 @@ func (src *Source) addPlain(name, path string, st fs.FileInfo) error {
 	return src.add(name, stampOf(st))
 }
 
-// add takes up a file.
+// add enters a file.
 func (src *Source) add(name string, s stamp) error {
 	src.Tree = append(src.Tree, File{Name: name})
 	src.stamps = append(src.stamps, s)

@@ -58,7 +58,7 @@ func (n *nodeProgress) say(text string) {
 	}
 }
 
-// warned takes up a warning. Those of one step that say the same are shown
+// warned enters a warning. Those of one step that say the same are shown
 // once, at the end.
 func (p *progress) warned(ev engine.Event) {
 	id := ev.Node.Step + "\x00" + ev.Text

@@ -57,7 +57,7 @@ type telling struct {
 	json    *jsonLog // the display, if it is one
 	words   words
 	outcome journal.Outcome
-	stop    func() // it need not be told of an interrupt any more
+	stop    func() // ends the wait for an interrupt
 
 	mu    sync.RWMutex // held for writing to end
 	ended bool

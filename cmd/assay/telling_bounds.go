@@ -40,13 +40,13 @@ type spoken struct {
 	last           *engine.Event // the newest that was not taken
 }
 
-// timedEvent is an event that is told of later than it happened.
+// timedEvent is an event that is shown later than it happened.
 type timedEvent struct {
 	engine.Event
 	at time.Time
 }
 
-// take reports whether a line of a log or a warning is to be told of now.
+// take reports whether a line of a log or a warning is to be shown now.
 func (w *words) take(ev engine.Event, at time.Time) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -87,7 +87,7 @@ func (s *spoken) log(ev engine.Event, at time.Time) bool {
 	return false
 }
 
-// end forgets an execution and returns what is still to be told of it: how
+// end forgets an execution and returns what is still to be said about it: how
 // much is not, and the newest lines of its log.
 func (w *words) end(node *engine.Node, shard int, at time.Time) []timedEvent {
 	w.mu.Lock()

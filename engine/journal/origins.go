@@ -40,7 +40,7 @@ func Origins(dir string, keys map[string]bool) (map[string]Origin, error) {
 	return out, nil
 }
 
-// origins takes up what a run did, and returns how many of the actions it was
+// origins enters what a run did, and returns how many of the actions it was
 // the first to have executed.
 func (r *Run) origins(keys map[string]bool, out map[string]Origin) (found int) {
 	f, err := os.Open(filepath.Join(r.dir, eventsFile))

@@ -78,7 +78,7 @@ func shown(r rune) rune {
 	return r
 }
 
-// caretLead returns blanks up to a column, tabs kept so that the caret lines
+// caretLead returns spaces up to a column, tabs kept so that the caret lines
 // up. YAML columns count characters.
 func caretLead(line string, col int) string {
 	var b strings.Builder

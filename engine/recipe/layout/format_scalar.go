@@ -41,9 +41,9 @@ func (p *printer) blockScalar(n *yaml.Node, indent int) {
 	p.seen = append(p.seen, n)
 	cut := -1
 	for _, line := range p.lines[from:to] {
-		if blanks := len(line) - len(strings.TrimLeft(string(line), " ")); strings.TrimSpace(string(line)) != "" &&
-			(cut < 0 || blanks < cut) {
-			cut = blanks
+		if spaces := len(line) - len(strings.TrimLeft(string(line), " ")); strings.TrimSpace(string(line)) != "" &&
+			(cut < 0 || spaces < cut) {
+			cut = spaces
 		}
 	}
 	for i, line := range p.lines[from:to] {

@@ -57,7 +57,7 @@ func (s *scanned) scalarEnd(n *yaml.Node, at place) (place, error) {
 	case n.Style&yaml.SingleQuotedStyle != 0:
 		return s.quoteEnd(at, '\'')
 	}
-	// A plain scalar has no escapes: all of it but blanks is as in its value.
+	// A plain scalar has no escapes: all of it but spaces is as in its value.
 	for _, want := range n.Value {
 		if unicode.IsSpace(want) {
 			continue
@@ -101,15 +101,15 @@ func (s *scanned) blockEnd(n *yaml.Node, at place) (place, error) {
 	indent, end := -1, at.line
 	for i := at.line; i < len(s.lines); i++ {
 		line := string(s.lines[i])
-		blanks := len(line) - len(strings.TrimLeft(line, " "))
-		empty := blanks == len(line)
+		spaces := len(line) - len(strings.TrimLeft(line, " "))
+		empty := spaces == len(line)
 		if !empty && indent < 0 {
-			indent = blanks
-			if blanks == 0 || strings.TrimSpace(n.Value) == "" {
+			indent = spaces
+			if spaces == 0 || strings.TrimSpace(n.Value) == "" {
 				break // nothing of it is there
 			}
 		}
-		if !empty && blanks < indent {
+		if !empty && spaces < indent {
 			break
 		}
 		if !empty || strings.Contains(header, "+") && i+1 < len(s.lines) {

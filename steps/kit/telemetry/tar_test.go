@@ -119,39 +119,43 @@ func TestTarAsLibrary(t *testing.T) {
 	}
 }
 
-func listOwn(b []byte) (list []string, err error) {
+func listOwn(b []byte) ([]string, error) {
 	tr := &tarReader{r: bytes.NewReader(b)}
-	for {
+	return listEntries(tr, func() (string, error) {
 		h, err := tr.next()
-		if err == io.EOF {
-			return list, nil
-		}
 		if err != nil {
-			return list, err
+			return "", err
 		}
-		content, err := io.ReadAll(tr)
-		if err != nil {
-			return list, err
-		}
-		list = append(list, h.Name+" "+h.Link+" "+string(h.Type)+" "+string(content))
-	}
+		return h.Name + " " + h.Link + " " + string(h.Type), nil
+	})
 }
 
-func listLibrary(b []byte) (list []string, err error) {
+func listLibrary(b []byte) ([]string, error) {
 	tr := tar.NewReader(bytes.NewReader(b))
-	for {
+	return listEntries(tr, func() (string, error) {
 		h, err := tr.Next()
+		if err != nil {
+			return "", err
+		}
+		return h.Name + " " + h.Linkname + " " + string(h.Typeflag), nil
+	})
+}
+
+// listEntries returns what next says of each entry, and the content that is read after it.
+func listEntries(content io.Reader, next func() (string, error)) (found []string, err error) {
+	for {
+		head, err := next()
 		if err == io.EOF {
-			return list, nil
+			return found, nil
 		}
 		if err != nil {
-			return list, err
+			return found, err
 		}
-		content, err := io.ReadAll(tr)
+		text, err := io.ReadAll(content)
 		if err != nil {
-			return list, err
+			return found, err
 		}
-		list = append(list, h.Name+" "+h.Linkname+" "+string(h.Typeflag)+" "+string(content))
+		found = append(found, head+" "+string(text))
 	}
 }
 
