@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -124,7 +123,7 @@ func (s *Store) adoptCopy(f *os.File) (Digest, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return d, err
 	}
-	path, err := s.newTemp()
+	path, err := s.work.File()
 	if err != nil {
 		return d, err
 	}
@@ -148,60 +147,4 @@ func (s *Store) adoptCopy(f *os.File) (Digest, error) {
 		os.Remove(path)
 	}
 	return d, err
-}
-
-// openOwn opens a file that lies in a folder of assay's own, and never what a link
-// leads to. One that its owner may not read is made readable, if it is assay's
-// alone.
-func openOwn(path string) (*os.File, fs.FileInfo, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|noFollow, 0)
-	if errors.Is(err, fs.ErrPermission) {
-		st, lerr := os.Lstat(path)
-		if lerr == nil && st.Mode().IsRegular() && isOwn(st) && namesOf(st) == 1 && os.Chmod(path, 0o600) == nil {
-			f, err = os.OpenFile(path, os.O_RDONLY|noFollow, 0)
-		}
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	st, err := f.Stat()
-	if err == nil && !st.Mode().IsRegular() {
-		err = fmt.Errorf("it became a %s", typeName(st.Mode()))
-	}
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	return f, st, nil
-}
-
-// inOwnDir changes something in a folder of assay's own, which a command may have
-// made read-only.
-func inOwnDir(path string, change func(path string) error) error {
-	err := change(path)
-	if errors.Is(err, fs.ErrPermission) && openUp(filepath.Dir(path)) == nil {
-		err = change(path)
-	}
-	return err
-}
-
-// readOwnDir lists a folder of assay's own.
-func readOwnDir(dir string) ([]fs.DirEntry, error) {
-	list, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrPermission) && openUp(dir) == nil {
-		list, err = os.ReadDir(dir)
-	}
-	return list, err
-}
-
-// openUp lets its owner do anything in a folder. A link is left alone.
-func openUp(dir string) error {
-	st, err := os.Lstat(dir)
-	if err != nil {
-		return err
-	}
-	if !st.IsDir() || !isOwn(st) {
-		return fs.ErrPermission
-	}
-	return os.Chmod(dir, st.Mode().Perm()|0o700)
 }

@@ -159,7 +159,7 @@ func (s *Store) walk(ctx context.Context, sub string, visit func(Digest, fs.File
 		}
 		return stray(path)
 	}
-	root := filepath.Join(s.dir, sub)
+	root := filepath.Join(s.Dir(), sub)
 	folders, err := os.ReadDir(root)
 	if err != nil {
 		return err
@@ -206,14 +206,14 @@ func (s *Store) visitFile(ctx context.Context, dir string, f fs.DirEntry, visit 
 
 // listFiles lists the plain files of one of the store's small folders.
 func (s *Store) listFiles(sub string) ([]oddFile, error) {
-	list, err := os.ReadDir(filepath.Join(s.dir, sub))
+	list, err := os.ReadDir(filepath.Join(s.Dir(), sub))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	var out []oddFile
 	for _, e := range list {
 		if st, err := e.Info(); err == nil && st.Mode().IsRegular() {
-			out = append(out, oddFile{filepath.Join(s.dir, sub, e.Name()), st.Size(), st.ModTime()})
+			out = append(out, oddFile{filepath.Join(s.Dir(), sub, e.Name()), st.Size(), st.ModTime()})
 		}
 	}
 	return out, err

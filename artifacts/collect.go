@@ -64,8 +64,8 @@ func (s *Store) remove(ctx context.Context, col *Collection, rm func(path string
 			return err
 		}
 	}
-	if err := sweep(filepath.Join(s.dir, "tmp")); err != nil {
-		s.warn(err.Error())
+	if err := sweep(filepath.Join(s.Dir(), "tmp")); err != nil {
+		s.Warn(err.Error())
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func syncDir(dir string) {
 // leftBytes returns how much in tmp is of dead processes.
 func (s *Store) leftBytes() (int64, error) {
 	var sum int64
-	for _, dir := range deadWork(filepath.Join(s.dir, "tmp")) {
+	for _, dir := range deadWork(filepath.Join(s.Dir(), "tmp")) {
 		n, err := treeBytes(dir)
 		if err != nil {
 			return 0, err

@@ -77,23 +77,6 @@ func isOutputFolder(dir string) error {
 	return nil
 }
 
-// typeName is a type of file as people call it.
-func typeName(mode fs.FileMode) string {
-	switch mode.Type() {
-	case 0:
-		return "file"
-	case fs.ModeDir:
-		return "folder"
-	case fs.ModeSymlink:
-		return "link"
-	case fs.ModeNamedPipe:
-		return "named pipe"
-	case fs.ModeSocket:
-		return "socket"
-	}
-	return "device"
-}
-
 // commitment is a Commit under way.
 type commitment struct {
 	s   *Store

@@ -48,7 +48,7 @@ func TestCommitLeavesFilesWithOtherNamesAlone(t *testing.T) {
 	if err := os.WriteFile(outside, []byte("new!"), 0o755); err != nil {
 		t.Error(err)
 	}
-	checkClean(t, s)
+	checkBlobs(t, s)
 }
 
 // TestCommitMovesLinksWithin commits one file with two names in the output: it is
@@ -56,7 +56,7 @@ func TestCommitLeavesFilesWithOtherNamesAlone(t *testing.T) {
 func TestCommitMovesLinksWithin(t *testing.T) {
 	s, _ := open(t)
 	_, out := place(t, s)
-	writeFiles(t, out, map[string]string{"sub/a": "text"})
+	WriteFiles(t, out, map[string]string{"sub/a": "text"})
 	if err := os.Link(filepath.Join(out, "sub", "a"), filepath.Join(out, "b")); err != nil {
 		t.Fatal(err)
 	}
@@ -110,16 +110,16 @@ func TestCommitCopiesWhatIsWrittenTo(t *testing.T) {
 		t.Fatalf("%q %v", said, err)
 	}
 	w.WriteString("second\n")
-	if text := readFile(t, s.Path(tree[0].Digest)); string(text) != "first\n" {
+	if text := ReadFile(t, s.Path(tree[0].Digest)); string(text) != "first\n" {
 		t.Errorf("the blob holds %q", text)
 	}
-	checkClean(t, s)
+	checkBlobs(t, s)
 }
 
 func TestCommitSaysWhatIsNotKept(t *testing.T) {
 	s, _ := open(t)
 	_, out := place(t, s)
-	writeFiles(t, out, map[string]string{"a": "x"})
+	WriteFiles(t, out, map[string]string{"a": "x"})
 	os.MkdirAll(filepath.Join(out, "deep", "er"), 0o777)
 	os.Mkdir(filepath.Join(out, "empty"), 0o777)
 	_, said, err := s.Commit(out, Inputs{})
@@ -134,7 +134,7 @@ func TestCommitOfAFolderThatIsNoMore(t *testing.T) {
 		"rmdir o": "its folder is gone", "rmdir o; ln -s / o": "replaced by a link", "rmdir o; echo > o": "replaced by a file", "mkfifo o/p": "p is a named pipe",
 	} {
 		_, out := place(t, s)
-		shell(t, filepath.Dir(out), what)
+		Shell(t, filepath.Dir(out), what)
 		if _, _, err := s.Commit(out, Inputs{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", what, err, want)
 		}
@@ -146,9 +146,9 @@ func TestCommitOfAFolderThatIsNoMore(t *testing.T) {
 func TestCommitTakesWhatLinksLeadTo(t *testing.T) {
 	s, _ := open(t)
 	data := t.TempDir()
-	writeFiles(t, data, map[string]string{"f": "source", "sub/g": "below", "unread": "no input"})
-	source := scan(t, s, data)
-	part := source.Tree.Filter(func(name string) bool { return name != "unread" })
+	WriteFiles(t, data, map[string]string{"f": "source", "sub/g": "below", "unread": "no input"})
+	src := scan(t, s, data)
+	part := src.Tree.Filter(func(name string) bool { return name != "unread" })
 	d, _ := blob(t, s)
 	for _, c := range []struct{ name, script, want string }{
 		{"file", "echo -n 1 > v1; ln -s v1 latest", "latest=1 v1=1"},
@@ -179,10 +179,10 @@ func TestCommitTakesWhatLinksLeadTo(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			sc, out := place(t, s)
 			fill := strings.NewReplacer("DATA", RealPath(data), "BLOB", RealPath(s.Path(d)))
-			writeFiles(t, filepath.Join(sc.Dir, "in"), map[string]string{"src/f": "source", "src/sub/g": "below"})
+			WriteFiles(t, filepath.Join(sc.Dir, "in"), map[string]string{"src/f": "source", "src/sub/g": "below"})
 			os.Symlink(filepath.Join(data, "f"), filepath.Join(sc.Dir, "in", "link"))
-			shell(t, out, fill.Replace(c.script))
-			in := Inputs{Dir: filepath.Join(sc.Dir, "in"), Trees: []Tree{{{"x", d}}}, Sources: []*Source{source}, Parts: []Tree{part}}
+			Shell(t, out, fill.Replace(c.script))
+			in := Inputs{Dir: filepath.Join(sc.Dir, "in"), Trees: []Tree{{{"x", d}}}, Sources: []*Source{src}, Parts: []Tree{part}}
 			tree, _, err := s.Commit(out, in)
 			if err != nil {
 				if !strings.Contains(err.Error(), fill.Replace(c.want)) {
@@ -192,7 +192,7 @@ func TestCommitTakesWhatLinksLeadTo(t *testing.T) {
 			}
 			var got []string
 			for _, f := range tree {
-				got = append(got, f.Name+"="+string(readFile(t, s.Path(f.Digest))))
+				got = append(got, f.Name+"="+string(ReadFile(t, s.Path(f.Digest))))
 			}
 			if strings.Join(got, " ") != c.want {
 				t.Errorf("%q, want %s", got, c.want)
@@ -201,20 +201,20 @@ func TestCommitTakesWhatLinksLeadTo(t *testing.T) {
 	}
 	for name, want := range map[string]string{"f": "source", "sub/g": "below"} {
 		st, err := os.Lstat(filepath.Join(data, name))
-		if err != nil || st.Mode().Perm()&0o200 == 0 || string(readFile(t, filepath.Join(data, name))) != want {
+		if err != nil || st.Mode().Perm()&0o200 == 0 || string(ReadFile(t, filepath.Join(data, name))) != want {
 			t.Errorf("%s is %v, %v", name, st, err)
 		}
 	}
-	checkClean(t, s)
+	checkBlobs(t, s)
 }
 
 // TestReadOnlyFoldersOfOutputs is run by one who is not root: a folder that a
 // command made read-only is assay's own, and no reason to fail or to stay.
 func TestReadOnlyFoldersOfOutputs(t *testing.T) {
-	asNobody(t, func(t *testing.T) {
+	AsNobody(t, func(t *testing.T) {
 		s, warnings := open(t)
 		sc, out := place(t, s)
-		shell(t, sc.Dir, "mkdir -p out/o/d/e go/mod; echo 1 > out/o/d/e/f; echo 2 > out/o/d/g; echo 3 > go/mod/x; chmod 0 out/o/d/g; chmod 555 out/o/d out/o/d/e go/mod go; mkdir shut; echo > shut/x; chmod 0 shut")
+		Shell(t, sc.Dir, "mkdir -p out/o/d/e go/mod; echo 1 > out/o/d/e/f; echo 2 > out/o/d/g; echo 3 > go/mod/x; chmod 0 out/o/d/g; chmod 555 out/o/d out/o/d/e go/mod go; mkdir shut; echo > shut/x; chmod 0 shut")
 		tree, _, err := s.Commit(out, Inputs{})
 		if err != nil || len(tree) != 2 {
 			t.Fatal(tree, err)
@@ -223,7 +223,7 @@ func TestReadOnlyFoldersOfOutputs(t *testing.T) {
 		if err := s.Close(); err != nil || len(*warnings) > 0 {
 			t.Error(err, *warnings)
 		}
-		if left := names(t, filepath.Join(s.dir, "tmp")); len(left) != 1 {
+		if left := NamesIn(t, filepath.Join(s.dir, "tmp")); len(left) != 1 {
 			t.Errorf("left: %v", left)
 		}
 	})
@@ -237,7 +237,7 @@ func TestFilesOfOthersAreCopied(t *testing.T) {
 	s, _ := open(t)
 	_, out := place(t, s)
 	path := filepath.Join(out, "f")
-	writeFiles(t, out, map[string]string{"f": "theirs"})
+	WriteFiles(t, out, map[string]string{"f": "theirs"})
 	was, err := os.Stat(path)
 	if err := errors.Join(err, os.Chown(path, nobody, nobody)); err != nil {
 		t.Fatal(err)
@@ -249,5 +249,19 @@ func TestFilesOfOthersAreCopied(t *testing.T) {
 	var st fs.FileInfo
 	if st, err = os.Stat(s.Path(tree[0].Digest)); err != nil || os.SameFile(was, st) || !isOwn(st) {
 		t.Errorf("%v %v", st, err)
+	}
+}
+
+// checkBlobs fails the test if a blob is not what its name says.
+func checkBlobs(t *testing.T, s *Store) {
+	t.Helper()
+	blobs, err := filepath.Glob(filepath.Join(s.dir, "blobs", "*", "*"))
+	if err != nil || len(blobs) == 0 {
+		t.Fatal("no blobs in the store", err)
+	}
+	for _, path := range blobs {
+		if d, err := hashFile(path); err != nil || d.String() != filepath.Base(path) {
+			t.Errorf("blob %s has the digest %s (%v)", path, d, err)
+		}
 	}
 }

@@ -30,7 +30,7 @@ func SumsPath(dir string) string {
 // not touched. It returns how many files it wrote.
 func (s *Store) Export(ctx context.Context, t Tree, dir string, force bool) (int, error) {
 	to := newOutside(dir)
-	if err := errors.Join(s.apart(to.real, RealPath(s.dir)), to.nothingAbove()); err != nil {
+	if err := errors.Join(s.apart(to.real, RealPath(s.Dir())), to.nothingAbove()); err != nil {
 		return 0, fmt.Errorf("%s: %w", dir, err)
 	}
 	defer to.release()

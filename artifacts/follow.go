@@ -200,30 +200,12 @@ func (f *follower) ofInput(at string) (target, bool) {
 	}
 	for i, src := range f.c.in.Sources {
 		if root := f.roots[i]; Within(at, root) {
-			if to, ok := src.find(at, below(at, root), f.c.in.Parts[i]); ok {
-				return to, true
+			if d, part, ok := src.Find(below(at, root), f.c.in.Parts[i]); ok {
+				return target{path: at, want: d, folder: part != nil, part: part}, true
 			}
 		}
 	}
 	return target{}, false
-}
-
-// find returns the file or folder of part, a sub-tree of the source, that lies at
-// a path and has a name in the source's folder.
-func (src *Source) find(at, name string, part Tree) (target, bool) {
-	if src.file {
-		name = filepath.Base(src.Root)
-	}
-	if d, ok := part.Lookup(name); ok {
-		return target{path: at, want: d}, true
-	}
-	to := target{path: at, folder: true}
-	for _, file := range part {
-		if rest, ok := strings.CutPrefix("/"+file.Name, strings.TrimSuffix("/"+name, "/")+"/"); ok {
-			to.part = append(to.part, File{rest, file.Digest})
-		}
-	}
-	return to, len(to.part) > 0
 }
 
 // errLost and errOutside are about links that lead to nothing, or out of the

@@ -23,6 +23,9 @@ const (
 	formatWord = "assay store "
 )
 
+// maxHead is how much of a file it takes to know its form.
+const maxHead = 64
+
 // folders are those that every store has.
 var folders = [...]string{"blobs", "actions", "sources", "recipes", "pins", "tmp"}
 

@@ -37,14 +37,14 @@ func TestOpenMakesAStoreOnlyOfNothing(t *testing.T) {
 			base := t.TempDir()
 			dir := filepath.Join(base, "s")
 			os.Mkdir(dir, 0o777)
-			shell(t, base, c.script)
-			before := names(t, base)
+			Shell(t, base, c.script)
+			before := NamesIn(t, base)
 			s, err := Open(dir, func(w string) { t.Error(w) })
 			if c.want != "" {
 				if err == nil || !strings.Contains(err.Error(), c.want) {
 					t.Errorf("error %v, want %s", err, c.want)
 				}
-				if after := names(t, base); !slices.Equal(before, after) && !strings.Contains(c.name, "within") {
+				if after := NamesIn(t, base); !slices.Equal(before, after) && !strings.Contains(c.name, "within") {
 					t.Errorf("it failed and changed %v to %v", before, after)
 				}
 				return
@@ -52,7 +52,7 @@ func TestOpenMakesAStoreOnlyOfNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if is, err := IsStore(dir); !is || err != nil || string(readFile(t, filepath.Join(dir, formatFile))) != formatLine {
+			if is, err := IsStore(dir); !is || err != nil || string(ReadFile(t, filepath.Join(dir, formatFile))) != formatLine {
 				t.Errorf("it is none: %v", err)
 			}
 			commit(t, s, sample)
@@ -96,13 +96,13 @@ func TestStoreOfNothingGoes(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	if left := names(t, filepath.Dir(dir)); len(left) > 1 && !slices.Contains(left, "s") {
+	if left := NamesIn(t, filepath.Dir(dir)); len(left) > 1 && !slices.Contains(left, "s") {
 		t.Errorf("left: %v", left)
 	}
 }
 
 func TestReadOnlyStoreServes(t *testing.T) {
-	asNobody(t, func(t *testing.T) {
+	AsNobody(t, func(t *testing.T) {
 		for _, earlier := range []bool{false, true} {
 			s, _ := open(t)
 			r := action(t, s, "r", 1, sample)
@@ -112,13 +112,13 @@ func TestReadOnlyStoreServes(t *testing.T) {
 			if earlier {
 				os.Remove(filepath.Join(s.dir, formatFile))
 			}
-			shell(t, s.dir, "chmod -R a-w .")
+			Shell(t, s.dir, "chmod -R a-w .")
 			again, err := Open(s.dir, func(w string) { t.Error(w) })
 			if err != nil || !isHit(again, r) {
 				t.Errorf("earlier %v: %v", earlier, err)
 			}
 			again.Close()
-			shell(t, s.dir, "chmod -R u+w .")
+			Shell(t, s.dir, "chmod -R u+w .")
 		}
 	})
 }

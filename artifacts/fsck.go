@@ -67,15 +67,15 @@ func (s *Store) Check(ctx context.Context, repair bool, progress func(done, tota
 	}
 	c.small()
 	if repair {
-		if err := sweep(filepath.Join(s.dir, "tmp")); err != nil {
-			s.warn(err.Error())
+		if err := sweep(filepath.Join(s.Dir(), "tmp")); err != nil {
+			s.Warn(err.Error())
 		}
 	}
 	out := &Checked{Blobs: len(c.whole), Results: len(keys), Bytes: c.bytes, Problems: append(c.problems, blobs...)}
 	if repair {
 		out.repair()
 	}
-	out.Dead = deadWork(filepath.Join(s.dir, "tmp"))
+	out.Dead = deadWork(filepath.Join(s.Dir(), "tmp"))
 	return out, nil
 }
 
@@ -118,7 +118,7 @@ type check struct {
 }
 
 func (c *check) found(path, what string, remedy func() error) {
-	if rel, err := filepath.Rel(c.s.dir, path); err == nil {
+	if rel, err := filepath.Rel(c.s.Dir(), path); err == nil {
 		path = filepath.ToSlash(rel)
 	}
 	c.mu.Lock()
@@ -174,9 +174,6 @@ func (c *check) hashBlobs(ctx context.Context) error {
 	return err
 }
 
-// blobMode is the mode of a whole blob.
-const blobMode fs.FileMode = 0o444
-
 // blob reports whether a blob is what its name says.
 func (c *check) blob(d Digest, st fs.FileInfo) bool {
 	path := c.s.Path(d)
@@ -203,7 +200,7 @@ func (c *check) blob(d Digest, st fs.FileInfo) bool {
 		// Nothing is wrong with it: it is new, was copied, or was written to and
 		// put back. With a seal it is not hashed again.
 		if c.seal(path)() != nil {
-			c.s.warn("blob " + d.Short() + " is whole and cannot be sealed")
+			c.s.Warn("blob " + d.Short() + " is whole and cannot be sealed")
 		}
 	}
 	return true

@@ -86,7 +86,7 @@ func (c *check) small() {
 // again, by whoever knows the recipe as it was.
 func (c *check) pin(path string, p *Pin) {
 	for _, a := range p.Artifacts {
-		if what := c.output(recordedOutput{a.port(), a.Digest}); what != "" {
+		if what := c.output(recordedOutput{a.Port(), a.Digest}); what != "" {
 			c.found(path, fmt.Sprintf("keeps %s of %s, which lacks %s", a.Name, p.Recipe, what), nil)
 		}
 	}

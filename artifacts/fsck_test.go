@@ -47,17 +47,17 @@ func TestCheckFindsAndRepairs(t *testing.T) {
 		{"a mode", func(s *Store, r *Result) { os.Chmod(s.Path(r.Outputs[0].Tree[0].Digest), 0o600) }, []string{"its mode is 0600"}, true},
 		{"a link", func(s *Store, r *Result) {
 			path := s.Path(r.Outputs[0].Tree[0].Digest)
-			os.Rename(path, s.dir+"-elsewhere")
-			os.Symlink(s.dir+"-elsewhere", path)
+			os.Rename(path, s.Dir()+"-elsewhere")
+			os.Symlink(s.Dir()+"-elsewhere", path)
 		}, []string{"lacks what it made", "is not a plain file"}, false},
 		{"a memo", func(s *Store, r *Result) {
-			os.WriteFile(filepath.Join(s.dir, "sources", "0123456789abcdef"), []byte(memoHead+" ?"), 0o666)
+			os.WriteFile(filepath.Join(s.Dir(), "sources", "0123456789abcdef"), []byte(MemoHead+" ?"), 0o666)
 		},
 			[]string{"sources/0123456789abcdef cannot be read"}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, _ := open(t)
-			r := action(t, s, "r", 1, sample)
+			s, _ := OpenTemp(t)
+			r := PutResult(t, s, "r", 1, Sample)
 			c.damage(s, r)
 			for range 2 { // looking changes nothing
 				got := problems(t, s, false)
@@ -67,7 +67,7 @@ func TestCheckFindsAndRepairs(t *testing.T) {
 			}
 			problems(t, s, true)
 			checkClean(t, s)
-			if isHit(s, r) != c.hit {
+			if IsHit(s, r) != c.hit {
 				t.Errorf("hit: %v", !c.hit)
 			}
 		})
@@ -75,12 +75,12 @@ func TestCheckFindsAndRepairs(t *testing.T) {
 }
 
 func TestRepairLeavesWhatIsNotOfTheStore(t *testing.T) {
-	s, _ := open(t)
-	r := action(t, s, "r", 1, sample)
+	s, _ := OpenTemp(t)
+	r := PutResult(t, s, "r", 1, Sample)
 	strays := []string{
-		filepath.Join(s.dir, "actions", "x"),
+		filepath.Join(s.Dir(), "actions", "x"),
 		s.Path(r.Outputs[0].Tree[0].Digest) + "~",
-		filepath.Join(s.dir, "blobs", strings.Repeat("ab", 32)),
+		filepath.Join(s.Dir(), "blobs", strings.Repeat("ab", 32)),
 	}
 	for _, path := range strays {
 		if err := os.WriteFile(path, []byte("somebody's"), 0o666); err != nil {
@@ -107,14 +107,14 @@ func damage(path string) {
 }
 
 func TestCheckOfPins(t *testing.T) {
-	s, _ := open(t)
-	r := action(t, s, "r", 1, sample)
+	s, _ := OpenTemp(t)
+	r := PutResult(t, s, "r", 1, Sample)
 	tree := r.Outputs[0].Tree
 	if _, err := s.PutPin(&Pin{Name: "p", Recipe: "r.yaml", Artifacts: []LockedArtifact{{"n.out", "k@1", r.Key, tree.Digest()}}}); err != nil {
 		t.Fatal(err)
 	}
 	os.Remove(s.Path(tree[0].Digest))
-	os.WriteFile(filepath.Join(s.dir, "pins", "bad"), []byte("assay pin 1\nrubbish\n"), 0o666)
+	os.WriteFile(filepath.Join(s.Dir(), "pins", "bad"), []byte("assay pin 1\nrubbish\n"), 0o666)
 	got, err := s.Check(t.Context(), true, nil)
 	if err != nil || got.Left() != 2 {
 		t.Fatalf("%+v, %v", got, err)
@@ -130,7 +130,7 @@ func TestCheckOfPins(t *testing.T) {
 }
 
 func TestPins(t *testing.T) {
-	s, _ := open(t)
+	s, _ := OpenTemp(t)
 	p := &Pin{Name: "best", Recipe: "a b.yaml", Artifacts: []LockedArtifact{{"n[a=b.c].out", "k@1", Of(nil), Of([]byte("t"))}}, Actions: []Digest{Of(nil)}}
 	for i, want := range []bool{true, false} {
 		if isNew, err := s.PutPin(p); isNew != want || err != nil {
@@ -158,8 +158,8 @@ func TestPins(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
-	s, _ := open(t)
-	tree := commit(t, s, sample)
+	s, _ := OpenTemp(t)
+	tree := CommitFiles(t, s, Sample)
 	dir := filepath.Join(t.TempDir(), "out")
 	if n, err := s.Export(t.Context(), tree, dir, false); n != len(tree)+1 || err != nil {
 		t.Fatal(n, err)
@@ -167,7 +167,7 @@ func TestExport(t *testing.T) {
 	if n, err := s.Export(t.Context(), tree, dir, false); n != 0 || err != nil {
 		t.Error("written again:", n, err)
 	}
-	if Of(readFile(t, SumsPath(dir))) != tree.Digest() {
+	if Of(ReadFile(t, SumsPath(dir))) != tree.Digest() {
 		t.Error("the list is not the tree's text")
 	}
 	c := exec.Command("sha256sum", "-c", "--strict", SumsPath(dir))
@@ -192,7 +192,7 @@ func TestExport(t *testing.T) {
 	if n, err := s.Export(t.Context(), tree, dir, true); n != 2 || err != nil {
 		t.Error(n, err)
 	}
-	if text := readFile(t, path); string(text) != "one" {
+	if text := ReadFile(t, path); string(text) != "one" {
 		t.Errorf("a.txt is %q", text)
 	}
 	checkClean(t, s)
@@ -211,10 +211,10 @@ func TestExport(t *testing.T) {
 }
 
 func TestUsageCountsSharedBytesOnce(t *testing.T) {
-	s, _ := open(t)
-	a := action(t, s, "a", time.Second, map[string]string{"f": "1234", "own": "12"})
-	b := action(t, s, "b", time.Minute, map[string]string{"f": "1234"})
-	commit(t, s, map[string]string{"f": "orphan"})
+	s, _ := OpenTemp(t)
+	a := PutResult(t, s, "a", time.Second, map[string]string{"f": "1234", "own": "12"})
+	b := PutResult(t, s, "b", time.Minute, map[string]string{"f": "1234"})
+	CommitFiles(t, s, map[string]string{"f": "orphan"})
 	all, err := s.UsageByKind(t.Context())
 	if err != nil || len(all.Groups) != 1 || all.Groups[0].Results != 2 || all.Groups[0].Took != time.Minute+time.Second {
 		t.Fatalf("%+v, %v", all, err)
@@ -237,14 +237,14 @@ func TestUsageCountsSharedBytesOnce(t *testing.T) {
 }
 
 func TestOneCleansAlone(t *testing.T) {
-	s, _ := open(t)
-	r := action(t, s, "r", 1, sample)
-	unused(t, s.resultPath(r.Key), 40)
+	s, _ := OpenTemp(t)
+	r := PutResult(t, s, "r", 1, Sample)
+	Age(t, s.resultPath(r.Key), 40)
 	plan, err := s.PlanGC(t.Context(), GC{Keep: month, Now: time.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := Open(s.dir, func(string) {})
+	other, err := Open(s.Dir(), func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestOneCleansAlone(t *testing.T) {
 	}
 	said, opened := make(chan string, 1), make(chan error, 1)
 	go func() {
-		late, err := Open(s.dir, func(w string) { said <- w })
+		late, err := Open(s.Dir(), func(w string) { said <- w })
 		opened <- errors.Join(err, late.Close())
 	}()
 	select {
@@ -279,7 +279,7 @@ func TestOneCleansAlone(t *testing.T) {
 	if err := <-opened; err != nil {
 		t.Error(err)
 	}
-	if _, err := s.Collect(t.Context(), plan); err != nil || isHit(s, r) {
+	if _, err := s.Collect(t.Context(), plan); err != nil || IsHit(s, r) {
 		t.Errorf("alone: %v", err)
 	}
 }

@@ -12,30 +12,6 @@ import (
 	"time"
 )
 
-// action records a result of one output, "out", that reads what is given.
-func action(t *testing.T, s *Store, name string, took time.Duration, files map[string]string, inputs ...Digest) *Result {
-	t.Helper()
-	text := "assay action 1\nkind k@1\nparams {\"name\":\"" + name + "\"}\n"
-	for i, in := range inputs {
-		text += fmt.Sprintf("input in%d[x=a b] %s\n", i, in)
-	}
-	r := &Result{Text: []byte(text + "output out\n"), Outputs: []Output{{"out", commit(t, s, files)}}, Took: took}
-	r.Key = Of(r.Text)
-	if err := s.Record(r); err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// unused makes a record look as if it had not been used for days.
-func unused(t *testing.T, path string, days int) {
-	t.Helper()
-	when := time.Now().Add(-time.Duration(days) * 24 * time.Hour)
-	if err := os.Chtimes(path, when, when); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func gcNow(t *testing.T, s *Store, gc GC) *Collection {
 	t.Helper()
 	gc.Now = time.Now()
@@ -53,11 +29,6 @@ func gcNow(t *testing.T, s *Store, gc GC) *Collection {
 	return done
 }
 
-func isHit(s *Store, r *Result) bool {
-	_, err := s.Lookup(r.Key, true)
-	return err == nil
-}
-
 func checkClean(t *testing.T, s *Store) {
 	t.Helper()
 	got, err := s.Check(t.Context(), false, nil)
@@ -72,52 +43,52 @@ func checkClean(t *testing.T, s *Store) {
 const month = 30 * 24 * time.Hour
 
 func TestGCKeepsWhatIsUsedLockedOrPinned(t *testing.T) {
-	s, _ := open(t)
-	source := Tree{{"data.csv", Of([]byte("outside"))}}
-	if err := s.PutTree(source); err != nil {
+	s, _ := OpenTemp(t)
+	src := Tree{{"data.csv", Of([]byte("outside"))}}
+	if err := s.PutTree(src); err != nil {
 		t.Fatal(err)
 	}
 	gone := Tree{{"data.csv", Of([]byte("older"))}}
 	if err := s.PutTree(gone); err != nil {
 		t.Fatal(err)
 	}
-	recent := action(t, s, "recent", 1, map[string]string{"r": "recent", "shared": "both"}, source.Digest())
-	old := action(t, s, "old", time.Minute, map[string]string{"o": "old", "shared": "both"}, gone.Digest())
-	locked := action(t, s, "locked", 1, map[string]string{"l": "locked"})
-	pinned := action(t, s, "pinned", 1, map[string]string{"p": "pinned"})
+	recent := PutResult(t, s, "recent", 1, map[string]string{"r": "recent", "shared": "both"}, src.Digest())
+	old := PutResult(t, s, "old", time.Minute, map[string]string{"o": "old", "shared": "both"}, gone.Digest())
+	locked := PutResult(t, s, "locked", 1, map[string]string{"l": "locked"})
+	pinned := PutResult(t, s, "pinned", 1, map[string]string{"p": "pinned"})
 	for _, r := range []*Result{old, locked, pinned} {
-		unused(t, s.resultPath(r.Key), 31)
+		Age(t, s.resultPath(r.Key), 31)
 	}
 	lock := &Lock{Artifacts: []LockedArtifact{{"n.out", "k@1", locked.Key, locked.Outputs[0].Tree.Digest()}}}
 	pin := &Pin{Name: "p", Artifacts: []LockedArtifact{{"n.out", "k@1", pinned.Key, pinned.Outputs[0].Tree.Digest()}}}
-	done := gcNow(t, s, GC{Keep: month, Roots: []Root{lock.Root("l"), pin.Root()}})
-	if !isHit(s, recent) || !isHit(s, locked) || isHit(s, old) {
-		t.Errorf("hits: recent %v, locked %v, old %v", isHit(s, recent), isHit(s, locked), isHit(s, old))
+	done := gcNow(t, s, GC{Keep: month, Roots: []Root{RootOf(lock, "l"), pin.Root()}})
+	if !IsHit(s, recent) || !IsHit(s, locked) || IsHit(s, old) {
+		t.Errorf("hits: recent %v, locked %v, old %v", IsHit(s, recent), IsHit(s, locked), IsHit(s, old))
 	}
-	if isHit(s, pinned) || !s.Whole(pinned.Outputs[0].Tree[0].Digest, true) {
+	if IsHit(s, pinned) || !s.Whole(pinned.Outputs[0].Tree[0].Digest, true) {
 		t.Error("of an action that is not pinned, only the pinned files are to be kept")
 	}
 	if len(done.Lost) != 2 || done.Lost[0].Took+done.Lost[1].Took != time.Minute+1 {
 		t.Errorf("lost %+v", done.Lost)
 	}
-	if _, err := s.ReadTree(source.Digest()); err != nil {
+	if _, err := s.ReadTree(src.Digest()); err != nil {
 		t.Error("the list of what a kept action read is gone:", err)
 	}
 	if _, err := s.ReadTree(gone.Digest()); err == nil {
 		t.Error("the list of what no kept action read is there")
 	}
 	checkClean(t, s)
-	if again := gcNow(t, s, GC{Keep: month, Roots: []Root{lock.Root("l"), pin.Root()}}); !again.Empty() {
+	if again := gcNow(t, s, GC{Keep: month, Roots: []Root{RootOf(lock, "l"), pin.Root()}}); !again.Empty() {
 		t.Errorf("a second collection: %+v", again)
 	}
 }
 
 func TestGCKeepsShardsOfALock(t *testing.T) {
-	s, _ := open(t)
-	a := action(t, s, "a", 1, map[string]string{"x": "1"})
-	b := action(t, s, "b", 1, map[string]string{"y": "2"})
-	empty := action(t, s, "empty", 1, nil)
-	other := action(t, s, "other", 1, map[string]string{"z": "3"})
+	s, _ := OpenTemp(t)
+	a := PutResult(t, s, "a", 1, map[string]string{"x": "1"})
+	b := PutResult(t, s, "b", 1, map[string]string{"y": "2"})
+	empty := PutResult(t, s, "empty", 1, nil)
+	other := PutResult(t, s, "other", 1, map[string]string{"z": "3"})
 	union, err := Union(a.Outputs[0].Tree.Under("shard-00"), b.Outputs[0].Tree.Under("shard-01"))
 	if err != nil {
 		t.Fatal(err)
@@ -126,8 +97,8 @@ func TestGCKeepsShardsOfALock(t *testing.T) {
 		t.Fatal(err)
 	}
 	lock := &Lock{Artifacts: []LockedArtifact{{"n.out", "k@1", Of([]byte("list of keys")), union.Digest()}}}
-	gcNow(t, s, GC{Keep: -time.Hour, Roots: []Root{lock.Root("l")}})
-	if !isHit(s, a) || !isHit(s, b) || !isHit(s, empty) || isHit(s, other) {
+	gcNow(t, s, GC{Keep: -time.Hour, Roots: []Root{RootOf(lock, "l")}})
+	if !IsHit(s, a) || !IsHit(s, b) || !IsHit(s, empty) || IsHit(s, other) {
 		t.Error("want the results of the shards, and only those")
 	}
 	if _, err := s.ReadTree(union.Digest()); err != nil {
@@ -136,30 +107,30 @@ func TestGCKeepsShardsOfALock(t *testing.T) {
 }
 
 func TestMaxSizeTakesTheCheapestPerByte(t *testing.T) {
-	s, _ := open(t)
+	s, _ := OpenTemp(t)
 	big := func(c string) string { return string(slices.Repeat([]byte(c), 10_000)) }
-	dear := action(t, s, "dear", time.Hour, map[string]string{"f": big("a")})
-	cheap := action(t, s, "cheap", time.Second, map[string]string{"f": big("b")})
+	dear := PutResult(t, s, "dear", time.Hour, map[string]string{"f": big("a")})
+	cheap := PutResult(t, s, "cheap", time.Second, map[string]string{"f": big("b")})
 	// Their file is freed only if both go: each alone frees little.
-	one := action(t, s, "one", time.Second, map[string]string{"f": big("c")})
-	two := action(t, s, "two", 2*time.Second, map[string]string{"f": big("c")})
-	fixed := action(t, s, "fixed", 0, map[string]string{"f": big("d")})
+	one := PutResult(t, s, "one", time.Second, map[string]string{"f": big("c")})
+	two := PutResult(t, s, "two", 2*time.Second, map[string]string{"f": big("c")})
+	fixed := PutResult(t, s, "fixed", 0, map[string]string{"f": big("d")})
 	roots := []Root{{Actions: []Digest{fixed.Key}}}
-	if done := gcNow(t, s, GC{Keep: month, Roots: roots, MaxSize: 35_000}); !isHit(s, dear) || isHit(s, cheap) || !isHit(s, one) || !isHit(s, two) || done.Over != 0 {
+	if done := gcNow(t, s, GC{Keep: month, Roots: roots, MaxSize: 35_000}); !IsHit(s, dear) || IsHit(s, cheap) || !IsHit(s, one) || !IsHit(s, two) || done.Over != 0 {
 		t.Errorf("at 35 kB: %+v", done.Lost)
 	}
-	if gcNow(t, s, GC{Keep: month, Roots: roots, MaxSize: 25_000}); !isHit(s, dear) || isHit(s, one) || isHit(s, two) {
+	if gcNow(t, s, GC{Keep: month, Roots: roots, MaxSize: 25_000}); !IsHit(s, dear) || IsHit(s, one) || IsHit(s, two) {
 		t.Error("at 25 kB: the two that share a file were to go")
 	}
-	if done := gcNow(t, s, GC{Keep: month, Roots: roots, MaxSize: 5_000}); isHit(s, dear) || !isHit(s, fixed) || done.Over == 0 {
+	if done := gcNow(t, s, GC{Keep: month, Roots: roots, MaxSize: 5_000}); IsHit(s, dear) || !IsHit(s, fixed) || done.Over == 0 {
 		t.Errorf("at 5 kB: over by %d", done.Over)
 	}
 	checkClean(t, s)
 }
 
 func TestUseIsRememberedToTheDay(t *testing.T) {
-	s, _ := open(t)
-	r := action(t, s, "r", 1, sample)
+	s, _ := OpenTemp(t)
+	r := PutResult(t, s, "r", 1, Sample)
 	path := s.resultPath(r.Key)
 	mtime := func() time.Time {
 		st, err := os.Stat(path)
@@ -168,51 +139,53 @@ func TestUseIsRememberedToTheDay(t *testing.T) {
 		}
 		return st.ModTime()
 	}
-	unused(t, path, 3)
-	if isHit(s, r); time.Since(mtime()) > time.Hour {
+	Age(t, path, 3)
+	if IsHit(s, r); time.Since(mtime()) > time.Hour {
 		t.Error("a hit after three days left no trace")
 	}
 	hour := time.Now().Add(-time.Hour)
 	os.Chtimes(path, hour, hour)
-	if isHit(s, r); !mtime().Equal(hour) {
+	if IsHit(s, r); !mtime().Equal(hour) {
 		t.Error("a second hit on the same day wrote")
 	}
 }
 
 func TestPlanIsNotExceeded(t *testing.T) {
-	s, _ := open(t)
-	shown := action(t, s, "shown", 1, map[string]string{"a": "a", "shared": "x"})
-	used := action(t, s, "used", 1, map[string]string{"b": "b"})
-	unused(t, s.resultPath(shown.Key), 40)
-	unused(t, s.resultPath(used.Key), 40)
+	s, _ := OpenTemp(t)
+	shown := PutResult(t, s, "shown", 1, map[string]string{"a": "a", "shared": "x"})
+	used := PutResult(t, s, "used", 1, map[string]string{"b": "b"})
+	Age(t, s.resultPath(shown.Key), 40)
+	Age(t, s.resultPath(used.Key), 40)
 	plan, err := s.PlanGC(t.Context(), GC{Keep: month, Now: time.Now()})
 	if err != nil || len(plan.Lost) != 2 {
 		t.Fatal(plan, err)
 	}
 	// Between the plan and the yes, a run uses one result and makes another.
-	isHit(s, used)
-	late := action(t, s, "late", 1, map[string]string{"c": "c", "shared": "x"})
-	unused(t, s.resultPath(late.Key), 40)
+	IsHit(s, used)
+	late := PutResult(t, s, "late", 1, map[string]string{"c": "c", "shared": "x"})
+	Age(t, s.resultPath(late.Key), 40)
 	done, err := s.Collect(t.Context(), plan)
-	if err != nil || len(done.Lost) != 1 || isHit(s, shown) || !isHit(s, used) || !isHit(s, late) {
+	if err != nil || len(done.Lost) != 1 || IsHit(s, shown) || !IsHit(s, used) || !IsHit(s, late) {
 		t.Errorf("%+v, %v", done.Lost, err)
 	}
 	checkClean(t, s)
 }
 
 func TestGCDropsMemosReceiptsAndNotesOfTheGone(t *testing.T) {
-	s, _ := open(t)
+	s, _ := OpenTemp(t)
 	dir := t.TempDir()
-	writeFiles(t, dir, map[string]string{"here.yaml": "x", "data/f": "y"})
-	scan(t, s, filepath.Join(dir, "data"))
+	WriteFiles(t, dir, map[string]string{"here.yaml": "x", "data/f": "y"})
+	if _, err := s.Scan(t.Context(), filepath.Join(dir, "data")); err != nil {
+		t.Fatal(err)
+	}
 	here, gone := filepath.Join(dir, "here.yaml"), filepath.Join(dir, "gone.yaml")
 	for _, r := range []string{here, gone} {
 		if err := s.KeepRecipeNotes(r, []byte("assay history 1\n")); err != nil {
 			t.Fatal(err)
 		}
-		unused(t, s.recipePath(r), 50)
+		Age(t, s.recipePath(r), 50)
 	}
-	unused(t, s.memoPath(filepath.Join(dir, "data")), 50)
+	Age(t, MemoOf(t, s), 50)
 	if done := gcNow(t, s, GC{Keep: month}); done.Memos != 2 {
 		t.Errorf("%d went", done.Memos)
 	}
@@ -229,7 +202,7 @@ func TestGCDropsMemosReceiptsAndNotesOfTheGone(t *testing.T) {
 
 func TestNotesFindTheRecipeWhenAllMoves(t *testing.T) {
 	dir := t.TempDir()
-	writeFiles(t, dir, map[string]string{"a/recipes/r.yaml": "x"})
+	WriteFiles(t, dir, map[string]string{"a/recipes/r.yaml": "x"})
 	s, err := Open(filepath.Join(dir, "a", ".assay"), func(string) {})
 	if err != nil {
 		t.Fatal(err)
@@ -254,11 +227,11 @@ func TestNotesFindTheRecipeWhenAllMoves(t *testing.T) {
 func TestGCStoppedAnywhere(t *testing.T) {
 	stop := errors.New("killed")
 	for k := 0; ; k++ {
-		s, _ := open(t)
-		kept := action(t, s, "kept", 1, map[string]string{"a": "a", "shared": "x"})
+		s, _ := OpenTemp(t)
+		kept := PutResult(t, s, "kept", 1, map[string]string{"a": "a", "shared": "x"})
 		for i := range 4 {
-			r := action(t, s, fmt.Sprint("old", i), 1, map[string]string{fmt.Sprint(i): fmt.Sprint(i), "shared": "x"})
-			unused(t, s.resultPath(r.Key), 40)
+			r := PutResult(t, s, fmt.Sprint("old", i), 1, map[string]string{fmt.Sprint(i): fmt.Sprint(i), "shared": "x"})
+			Age(t, s.resultPath(r.Key), 40)
 		}
 		plan, err := s.PlanGC(t.Context(), GC{Keep: month, Now: time.Now()})
 		if err != nil {
@@ -272,7 +245,7 @@ func TestGCStoppedAnywhere(t *testing.T) {
 			return os.Remove(path)
 		})
 		checkClean(t, s)
-		if !isHit(s, kept) {
+		if !IsHit(s, kept) {
 			t.Fatalf("stopped before deletion %d: what is kept is a miss", k)
 		}
 		if err == nil {
@@ -282,7 +255,7 @@ func TestGCStoppedAnywhere(t *testing.T) {
 			return
 		}
 		gcNow(t, s, GC{Keep: month})
-		if blobs, _ := filepath.Glob(filepath.Join(s.dir, "blobs", "*", "*")); len(blobs) != 3 || !isHit(s, kept) {
+		if blobs, _ := filepath.Glob(filepath.Join(s.Dir(), "blobs", "*", "*")); len(blobs) != 3 || !IsHit(s, kept) {
 			t.Errorf("stopped before deletion %d, then collected: %d blobs", k, len(blobs))
 		}
 	}
@@ -293,7 +266,7 @@ func TestGCStoppedAnywhere(t *testing.T) {
 func TestGCRandom(t *testing.T) {
 	for seed := range uint64(40) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		s, _ := open(t)
+		s, _ := OpenTemp(t)
 		var all []*Result
 		for i := range 1 + rng.IntN(12) {
 			files := map[string]string{}
@@ -304,7 +277,7 @@ func TestGCRandom(t *testing.T) {
 			if len(all) > 0 && rng.IntN(2) == 0 {
 				inputs = append(inputs, all[rng.IntN(len(all))].Outputs[0].Tree.Digest())
 			}
-			r := action(t, s, fmt.Sprint(i), time.Duration(rng.IntN(1e9)), files, inputs...)
+			r := PutResult(t, s, fmt.Sprint(i), time.Duration(rng.IntN(1e9)), files, inputs...)
 			all = append(all, r)
 		}
 		want := map[Digest]bool{} // blobs
@@ -329,7 +302,7 @@ func TestGCRandom(t *testing.T) {
 				days = rng.IntN(29)
 				keep[r.Key] = true
 			}
-			unused(t, s.resultPath(r.Key), days)
+			Age(t, s.resultPath(r.Key), days)
 		}
 		c, err := s.takeCensus(t.Context())
 		if err != nil {
@@ -345,16 +318,16 @@ func TestGCRandom(t *testing.T) {
 		}
 		gcNow(t, s, GC{Keep: month, Roots: []Root{root}})
 		for _, r := range all {
-			if isHit(s, r) != keep[r.Key] {
-				t.Errorf("seed %d: hit %v, keep %v", seed, isHit(s, r), keep[r.Key])
+			if IsHit(s, r) != keep[r.Key] {
+				t.Errorf("seed %d: hit %v, keep %v", seed, IsHit(s, r), keep[r.Key])
 			}
 		}
-		blobs, _ := filepath.Glob(filepath.Join(s.dir, "blobs", "*", "*"))
+		blobs, _ := filepath.Glob(filepath.Join(s.Dir(), "blobs", "*", "*"))
 		for _, path := range blobs {
 			if d, err := ParseDigest(filepath.Base(path)); err != nil || !want[d] {
 				t.Errorf("seed %d: %s is left", seed, path)
 			}
-			delete(want, Of(readFile(t, path)))
+			delete(want, Of(ReadFile(t, path)))
 		}
 		if len(want) > 0 {
 			t.Errorf("seed %d: %d blobs are gone", seed, len(want))
@@ -369,14 +342,14 @@ func TestGCRandom(t *testing.T) {
 func TestMaxSizeRandom(t *testing.T) {
 	for seed := range uint64(40) {
 		rng := rand.New(rand.NewPCG(seed, 2))
-		s, _ := open(t)
+		s, _ := OpenTemp(t)
 		for i := range 2 + rng.IntN(8) {
 			files := map[string]string{}
 			for range 1 + rng.IntN(4) {
 				n := rng.IntN(6)
 				files[fmt.Sprint(n)] = string(make([]byte, 100*n*n)) + fmt.Sprint(n)
 			}
-			action(t, s, fmt.Sprint(i), time.Duration(rng.IntN(1e9)), files)
+			PutResult(t, s, fmt.Sprint(i), time.Duration(rng.IntN(1e9)), files)
 		}
 		c, err := s.takeCensus(t.Context())
 		if err != nil {
@@ -423,13 +396,4 @@ func slowEvict(c *census, fixed *held, recent []*held, limit int64) (out []*held
 		out = append(out, recent[best])
 		recent = slices.Delete(recent, best, best+1)
 	}
-}
-
-func readFile(t *testing.T, path string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }

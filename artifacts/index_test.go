@@ -9,7 +9,7 @@ import (
 func TestReceiptHoldsUntilSomethingChanges(t *testing.T) {
 	dir := t.TempDir()
 	recipe, data := filepath.Join(dir, "r.yaml"), filepath.Join(dir, "data")
-	writeFiles(t, dir, map[string]string{"r.yaml": "steps: {}", "data/f": "x"})
+	WriteFiles(t, dir, map[string]string{"r.yaml": "steps: {}", "data/f": "x"})
 	s, _ := open(t)
 	tree := commit(t, s, sample)
 	key := Of([]byte("run r.yaml"))
@@ -45,7 +45,7 @@ func TestReceiptHoldsUntilSomethingChanges(t *testing.T) {
 		"receipt other": func() { os.WriteFile(s.receiptPath(key), []byte("assay receipt 1\nfoo bar\n\n"), 0o666) },
 		"dropped":       func() { s.DropReceipt(key) },
 	} {
-		writeFiles(t, dir, map[string]string{"r.yaml": "steps: {}"})
+		WriteFiles(t, dir, map[string]string{"r.yaml": "steps: {}"})
 		os.Remove(filepath.Join(data, "g"))
 		tree = commit(t, s, sample)
 		save()

@@ -31,11 +31,11 @@ func layable(t *testing.T, fenced bool) (s *Store, tree Tree, dir string, intact
 	if err := s.unsealed.seal(s); err != nil {
 		t.Fatal(err)
 	}
-	w, err := s.tmp()
+	sc, err := s.Scratch()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir = filepath.Join(w.path, "in")
+	dir = filepath.Join(sc.Dir, "in")
 	_, shared, intact, err := s.FS(tree).(storeFS).Lay(dir, fenced)
 	if err != nil || shared && !fenced {
 		t.Fatalf("shared %v, %v", shared, err)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -114,6 +113,9 @@ func (l *Lock) parseLine(line string) error {
 		line)
 }
 
+// Port is the output that an artifact's name ends in.
+func (a LockedArtifact) Port() string { return a.Name[strings.LastIndexByte(a.Name, '.')+1:] }
+
 // Write writes the lock to path, if it is not there as it is. It reports
 // whether it wrote.
 func (l *Lock) Write(path string) (bool, error) {
@@ -122,23 +124,4 @@ func (l *Lock) Write(path string) (bool, error) {
 		return false, nil
 	}
 	return true, replaceFile(path, text)
-}
-
-// replaceFile writes a file outside the store so that a reader, or a crash,
-// sees the old one or the new one and nothing between.
-func replaceFile(path string, b []byte) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".assay-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = fillWith(b)(f)
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -3,8 +3,6 @@ package artifacts
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -46,17 +44,12 @@ func (m *memo) isRacy(s stamp) bool {
 	return max(s.mtime, s.ctime) >= m.hashed.Add(-racy).UnixNano()
 }
 
-const memoHead = "assay source 1"
+// MemoHead begins the text that a scan remembers of a source.
+const MemoHead = "assay source 1"
 
-func (s *Store) memoPath(root string) string {
-	return filepath.Join(s.dir, "sources", Of([]byte(root)).String()[:16])
-}
-
-// loadMemo returns what is remembered of the source at root; of a memo that
-// cannot be read, nothing.
-func (s *Store) loadMemo(root string) *memo {
-	b, err := os.ReadFile(s.memoPath(root))
-	if m, ok := parseMemo(b); ok && err == nil {
+// readMemo returns what a text says; of one that cannot be read, nothing.
+func readMemo(b []byte) *memo {
+	if m, ok := parseMemo(b); ok {
 		return m
 	}
 	return &memo{}
@@ -65,7 +58,7 @@ func (s *Store) loadMemo(root string) *memo {
 func parseMemo(b []byte) (*memo, bool) {
 	head, body, _ := strings.Cut(string(b), "\n")
 	var when int64
-	if _, err := fmt.Sscanf(head, memoHead+" %d", &when); err != nil {
+	if _, err := fmt.Sscanf(head, MemoHead+" %d", &when); err != nil {
 		return nil, false
 	}
 	m := &memo{time.Unix(0, when), make([]remembered, 0, strings.Count(body, "\n"))}
@@ -96,13 +89,13 @@ func parseMemoLine(line string) (r remembered, ok bool) {
 	return remembered{File{rest, d}, stamp{size, mtime, ctime, inode}}, ok
 }
 
-// saveMemo remembers a source that a scan begun at the given time has hashed.
-func (s *Store) saveMemo(src *Source, began time.Time) error {
+// memoText is the memo of a source that a scan begun at the given time has hashed.
+func memoText(src *Source, began time.Time) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s %d %s\n", memoHead, began.UnixNano(), src.Root)
+	fmt.Fprintf(&b, "%s %d %s\n", MemoHead, began.UnixNano(), src.Root)
 	for i, f := range src.Tree {
 		st := src.stamps[i]
 		fmt.Fprintf(&b, "%s %d %d %d %d %s\n", f.Digest, st.size, st.mtime, st.ctime, st.inode, f.Name)
 	}
-	return s.writeFile(s.memoPath(src.Root), b.Bytes())
+	return b.Bytes()
 }

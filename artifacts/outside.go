@@ -149,7 +149,7 @@ func (o *outside) acquire(ctx context.Context, s *Store) error {
 			o.lock = lock
 			return o.open()
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
-			s.warn(fmt.Sprintf("%s cannot be locked, so another run that puts files there at the same time would mix "+
+			s.Warn(fmt.Sprintf("%s cannot be locked, so another run that puts files there at the same time would mix "+
 				"with this one: %v", o.dir, err))
 			return o.open()
 		}
@@ -159,7 +159,7 @@ func (o *outside) acquire(ctx context.Context, s *Store) error {
 		}
 		if !waited {
 			waited = true
-			s.warn(fmt.Sprintf("another process is putting files into %s; waiting for it to finish", o.dir))
+			s.Warn(fmt.Sprintf("another process is putting files into %s; waiting for it to finish", o.dir))
 		}
 		select {
 		case <-time.After(lockPoll):

@@ -14,8 +14,8 @@ import (
 // TestPublishOneAtATime puts two artifacts into one folder at once, as two
 // processes do: one of them lies there in the end, whole.
 func TestPublishOneAtATime(t *testing.T) {
-	s, _ := open(t)
-	other, err := Open(s.dir, func(string) {})
+	s, _ := OpenTemp(t)
+	other, err := Open(s.Dir(), func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func TestPublishOneAtATime(t *testing.T) {
 			files[fmt.Sprintf("%d/f", k)] = fmt.Sprint(i)
 			files[fmt.Sprintf("only-%d/%d", i, k)] = "x"
 		}
-		trees[i] = commit(t, s, files)
+		trees[i] = CommitFiles(t, s, files)
 	}
 	dir := filepath.Join(t.TempDir(), "out")
 	for range 10 {
@@ -49,16 +49,19 @@ func TestPublishOneAtATime(t *testing.T) {
 // TestPublishWaits takes the folder as another store's process would, and lets go
 // of it.
 func TestPublishWaits(t *testing.T) {
-	s, _ := open(t)
 	said := make(chan string, 1)
-	s.warn = func(w string) { said <- w }
-	other, _ := open(t)
+	s, err := Open(filepath.Join(t.TempDir(), "store"), func(w string) { said <- w })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	other, _ := OpenTemp(t)
 	dir := filepath.Join(t.TempDir(), "a", "out")
 	hold := newOutside(dir)
 	if err := hold.acquire(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	p := Publication{Tree: commit(t, s, sample), Dir: dir}
+	p := Publication{Tree: CommitFiles(t, s, Sample), Dir: dir}
 	stopped, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { _, err := s.Publish(stopped, p); done <- err }()
@@ -82,9 +85,9 @@ func TestPublishWaits(t *testing.T) {
 
 // TestFoldersThatServedNothingGo has a publication fail after its folder was made.
 func TestFoldersThatServedNothingGo(t *testing.T) {
-	s, _ := open(t)
+	s, _ := OpenTemp(t)
 	base := t.TempDir()
-	tree := commit(t, s, sample)
+	tree := CommitFiles(t, s, Sample)
 	os.Remove(s.Path(tree[0].Digest))
 	if _, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: filepath.Join(base, "x", "y")}); err == nil {
 		t.Error("published what is not there")
@@ -100,8 +103,8 @@ func TestFoldersThatServedNothingGo(t *testing.T) {
 // TestExportFollowsNoLinks has links in a folder that is exported to: nothing is
 // written, in the folder or where they lead.
 func TestExportFollowsNoLinks(t *testing.T) {
-	s, _ := open(t)
-	tree := commit(t, s, sample)
+	s, _ := OpenTemp(t)
+	tree := CommitFiles(t, s, Sample)
 	for script, want := range map[string]string{
 		"ln -s ../else sub":                 "sub is a link, and below",
 		"mkdir sub; ln -s .. sub/deep":      "sub/deep is a link, and below",
@@ -114,14 +117,14 @@ func TestExportFollowsNoLinks(t *testing.T) {
 	} {
 		base := t.TempDir()
 		dir := filepath.Join(base, "out")
-		writeFiles(t, base, map[string]string{"else/mine": "mine"})
+		WriteFiles(t, base, map[string]string{"else/mine": "mine"})
 		os.Mkdir(dir, 0o777)
-		shell(t, dir, script)
-		before := names(t, base)
+		Shell(t, dir, script)
+		before := NamesIn(t, base)
 		if _, err := s.Export(t.Context(), tree, dir, true); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", script, err, want)
 		}
-		if after := names(t, base); fmt.Sprint(after) != fmt.Sprint(before) || string(readFile(t, filepath.Join(base, "else", "mine"))) != "mine" {
+		if after := NamesIn(t, base); fmt.Sprint(after) != fmt.Sprint(before) || string(ReadFile(t, filepath.Join(base, "else", "mine"))) != "mine" {
 			t.Errorf("%s: it failed and changed %v to %v", script, before, after)
 		}
 	}
@@ -130,16 +133,16 @@ func TestExportFollowsNoLinks(t *testing.T) {
 // TestFolderMayBeALink exports and publishes to where a link leads: that much is
 // the person's own wish.
 func TestFolderMayBeALink(t *testing.T) {
-	s, _ := open(t)
-	tree := commit(t, s, sample)
+	s, _ := OpenTemp(t)
+	tree := CommitFiles(t, s, Sample)
 	base := t.TempDir()
-	shell(t, base, "mkdir real; ln -s real link")
+	Shell(t, base, "mkdir real; ln -s real link")
 	for range 2 {
 		if _, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: filepath.Join(base, "link", "a")}, Publication{Tree: tree, Dir: filepath.Join(base, "link")}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got := readFile(t, filepath.Join(base, "real", "a", "a.txt")); string(got) != "one" {
+	if got := ReadFile(t, filepath.Join(base, "real", "a", "a.txt")); string(got) != "one" {
 		t.Errorf("a.txt is %q", got)
 	}
 	if _, err := s.Export(t.Context(), tree, filepath.Join(base, "link"), false); err != nil {

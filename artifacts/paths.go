@@ -1,7 +1,6 @@
 package artifacts
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -30,11 +29,4 @@ func RealPath(path string) string {
 func Within(path, dir string) bool {
 	const sep = string(filepath.Separator)
 	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, sep)+sep)
-}
-
-// IsOwn reports whether what lies at path, or where a link there leads, is this
-// user's.
-func IsOwn(path string) bool {
-	st, err := os.Stat(path)
-	return err == nil && isOwn(st)
 }

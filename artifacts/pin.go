@@ -104,7 +104,7 @@ func (s *Store) pinPath(name string) (string, error) {
 	if !pinName.MatchString(name) {
 		return "", fmt.Errorf("a pin cannot be named %.120q (letters, digits, '.', '_' and '-')", name)
 	}
-	return filepath.Join(s.dir, "pins", name), nil
+	return filepath.Join(s.Dir(), "pins", name), nil
 }
 
 // PutPin keeps a pin. It reports whether it was not there yet; that another

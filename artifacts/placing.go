@@ -72,13 +72,13 @@ func (pl *placing) plan() error {
 
 // apart refuses a folder that the store, whose real path is given, shares files
 // with.
-func (s *Store) apart(folder, store string) error {
+func (s *Store) apart(folder, st string) error {
 	switch {
-	case Within(folder, store):
+	case Within(folder, st):
 		return fmt.Errorf("this folder lies in the store %s, where only the store's own files may be; name another one",
-			s.dir)
-	case Within(store, folder):
-		return fmt.Errorf("the store %s lies in this folder; name another one, as a folder below it", s.dir)
+			s.Dir())
+	case Within(st, folder):
+		return fmt.Errorf("the store %s lies in this folder; name another one, as a folder below it", s.Dir())
 	}
 	return nil
 }

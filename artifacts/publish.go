@@ -37,12 +37,12 @@ type Publication struct {
 func (s *Store) Publish(ctx context.Context, list ...Publication) (int, error) {
 	var todo []*placing
 	var errs []error
-	store := RealPath(s.dir)
+	st := RealPath(s.Dir())
 	settled := true
 	for _, p := range list {
 		pl := &placing{s: s, Publication: p, outside: newOutside(p.Dir)}
 		todo = append(todo, pl)
-		err := s.apart(pl.real, store)
+		err := s.apart(pl.real, st)
 		if err == nil {
 			err = pl.nothingAbove()
 		}
@@ -118,7 +118,7 @@ func (s *Store) acquireAll(ctx context.Context, todo []*placing) (release func()
 // may become a file, or a file a folder.
 func (pl *placing) carryOut() (int, error) {
 	for _, name := range pl.left {
-		pl.s.warn(fmt.Sprintf("%s is no longer part of the output, and was changed since assay put it there; it is left alone", pl.path(name)))
+		pl.s.Warn(fmt.Sprintf("%s is no longer part of the output, and was changed since assay put it there; it is left alone", pl.path(name)))
 	}
 	changes := len(pl.write)+len(pl.remove) > 0
 	if changes && len(pl.mine) > 0 && pl.by != "" && pl.by != pl.By && pl.Replaces != nil {
@@ -155,7 +155,7 @@ func (pl *placing) remember(files Tree, changes bool) {
 	}
 	err := write(pl.s.publishedPath(pl.real), text)
 	if err != nil && changes {
-		pl.s.warn(fmt.Sprintf("that the files in %s are assay's cannot be remembered: %v", pl.Dir, err))
+		pl.s.Warn(fmt.Sprintf("that the files in %s are assay's cannot be remembered: %v", pl.Dir, err))
 	}
 	if err == nil {
 		pl.record = text
@@ -168,12 +168,4 @@ func (pl *placing) put(f File) error {
 		return err
 	}
 	return pl.create(f.Name, fillWith(b))
-}
-
-// fillWith fills a file with a text, and waits until it is on the disk.
-func fillWith(b []byte) func(*os.File) error {
-	return func(f *os.File) error {
-		_, err := f.Write(b)
-		return errors.Join(err, f.Sync())
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -66,22 +65,22 @@ func TestPublishTellsWhoseFilesAre(t *testing.T) {
 		{"own folder, now a link", files{"a/b": "1"}, files{"a/b": "2"}, "mv a ../else; ln -s ../else a", "a (a link) is in the way"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, _ := open(t)
+			s, _ := OpenTemp(t)
 			dir := filepath.Join(t.TempDir(), "out")
 			os.Mkdir(dir, 0o777)
 			if c.first != nil {
-				if _, err := s.Publish(t.Context(), Publication{Tree: commit(t, s, c.first), Dir: dir}); err != nil {
+				if _, err := s.Publish(t.Context(), Publication{Tree: CommitFiles(t, s, c.first), Dir: dir}); err != nil {
 					t.Fatal(err)
 				}
 			}
-			shell(t, dir, c.meanwhile)
-			before := names(t, dir)
-			p := Publication{Tree: commit(t, s, c.second), Dir: dir}
+			Shell(t, dir, c.meanwhile)
+			before := NamesIn(t, dir)
+			p := Publication{Tree: CommitFiles(t, s, c.second), Dir: dir}
 			if _, err := s.Publish(t.Context(), p); err != nil {
 				if !strings.Contains(err.Error(), filepath.Join(dir, c.want)) {
 					t.Errorf("error %v, want %s", err, c.want)
 				}
-				if after := names(t, dir); !slices.Equal(before, after) {
+				if after := NamesIn(t, dir); !slices.Equal(before, after) {
 					t.Errorf("it failed and changed %v to %v", before, after)
 				}
 				return
@@ -96,23 +95,14 @@ func TestPublishTellsWhoseFilesAre(t *testing.T) {
 	}
 }
 
-func shell(t *testing.T, dir, script string) {
-	t.Helper()
-	c := exec.Command("sh", "-ec", script)
-	c.Dir = dir
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v: %s", script, err, out)
-	}
-}
-
 // TestPublishKilled looks at what a kill leaves: each file as it was or as it
 // is to be, and a record that knows both.
 func TestPublishKilled(t *testing.T) {
-	s, warnings := open(t)
+	s, warnings := OpenTemp(t)
 	dir := t.TempDir()
-	a := commit(t, s, map[string]string{"gone": "1", "same": "1", "x": "old"})
-	b := commit(t, s, map[string]string{"new": "1", "same": "1", "x": "b"})
-	c := commit(t, s, map[string]string{"last": "1", "same": "1"})
+	a := CommitFiles(t, s, map[string]string{"gone": "1", "same": "1", "x": "old"})
+	b := CommitFiles(t, s, map[string]string{"new": "1", "same": "1", "x": "b"})
+	c := CommitFiles(t, s, map[string]string{"last": "1", "same": "1"})
 	if _, err := s.Publish(t.Context(), Publication{Tree: a, Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
@@ -134,9 +124,9 @@ func TestPublishKilled(t *testing.T) {
 }
 
 func TestPublishAllOrNothing(t *testing.T) {
-	s, _ := open(t)
-	tree, dir := commit(t, s, sample), t.TempDir()
-	writeFiles(t, dir, map[string]string{"two/z": "mine"})
+	s, _ := OpenTemp(t)
+	tree, dir := CommitFiles(t, s, Sample), t.TempDir()
+	WriteFiles(t, dir, map[string]string{"two/z": "mine"})
 	_, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: filepath.Join(dir, "one")}, Publication{Tree: tree, Dir: filepath.Join(dir, "two")})
 	if err == nil || lying(t, dir) != "two/z=mine" {
 		t.Errorf("%v; there lies %s", err, lying(t, dir))
@@ -177,11 +167,11 @@ func FuzzParsePublished(f *testing.F) {
 }
 
 func TestGenerationIsOfTheFolder(t *testing.T) {
-	s, _ := open(t)
-	actions := filepath.Join(s.dir, "actions")
+	s, _ := OpenTemp(t)
+	actions := filepath.Join(s.Dir(), "actions")
 	os.Chtimes(actions, sealed, sealed) // no run is so quick that its records are gone in the tick they were made in
 	first := s.Generation()
-	writeFiles(t, s.dir, map[string]string{"blobs/x": ""})
+	WriteFiles(t, s.Dir(), map[string]string{"blobs/x": ""})
 	if s.Generation() != first {
 		t.Error("another generation for nothing")
 	}
@@ -219,13 +209,33 @@ func TestRealPath(t *testing.T) {
 }
 
 func TestScanRefusesTheStore(t *testing.T) {
-	s, _ := open(t)
-	dir := filepath.Dir(s.dir)
+	s, _ := OpenTemp(t)
+	dir := filepath.Dir(s.Dir())
 	link := filepath.Join(t.TempDir(), "link")
 	os.Symlink(dir, link)
-	for _, root := range []string{dir, link, s.dir} {
-		if _, err := s.Scan(t.Context(), root); err == nil || !strings.Contains(err.Error(), "the store "+s.dir+" lies in") {
+	for _, root := range []string{dir, link, s.Dir()} {
+		if _, err := s.Scan(t.Context(), root); err == nil || !strings.Contains(err.Error(), "the store "+s.Dir()+" lies in") {
 			t.Errorf("%s: error %v", root, err)
 		}
+	}
+}
+
+func TestPublish(t *testing.T) {
+	s, _ := OpenTemp(t)
+	tree := CommitFiles(t, s, Sample)
+	dir := t.TempDir()
+	if n, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: dir}); n != 5 || err != nil {
+		t.Fatal(n, err)
+	}
+	os.WriteFile(filepath.Join(dir, "a.txt"), []byte("edited"), 0o666)
+	os.WriteFile(filepath.Join(dir, "mine"), nil, 0o666)
+	if n, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: dir}); n != 1 || err != nil {
+		t.Error(n, err)
+	}
+	if text, _ := os.ReadFile(filepath.Join(dir, "a.txt")); string(text) != "one" {
+		t.Errorf("a.txt is %q", text)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "mine")); err != nil {
+		t.Error("a file that is not ours went away")
 	}
 }

@@ -28,7 +28,7 @@ const publishedHead = "assay published 1"
 // publishedPath is where the record of a folder lies, which is named by its
 // [RealPath].
 func (s *Store) publishedPath(folder string) string {
-	return filepath.Join(s.dir, "published", Of([]byte(folder)).String()[:32])
+	return filepath.Join(s.Dir(), "published", Of([]byte(folder)).String()[:32])
 }
 
 // readPublished returns the text of a folder's record; nil if there is none, or

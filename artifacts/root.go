@@ -13,8 +13,8 @@ type Root struct {
 	Actions   []Digest         // keys of results that are kept whole
 }
 
-// Root returns what the lock keeps.
-func (l *Lock) Root(name string) Root { return Root{Name: name, Artifacts: l.Artifacts} }
+// RootOf returns what a lock keeps.
+func RootOf(l *Lock, name string) Root { return Root{Name: name, Artifacts: l.Artifacts} }
 
 // kept marks results and blobs, by their numbers in a census.
 type kept struct {
@@ -40,7 +40,7 @@ func (c *census) reach(roots []Root) *kept {
 			}
 			for _, part := range c.parts(a.Digest) {
 				for _, h := range byTree[part] {
-					if h.kind == a.Kind && h.makes(a.port(), part) {
+					if h.kind == a.Kind && h.makes(a.Port(), part) {
 						k.keep(h)
 					}
 				}
@@ -81,9 +81,6 @@ func (c *census) byTree() map[Digest][]*held {
 	}
 	return out
 }
-
-// port is the output that an artifact's name ends in.
-func (a LockedArtifact) port() string { return a.Name[strings.LastIndexByte(a.Name, '.')+1:] }
 
 // parts returns the trees that the shards of a node made, of the union d of
 // them: a lock holds one key for all of them, by which none can be found. A

@@ -12,7 +12,7 @@ import (
 // For minutes, ext4 looks at every inode that was freed nearby before it hands
 // one out, so that a run of a thousand small actions that cleans up after each
 // spends a third of its time there. So the room of files is given back at once,
-// and folders and links are left for [Store.Close] to remove.
+// and folders and links are left for [Area.Close] to remove.
 type Scratch struct {
 	Dir string
 
@@ -28,13 +28,13 @@ const maxLeft = 20_000
 
 // Scratch makes a folder with the given folders in it, in which outputs can be
 // written before they are committed. Whoever asks for it releases it.
-func (s *Store) Scratch(folders ...string) (*Scratch, error) {
-	w, err := s.tmp()
+func (a *Area) Scratch(folders ...string) (*Scratch, error) {
+	w, err := a.own()
 	if err != nil {
 		return nil, err
 	}
 	n := w.serial.Add(1)
-	sc := &Scratch{Dir: filepath.Join(w.path, strconv.FormatInt(n, 10)), short: &s.short, whole: n > maxLeft}
+	sc := &Scratch{Dir: filepath.Join(w.path, strconv.FormatInt(n, 10)), short: &a.short, whole: n > maxLeft}
 	if err := os.Mkdir(sc.Dir, 0o700); err != nil {
 		return nil, err
 	}

@@ -7,21 +7,6 @@ import (
 	"testing"
 )
 
-// names lists what lies below dir.
-func names(t *testing.T, dir string) []string {
-	t.Helper()
-	var out []string
-	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
-		rel, _ := filepath.Rel(dir, path)
-		out = append(out, filepath.ToSlash(rel))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 func TestScratchIsAlwaysNewAndEmpty(t *testing.T) {
 	s, _ := open(t)
 	elsewhere := filepath.Join(t.TempDir(), "mine")
@@ -34,7 +19,7 @@ func TestScratchIsAlwaysNewAndEmpty(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := names(t, sc.Dir), []string{".", "in", "in/a", "out", "out/o", "tmp"}; !slices.Equal(got, want) || seen[sc.Dir] {
+		if got, want := NamesIn(t, sc.Dir), []string{".", "in", "in/a", "out", "out/o", "tmp"}; !slices.Equal(got, want) || seen[sc.Dir] {
 			t.Errorf("%s: %v, want %v", sc.Dir, got, want)
 		}
 		seen[sc.Dir] = true

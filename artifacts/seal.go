@@ -1,7 +1,6 @@
 package artifacts
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -90,24 +89,4 @@ func (u *unsealed) seal(s *Store) error {
 		s.warn(u.err.Error())
 	}
 	return u.err
-}
-
-// flushEach waits until the content of each file is on the disk. One that is
-// gone meanwhile needs no flushing.
-func flushEach(paths []string) error {
-	for _, path := range paths {
-		if err := flushFile(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
-}
-
-func flushFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
 }

@@ -8,12 +8,21 @@ import (
 	"testing"
 )
 
-func TestShortPathGoesWithTheStore(t *testing.T) {
-	s, err := Open(filepath.Join(t.TempDir(), strings.Repeat("long/", 20)), func(string) {})
-	if err != nil {
+// deepArea returns an area whose folder has a long path.
+func deepArea(t *testing.T) *Area {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), strings.Repeat("long/", 20), "tmp")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	sc, err := s.Scratch("out/o")
+	a := NewArea(dir)
+	t.Cleanup(func() { a.Close() })
+	return a
+}
+
+func TestShortPathGoesWithTheArea(t *testing.T) {
+	a := deepArea(t)
+	sc, err := a.Scratch("out/o")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +43,7 @@ func TestShortPathGoesWithTheStore(t *testing.T) {
 	}
 	link := filepath.Dir(sc.Short())
 	sc.Release()
-	if err := s.Close(); err != nil {
+	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Lstat(link); err == nil {
@@ -55,14 +64,9 @@ func TestALongTMPDIRIsLeftAlone(t *testing.T) {
 
 // TMPDIR may name a folder that is not there; the system's own is.
 func TestATMPDIRThatIsNotThere(t *testing.T) {
-	dir := t.TempDir()
+	a := deepArea(t)
 	t.Setenv("TMPDIR", "/no/such")
-	s, err := Open(filepath.Join(dir, strings.Repeat("long/", 20)), func(string) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	sc, err := s.Scratch()
+	sc, err := a.Scratch()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,9 @@ package artifacts
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,46 +25,39 @@ type Source struct {
 	digest Digest
 }
 
-// A stamp is what a stat tells of a file's content: if all of it is as it was,
-// the content is taken to be as it was.
-type stamp struct {
-	size         int64
-	mtime, ctime int64 // Unix ns
-	inode        uint64
-}
-
 // racy is how far a file's times must lie before its hashing for its stamp to
 // be trusted. A file written within one tick of the file system's clock can be
 // written again without its times showing it (git's racy-timestamp rule).
 const racy = 2 * time.Second
 
+// A Memory keeps texts about sources from one scan to the next. Losing one costs
+// time and nothing else.
+type Memory interface {
+	// Recall returns the text kept for the source at root; nil if there is none.
+	Recall(root string) []byte
+	// Remember keeps a text for the source at root. What fails is its own to tell.
+	Remember(root string, text []byte)
+}
+
 // Scan returns the source at root. Files whose stamps are as remembered from an
 // earlier scan are not read again. A link in a source, and the root itself, stands
 // for what it points to.
-func (s *Store) Scan(ctx context.Context, root string) (*Source, error) {
-	root, err := filepath.Abs(root)
-	if err != nil {
-		return nil, err
-	}
+func Scan(ctx context.Context, root string, m Memory) (*Source, error) {
 	began := time.Now()
-	src, err := s.walkSource(ctx, root)
+	src, err := walkSource(ctx, root)
 	if err != nil {
 		return nil, err
 	}
 	if src.file && src.stamps[0].size <= smallFile {
 		return src, src.hash(ctx, []int{0})
 	}
-	memo := s.loadMemo(root)
+	memo := readMemo(m.Recall(root))
 	stale := memo.recall(src)
 	if err := src.hash(ctx, stale); err != nil {
 		return nil, err
 	}
-	if len(stale) == 0 && len(memo.files) == len(src.Tree) {
-		s.touch(s.memoPath(root))
-		return src, nil
-	}
-	if err := s.saveMemo(src, began); err != nil { // the next run reads the files again
-		s.warn(fmt.Sprintf("the digests of %s cannot be remembered: %v", root, err))
+	if len(stale) > 0 || len(memo.files) != len(src.Tree) {
+		m.Remember(root, memoText(src, began))
 	}
 	return src, nil
 }
@@ -119,6 +112,23 @@ func (src *Source) path(name string) string {
 		return src.Root
 	}
 	return filepath.Join(src.Root, filepath.FromSlash(name))
+}
+
+// Find returns what part, a sub-tree of the source, has under a name in the source's
+// folder: the digest of a file, or the files of a folder, by their names in it.
+func (src *Source) Find(name string, part Tree) (file Digest, folder Tree, ok bool) {
+	if src.file {
+		name = filepath.Base(src.Root)
+	}
+	if d, ok := part.Lookup(name); ok {
+		return d, nil, true
+	}
+	for _, f := range part {
+		if rest, ok := strings.CutPrefix("/"+f.Name, strings.TrimSuffix("/"+name, "/")+"/"); ok {
+			folder = append(folder, File{rest, f.Digest})
+		}
+	}
+	return Digest{}, folder, len(folder) > 0
 }
 
 // Len, Less and Swap sort the files of a walk by name, as trees are.

@@ -29,7 +29,7 @@ const (
 
 // walkSource lists the files below root, without their digests. A root that is
 // itself a file is a source of that one file.
-func (s *Store) walkSource(ctx context.Context, root string) (*Source, error) {
+func walkSource(ctx context.Context, root string) (*Source, error) {
 	st, err := os.Stat(root)
 	if err != nil {
 		return nil, err
@@ -37,10 +37,6 @@ func (s *Store) walkSource(ctx context.Context, root string) (*Source, error) {
 	src := &Source{Root: root, file: !st.IsDir()}
 	if src.file {
 		return src, src.addPlain(filepath.Base(root), root, st)
-	}
-	if Within(RealPath(s.dir), RealPath(root)) {
-		return nil, fmt.Errorf("the store %s lies in %s and changes with every run; name the files or folders in it "+
-			"that are meant, or keep the store elsewhere with --store", s.dir, root)
 	}
 	w := &sourceWalk{ctx: ctx, src: src}
 	if err := w.folder(".", st); err != nil {

@@ -36,11 +36,10 @@ type Store struct {
 	guard *flock.Flock // shared with the processes that use the store; nil if it cannot be written to
 
 	mu    sync.Mutex
-	work  *workDir     // made when first needed
 	locks *actionLocks // opened when first needed
 
+	work     *Area
 	unsealed unsealed
-	short    shortcut
 
 	cannotClone atomic.Bool // the file system was asked
 }
@@ -49,7 +48,7 @@ type Store struct {
 // other things lie is an error. If another process cleans the store, Open waits for
 // that to end. Warnings, also about damage that was found and put right, go to warn.
 func Open(dir string, warn func(string)) (*Store, error) {
-	s := &Store{dir: dir, warn: warn, unsealed: unsealed{every: sealEvery}}
+	s := &Store{dir: dir, warn: warn, work: NewArea(filepath.Join(dir, "tmp")), unsealed: unsealed{every: sealEvery}}
 	var err error
 	for range openTries {
 		var made bool
@@ -74,6 +73,9 @@ func Open(dir string, warn func(string)) (*Store, error) {
 	return nil, fmt.Errorf("the store cannot be opened, since others make and discard it all the time: %w", err)
 }
 
+// blobMode is the mode of a whole blob.
+const blobMode fs.FileMode = 0o444
+
 // openTries is how often a store that is discarded as it is opened is opened again.
 const openTries = 100
 
@@ -84,15 +86,11 @@ func (s *Store) Close() error {
 	defer s.mu.Unlock()
 	sealing := make(chan error, 1)
 	go func() { sealing <- s.unsealed.seal(s) }()
-	var err error
-	if s.work != nil {
-		err = s.work.close()
-		s.work = nil
-	}
+	err := s.work.Close()
 	if err != nil {
 		s.warn(err.Error())
 	}
-	err = errors.Join(err, <-sealing, s.short.close())
+	err = errors.Join(err, <-sealing)
 	if s.locks != nil {
 		err = errors.Join(err, s.locks.close())
 		s.locks = nil
@@ -104,26 +102,11 @@ func (s *Store) Close() error {
 	return errors.Join(err, s.unshare())
 }
 
+// Dir returns the folder that the store is.
+func (s *Store) Dir() string { return s.dir }
+
 // Warn tells the person who uses the store something that stops nothing.
 func (s *Store) Warn(msg string) { s.warn(msg) }
-
-// tmp returns this process's folder for work under way.
-func (s *Store) tmp() (*workDir, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.work != nil {
-		return s.work, nil
-	}
-	tmp := filepath.Join(s.dir, "tmp")
-	sweep(tmp) // what stays, gc and fsck name
-	spread(tmp)
-	w, err := newWorkDir(tmp)
-	if err != nil {
-		return nil, fmt.Errorf("work folder in the store: %w", err)
-	}
-	s.work = w
-	return w, nil
-}
 
 // Path returns where the blob d lies, or would lie.
 func (s *Store) Path(d Digest) string {
@@ -262,7 +245,7 @@ func (s *Store) writeFlushed(path string, b []byte) error {
 
 // writeTemp writes b to a file of this process.
 func (s *Store) writeTemp(b []byte, mode fs.FileMode) (string, error) {
-	path, err := s.newTemp()
+	path, err := s.work.File()
 	if err != nil {
 		return "", err
 	}
@@ -278,11 +261,5 @@ func (s *Store) writeTemp(b []byte, mode fs.FileMode) (string, error) {
 	return f.Name(), err
 }
 
-// newTemp returns a path of this process for a file that is to be made.
-func (s *Store) newTemp() (string, error) {
-	w, err := s.tmp()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(w.path, fmt.Sprint("file-", w.serial.Add(1))), nil
-}
+// Scratch makes a folder for an action, see [work.Area.Scratch].
+func (s *Store) Scratch(folders ...string) (*Scratch, error) { return s.work.Scratch(folders...) }

@@ -25,16 +25,6 @@ func open(t *testing.T) (*Store, *[]string) {
 	return s, &warnings
 }
 
-func writeFiles(t *testing.T, dir string, files map[string]string) {
-	t.Helper()
-	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(text), 0o666)); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 func commit(t *testing.T, s *Store, files map[string]string) Tree {
 	t.Helper()
 	sc, err := s.Scratch()
@@ -43,7 +33,7 @@ func commit(t *testing.T, s *Store, files map[string]string) Tree {
 	}
 	defer sc.Release()
 	dir := sc.Dir
-	writeFiles(t, dir, files)
+	WriteFiles(t, dir, files)
 	tree, _, err := s.Commit(dir, Inputs{})
 	if err != nil {
 		t.Fatal(err)
@@ -51,11 +41,31 @@ func commit(t *testing.T, s *Store, files map[string]string) Tree {
 	return tree
 }
 
+// action records a result of one output, "out", that reads what is given.
+func action(t *testing.T, s *Store, name string, took time.Duration, files map[string]string, inputs ...Digest) *Result {
+	t.Helper()
+	text := "assay action 1\nkind k@1\nparams {\"name\":\"" + name + "\"}\n"
+	for i, in := range inputs {
+		text += fmt.Sprintf("input in%d[x=a b] %s\n", i, in)
+	}
+	r := &Result{Text: []byte(text + "output out\n"), Outputs: []Output{{"out", commit(t, s, files)}}, Took: took}
+	r.Key = Of(r.Text)
+	if err := s.Record(r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func isHit(s *Store, r *Result) bool {
+	_, err := s.Lookup(r.Key, true)
+	return err == nil
+}
+
 var sample = map[string]string{"a.txt": "one", "sub/b.txt": "two", "sub/deep/c.txt": "one", "z": "", "a b": "blank"}
 
 func TestTreeDigestIsWhatTheShellSays(t *testing.T) {
 	dir := t.TempDir()
-	writeFiles(t, dir, sample)
+	WriteFiles(t, dir, sample)
 	c := exec.Command("sh", "-c", `find * -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum | sha256sum`)
 	c.Dir = dir
 	out, err := c.Output()
@@ -189,26 +199,6 @@ func TestSweepLeavesTheLiving(t *testing.T) {
 	}
 }
 
-func TestPublish(t *testing.T) {
-	s, _ := open(t)
-	tree := commit(t, s, sample)
-	dir := t.TempDir()
-	if n, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: dir}); n != 5 || err != nil {
-		t.Fatal(n, err)
-	}
-	os.WriteFile(filepath.Join(dir, "a.txt"), []byte("edited"), 0o666)
-	os.WriteFile(filepath.Join(dir, "mine"), nil, 0o666)
-	if n, err := s.Publish(t.Context(), Publication{Tree: tree, Dir: dir}); n != 1 || err != nil {
-		t.Error(n, err)
-	}
-	if text, _ := os.ReadFile(filepath.Join(dir, "a.txt")); string(text) != "one" {
-		t.Errorf("a.txt is %q", text)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "mine")); err != nil {
-		t.Error("a file that is not ours went away")
-	}
-}
-
 func scan(t *testing.T, s *Store, dir string) *Source {
 	t.Helper()
 	src, err := s.Scan(context.Background(), dir)
@@ -221,7 +211,7 @@ func scan(t *testing.T, s *Store, dir string) *Source {
 // age makes a file look as if it had been written long before it was hashed.
 func age(t *testing.T, s *Store, root string) {
 	t.Helper()
-	path := s.memoPath(root)
+	path := memory{s}.path(root)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -237,7 +227,7 @@ func age(t *testing.T, s *Store, root string) {
 func TestScanRemembers(t *testing.T) {
 	s, _ := open(t)
 	dir := t.TempDir()
-	writeFiles(t, dir, sample)
+	WriteFiles(t, dir, sample)
 	first := scan(t, s, dir)
 	want := commit(t, s, sample)
 	if string(first.Tree.Text()) != string(want.Text()) {
@@ -245,7 +235,7 @@ func TestScanRemembers(t *testing.T) {
 	}
 	// A digest in the memo that is not the file's shows whether it is believed.
 	age(t, s, dir)
-	path := s.memoPath(dir)
+	path := memory{s}.path(dir)
 	memo, _ := os.ReadFile(path)
 	fake := strings.Replace(string(memo), Of([]byte("two")).String(), Of([]byte("fake")).String(), 1)
 	os.WriteFile(path, []byte(fake), 0o666)
@@ -281,7 +271,7 @@ func TestScanDistrustsFilesWrittenAsTheyWereHashed(t *testing.T) {
 func TestScanNoticesChange(t *testing.T) {
 	s, _ := open(t)
 	dir := t.TempDir()
-	writeFiles(t, dir, sample)
+	WriteFiles(t, dir, sample)
 	src := scan(t, s, dir)
 	if err := src.Unchanged(src.Tree); err != nil {
 		t.Error(err)

@@ -23,7 +23,7 @@ type form struct {
 }
 
 var forms = map[string][]form{
-	"sources": {{regexp.MustCompile(`^[0-9a-f]{16}$`), []string{memoHead}}},
+	"sources": {{regexp.MustCompile(`^[0-9a-f]{16}$`), []string{MemoHead}}},
 	"recipes": {
 		{regexp.MustCompile(`^receipt-[0-9a-f]{32}$`), []string{receiptHead}},
 		{regexp.MustCompile(`-[0-9a-f]{16}$`), []string{recipeWord + `"`,
@@ -32,9 +32,6 @@ var forms = map[string][]form{
 	"pins":      {{pinName, []string{""}}},
 	"published": {{regexp.MustCompile(`^[0-9a-f]{32}(?:\.lock)?$`), []string{""}}},
 }
-
-// maxHead is how much of a file it takes to know its form.
-const maxHead = 64
 
 // isForm reports whether a file with a name and a beginning is the store's. Of
 // one that a machine wrote as it stopped, nothing or only zeros may be there.
@@ -71,12 +68,12 @@ func (f oddFile) isForm(sub string) bool {
 func (s *Store) strays(ctx context.Context) ([]string, error) {
 	var out []string
 	stray := func(path string) error { out = append(out, path); return nil }
-	others, err := othersIn(s.dir)
+	others, err := othersIn(s.Dir())
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range others {
-		stray(filepath.Join(s.dir, name))
+		stray(filepath.Join(s.Dir(), name))
 	}
 	own := func(Digest, fs.FileInfo) error { return nil }
 	for _, sub := range []string{"actions", "blobs"} {
@@ -87,7 +84,7 @@ func (s *Store) strays(ctx context.Context) ([]string, error) {
 	for _, sub := range []string{"sources", "recipes", "pins", "published"} {
 		out = append(out, s.straysIn(sub)...)
 	}
-	return append(out, strayWork(filepath.Join(s.dir, "tmp"))...), nil
+	return append(out, strayWork(filepath.Join(s.Dir(), "tmp"))...), nil
 }
 
 // exists reports whether something is at a path; it may have gone meanwhile.
@@ -99,9 +96,9 @@ func exists(path string) bool {
 // straysIn lists those in one of the small folders.
 func (s *Store) straysIn(sub string) []string {
 	var out []string
-	entries, _ := os.ReadDir(filepath.Join(s.dir, sub))
+	entries, _ := os.ReadDir(filepath.Join(s.Dir(), sub))
 	for _, e := range entries {
-		f := oddFile{path: filepath.Join(s.dir, sub, e.Name())}
+		f := oddFile{path: filepath.Join(s.Dir(), sub, e.Name())}
 		if (!e.Type().IsRegular() || !f.isForm(sub)) && exists(f.path) {
 			out = append(out, f.path)
 		}
@@ -117,7 +114,7 @@ func strayWork(tmp string) []string {
 		path := filepath.Join(tmp, e.Name())
 		base, isLock := strings.CutSuffix(e.Name(), ".lock")
 		switch {
-		case !workName.MatchString(base):
+		case !isWorkName(base):
 		case isLock:
 			if st, err := os.Lstat(path); err == nil && st.Mode().IsRegular() && st.Size() == 0 {
 				continue

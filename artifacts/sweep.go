@@ -18,6 +18,9 @@ var (
 	scratched = regexp.MustCompile(`^(?:file-)?[0-9]+$`)
 )
 
+// isWorkName reports whether a name is one of a work folder.
+func isWorkName(name string) bool { return workName.MatchString(name) }
+
 // sweep removes what processes that are no more left below tmp. It returns what
 // is wrong with those of their folders that stay.
 func sweep(tmp string) error {
@@ -43,7 +46,7 @@ func eachDead(tmp string, visit func(*workDir)) {
 	entries, _ := os.ReadDir(tmp)
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".lock")
-		if seen[name] || !workName.MatchString(name) {
+		if seen[name] || !isWorkName(name) {
 			continue
 		}
 		seen[name] = true

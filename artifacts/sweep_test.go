@@ -12,9 +12,9 @@ import (
 // TestSweepOpensUp sweeps what a killed process left behind read-only, and what an
 // earlier version left without a lock file.
 func TestSweepOpensUp(t *testing.T) {
-	asNobody(t, func(t *testing.T) {
-		s, warnings := open(t)
-		shell(t, filepath.Join(s.dir, "tmp"), `
+	AsNobody(t, func(t *testing.T) {
+		s, warnings := OpenTemp(t)
+		Shell(t, filepath.Join(s.Dir(), "tmp"), `
 			for w in work-1 work-2; do mkdir -p $w/1/go/mod $w/1/shut; echo x > $w/1/go/mod/f; echo > $w/file-2; chmod -R a-w $w/1; chmod 0 $w/1/shut; done
 			touch work-1.lock work-3.lock`)
 		plan, err := s.PlanGC(t.Context(), GC{Keep: month, Now: time.Now()})
@@ -28,7 +28,7 @@ func TestSweepOpensUp(t *testing.T) {
 		if _, err := s.Scratch(); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range names(t, filepath.Join(s.dir, "tmp")) {
+		for _, name := range NamesIn(t, filepath.Join(s.Dir(), "tmp")) {
 			if slices.Contains([]string{"work-1", "work-2", "work-1.lock", "work-2.lock", "work-3.lock"}, name) {
 				t.Errorf("%s is left", name)
 			}
@@ -49,11 +49,11 @@ func TestWhatCannotBeSweptIsNamed(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can be another user")
 	}
-	s, _ := open(t)
-	shell(t, s.dir, "mkdir -p tmp/work-1/1; touch tmp/work-1.lock; chmod -R a+rwX . ; mkdir tmp/work-1/1/theirs; echo > tmp/work-1/1/theirs/f; chmod a+rx .. ../..")
+	s, _ := OpenTemp(t)
+	Shell(t, s.Dir(), "mkdir -p tmp/work-1/1; touch tmp/work-1.lock; chmod -R a+rwX . ; mkdir tmp/work-1/1/theirs; echo > tmp/work-1/1/theirs/f; chmod a+rx .. ../..")
 	s.Close()
-	asNobody(t, nil, sharedStore+"="+s.dir)
-	again, err := Open(s.dir, func(w string) { t.Error(w) })
+	AsNobody(t, nil, sharedStore+"="+s.Dir())
+	again, err := Open(s.Dir(), func(w string) { t.Error(w) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestWhatCannotBeSweptIsNamed(t *testing.T) {
 	if _, err := again.Scratch(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Lstat(filepath.Join(s.dir, "tmp", "work-1")); err == nil {
+	if _, err := os.Lstat(filepath.Join(s.Dir(), "tmp", "work-1")); err == nil {
 		t.Error("root could not sweep it either")
 	}
 }
@@ -92,20 +92,20 @@ func sweepAnothers(t *testing.T, dir string) {
 // TestOthersWorkIsLeft has folders and files that are called as work is, and are
 // not: nothing of them goes.
 func TestOthersWorkIsLeft(t *testing.T) {
-	s, _ := open(t)
-	tmp := filepath.Join(s.dir, "tmp")
+	s, _ := OpenTemp(t)
+	tmp := filepath.Join(s.Dir(), "tmp")
 	theirs := t.TempDir()
-	writeFiles(t, theirs, map[string]string{"1/f": "mine"})
-	writeFiles(t, tmp, map[string]string{"work-1/thesis": "mine", "work-1.lock": "", "work-2/1/f": "1", "work-2.lock": "mine", "work-x/1/f": "mine", "work-x.lock": "", "work-5": "mine"})
+	WriteFiles(t, theirs, map[string]string{"1/f": "mine"})
+	WriteFiles(t, tmp, map[string]string{"work-1/thesis": "mine", "work-1.lock": "", "work-2/1/f": "1", "work-2.lock": "mine", "work-x/1/f": "mine", "work-x.lock": "", "work-5": "mine"})
 	os.Symlink(theirs, filepath.Join(tmp, "work-3"))
 	os.WriteFile(filepath.Join(tmp, "work-3.lock"), nil, 0o666)
 	os.Symlink(filepath.Join(theirs, "1", "f"), filepath.Join(tmp, "work-4.lock"))
-	before := names(t, tmp)
+	before := NamesIn(t, tmp)
 	sweep(tmp)
-	if after := names(t, tmp); !slices.Equal(after, before) {
+	if after := NamesIn(t, tmp); !slices.Equal(after, before) {
 		t.Errorf("of %v there is left %v", before, after)
 	}
-	if string(readFile(t, filepath.Join(theirs, "1", "f"))) != "mine" {
+	if string(ReadFile(t, filepath.Join(theirs, "1", "f"))) != "mine" {
 		t.Error("a file outside was changed")
 	}
 	got, err := s.strays(t.Context())

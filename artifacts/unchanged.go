@@ -3,7 +3,6 @@ package artifacts
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 )
 
@@ -75,14 +74,4 @@ func (l *looker) close() {
 		l.dir.close()
 		l.dir = nil
 	}
-}
-
-// statFile returns the stamp of what a path stands for, and whether that is a plain
-// file.
-func statFile(path string) (_ stamp, plain bool, err error) {
-	st, err := os.Stat(path)
-	if err != nil {
-		return stamp{}, false, err
-	}
-	return stampOf(st), st.Mode().IsRegular(), nil
 }

@@ -28,7 +28,7 @@ func TestUnchanged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, _ := open(t)
 			dir := t.TempDir()
-			writeFiles(t, dir, files)
+			WriteFiles(t, dir, files)
 			src := scan(t, s, dir)
 			if err := c.change(dir); err != nil {
 				t.Fatal(err)

@@ -86,7 +86,7 @@ func (s *Store) usage(ctx context.Context, namesOf func(*held) []string) (*Usage
 
 // addOther measures what else lies in the store's folder.
 func (s *Store) addOther(u *Usage) error {
-	list, err := os.ReadDir(s.dir)
+	list, err := os.ReadDir(s.Dir())
 	for _, e := range list {
 		var sum *int64
 		switch e.Name() {
@@ -97,7 +97,7 @@ func (s *Store) addOther(u *Usage) error {
 		default:
 			sum = &u.Other
 		}
-		n, err := treeBytes(filepath.Join(s.dir, e.Name()))
+		n, err := treeBytes(filepath.Join(s.Dir(), e.Name()))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

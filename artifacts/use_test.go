@@ -24,26 +24,28 @@ func TestUseOfAnothersRecordIsRemembered(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can be another user")
 	}
-	s, _ := open(t)
-	r := action(t, s, "r", 1, sample)
+	s, _ := OpenTemp(t)
+	r := PutResult(t, s, "r", 1, Sample)
 	src := t.TempDir()
-	writeFiles(t, src, map[string]string{"f": "x"})
-	scan(t, s, src)
-	memo := s.memoPath(src)
+	WriteFiles(t, src, map[string]string{"f": "x"})
+	if _, err := s.Scan(t.Context(), src); err != nil {
+		t.Fatal(err)
+	}
+	memo := MemoOf(t, s)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	unused(t, s.resultPath(r.Key), 40)
-	unused(t, memo, 40)
-	shell(t, s.dir, "chmod -R a+rwX .; chmod 444 blobs/*/*; chmod a+rx .. ../..")
-	asNobody(t, nil, sharedStore+"="+s.dir, sharedKey+"="+r.Key.String())
+	Age(t, s.resultPath(r.Key), 40)
+	Age(t, memo, 40)
+	Shell(t, s.Dir(), "chmod -R a+rwX .; chmod 444 blobs/*/*; chmod a+rx .. ../..")
+	AsNobody(t, nil, sharedStore+"="+s.Dir(), sharedKey+"="+r.Key.String())
 	for _, path := range []string{s.resultPath(r.Key), memo} {
 		st, err := os.Stat(path)
 		if err != nil || path != memo && (isOwn(st) || time.Since(st.ModTime()) > time.Hour) {
 			t.Errorf("%s: %v, %v", filepath.Base(path), st, err)
 		}
 	}
-	again, err := Open(s.dir, func(w string) { t.Error(w) })
+	again, err := Open(s.Dir(), func(w string) { t.Error(w) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,13 +42,6 @@ func newWorkDir(tmp string) (*workDir, error) {
 	return nil, fmt.Errorf("no work folder could be made in %s", tmp)
 }
 
-// sameFile reports whether the locked file is still the one that path names.
-func sameFile(lock *flock.Flock, path string) bool {
-	held, err1 := lock.Stat()
-	named, err2 := os.Stat(path)
-	return err1 == nil && err2 == nil && os.SameFile(held, named)
-}
-
 // close removes the folder and lets go of it. The lock file of a folder that
 // cannot be removed stays, so that a later sweep finds both.
 func (w *workDir) close() error {

@@ -36,7 +36,7 @@ func BenchmarkCold(b *testing.B) {
 	cpu := time.Duration(0)
 	for b.Loop() {
 		b.StopTimer()
-		store, err := artifacts.Open(b.TempDir(), func(string) {})
+		st, err := artifacts.Open(b.TempDir(), func(string) {})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -48,11 +48,11 @@ func BenchmarkCold(b *testing.B) {
 		if err := ms.Err(); err != nil {
 			b.Fatal(err)
 		}
-		e := &engine.Engine{Store: store, Executor: engine.Local{}, Have: g.Machine(2)}
+		e := &engine.Engine{Store: st, Executor: engine.Local{}, Have: g.Machine(2)}
 		if _, err := e.Run(b.Context(), g); err != nil {
 			b.Fatal(err)
 		}
-		store.Close()
+		st.Close()
 		cpu += cpuTime(b) - before
 	}
 	b.ReportMetric(float64(cpu.Microseconds())/float64(b.N)/steps, "cpu-µs/step")

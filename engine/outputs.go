@@ -154,12 +154,12 @@ func LockPath(file string) string {
 }
 
 // reads reports whether a step reads a file of a source.
-func (b *builder) reads(source, file string) bool {
+func (b *builder) reads(src, file string) bool {
 	for _, s := range b.steps {
 		for _, n := range s.nodes {
 			for _, in := range n.Inputs {
 				for _, f := range in.Feeds {
-					if f.Node == nil && f.Source == source && in.Port.Takes(file) {
+					if f.Node == nil && f.Source == src && in.Port.Takes(file) {
 						return true
 					}
 				}

@@ -48,11 +48,11 @@ func work(what, dir string) error {
 	return errors.Join(errs...)
 }
 
-func both(store string) error { return errors.Join(validation(store), summaries(store)) }
+func both(st string) error { return errors.Join(validation(st), summaries(st)) }
 
 // bare decodes and hashes every file, with all memory used again.
-func bare(store string) error {
-	names, err := filepath.Glob(filepath.Join(store, "*", "*.tar.zst"))
+func bare(st string) error {
+	names, err := filepath.Glob(filepath.Join(st, "*", "*.tar.zst"))
 	if err != nil {
 		return err
 	}
@@ -85,26 +85,26 @@ func readInto(name string, buf []byte) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func validation(store string) error {
-	return run(validate.Kind(), store, map[string]fs.FS{"episodes": os.DirFS(store)})
+func validation(st string) error {
+	return run(validate.Kind(), st, map[string]fs.FS{"episodes": os.DirFS(st)})
 }
 
-func summaries(store string) error {
-	return run(features.Kind(), store, map[string]fs.FS{"episodes": os.DirFS(store), "index": os.DirFS(outDir(store, "validate", "index"))})
+func summaries(st string) error {
+	return run(features.Kind(), st, map[string]fs.FS{"episodes": os.DirFS(st), "index": os.DirFS(outDir(st, "validate", "index"))})
 }
 
-func outDir(store, kind, port string) string {
-	return filepath.Join(filepath.Dir(store), "out", filepath.Base(store), kind, port)
+func outDir(st, kind, port string) string {
+	return filepath.Join(filepath.Dir(st), "out", filepath.Base(st), kind, port)
 }
 
 // run runs a kind as the engine does.
-func run(k *step.Kind, store string, from map[string]fs.FS) (err error) {
+func run(k *step.Kind, st string, from map[string]fs.FS) (err error) {
 	in, out := step.Inputs{}, step.Outputs{}
 	for port, fsys := range from {
 		in[port] = []step.Input{{FS: fsys}}
 	}
 	for _, port := range k.Outputs {
-		dir := outDir(store, k.Name, port.Name)
+		dir := outDir(st, k.Name, port.Name)
 		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return err
 		}
@@ -126,12 +126,12 @@ func copies(corpus, dir string, n int) (episodes int, err error) {
 		return 0, fmt.Errorf("no episodes below %s: %w", corpus, err)
 	}
 	for i, name := range names {
-		store := filepath.Join(dir, fmt.Sprintf("store-%d", i%2), filepath.Base(filepath.Dir(name)))
-		if err := os.MkdirAll(store, 0o777); err != nil {
+		st := filepath.Join(dir, fmt.Sprintf("store-%d", i%2), filepath.Base(filepath.Dir(name)))
+		if err := os.MkdirAll(st, 0o777); err != nil {
 			return 0, err
 		}
 		for k := range n {
-			if err := copyOf(name, store, k); err != nil {
+			if err := copyOf(name, st, k); err != nil {
 				return 0, err
 			}
 			episodes++
@@ -142,7 +142,7 @@ func copies(corpus, dir string, n int) (episodes int, err error) {
 
 const suffix = ".tar.zst"
 
-func copyOf(name, store string, k int) error {
+func copyOf(name, st string, k int) error {
 	file, err := os.ReadFile(name)
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func copyOf(name, store string, k int) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	to := filepath.Join(store, renamed+suffix)
+	to := filepath.Join(st, renamed+suffix)
 	sum := fmt.Sprintf("%x  %s\n", sha256.Sum256(file), renamed+suffix)
 	return errors.Join(os.WriteFile(to, file, 0o666), os.WriteFile(to+".sha256", []byte(sum), 0o666))
 }

@@ -43,12 +43,12 @@ that the steps took.`,
 func (o *options) usage(c *cobra.Command, args []string) (*artifacts.Usage, string, error) {
 	switch len(args) {
 	case 0:
-		store, err := (&storeOptions{o.store, o.dir}).open(c)
+		st, err := (&storeOptions{o.store, o.dir}).open(c)
 		if err != nil {
 			return nil, "", err
 		}
-		defer store.Close()
-		u, err := store.UsageByKind(c.Context())
+		defer st.Close()
+		u, err := st.UsageByKind(c.Context())
 		return u, "KIND", err
 	case 1:
 		s, err := o.open(c, args)

@@ -59,8 +59,8 @@ Files that are there and differ are not replaced without --force.`,
 	return c
 }
 
-func export(c *cobra.Command, store *artifacts.Store, t artifacts.Tree, dir string, force bool) error {
-	wrote, err := store.Export(c.Context(), t, dir, force)
+func export(c *cobra.Command, st *artifacts.Store, t artifacts.Tree, dir string, force bool) error {
+	wrote, err := st.Export(c.Context(), t, dir, force)
 	if err != nil {
 		return err
 	}
@@ -74,18 +74,18 @@ func (o *options) exportPin(c *cobra.Command, name string, args []string, force 
 	if len(args) != 1 {
 		return &usageError{errors.New("export --pin NAME takes one folder")}
 	}
-	store, err := (&storeOptions{o.store, o.dir}).open(c)
+	st, err := (&storeOptions{o.store, o.dir}).open(c)
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	p, err := findPin(store, name)
+	defer st.Close()
+	p, err := findPin(st, name)
 	if err != nil {
 		return err
 	}
 	var parts []artifacts.Tree
 	for _, a := range p.Artifacts {
-		t, err := store.ReadTree(a.Digest)
+		t, err := st.ReadTree(a.Digest)
 		if err != nil {
 			return fmt.Errorf("pin %s: %s is no longer whole: %w", name, a.Name, err)
 		}
@@ -98,7 +98,7 @@ func (o *options) exportPin(c *cobra.Command, name string, args []string, force 
 	if err != nil {
 		return err
 	}
-	return export(c, store, t, args[0], force)
+	return export(c, st, t, args[0], force)
 }
 
 // picked is a node, or one output of it, that is in the store.

@@ -136,7 +136,7 @@ func (g *gc) roots(named []string) ([]artifacts.Root, error) {
 		if err != nil {
 			return nil, fmt.Errorf("what a lock keeps is not known, so nothing is removed: %w", err)
 		}
-		out = append(out, lock.Root("lock "+near(path)))
+		out = append(out, artifacts.RootOf(lock, "lock "+near(path)))
 	}
 	pins, err := g.store.Pins()
 	if err != nil {

@@ -76,9 +76,9 @@ func (d *drawer) sources(n *engine.Node) {
 	}
 }
 
-func (d *drawer) path(source string) string {
+func (d *drawer) path(src string) string {
 	for _, s := range d.all.Recipe.Sources {
-		if s.Name == source {
+		if s.Name == src {
 			return s.Path
 		}
 	}

@@ -33,8 +33,8 @@ func TestKilledRunsLoseNothing(t *testing.T) {
 	if err := copyFile("testdata/small.yaml", filepath.Join(dir, "r.yaml")); err != nil {
 		t.Fatal(err)
 	}
-	command := func(store string) *exec.Cmd {
-		c := exec.Command(self, "run", "r.yaml", "--store", store, "-j", "3")
+	command := func(st string) *exec.Cmd {
+		c := exec.Command(self, "run", "r.yaml", "--store", st, "-j", "3")
 		c.Dir = dir
 		return c
 	}

@@ -82,14 +82,14 @@ func (s *session) pin(c *cobra.Command, name, what string) error {
 }
 
 func (o *options) removePin(c *cobra.Command, name string) error {
-	store, err := (&storeOptions{o.store, o.dir}).open(c)
+	st, err := (&storeOptions{o.store, o.dir}).open(c)
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	err = store.RemovePin(name)
+	defer st.Close()
+	err = st.RemovePin(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		_, err = findPin(store, name)
+		_, err = findPin(st, name)
 	}
 	if err != nil {
 		return &usageError{err}
@@ -99,8 +99,8 @@ func (o *options) removePin(c *cobra.Command, name string) error {
 }
 
 // findPin returns the pin of a name.
-func findPin(store *artifacts.Store, name string) (*artifacts.Pin, error) {
-	pins, err := store.Pins()
+func findPin(st *artifacts.Store, name string) (*artifacts.Pin, error) {
+	pins, err := st.Pins()
 	if err != nil {
 		return nil, err
 	}
@@ -118,12 +118,12 @@ func findPin(store *artifacts.Store, name string) (*artifacts.Pin, error) {
 }
 
 func (o *options) listPins(c *cobra.Command) error {
-	store, err := (&storeOptions{o.store, o.dir}).open(c)
+	st, err := (&storeOptions{o.store, o.dir}).open(c)
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	pins, err := store.Pins()
+	defer st.Close()
+	pins, err := st.Pins()
 	if err != nil {
 		return err
 	}

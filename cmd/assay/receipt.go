@@ -53,25 +53,25 @@ func binaryName() string {
 // madeBy names what a receipt rests on besides what it lists: this build, and the
 // folder of records, without which all would run again though every blob is
 // there. A run asks at its end, when it has recorded what it made.
-func madeBy(store *artifacts.Store) string { return binaryName() + " " + store.Generation() }
+func madeBy(st *artifacts.Store) string { return binaryName() + " " + st.Generation() }
 
 // holds looks whether the receipt of this command line still holds, and if so
 // says what the run would have said. args is the recipe and the targets.
-func (o *options) holds(c *cobra.Command, store *artifacts.Store, args []string) (bool, error) {
+func (o *options) holds(c *cobra.Command, st *artifacts.Store, args []string) (bool, error) {
 	began := time.Now()
 	key, err := o.receiptKey(args)
 	if err != nil {
 		return false, err
 	}
-	r := store.CheckReceipt(c.Context(), key, madeBy(store))
+	r := st.CheckReceipt(c.Context(), key, madeBy(st))
 	if r == nil {
 		return false, nil
 	}
-	s := &session{file: args[0], opts: o, store: store, out: c.OutOrStdout(), err: c.ErrOrStderr()}
+	s := &session{file: args[0], opts: o, store: st, out: c.OutOrStdout(), err: c.ErrOrStderr()}
 	s.sayUpToDate(r.Nodes, time.Since(began))
 	var list []delivery
 	for _, p := range r.Outputs {
-		tree, err := store.ReadTree(p.Tree)
+		tree, err := st.ReadTree(p.Tree)
 		if err != nil {
 			return false, err
 		}
@@ -97,12 +97,12 @@ func (o *options) upToDate(c *cobra.Command, args []string) (bool, error) {
 	if _, err := os.Stat(o.store); err != nil || recipe.Piped(args[0]) {
 		return false, nil // nor any receipt
 	}
-	store, err := o.openStore(c)
+	st, err := o.openStore(c)
 	if err != nil {
 		return false, err
 	}
-	defer store.Close()
-	return o.holds(c, store, args)
+	defer st.Close()
+	return o.holds(c, st, args)
 }
 
 // keepReceipt leaves the receipt of a run that did all it was asked.

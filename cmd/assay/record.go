@@ -35,11 +35,11 @@ type earlyEvent struct {
 	after string
 }
 
-func runsDir(store string) string { return filepath.Join(store, "runs") }
+func runsDir(st string) string { return filepath.Join(st, "runs") }
 
-func newRecorder(store string, run journal.Run, warn func(error)) *recorder {
+func newRecorder(st string, run journal.Run, warn func(error)) *recorder {
 	run.Version, run.Began, run.Steps = version(), time.Now(), map[string]journal.Cost{}
-	return &recorder{dir: runsDir(store), run: run, warn: warn, order: map[*engine.Node]int{}}
+	return &recorder{dir: runsDir(st), run: run, warn: warn, order: map[*engine.Node]int{}}
 }
 
 // observe takes up an event that happened at some time.
@@ -219,9 +219,9 @@ func version() string {
 
 // pastCosts returns how many seconds an action of each step of a recipe took
 // in its newest runs.
-func pastCosts(store, recipe string) map[string]float64 {
+func pastCosts(st, recipe string) map[string]float64 {
 	out := map[string]float64{}
-	runs, err := journal.List(runsDir(store), 50)
+	runs, err := journal.List(runsDir(st), 50)
 	if err != nil {
 		return out // only estimates hang on it
 	}

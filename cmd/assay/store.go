@@ -69,8 +69,8 @@ func findStore(c *cobra.Command, dir string) string {
 			return dir // from within a store, as a command that a step runs
 		}
 		at, up = filepath.Dir(at), filepath.Join(up, "..")
-		store := filepath.Join(at, defaultStore)
-		if is, err := artifacts.IsStore(store); (is || err != nil) && artifacts.IsOwn(store) {
+		st := filepath.Join(at, defaultStore)
+		if is, err := artifacts.IsStore(st); (is || err != nil) && artifacts.IsOwn(st) {
 			return filepath.Join(up, defaultStore)
 		}
 	}

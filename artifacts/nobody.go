@@ -11,9 +11,9 @@ import (
 // nobody is the user and group that tests are run as whose point root would miss.
 const nobody = 65534
 
-// asNobody runs the body of a test as a user that is not root: here, or in a
+// AsNobody runs the body of a test as a user that is not root: here, or in a
 // process of its own, which has env in its environment.
-func asNobody(t *testing.T, body func(*testing.T), env ...string) {
+func AsNobody(t *testing.T, body func(*testing.T), env ...string) {
 	t.Helper()
 	if runtime.GOOS != "linux" && os.Geteuid() == 0 {
 		t.Skip("needs a user that is not root")

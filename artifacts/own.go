@@ -1,0 +1,90 @@
+package artifacts
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// openOwn opens a file that lies in a folder of assay's own, and never what a link
+// leads to. One that its owner may not read is made readable, if it is assay's
+// alone.
+func openOwn(path string) (*os.File, fs.FileInfo, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|noFollow, 0)
+	if errors.Is(err, fs.ErrPermission) {
+		st, lerr := os.Lstat(path)
+		if lerr == nil && st.Mode().IsRegular() && isOwn(st) && namesOf(st) == 1 && os.Chmod(path, 0o600) == nil {
+			f, err = os.OpenFile(path, os.O_RDONLY|noFollow, 0)
+		}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := f.Stat()
+	if err == nil && !st.Mode().IsRegular() {
+		err = fmt.Errorf("it became a %s", typeName(st.Mode()))
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return f, st, nil
+}
+
+// inOwnDir changes something in a folder of assay's own, which a command may have
+// made read-only.
+func inOwnDir(path string, change func(path string) error) error {
+	err := change(path)
+	if errors.Is(err, fs.ErrPermission) && openUp(filepath.Dir(path)) == nil {
+		err = change(path)
+	}
+	return err
+}
+
+// readOwnDir lists a folder of assay's own.
+func readOwnDir(dir string) ([]fs.DirEntry, error) {
+	list, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrPermission) && openUp(dir) == nil {
+		list, err = os.ReadDir(dir)
+	}
+	return list, err
+}
+
+// openUp lets its owner do anything in a folder. A link is left alone.
+func openUp(dir string) error {
+	st, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	if !st.IsDir() || !isOwn(st) {
+		return fs.ErrPermission
+	}
+	return os.Chmod(dir, st.Mode().Perm()|0o700)
+}
+
+// removeAll is [os.RemoveAll] for what is assay's own: folders that a command
+// made read-only, as Go does with its module cache, are opened up. It follows no
+// links.
+func removeAll(dir string) error {
+	err := os.RemoveAll(dir)
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	openUpAll(dir)
+	return os.RemoveAll(dir)
+}
+
+// openUpAll opens up a folder and those below it, as far as they are this user's.
+func openUpAll(dir string) {
+	if openUp(dir) != nil {
+		return
+	}
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.IsDir() {
+			openUpAll(filepath.Join(dir, e.Name()))
+		}
+	}
+}
