@@ -1,11 +1,12 @@
-// Package artifacts names, keeps and restores what actions make.
+// Package artifacts has the nouns of the store, and the texts that they are written as.
 //
-// Read digest.go and tree.go first: an artifact is a tree of files, and its
-// name is the digest of the text that sha256sum would print for it. Then
-// [Open] a [Store], [Store.Commit] a directory to it, [Store.Tree] to read it
-// back, [Store.Record] and [Store.Lookup] for the results of actions, and
-// [Store.Scan] for data that lies outside and is never copied. A [Lock] is the
-// committed list of what a recipe made.
+// Read digest.go and tree.go first: an artifact is a [Tree] of files, and its name is
+// the [Digest] of the text that sha256sum would print for it. An [Action] is one
+// execution, named by the digest of its text; a [Record] is what the store keeps of its
+// result. A [Lock] is the committed list of what a recipe made.
+//
+// What works on these lies below: package store keeps them, source reads data that
+// lies outside, care cleans and checks a store, deliver copies artifacts out for people.
 package artifacts
 
 import (
@@ -40,18 +41,18 @@ func ParseDigest(s string) (Digest, error) {
 	return d, nil
 }
 
-// hashFile returns the digest of the file at path.
-func hashFile(path string) (Digest, error) {
+// HashFile returns the digest of the file at path.
+func HashFile(path string) (Digest, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return Digest{}, err
 	}
 	defer f.Close()
-	return hashOpen(f)
+	return HashOpen(f)
 }
 
-// hashOpen returns the digest of an open file, from where it is read next.
-func hashOpen(f *os.File) (Digest, error) {
+// HashOpen returns the digest of an open file, from where it is read next.
+func HashOpen(f *os.File) (Digest, error) {
 	h := sha256.New()
 	// Most files are small: the buffer grows with what is read.
 	for buf := make([]byte, 4<<10); ; {

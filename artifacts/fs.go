@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// treeFS serves a tree, its files read in place from wherever path says.
-type treeFS struct {
-	tree Tree
+// TreeFS serves a tree, its files read in place from wherever path says.
+type TreeFS struct {
+	Tree Tree
 	path func(name string) string
 
 	once  sync.Once // of what follows: many never ask
@@ -21,16 +21,16 @@ type treeFS struct {
 	dirs  map[string][]fs.DirEntry
 }
 
-// newFS returns a file system of the named files. Names not listed do not
+// NewFS returns a file system of the named files. Names not listed do not
 // exist in it, whatever lies on the disk.
-func newFS(t Tree, path func(name string) string) *treeFS {
-	return &treeFS{tree: t, path: path}
+func NewFS(t Tree, path func(name string) string) *TreeFS {
+	return &TreeFS{Tree: t, path: path}
 }
 
 // index finds out what lies in which folder.
-func (f *treeFS) index() {
+func (f *TreeFS) index() {
 	f.files, f.dirs = map[string]struct{}{}, map[string][]fs.DirEntry{".": nil}
-	for _, file := range f.tree {
+	for _, file := range f.Tree {
 		f.files[file.Name] = struct{}{}
 		f.enter(file.Name, false)
 	}
@@ -40,7 +40,7 @@ func (f *treeFS) index() {
 }
 
 // enter puts a name, and the folders above it, into their folders.
-func (f *treeFS) enter(name string, isDir bool) {
+func (f *TreeFS) enter(name string, isDir bool) {
 	dir := path.Dir(name)
 	_, known := f.dirs[dir]
 	f.dirs[dir] = append(f.dirs[dir], dirEntry{f, name, isDir})
@@ -50,7 +50,7 @@ func (f *treeFS) enter(name string, isDir bool) {
 }
 
 // Open opens a file or folder of the tree.
-func (f *treeFS) Open(name string) (fs.File, error) {
+func (f *TreeFS) Open(name string) (fs.File, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
@@ -106,7 +106,7 @@ func (d *openDir) ReadDir(n int) ([]fs.DirEntry, error) {
 }
 
 type dirEntry struct {
-	fs    *treeFS
+	fs    *TreeFS
 	name  string
 	isDir bool
 }

@@ -1,6 +1,7 @@
 package artifacts
 
 import (
+	"assay/artifacts/disk"
 	"bytes"
 	"cmp"
 	"errors"
@@ -78,7 +79,7 @@ func ParseLock(text []byte) (*Lock, error) {
 			}
 			continue
 		}
-		if err := l.parseLine(line); err != nil {
+		if err := l.ParseLine(line); err != nil {
 			return nil, fmt.Errorf("%d: %w", n, err)
 		}
 	}
@@ -88,7 +89,7 @@ func ParseLock(text []byte) (*Lock, error) {
 	return l, nil
 }
 
-func (l *Lock) parseLine(line string) error {
+func (l *Lock) ParseLine(line string) error {
 	word := strings.Fields(line)
 	if len(word) == 0 {
 		return nil
@@ -123,5 +124,5 @@ func (l *Lock) Write(path string) (bool, error) {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
 		return false, nil
 	}
-	return true, replaceFile(path, text)
+	return true, disk.WriteFile(path, text)
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A record is the text that the store keeps of a result:
+// A Record is the text that the store keeps of a result:
 //
 //	assay result 1
 //	output model <digest of its tree>
@@ -17,45 +17,45 @@ import (
 //
 //	assay action 1
 //	…the action's text, which the record's name is the SHA-256 of
-type record struct {
-	text    []byte // the action's
-	outputs []recordedOutput
-	took    time.Duration
-	notes   []string
+type Record struct {
+	Text    []byte // the action's
+	Outputs []RecordedOutput
+	Took    time.Duration
+	Notes   []string
 }
 
-type recordedOutput struct {
-	port string
-	tree Digest
+type RecordedOutput struct {
+	Port string
+	Tree Digest
 }
 
 const resultHead = "assay result 1"
 
-// format returns the record as it is written.
-func (r *record) format() []byte {
+// Format returns the record as it is written.
+func (r *Record) Format() []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, resultHead)
-	for _, o := range r.outputs {
-		fmt.Fprintf(&b, "output %s %s\n", o.port, o.tree)
+	for _, o := range r.Outputs {
+		fmt.Fprintf(&b, "output %s %s\n", o.Port, o.Tree)
 	}
-	fmt.Fprintf(&b, "took %s\n", r.took)
-	for _, n := range r.notes {
+	fmt.Fprintf(&b, "took %s\n", r.Took)
+	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "note %s\n", strconv.Quote(n))
 	}
 	b.WriteByte('\n')
-	b.Write(r.text)
+	b.Write(r.Text)
 	return b.Bytes()
 }
 
-// parseRecord reads the record of the action named key. It looks for nothing
+// ParseRecord reads the record of the action named key. It looks for nothing
 // in the store.
-func parseRecord(key Digest, b []byte) (*record, error) {
+func ParseRecord(key Digest, b []byte) (*Record, error) {
 	head, text, ok := bytes.Cut(b, []byte("\n\n"))
 	lines := strings.Split(string(head), "\n")
 	if !ok || lines[0] != resultHead || Of(text) != key {
 		return nil, fmt.Errorf("the record of action %s is damaged", key.Short())
 	}
-	r := &record{text: text}
+	r := &Record{Text: text}
 	for _, line := range lines[1:] {
 		if err := r.parseLine(line); err != nil {
 			return nil, fmt.Errorf("the record of action %s is damaged: %w", key.Short(), err)
@@ -66,29 +66,29 @@ func parseRecord(key Digest, b []byte) (*record, error) {
 
 // parseLine reads one line. Words that it does not know are of a later version
 // of assay, and left out.
-func (r *record) parseLine(line string) error {
+func (r *Record) parseLine(line string) error {
 	word, rest, _ := strings.Cut(line, " ")
 	switch word {
 	case "output":
 		port, sum, _ := strings.Cut(rest, " ")
 		d, err := ParseDigest(sum)
-		r.outputs = append(r.outputs, recordedOutput{port, d})
+		r.Outputs = append(r.Outputs, RecordedOutput{port, d})
 		return err
 	case "took":
 		took, err := time.ParseDuration(rest)
-		r.took = took
+		r.Took = took
 		return err
 	case "note":
 		note, err := strconv.Unquote(rest)
-		r.notes = append(r.notes, note)
+		r.Notes = append(r.Notes, note)
 		return err
 	}
 	return nil
 }
 
-// kind returns the kind that the action's text names, "train/gbt@1".
-func (r *record) kind() string {
-	for line := range strings.Lines(string(r.text)) {
+// Kind returns the kind that the action's text names, "train/gbt@1".
+func (r *Record) Kind() string {
+	for line := range strings.Lines(string(r.Text)) {
 		if kind, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "kind "); ok {
 			return kind
 		}
@@ -96,10 +96,10 @@ func (r *record) kind() string {
 	return "?"
 }
 
-// inputs returns the digests of the trees that the action read.
-func (r *record) inputs() []Digest {
+// Inputs returns the digests of the trees that the action read.
+func (r *Record) Inputs() []Digest {
 	var out []Digest
-	for line := range strings.Lines(string(r.text)) {
+	for line := range strings.Lines(string(r.Text)) {
 		rest, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "input ")
 		if !ok {
 			continue

@@ -39,14 +39,14 @@ func (t Tree) Text() []byte {
 // Digest names the tree: the SHA-256 of its text.
 func (t Tree) Digest() Digest { return Of(t.Text()) }
 
-// maxTreeText bounds what ParseTree reads: some 3 million files.
-const maxTreeText = 512 << 20
+// MaxTreeText bounds what ParseTree reads: some 3 million files.
+const MaxTreeText = 512 << 20
 
 // ParseTree reads the text of a tree. Anything that Text would not write is an
 // error, so that one tree has one text.
 func ParseTree(text []byte) (Tree, error) {
-	if len(text) > maxTreeText {
-		return nil, fmt.Errorf("tree text of %d bytes is over the limit of %d", len(text), maxTreeText)
+	if len(text) > MaxTreeText {
+		return nil, fmt.Errorf("tree text of %d bytes is over the limit of %d", len(text), MaxTreeText)
 	}
 	var t Tree
 	for len(text) > 0 {
@@ -56,7 +56,7 @@ func ParseTree(text []byte) (Tree, error) {
 		if !ok || !ok2 || err != nil || d.String() != sum {
 			return nil, fmt.Errorf("line %d of the tree is not as sha256sum writes it", len(t)+1)
 		}
-		if err := checkName(name); err != nil {
+		if err := CheckName(name); err != nil {
 			return nil, fmt.Errorf("line %d of the tree: %w", len(t)+1, err)
 		}
 		if len(t) > 0 && t[len(t)-1].Name >= name {
@@ -68,8 +68,8 @@ func ParseTree(text []byte) (Tree, error) {
 	return t, nil
 }
 
-// checkName refuses names that a line of sha256sum cannot hold as they are.
-func checkName(name string) error {
+// CheckName refuses names that a line of sha256sum cannot hold as they are.
+func CheckName(name string) error {
 	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\\\n\r\x00") {
 		return fmt.Errorf("file name %q cannot be part of an artifact: it must be UTF-8 without backslash and "+
 			"newline; rename the file", name)
@@ -77,8 +77,8 @@ func checkName(name string) error {
 	return nil
 }
 
-// sortTree puts t in the order of its text.
-func sortTree(t Tree) {
+// SortTree puts t in the order of its text.
+func SortTree(t Tree) {
 	slices.SortFunc(t, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 }
 
@@ -98,7 +98,7 @@ func Union(trees ...Tree) (Tree, error) {
 	for _, t := range trees {
 		out = append(out, t...)
 	}
-	sortTree(out)
+	SortTree(out)
 	for i := 1; i < len(out); i++ {
 		if out[i].Name == out[i-1].Name {
 			return nil, fmt.Errorf("two trees have a file %s", out[i].Name)
@@ -120,13 +120,14 @@ func (t Tree) Filter(keep func(name string) bool) Tree {
 
 // Lookup returns the digest of a file.
 func (t Tree) Lookup(name string) (Digest, bool) {
-	i, ok := t.index(name)
+	i, ok := t.Index(name)
 	if !ok {
 		return Digest{}, false
 	}
 	return t[i].Digest, true
 }
 
-func (t Tree) index(name string) (int, bool) {
+// Index returns where in the tree a name is, or would be, and whether it is there.
+func (t Tree) Index(name string) (int, bool) {
 	return slices.BinarySearchFunc(t, name, func(f File, n string) int { return cmp.Compare(f.Name, n) })
 }

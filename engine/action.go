@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"assay/artifacts"
+	"assay/artifacts/source"
 	"assay/engine/step"
 )
 
@@ -34,7 +35,7 @@ type ActionInput struct {
 	Tree   artifacts.Tree
 	FS     fs.FS
 
-	source *artifacts.Source // where the files lie, if outside the store
+	source *source.Source // where the files lie, if outside the store
 }
 
 // newAction describes an execution of a node with the given inputs.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"assay/artifacts"
+	"assay/artifacts/source"
 )
 
 // The rows of a table of events on a chain of three steps, s1 (drops comments),
@@ -149,7 +149,7 @@ func TestInputEditedWhileItsReaderRuns(t *testing.T) {
 	l.write("data/in.txt", "a\n")
 	l.during["strip"] = func() { l.write("data/in.txt", "edited\n") }
 	_, _, err := l.run(chain)
-	if !errors.Is(err, artifacts.ErrChanged) || !strings.Contains(err.Error(), filepath.Join("data", "in.txt")) {
+	if !errors.Is(err, source.ErrChanged) || !strings.Contains(err.Error(), filepath.Join("data", "in.txt")) {
 		t.Fatalf("error %v", err)
 	}
 	delete(l.during, "strip")

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"assay/artifacts"
+	"assay/artifacts/store"
 	"assay/engine"
 	"assay/engine/recipe"
 	"assay/engine/step"
@@ -36,7 +36,7 @@ func BenchmarkCold(b *testing.B) {
 	cpu := time.Duration(0)
 	for b.Loop() {
 		b.StopTimer()
-		st, err := artifacts.Open(b.TempDir(), func(string) {})
+		st, err := store.Open(b.TempDir(), func(string) {})
 		if err != nil {
 			b.Fatal(err)
 		}

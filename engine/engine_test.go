@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"assay/artifacts"
+	"assay/artifacts/store"
 	"assay/engine"
 	"assay/engine/recipe"
 	"assay/engine/step"
@@ -22,7 +22,7 @@ import (
 type lab struct {
 	t     *testing.T
 	dir   string
-	store *artifacts.Store
+	store *store.Store
 	kinds []*step.Kind
 
 	mu     sync.Mutex
@@ -38,7 +38,7 @@ func newLab(t *testing.T) *lab {
 	l := &lab{t: t, dir: t.TempDir(), during: map[string]func(){}, block: map[string]struct{}{}}
 	t.Chdir(l.dir)
 	var err error
-	l.store, err = artifacts.Open(".assay", func(w string) { l.warns = append(l.warns, w) })
+	l.store, err = store.Open(".assay", func(w string) { l.warns = append(l.warns, w) })
 	if err != nil {
 		t.Fatal(err)
 	}

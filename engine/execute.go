@@ -7,13 +7,14 @@ import (
 	"sync"
 	"time"
 
-	"assay/artifacts"
+	"assay/artifacts/source"
+	"assay/artifacts/store"
 	"assay/engine/step"
 )
 
 // do returns the result of an action, from the store if it is there. Equal
 // actions are executed once, in this process and among all that use the store.
-func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Result, bool, error) {
+func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*store.Result, bool, error) {
 	ran := false
 	v, err, _ := r.flights.Do(string(a.key[:]), func() (any, error) {
 		if res, err := r.lookup(n, k, a); res != nil || err != nil {
@@ -29,7 +30,7 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Res
 			return res, err
 		}
 		ran = true
-		var before *artifacts.Result
+		var before *store.Result
 		if r.forced(n) {
 			before, _ = r.e.Store.Lookup(a.Key(), false)
 		}
@@ -44,7 +45,7 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Res
 	if err != nil {
 		return nil, ran, r.fail(ctx, Event{Node: n, Key: a.Key(), Shard: k}, r.nameOf(n, k), err)
 	}
-	return v.(*artifacts.Result), ran, nil
+	return v.(*store.Result), ran, nil
 }
 
 // forced reports whether a node is to be executed though its results are there.
@@ -52,12 +53,12 @@ func (r *run) forced(n *Node) bool { return r.e.Force != nil && r.e.Force(n) }
 
 // lookup returns a result that is in the store, nil if it is not or is not to
 // be used.
-func (r *run) lookup(n *Node, k int, a *Action) (*artifacts.Result, error) {
+func (r *run) lookup(n *Node, k int, a *Action) (*store.Result, error) {
 	if r.forced(n) {
 		return nil, nil
 	}
 	res, err := r.e.Store.Lookup(a.Key(), r.e.Deep)
-	if errors.Is(err, artifacts.ErrMiss) {
+	if errors.Is(err, store.ErrMiss) {
 		return nil, nil
 	}
 	if err == nil {
@@ -70,12 +71,12 @@ func (r *run) lookup(n *Node, k int, a *Action) (*artifacts.Result, error) {
 const maxBackoff = time.Minute
 
 // attempts executes an action, again if it fails and the step says so.
-func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*artifacts.Result, error) {
+func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*store.Result, error) {
 	need := n.Limits.Need.clamp(r.e.Have)
 	wait := time.Second
 	for try := 0; ; try++ {
 		res, err := r.attempt(ctx, n, k, a, need)
-		if err == nil || ctx.Err() != nil || try == n.Limits.Retries || errors.Is(err, artifacts.ErrChanged) {
+		if err == nil || ctx.Err() != nil || try == n.Limits.Retries || errors.Is(err, source.ErrChanged) {
 			return res, err
 		}
 		r.event(Event{Node: n, What: Retrying, Key: a.Key(), Shard: k,
@@ -94,7 +95,7 @@ func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*artifac
 // What it needed is given back as soon as there is room among those that are
 // kept, so that the machine computes while the disk writes, and never runs far
 // ahead of it.
-func (r *run) attempt(ctx context.Context, n *Node, k int, a *Action, need Need) (*artifacts.Result, error) {
+func (r *run) attempt(ctx context.Context, n *Node, k int, a *Action, need Need) (*store.Result, error) {
 	if err := r.pool.take(ctx, need, r.path[n]); err != nil {
 		return nil, err
 	}
@@ -112,7 +113,7 @@ func (r *run) attempt(ctx context.Context, n *Node, k int, a *Action, need Need)
 	if err := r.execute(inside, n.Limits.Timeout, a, place.Dir); err != nil {
 		return nil, err
 	}
-	res := &artifacts.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began)}
+	res := &store.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began)}
 	select {
 	case r.keeping <- struct{}{}:
 		defer func() { <-r.keeping }()
@@ -151,7 +152,7 @@ func (r *run) why(n *Node, k int, a *Action) string {
 
 // keep moves what an action put into place to the store and records the result.
 // The record is written last: before it, nothing of this can be found.
-func (r *run) keep(ctx context.Context, a *Action, place string, res *artifacts.Result, l *listener) error {
+func (r *run) keep(ctx context.Context, a *Action, place string, res *store.Result, l *listener) error {
 	if err := errors.Join(ctx.Err(), a.unchanged()); err != nil {
 		return err
 	}
@@ -163,7 +164,7 @@ func (r *run) keep(ctx context.Context, a *Action, place string, res *artifacts.
 		for _, text := range odd {
 			l.Emit(step.Event{Warning: "output " + p.Name + ": " + text})
 		}
-		res.Outputs = append(res.Outputs, artifacts.Output{Port: p.Name, Tree: t})
+		res.Outputs = append(res.Outputs, store.Output{Port: p.Name, Tree: t})
 	}
 	for _, in := range a.Inputs {
 		if in.source == nil {

@@ -9,7 +9,8 @@ import (
 	"path/filepath"
 	"runtime/debug"
 
-	"assay/artifacts"
+	"assay/artifacts/store"
+	"assay/artifacts/work"
 	"assay/engine/step"
 )
 
@@ -30,8 +31,8 @@ func (a *Action) folders() []string {
 }
 
 // readFrom says what links in an output may lead to.
-func (a *Action) readFrom(place string) artifacts.Inputs {
-	from := artifacts.Inputs{Dir: filepath.Join(place, artifacts.InputsDir)}
+func (a *Action) readFrom(place string) store.Inputs {
+	from := store.Inputs{Dir: filepath.Join(place, work.InputsDir)}
 	for _, in := range a.Inputs {
 		if in.source == nil {
 			from.Trees = append(from.Trees, in.Tree)

@@ -11,13 +11,14 @@ import (
 	"time"
 
 	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // history remembers which actions each node of a recipe came to last time. It
 // decides nothing; it is there to say why something runs. Losing it loses
 // reasons.
 type history struct {
-	store *artifacts.Store
+	store *store.Store
 	name  string // of its file
 	keys  map[string]artifacts.Digest
 	took  map[string]time.Duration
@@ -29,7 +30,7 @@ type history struct {
 
 const historyHead = "assay history 1"
 
-func loadHistory(s *artifacts.Store, recipe string) (*history, error) {
+func loadHistory(s *store.Store, recipe string) (*history, error) {
 	abs, err := filepath.Abs(recipe)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"assay/artifacts"
+	"assay/artifacts/store"
 	"assay/engine/step"
 )
 
@@ -71,7 +72,7 @@ func (r *run) bring(ctx context.Context, n *Node) error {
 	if err != nil {
 		return err
 	}
-	results := make([]*artifacts.Result, len(actions))
+	results := make([]*store.Result, len(actions))
 	out := r.outcome[n]
 	out.keys = make([]artifacts.Digest, len(actions))
 	out.took = make([]time.Duration, len(actions))
@@ -106,7 +107,7 @@ func (r *run) bring(ctx context.Context, n *Node) error {
 }
 
 // finish sets the outcome of a node from the results of its actions.
-func (r *run) finish(n *Node, results []*artifacts.Result) error {
+func (r *run) finish(n *Node, results []*store.Result) error {
 	out := r.outcome[n]
 	out.Key = nodeKey(n, r.g.Recipe.Shards, out.keys)
 	var err error

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // State is what a plan says of a node.
@@ -88,7 +89,7 @@ func (r *run) planKnown(n *Node) (Planned, error) {
 		p.State, p.Reasons = WillRun, []string{"it will fail: " + err.Error()}
 		return p, nil
 	}
-	results := make([]*artifacts.Result, len(actions))
+	results := make([]*store.Result, len(actions))
 	keys := make([]artifacts.Digest, len(actions))
 	for k, a := range actions {
 		if a == nil {
@@ -98,7 +99,7 @@ func (r *run) planKnown(n *Node) (Planned, error) {
 		keys[k] = a.Key()
 		results[k], err = r.e.Store.Lookup(a.Key(), r.e.Deep)
 		switch {
-		case errors.Is(err, artifacts.ErrMiss):
+		case errors.Is(err, store.ErrMiss):
 			p.State = WillRun
 			p.Run++
 			p.Reasons = addReason(p.Reasons, r.history.why(n, k, a))

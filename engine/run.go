@@ -13,13 +13,15 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"assay/artifacts"
+	"assay/artifacts/source"
+	"assay/artifacts/store"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
 
 // An Engine runs graphs against a store.
 type Engine struct {
-	Store     *artifacts.Store
+	Store     *store.Store
 	Executor  Executor
 	Have      Need             // what executions may take in all; CPU is -j
 	Deep      bool             // hash every blob before it is believed
@@ -91,7 +93,7 @@ func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 type run struct {
 	e       *Engine
 	g       *Graph
-	sources map[string]*artifacts.Source
+	sources map[string]*source.Source
 	history *history
 	pool    *pool
 	path    map[*Node]float64 // seconds from the node's start to the end of all that needs it
@@ -110,7 +112,7 @@ func (e *Engine) begin(ctx context.Context, g *Graph) (*run, error) {
 		e: e, g: g,
 		pool:    newPool(e.Have.copy()),
 		keeping: make(chan struct{}, max(1, e.Have.CPU)),
-		sources: map[string]*artifacts.Source{},
+		sources: map[string]*source.Source{},
 		ready:   make(map[*Node]chan struct{}, len(g.Nodes)),
 		outcome: make(map[*Node]*Outcome, len(g.Nodes)),
 	}
@@ -138,7 +140,7 @@ func (e *Engine) begin(ctx context.Context, g *Graph) (*run, error) {
 
 // scan looks at the files of a source. What is wrong with them is a mistake where
 // the recipe names them, and then it returns nil.
-func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*artifacts.Source, error) {
+func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*source.Source, error) {
 	for _, s := range r.g.Recipe.Sources {
 		if s.Name != name {
 			continue

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"assay/artifacts"
+	"assay/artifacts/source"
+	"assay/artifacts/store"
 	"assay/engine/step"
 )
 
@@ -15,7 +17,7 @@ import (
 type artifact struct {
 	labels step.Labels
 	tree   artifacts.Tree
-	source *artifacts.Source // nil if it is in the store
+	source *source.Source // nil if it is in the store
 }
 
 // actions describes the executions of a node: one, or one a shard if its kind
@@ -115,7 +117,7 @@ func shardDir(k, n int) string {
 }
 
 // unite puts the outputs of a node's actions together.
-func unite(n *Node, shards int, results []*artifacts.Result) (map[string]artifacts.Tree, error) {
+func unite(n *Node, shards int, results []*store.Result) (map[string]artifacts.Tree, error) {
 	out := map[string]artifacts.Tree{}
 	for _, p := range n.Outputs {
 		var trees []artifacts.Tree

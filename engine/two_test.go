@@ -5,7 +5,7 @@ import (
 	"sync"
 	"testing"
 
-	"assay/artifacts"
+	"assay/artifacts/store"
 	"assay/engine"
 )
 
@@ -18,7 +18,7 @@ func TestTwoRunsAtOnceShareTheWork(t *testing.T) {
 	}
 	l.write("data/in.txt", "a\n")
 	text := chain + "  e1: {uses: each, in: {files: data}}\n"
-	other, err := artifacts.Open(".assay", func(string) {})
+	other, err := store.Open(".assay", func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestTwoRunsAtOnceShareTheWork(t *testing.T) {
 	var locks [2]string
 	var shards [2]int
 	var wg sync.WaitGroup
-	for i, s := range []*artifacts.Store{l.store, other} {
+	for i, s := range []*store.Store{l.store, other} {
 		g := l.graph(text)
 		e := &engine.Engine{Store: s, Executor: engine.Local{}, Have: engine.Need{CPU: 2}}
 		wg.Go(func() {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
+	"assay/artifacts/care"
 )
 
 func newDu() *cobra.Command {
@@ -40,7 +41,7 @@ that the steps took.`,
 }
 
 // usage measures the store. The title is what its groups are.
-func (o *options) usage(c *cobra.Command, args []string) (*artifacts.Usage, string, error) {
+func (o *options) usage(c *cobra.Command, args []string) (*care.Usage, string, error) {
 	switch len(args) {
 	case 0:
 		st, err := (&storeOptions{o.store, o.dir}).open(c)
@@ -48,7 +49,7 @@ func (o *options) usage(c *cobra.Command, args []string) (*artifacts.Usage, stri
 			return nil, "", err
 		}
 		defer st.Close()
-		u, err := st.UsageByKind(c.Context())
+		u, err := care.UsageByKind(c.Context(), st)
 		return u, "KIND", err
 	case 1:
 		s, err := o.open(c, args)
@@ -66,13 +67,13 @@ func (o *options) usage(c *cobra.Command, args []string) (*artifacts.Usage, stri
 				steps[key] = append(steps[key], n.Step)
 			}
 		}
-		u, err := s.store.UsageOf(c.Context(), steps)
+		u, err := care.UsageOf(c.Context(), s.store, steps)
 		return u, "STEP", err
 	}
 	return nil, "", &usageError{errors.New("du takes one recipe, or none for the whole store")}
 }
 
-func writeUsage(out io.Writer, u *artifacts.Usage, title string) error {
+func writeUsage(out io.Writer, u *care.Usage, title string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "%s\tRESULTS\tSIZE\tSHARED\tTO MAKE AGAIN\n", title)
 	for _, g := range u.Groups {
@@ -113,7 +114,7 @@ type groupJSON struct {
 	Took    float64 `json:"recompute_seconds"`
 }
 
-func writeUsageJSON(out io.Writer, u *artifacts.Usage) error {
+func writeUsageJSON(out io.Writer, u *care.Usage) error {
 	groups := []groupJSON{}
 	for _, g := range u.Groups {
 		groups = append(groups, groupJSON{g.Name, g.Results, g.Bytes, g.Shared,

@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
+	"assay/artifacts/deliver"
+	"assay/artifacts/store"
 	"assay/engine"
 )
 
@@ -59,13 +61,13 @@ Files that are there and differ are not replaced without --force.`,
 	return c
 }
 
-func export(c *cobra.Command, st *artifacts.Store, t artifacts.Tree, dir string, force bool) error {
-	wrote, err := st.Export(c.Context(), t, dir, force)
+func export(c *cobra.Command, st *store.Store, t artifacts.Tree, dir string, force bool) error {
+	wrote, err := deliver.Export(c.Context(), st, t, dir, force)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s (%s), %d written; check with: (cd '%s' && sha256sum -c) < '%s'\n",
-		dir, plural(len(t), "file"), wrote, dir, artifacts.SumsPath(dir))
+		dir, plural(len(t), "file"), wrote, dir, deliver.SumsPath(dir))
 	return nil
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/artifacts"
+	"assay/artifacts/care"
 )
 
 func newFsck() *cobra.Command {
@@ -34,7 +34,7 @@ what is not of the store at all stays. It exits with 1 if problems are left.`,
 				return err
 			}
 			defer s.Close()
-			got, err := s.Check(c.Context(), repair, hashing(c.ErrOrStderr()))
+			got, err := care.Check(c.Context(), s, repair, hashing(c.ErrOrStderr()))
 			if err != nil {
 				return err
 			}
@@ -46,7 +46,7 @@ what is not of the store at all stays. It exits with 1 if problems are left.`,
 	return c
 }
 
-func showChecked(w io.Writer, got *artifacts.Checked, repair bool) error {
+func showChecked(w io.Writer, got *care.Checked, repair bool) error {
 	for _, p := range got.Problems {
 		state := ""
 		if p.Repaired {

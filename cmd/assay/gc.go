@@ -17,6 +17,8 @@ import (
 	"golang.org/x/term"
 
 	"assay/artifacts"
+	"assay/artifacts/care"
+	"assay/artifacts/store"
 )
 
 // gc is one call of the verb.
@@ -27,7 +29,7 @@ type gc struct {
 	yes     bool
 	dryRun  bool
 
-	store    *artifacts.Store
+	store    *store.Store
 	out, err io.Writer
 	in       io.Reader
 }
@@ -78,7 +80,7 @@ func (g *gc) run(c *cobra.Command, recipes []string) error {
 	if err != nil {
 		return err
 	}
-	plan, err := g.store.PlanGC(c.Context(), artifacts.GC{
+	plan, err := care.PlanGC(c.Context(), g.store, care.GC{
 		Roots: roots, Keep: time.Duration(g.keep), MaxSize: int64(g.maxSize), Now: time.Now(),
 	})
 	if err != nil {
@@ -97,7 +99,7 @@ func (g *gc) run(c *cobra.Command, recipes []string) error {
 			return err
 		}
 	}
-	done, err := g.store.Collect(c.Context(), plan)
+	done, err := care.Collect(c.Context(), g.store, plan)
 	if err != nil {
 		return err
 	}
@@ -106,7 +108,7 @@ func (g *gc) run(c *cobra.Command, recipes []string) error {
 }
 
 // over is the error that says that a size could not be met.
-func (g *gc) over(col *artifacts.Collection) error {
+func (g *gc) over(col *care.Collection) error {
 	if col.Over == 0 {
 		return nil
 	}
@@ -115,12 +117,12 @@ func (g *gc) over(col *artifacts.Collection) error {
 }
 
 // roots returns what locks and pins keep, and says so.
-func (g *gc) roots(named []string) ([]artifacts.Root, error) {
+func (g *gc) roots(named []string) ([]care.Root, error) {
 	known, err := g.store.Recipes()
 	if err != nil {
 		return nil, err
 	}
-	var out []artifacts.Root
+	var out []care.Root
 	for _, r := range named {
 		if known, err = g.named(known, r); err != nil {
 			return nil, err
@@ -136,9 +138,9 @@ func (g *gc) roots(named []string) ([]artifacts.Root, error) {
 		if err != nil {
 			return nil, fmt.Errorf("what a lock keeps is not known, so nothing is removed: %w", err)
 		}
-		out = append(out, artifacts.RootOf(lock, "lock "+near(path)))
+		out = append(out, care.RootOf(lock, "lock "+near(path)))
 	}
-	pins, err := g.store.Pins()
+	pins, err := care.Pins(g.store)
 	if err != nil {
 		return nil, fmt.Errorf("what a pin keeps is not known, so nothing is removed: %w", err)
 	}
@@ -165,7 +167,7 @@ func (g *gc) named(known []string, recipe string) ([]string, error) {
 	return append(known, abs), nil
 }
 
-func (g *gc) show(roots []artifacts.Root, plan *artifacts.Collection) {
+func (g *gc) show(roots []care.Root, plan *care.Collection) {
 	for _, r := range roots {
 		fmt.Fprintf(g.out, "keep  %s (%s)\n", r.Name, plural(len(r.Artifacts), "artifact"))
 	}

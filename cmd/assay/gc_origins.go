@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"assay/artifacts"
+	"assay/artifacts/care"
 	"assay/engine/journal"
 )
 
 // origins says what the results that would go were made for, as far as the
 // journals of past runs know it. Without them the list has only kinds and keys.
-func (g *gc) origins(lost []artifacts.Lost) map[artifacts.Digest]string {
+func (g *gc) origins(lost []care.Lost) map[artifacts.Digest]string {
 	keys := map[string]bool{}
 	for _, l := range lost {
 		keys[l.Key.String()] = true

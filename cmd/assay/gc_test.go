@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // TestRunsAndCollectionsExclude lets processes meet: gc and fsck --repair give
@@ -50,7 +50,7 @@ func TestRunsAndCollectionsExclude(t *testing.T) {
 		t.Errorf("gc after a killed run: %v\n%s", err, out)
 	}
 
-	s, err := artifacts.Open(filepath.Join(dir, ".assay"), func(string) {})
+	s, err := store.Open(filepath.Join(dir, ".assay"), func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
+	"assay/artifacts/care"
+	"assay/artifacts/store"
 	"assay/engine/recipe"
 )
 
@@ -52,7 +54,7 @@ func (s *session) pin(c *cobra.Command, name, what string) error {
 	if err != nil {
 		return err
 	}
-	p := &artifacts.Pin{Name: name, Recipe: s.file}
+	p := &care.Pin{Name: name, Recipe: s.file}
 	for _, n := range picked {
 		for _, port := range n.ports {
 			t := n.outcome.Outputs[port]
@@ -67,7 +69,7 @@ func (s *session) pin(c *cobra.Command, name, what string) error {
 			p.Actions = append(p.Actions, n.outcome.Keys()...)
 		}
 	}
-	isNew, err := s.store.PutPin(p)
+	isNew, err := care.PutPin(s.store, p)
 	if err != nil {
 		return &usageError{err}
 	}
@@ -87,7 +89,7 @@ func (o *options) removePin(c *cobra.Command, name string) error {
 		return err
 	}
 	defer st.Close()
-	err = st.RemovePin(name)
+	err = care.RemovePin(st, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		_, err = findPin(st, name)
 	}
@@ -99,8 +101,8 @@ func (o *options) removePin(c *cobra.Command, name string) error {
 }
 
 // findPin returns the pin of a name.
-func findPin(st *artifacts.Store, name string) (*artifacts.Pin, error) {
-	pins, err := st.Pins()
+func findPin(st *store.Store, name string) (*care.Pin, error) {
+	pins, err := care.Pins(st)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +125,7 @@ func (o *options) listPins(c *cobra.Command) error {
 		return err
 	}
 	defer st.Close()
-	pins, err := st.Pins()
+	pins, err := care.Pins(st)
 	if err != nil {
 		return err
 	}
@@ -135,7 +137,7 @@ func (o *options) listPins(c *cobra.Command) error {
 	return writePins(c.OutOrStdout(), pins)
 }
 
-func writePins(out io.Writer, pins []*artifacts.Pin) error {
+func writePins(out io.Writer, pins []*care.Pin) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "NAME\tSINCE\tRECIPE\tARTIFACT\tDIGEST")
 	for _, p := range pins {

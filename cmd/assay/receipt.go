@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
+	"assay/artifacts/store"
 	"assay/engine"
 	"assay/engine/journal"
 	"assay/engine/recipe"
@@ -53,11 +54,11 @@ func binaryName() string {
 // madeBy names what a receipt rests on besides what it lists: this build, and the
 // folder of records, without which all would run again though every blob is
 // there. A run asks at its end, when it has recorded what it made.
-func madeBy(st *artifacts.Store) string { return binaryName() + " " + st.Generation() }
+func madeBy(st *store.Store) string { return binaryName() + " " + st.Generation() }
 
 // holds looks whether the receipt of this command line still holds, and if so
 // says what the run would have said. args is the recipe and the targets.
-func (o *options) holds(c *cobra.Command, st *artifacts.Store, args []string) (bool, error) {
+func (o *options) holds(c *cobra.Command, st *store.Store, args []string) (bool, error) {
 	began := time.Now()
 	key, err := o.receiptKey(args)
 	if err != nil {
@@ -111,7 +112,7 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 	if err != nil {
 		return err
 	}
-	r := &artifacts.Receipt{Binary: madeBy(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{},
+	r := &store.Receipt{Binary: madeBy(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{},
 		Sources: rs.Roots}
 	for _, f := range rs.Graph.Recipe.Files {
 		r.Files[f.Name] = artifacts.Of(f.Text)
@@ -136,7 +137,7 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 		}
 	}
 	for _, p := range s.deliveries(rs) {
-		r.Outputs = append(r.Outputs, artifacts.Published{Dir: p.dir, Tree: p.tree.Digest()})
+		r.Outputs = append(r.Outputs, store.Delivered{Dir: p.dir, Tree: p.tree.Digest()})
 	}
 	return s.store.SaveReceipt(key, r)
 }

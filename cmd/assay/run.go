@@ -79,7 +79,7 @@ func (s *session) run(c *cobra.Command, targets []string, how *looks, work *cond
 		return err
 	}
 	s.summarize(results, time.Since(began))
-	if err := s.publish(c.Context(), results); err != nil {
+	if err := s.deliverAll(c.Context(), results); err != nil {
 		return err
 	}
 	if len(work.until) > 0 {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/artifacts"
+	"assay/artifacts/store"
 	"assay/engine"
 	"assay/engine/recipe"
 	"assay/steps"
@@ -42,7 +42,7 @@ type session struct {
 	file  string // the recipe's
 	opts  *options
 	graph *engine.Graph // all of it, whatever the targets
-	store *artifacts.Store
+	store *store.Store
 	out   io.Writer
 	err   io.Writer
 }
@@ -92,8 +92,8 @@ func (o *options) enter(c *cobra.Command, args []string) error {
 	return nil
 }
 
-func (o *options) openStore(c *cobra.Command) (*artifacts.Store, error) {
-	return artifacts.Open(o.store, o.warner(c))
+func (o *options) openStore(c *cobra.Command) (*store.Store, error) {
+	return store.Open(o.store, o.warner(c))
 }
 
 // load reads and resolves a recipe.

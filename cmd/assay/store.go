@@ -9,7 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/store"
 	"assay/engine/step"
 )
 
@@ -25,7 +26,7 @@ func (o *storeOptions) register(c *cobra.Command) {
 
 // open opens the store, which must be there: looking after one that is not is
 // a mistake in the command line.
-func (o *storeOptions) open(c *cobra.Command) (*artifacts.Store, error) {
+func (o *storeOptions) open(c *cobra.Command) (*store.Store, error) {
 	if err := checkStore(o.store); err != nil {
 		return nil, err
 	}
@@ -35,14 +36,14 @@ func (o *storeOptions) open(c *cobra.Command) (*artifacts.Store, error) {
 		}
 	}
 	o.store = findStore(c, o.store)
-	switch is, err := artifacts.IsStore(o.store); {
+	switch is, err := store.IsStore(o.store); {
 	case err != nil:
 		return nil, err
 	case !is:
 		return nil, &usageError{fmt.Errorf("there is no store in %s (--store says where it is, -C where to start from)",
 			o.store)}
 	}
-	return artifacts.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+	return store.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
 }
 
 // storeHelp is what the help says of --store.
@@ -65,12 +66,12 @@ func findStore(c *cobra.Command, dir string) string {
 	}
 	up := ""
 	for at != filepath.Dir(at) {
-		if is, err := artifacts.IsStore(at); is || err != nil {
+		if is, err := store.IsStore(at); is || err != nil {
 			return dir // from within a store, as a command that a step runs
 		}
 		at, up = filepath.Dir(at), filepath.Join(up, "..")
 		st := filepath.Join(at, defaultStore)
-		if is, err := artifacts.IsStore(st); (is || err != nil) && artifacts.IsOwn(st) {
+		if is, err := store.IsStore(st); (is || err != nil) && disk.OwnedAt(st) {
 			return filepath.Join(up, defaultStore)
 		}
 	}

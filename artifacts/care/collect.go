@@ -1,0 +1,115 @@
+package care
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/store"
+	"assay/artifacts/work"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Collect removes what a plan lists, if that still is nobody's by the same
+// rules. It needs the store alone ([store.Store.Exclusive]). It returns what it did.
+//
+// Records go first and the rest after, so a kill at any moment leaves results
+// that are whole and blobs that nothing names, which the next collection finds.
+func Collect(ctx context.Context, s *store.Store, plan *Collection) (*Collection, error) {
+	release, err := s.Exclusive()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	// A run may have used some of it between the plan and now.
+	only := make(map[artifacts.Digest]bool, len(plan.Lost))
+	for _, l := range plan.Lost {
+		only[l.Key] = true
+	}
+	now, err := planGC(ctx, s, plan.gc, only)
+	if err != nil {
+		return nil, err
+	}
+	return now, remove(ctx, s, now, os.Remove)
+}
+
+// remove deletes what a collection lists by calls of rm. A file that is gone
+// already is as it should be.
+func remove(ctx context.Context, s *store.Store, col *Collection, rm func(path string) error) error {
+	folders := map[string]bool{}
+	drop := func(path string) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := rm(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	for _, key := range col.records {
+		folders[filepath.Dir(s.ResultPath(key))] = true
+		if err := drop(s.ResultPath(key)); err != nil {
+			return err
+		}
+	}
+	// Not even a power cut may bring back a record whose blobs are gone.
+	for dir := range folders {
+		syncDir(dir)
+	}
+	for _, d := range col.blobs {
+		if err := drop(s.Path(d)); err != nil {
+			return err
+		}
+	}
+	for _, f := range col.files {
+		if err := drop(f.path); err != nil {
+			return err
+		}
+	}
+	if err := work.Sweep(filepath.Join(s.Dir(), "tmp")); err != nil {
+		s.Warn(err.Error())
+	}
+	return nil
+}
+
+// syncDir flushes a folder's names. Where the system cannot, it is left to it:
+// at worst a record without blobs comes back, which is a miss.
+func syncDir(dir string) {
+	if f, err := os.Open(dir); err == nil {
+		f.Sync()
+		f.Close()
+	}
+}
+
+// leftBytes returns how much in tmp is of dead processes.
+func leftBytes(s *store.Store) (int64, error) {
+	var sum int64
+	for _, dir := range work.Dead(filepath.Join(s.Dir(), "tmp")) {
+		n, err := treeBytes(dir)
+		if err != nil {
+			return 0, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// treeBytes adds up the files below dir. What goes away meanwhile, or cannot be
+// looked into, counts nothing.
+func treeBytes(dir string) (int64, error) {
+	var sum int64
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return nil
+		}
+		if err != nil || e.IsDir() {
+			return err
+		}
+		if st, err := e.Info(); err == nil {
+			sum += st.Size()
+		}
+		return nil
+	})
+	return sum, err
+}

@@ -1,0 +1,95 @@
+package care
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/source"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// record checks that a result is what its name says and that all it made is
+// there. Blobs are hashed by now.
+func (c *check) record(key artifacts.Digest) {
+	path := c.s.ResultPath(key)
+	remove := func() error { return os.Remove(path) }
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return // collected by another process since
+	}
+	if err != nil {
+		c.found(path, fmt.Sprintf("cannot be read: %v", err), remove)
+		return
+	}
+	r, err := artifacts.ParseRecord(key, b)
+	if err != nil {
+		c.found(path, err.Error(), remove)
+		return
+	}
+	for _, o := range r.Outputs {
+		if what := c.output(o); what != "" {
+			c.found(path, fmt.Sprintf("is a result of %s that lacks what it made: %s", r.Kind(), what), remove)
+			return
+		}
+	}
+}
+
+// output says what of an output is not there; "" if all is.
+func (c *check) output(o artifacts.RecordedOutput) string {
+	if !c.whole[o.Tree] {
+		return fmt.Sprintf("the file list of output %s", o.Port)
+	}
+	t, err := c.s.ReadTree(o.Tree)
+	if err != nil {
+		return err.Error()
+	}
+	for _, f := range t {
+		if !c.whole[f.Digest] {
+			return fmt.Sprintf("file %s of output %s", f.Name, o.Port)
+		}
+	}
+	return ""
+}
+
+// small checks memos and pins.
+func (c *check) small() {
+	memos, _ := listFiles(c.s, "sources")
+	for _, m := range memos {
+		if !m.isForm("sources") {
+			continue // a stray
+		}
+		text, err := os.ReadFile(m.path)
+		if _, ok := source.ParseMemo(text); !ok || err != nil {
+			c.found(m.path, "cannot be read; the source is hashed again when it is used",
+				func() error { return os.Remove(m.path) })
+		}
+	}
+	pins, _ := listFiles(c.s, "pins")
+	for _, f := range pins {
+		if !f.isForm("pins") {
+			continue // a stray
+		}
+		text, err := os.ReadFile(f.path)
+		if err != nil {
+			c.found(f.path, err.Error(), nil)
+			continue
+		}
+		p, err := parsePin(text)
+		if err != nil {
+			c.found(f.path, fmt.Sprintf("line %v", err), nil)
+			continue
+		}
+		c.pin(f.path, p)
+	}
+}
+
+// pin checks that what a pin keeps is there. What is not can only be made
+// again, by whoever knows the recipe as it was.
+func (c *check) pin(path string, p *Pin) {
+	for _, a := range p.Artifacts {
+		if what := c.output(artifacts.RecordedOutput{Port: a.Port(), Tree: a.Digest}); what != "" {
+			c.found(path, fmt.Sprintf("keeps %s of %s, which lacks %s", a.Name, p.Recipe, what), nil)
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package care
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/store"
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Usage is how much a store holds. Every byte is counted once in Total,
+// whatever shares it.
+type Usage struct {
+	Groups  []Group
+	Grouped int64 // bytes of results that are in a group, each counted once
+	Results int64 // bytes of all results
+	Orphans int64 // bytes of blobs that no result reaches; gc removes them
+	Memos   int64 // what is remembered of sources and recipes
+	Other   int64 // journals of runs, pins
+	Tmp     int64 // work under way, and what dead processes left
+	Total   int64
+}
+
+// A Group is a part of the results: those of a kind, or of a step.
+type Group struct {
+	Name    string
+	Results int
+	Bytes   int64         // of records and blobs, each counted once in the group
+	Shared  int64         // of Bytes, what results of no or other groups need too
+	Took    time.Duration // what it takes to make the group again
+}
+
+// UsageByKind returns what the store holds, a group a kind, the largest first.
+func UsageByKind(ctx context.Context, s *store.Store) (*Usage, error) {
+	return usage(ctx, s, func(h *held) []string { return []string{h.kind} })
+}
+
+// UsageOf returns what the store holds, a group for each name: groups maps the
+// keys of actions to the names that they are part of.
+func UsageOf(ctx context.Context, s *store.Store, groups map[artifacts.Digest][]string) (*Usage, error) {
+	return usage(ctx, s, func(h *held) []string { return groups[h.key] })
+}
+
+func usage(ctx context.Context, s *store.Store, namesOf func(*held) []string) (*Usage, error) {
+	c, err := takeCensus(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	t := &usageTally{c: c, groups: map[string]*Group{}, holders: make([][]*Group, len(c.blobs))}
+	for _, h := range c.results {
+		t.add(h, namesOf(h))
+	}
+	u := &Usage{Groups: t.finish()}
+	for id, b := range c.blobs {
+		switch holders := t.holders[id]; {
+		case len(holders) == 0:
+			u.Orphans += b.size
+		case len(holders) > 1 || holders[0] != nil:
+			u.Grouped += b.size
+			u.Results += b.size
+		default:
+			u.Results += b.size
+		}
+	}
+	for _, h := range c.results {
+		u.Results += h.size
+		if len(namesOf(h)) > 0 {
+			u.Grouped += h.size
+		}
+	}
+	for _, f := range c.odd {
+		u.Memos += f.size
+	}
+	for _, f := range c.strays {
+		u.Other += f.size
+	}
+	if err := addOther(s, u); err != nil {
+		return nil, err
+	}
+	u.Total = u.Results + u.Orphans + u.Memos + u.Other + u.Tmp
+	return u, nil
+}
+
+// addOther measures what else lies in the store's folder.
+func addOther(s *store.Store, u *Usage) error {
+	list, err := os.ReadDir(s.Dir())
+	for _, e := range list {
+		var sum *int64
+		switch e.Name() {
+		case "blobs", "actions", "sources", "recipes":
+			continue
+		case "tmp":
+			sum = &u.Tmp
+		default:
+			sum = &u.Other
+		}
+		n, err := treeBytes(filepath.Join(s.Dir(), e.Name()))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		*sum += n
+	}
+	return err
+}
+
+// usageTally adds up groups.
+type usageTally struct {
+	c       *census
+	groups  map[string]*Group
+	holders [][]*Group // of each blob; nil stands for results of no group
+}
+
+func (t *usageTally) add(h *held, names []string) {
+	var in []*Group
+	for _, name := range names {
+		g := t.groups[name]
+		if g == nil {
+			g = &Group{Name: name}
+			t.groups[name] = g
+		}
+		g.Results++
+		g.Bytes += h.size
+		g.Took += h.took
+		in = append(in, g)
+	}
+	if len(in) == 0 {
+		in = []*Group{nil}
+	}
+	for _, id := range h.blobs {
+		for _, g := range in {
+			if !slices.Contains(t.holders[id], g) {
+				t.holders[id] = append(t.holders[id], g)
+			}
+		}
+	}
+}
+
+func (t *usageTally) finish() []Group {
+	for id, groups := range t.holders {
+		for _, g := range groups {
+			if g == nil {
+				continue
+			}
+			g.Bytes += t.c.blobs[id].size
+			if len(groups) > 1 {
+				g.Shared += t.c.blobs[id].size
+			}
+		}
+	}
+	var out []Group
+	for _, g := range t.groups {
+		out = append(out, *g)
+	}
+	slices.SortFunc(out, func(a, b Group) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}

@@ -1,0 +1,179 @@
+// Package deliver puts copies of artifacts into folders of people.
+//
+// [Copies] brings folders up to date with artifacts and never touches what it did not put
+// there; [Export] copies one artifact out, with its checksums. record.go says how assay
+// knows its own files again, and outside.go how it stays clear of links.
+package deliver
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/store"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// A Copy is an artifact, and the folder outside the store that is to
+// hold it.
+type Copy struct {
+	Tree artifacts.Tree
+	Dir  string
+	// By names for people what makes the artifact: a recipe and the command line's
+	// changes to it. It may be empty.
+	By string
+	// Replaces is told what made the files that others replace; it may be nil.
+	Replaces func(by string)
+	// Locked returns the artifact that a lock says was last put there, zero if
+	// none does. It is asked where the store's own memory fails; it may be nil.
+	Locked func() artifacts.Digest
+}
+
+// Copies makes the files of each artifact lie below its folder. Files that are
+// there as they should be are left alone. Of the others, those that assay put
+// there are replaced whole, or removed if the artifact lacks them now. Any other
+// that is in the way is an error before anything is written anywhere, and so is a
+// link; what else lies in a folder is not touched. From the look to the last file,
+// no other process puts anything into the folders: of two, each leaves all or
+// nothing of its own. It returns how many files it wrote.
+func Copies(ctx context.Context, s *store.Store, list ...Copy) (int, error) {
+	var todo []*placing
+	var errs []error
+	st := artifacts.RealPath(s.Dir())
+	settled := true
+	for _, p := range list {
+		pl := &placing{s: s, Copy: p, outside: newOutside(p.Dir)}
+		todo = append(todo, pl)
+		err := apart(s, pl.real, st)
+		if err == nil {
+			err = pl.nothingAbove()
+		}
+		if err == nil && settled {
+			settled, err = pl.settled()
+		}
+		if err != nil {
+			errs = append(errs, outputError(p, err))
+		}
+	}
+	if err := errors.Join(errs...); settled || err != nil {
+		return 0, err
+	}
+	return carryOut(ctx, s, todo)
+}
+
+func outputError(p Copy, err error) error {
+	return fmt.Errorf("output %s: %w", filepath.ToSlash(p.Dir), err)
+}
+
+// carryOut looks and carries out, while it has the folders to itself.
+func carryOut(ctx context.Context, s *store.Store, todo []*placing) (int, error) {
+	release, err := acquireAll(ctx, s, todo)
+	defer release()
+	if err != nil {
+		return 0, err
+	}
+	var errs []error
+	for _, pl := range todo {
+		if err := pl.plan(); err != nil {
+			errs = append(errs, outputError(pl.Copy, err))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return 0, err
+	}
+	wrote := 0
+	for _, pl := range todo {
+		n, err := pl.carryOut()
+		wrote += n
+		if err != nil {
+			return wrote, outputError(pl.Copy, err)
+		}
+	}
+	return wrote, nil
+}
+
+// acquireAll takes the folders, in one order whoever asks for them, so that two
+// that need the same do not wait for each other.
+func acquireAll(ctx context.Context, s *store.Store, todo []*placing) (release func(), err error) {
+	release = func() {
+		for _, pl := range todo {
+			pl.release()
+		}
+	}
+	order := slices.SortedFunc(slices.Values(todo), func(a, b *placing) int { return cmp.Compare(a.real, b.real) })
+	for i, pl := range order {
+		if i > 0 && order[i-1].real == pl.real { // two names of one folder
+			err = pl.open()
+		} else {
+			err = pl.acquire(ctx, s)
+		}
+		if err != nil {
+			return release, outputError(pl.Copy, err)
+		}
+	}
+	return release, nil
+}
+
+// carryOut does what was found to be done. First it remembers all that may lie
+// there until it is through, so that a kill at any moment leaves nothing that
+// would be taken for somebody else's. Removing comes before writing: a folder
+// may become a file, or a file a folder.
+func (pl *placing) carryOut() (int, error) {
+	for _, name := range pl.left {
+		pl.s.Warn(fmt.Sprintf("%s is no longer part of the output, and was changed since assay put it there; it is left alone", pl.path(name)))
+	}
+	changes := len(pl.write)+len(pl.remove) > 0
+	if changes && len(pl.mine) > 0 && pl.by != "" && pl.by != pl.By && pl.Replaces != nil {
+		pl.Replaces(pl.by)
+	}
+	if changes {
+		pl.remember(both(pl.mine, pl.Tree), true)
+	}
+	for _, name := range slices.Sorted(maps.Keys(pl.remove)) {
+		if err := pl.drop(name); err != nil {
+			return 0, err
+		}
+	}
+	for i, f := range pl.write {
+		if err := pl.put(f); err != nil {
+			return i, err
+		}
+	}
+	pl.remember(pl.Tree, changes)
+	return len(pl.write), nil
+}
+
+// remember keeps the record of what lies in the folder. That it cannot be kept
+// is no reason to keep the artifact from people; where nothing changed, as in a
+// store that cannot be written to, it is not even worth a word.
+func (pl *placing) remember(files artifacts.Tree, changes bool) {
+	text := recordText(pl.real, pl.By, files)
+	if bytes.Equal(text, pl.record) {
+		return
+	}
+	write := pl.s.WriteFile
+	if changes { // the files are flushed too
+		write = pl.s.WriteFlushed
+	}
+	err := write(recordPath(pl.s, pl.real), text)
+	if err != nil && changes {
+		pl.s.Warn(fmt.Sprintf("that the files in %s are assay's cannot be remembered: %v", pl.Dir, err))
+	}
+	if err == nil {
+		pl.record = text
+	}
+}
+
+func (pl *placing) put(f artifacts.File) error {
+	b, err := os.ReadFile(pl.s.Path(f.Digest))
+	if err != nil {
+		return err
+	}
+	return pl.create(f.Name, disk.Fill(b))
+}

@@ -1,0 +1,219 @@
+package deliver
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/store"
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// placing is a publication whose folder was looked at: what is to be done there,
+// and what is in its way.
+type placing struct {
+	s *store.Store
+	Copy
+	*outside
+	record []byte         // what the store remembers of it, as it is written
+	mine   artifacts.Tree // what assay put there; a name may be there twice
+	by     string         // who did
+	known  bool           // whether the store remembers
+
+	write  artifacts.Tree  // what is not there as it should be
+	remove map[string]bool // what the artifact lacks now
+	left   []string        // what it lacks too, and what is no longer as assay put it there
+	clash  []string        // what is in the way, for people
+}
+
+// settled reports whether all is in the folder as it should be, and remembered, as
+// it nearly always is. It changes nothing, and needs no lock.
+func (pl *placing) settled() (bool, error) {
+	if err := pl.open(); err != nil || pl.root == nil {
+		return false, err
+	}
+	defer pl.shut()
+	if !bytes.Equal(readRecord(pl.s, pl.real), recordText(pl.real, pl.By, pl.Tree)) {
+		return false, nil
+	}
+	for _, f := range pl.Tree {
+		if there, err := pl.there(f); !there || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// plan finds out what it takes to deliver, in a folder that nobody else puts
+// anything into. It changes nothing.
+func (pl *placing) plan() error {
+	pl.record = readRecord(pl.s, pl.real)
+	pl.mine, pl.by, pl.known = parseRecord(pl.real, pl.record)
+	for _, f := range pl.Tree {
+		there, err := pl.there(f)
+		if err != nil {
+			return err
+		}
+		if !there {
+			pl.write = append(pl.write, f)
+		}
+	}
+	if err := pl.judge(); err != nil {
+		return err
+	}
+	if len(pl.clash) > 0 && !pl.known && pl.Locked != nil {
+		pl.mine = pl.proven(pl.Locked())
+		if err := pl.judge(); err != nil {
+			return err
+		}
+	}
+	return pl.clashes()
+}
+
+// apart refuses a folder that the store, whose real path is given, shares files
+// with.
+func apart(s *store.Store, folder, st string) error {
+	switch {
+	case artifacts.Within(folder, st):
+		return fmt.Errorf("this folder lies in the store %s, where only the store's own files may be; name another one",
+			s.Dir())
+	case artifacts.Within(st, folder):
+		return fmt.Errorf("the store %s lies in this folder; name another one, as a folder below it", s.Dir())
+	}
+	return nil
+}
+
+// there reports whether a file lies in the folder as it should.
+func (pl *placing) there(f artifacts.File) (bool, error) {
+	sp, err := pl.look(f.Name)
+	if err != nil || sp.st == nil || !sp.st.Mode().IsRegular() {
+		return false, err
+	}
+	same, err := pl.holds(f.Name, f.Digest)
+	return same && err == nil, nil // of one that cannot be read, nothing is known
+}
+
+// judge finds what is to be removed, and what is in the way of what is to be
+// written.
+func (pl *placing) judge() error {
+	pl.clash, pl.left, pl.remove = nil, nil, map[string]bool{}
+	own := map[string]bool{}
+	for _, f := range pl.mine {
+		own[f.Name] = true
+		if _, still := pl.Tree.Lookup(f.Name); !still {
+			if err := pl.stale(f.Name); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range pl.write {
+		clash, err := pl.inTheWay(f.Name, own[f.Name])
+		if err != nil {
+			return err
+		}
+		if clash != "" && !slices.Contains(pl.clash, clash) {
+			pl.clash = append(pl.clash, clash)
+		}
+		if !pl.s.Whole(f.Digest, false) {
+			return fmt.Errorf("file %s is no longer whole in the store; make it again with: assay run", f.Name)
+		}
+	}
+	return nil
+}
+
+// stale decides about a file that assay put there and the artifact lacks now.
+func (pl *placing) stale(name string) error {
+	sp, err := pl.look(name)
+	if err != nil || slices.Contains(pl.left, name) || sp.st == nil && !sp.link {
+		return err
+	}
+	if sp.st != nil && sp.st.Mode().IsRegular() {
+		for _, f := range pl.mine {
+			if f.Name != name {
+				continue
+			}
+			if same, err := pl.holds(name, f.Digest); err == nil && same {
+				pl.remove[name] = true
+				return nil
+			}
+		}
+	}
+	pl.left = append(pl.left, name)
+	return nil
+}
+
+// inTheWay says what keeps a file from being written: something that is there in
+// its stead, unless assay put it there, a link, or a file where a folder should be.
+// It returns "" if nothing does.
+func (pl *placing) inTheWay(name string, own bool) (string, error) {
+	sp, err := pl.look(name)
+	switch {
+	case err != nil:
+		return "", err
+	case sp.link:
+		return pl.path(sp.blocked) + " (a link)", nil
+	case sp.blocked != "" && pl.remove[sp.blocked], sp.blocked == "" && sp.st == nil:
+		return "", nil
+	case sp.blocked != "":
+		return pl.path(sp.blocked) + " (a file, where a folder should be)", nil
+	case sp.st.Mode()&fs.ModeSymlink != 0:
+		return pl.path(name) + " (a link)", nil
+	case sp.st.IsDir() && !pl.vanishes(name):
+		return pl.path(name) + " (a folder, where a file should be)", nil
+	case own || sp.st.IsDir():
+		return "", nil
+	}
+	return pl.path(name), nil
+}
+
+// vanishes reports whether a folder goes when all in it that is stale does.
+func (pl *placing) vanishes(name string) bool {
+	dir, err := pl.root.Open(name)
+	if err != nil {
+		return false
+	}
+	defer dir.Close()
+	list, err := dir.ReadDir(-1)
+	if err != nil || len(list) == 0 {
+		return false
+	}
+	for _, e := range list {
+		sub := path.Join(name, e.Name())
+		if e.IsDir() && !pl.vanishes(sub) || !e.IsDir() && !pl.remove[sub] {
+			return false
+		}
+	}
+	return true
+}
+
+// maxClashes is how many files in the way are named.
+const maxClashes = 3
+
+// clashes is the error that says what is in the way.
+func (pl *placing) clashes() error { return inTheWay(pl.clash...) }
+
+// inTheWay is the error that says that some things are in the way; nil if there are
+// none.
+func inTheWay(clash ...string) error {
+	n := len(clash)
+	if n == 0 {
+		return nil
+	}
+	names := slices.Clone(clash[:min(n, maxClashes)])
+	if n > maxClashes {
+		names = append(names, fmt.Sprintf("%d more", n-maxClashes))
+	}
+	what := names[0]
+	if last := len(names) - 1; last > 0 {
+		what = strings.Join(names[:last], ", ") + " and " + names[last]
+	}
+	verb, it := "is", "it"
+	if n > 1 {
+		verb, it = "are", "them"
+	}
+	return fmt.Errorf("%s %s in the way, and assay did not put %s there; nothing was replaced, and the artifact is "+
+		"in the store. Move or remove %s, then run again, which will compute nothing",
+		what, verb, it, it)
+}

@@ -1,0 +1,97 @@
+package deliver
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/store"
+	"bytes"
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// What assay put into a folder outside the store is remembered, so that its own
+// files are told from those of the person whose folder it is:
+//
+//	assay published 1
+//	folder "/home/ada/project/out"
+//	by "recipes/quick.yaml --set n=2"
+//	list <SHA-256 of what follows the empty line>
+//
+//	<digest>  report.html
+//
+// While files are being replaced, a name is there twice: with the content that
+// it had and the one that it gets. A record that is damaged is as good as none.
+const recordHead = "assay published 1"
+
+// recordPath is where the record of a folder lies, which is named by its
+// [RealPath].
+func recordPath(s *store.Store, folder string) string {
+	return filepath.Join(s.Dir(), "published", artifacts.Of([]byte(folder)).String()[:32])
+}
+
+// readRecord returns the text of a folder's record; nil if there is none, or
+// nothing that assay would have written.
+func readRecord(s *store.Store, folder string) []byte {
+	path := recordPath(s, folder)
+	if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() || st.Size() > artifacts.MaxTreeText {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+func recordText(folder, by string, files artifacts.Tree) []byte {
+	list := files.Text()
+	return append([]byte(recordTop(folder, by, list)+"\n\n"), list...)
+}
+
+// recordTop is what stands before the empty line. What put the files there is
+// not said if it is not known.
+func recordTop(folder, by string, list []byte) string {
+	if by != "" {
+		by = byWord + strconv.Quote(by) + "\n"
+	}
+	return fmt.Sprintf("%s\nfolder %s\n%slist %s", recordHead, strconv.Quote(folder), by, artifacts.Of(list))
+}
+
+const byWord = "by "
+
+// parseRecord returns the files that the record of a folder names, and what put
+// them there. It reports whether the text is such a record, whole.
+func parseRecord(folder string, text []byte) (files artifacts.Tree, by string, ok bool) {
+	top, list, _ := bytes.Cut(text, []byte("\n\n"))
+	for line := range strings.Lines(string(top)) {
+		if quoted, is := strings.CutPrefix(strings.TrimSuffix(line, "\n"), byWord); is {
+			by, _ = strconv.Unquote(quoted)
+		}
+	}
+	if string(top) != recordTop(folder, by, list) {
+		return nil, "", false
+	}
+	for line := range strings.Lines(string(list)) {
+		sum, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		d, err := artifacts.ParseDigest(sum)
+		if err != nil || artifacts.CheckName(name) != nil {
+			return nil, "", false
+		}
+		files = append(files, artifacts.File{Name: name, Digest: d})
+	}
+	return files, by, true
+}
+
+// both returns what a folder may hold while b takes the place of a: each file of
+// either once, so that a name may be there twice.
+func both(a, b artifacts.Tree) artifacts.Tree {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(f, g artifacts.File) int {
+		return cmp.Or(cmp.Compare(f.Name, g.Name), bytes.Compare(f.Digest[:], g.Digest[:]))
+	})
+	return slices.Compact(all)
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package disk
+
+// Spread does nothing here.
+func Spread(string) {}

@@ -1,0 +1,50 @@
+package source
+
+import (
+	"assay/artifacts"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// FS returns the files of part, a sub-tree of the source, read where they lie.
+func (src *Source) FS(part artifacts.Tree) fs.FS {
+	return sourceFS{artifacts.NewFS(part, src.path), src}
+}
+
+// sourceFS is a source, or a part of one.
+type sourceFS struct {
+	*artifacts.TreeFS
+	src *Source
+}
+
+// Lay makes the files appear below the folder dir, which is not there yet, for a
+// command: as links to where they lie, since they are the user's own. A source that
+// is wholly there is one link, however many files it has; then intact returns an
+// error if a file came to it meanwhile, which the command may have seen. Whether
+// files were written to is the engine's to look at, see [Source.Unchanged].
+func (f sourceFS) Lay(dir string, _ bool) (read []string, shared bool, intact func() error, err error) {
+	src := f.src
+	if !src.file && len(f.Tree) == len(src.Tree) {
+		read = append(read, src.Root)
+		for _, name := range src.links { // which may lead out of it
+			read = append(read, src.path(name))
+		}
+		return read, false, src.sameNames, os.Symlink(src.Root, dir)
+	}
+	made := map[string]bool{}
+	for _, file := range f.Tree {
+		from, to := src.path(file.Name), filepath.Join(dir, filepath.FromSlash(file.Name))
+		if sub := filepath.Dir(to); !made[sub] {
+			made[sub] = true
+			if err := os.MkdirAll(sub, 0o777); err != nil {
+				return nil, false, nil, err
+			}
+		}
+		if err := os.Symlink(from, to); err != nil {
+			return nil, false, nil, err
+		}
+		read = append(read, from)
+	}
+	return read, false, func() error { return nil }, nil
+}

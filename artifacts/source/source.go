@@ -1,0 +1,147 @@
+// Package source reads data that lies outside the store and stays there.
+//
+// [Scan] hashes the files of a folder, or recalls their digests where they look as they
+// did. [Source.FS] reads them, and [Source.Unchanged] says whether they are still as
+// they were hashed.
+package source
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"context"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// A Source is a file or folder outside the store, hashed where it lies.
+type Source struct {
+	Root   string // absolute, as it was written
+	Tree   artifacts.Tree
+	stamps []disk.Stamp // what the tree's files looked like when they were hashed
+	file   bool         // Root is itself the one file
+
+	folders []folder // in the order of the walk; none if Root is a file
+	links   []string // files and folders that lie elsewhere
+
+	once   sync.Once
+	digest artifacts.Digest
+}
+
+// racy is how far a file's times must lie before its hashing for its stamp to
+// be trusted. A file written within one tick of the file system's clock can be
+// written again without its times showing it (git's racy-timestamp rule).
+const racy = 2 * time.Second
+
+// A Memory keeps texts about sources from one scan to the next. Losing one costs
+// time and nothing else.
+type Memory interface {
+	// Recall returns the text kept for the source at root; nil if there is none.
+	Recall(root string) []byte
+	// Remember keeps a text for the source at root. What fails is its own to tell.
+	Remember(root string, text []byte)
+}
+
+// Scan returns the source at root. Files whose stamps are as remembered from an
+// earlier scan are not read again. A link in a source, and the root itself, stands
+// for what it points to.
+func Scan(ctx context.Context, root string, m Memory) (*Source, error) {
+	began := time.Now()
+	src, err := walkSource(ctx, root)
+	if err != nil {
+		return nil, err
+	}
+	if src.file && src.stamps[0].Size <= smallFile {
+		return src, src.hash(ctx, []int{0})
+	}
+	memo := readMemo(m.Recall(root))
+	stale := memo.recall(src)
+	if err := src.hash(ctx, stale); err != nil {
+		return nil, err
+	}
+	if len(stale) > 0 || len(memo.files) != len(src.Tree) {
+		m.Remember(root, memoText(src, began))
+	}
+	return src, nil
+}
+
+// smallFile is the size up to which a source of one file is read rather than
+// remembered: that costs less than looking into a memo.
+const smallFile = 64 << 10
+
+// hash reads the files at the given indexes of the tree.
+func (src *Source) hash(ctx context.Context, stale []int) error {
+	one := func(ctx context.Context, i int) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d, err := artifacts.HashFile(src.path(src.Tree[i].Name))
+		src.Tree[i].Digest = d
+		return err
+	}
+	l := looker{src: src}
+	defer l.close()
+	if len(stale) == 1 { // not worth waking another thread for
+		if err := one(ctx, stale[0]); err != nil {
+			return err
+		}
+		return l.unchanged(stale[0])
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, i := range stale {
+		g.Go(func() error { return one(ctx, i) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, i := range stale {
+		if err := l.unchanged(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Digest returns the digest of the tree.
+func (src *Source) Digest() artifacts.Digest {
+	src.once.Do(func() { src.digest = src.Tree.Digest() })
+	return src.digest
+}
+
+// path returns where a file of the source lies.
+func (src *Source) path(name string) string {
+	if src.file {
+		return src.Root
+	}
+	return filepath.Join(src.Root, filepath.FromSlash(name))
+}
+
+// Find returns what part, a sub-tree of the source, has under a name in the source's
+// folder: the digest of a file, or the files of a folder, by their names in it.
+func (src *Source) Find(name string, part artifacts.Tree) (file artifacts.Digest, folder artifacts.Tree, ok bool) {
+	if src.file {
+		name = filepath.Base(src.Root)
+	}
+	if d, ok := part.Lookup(name); ok {
+		return d, nil, true
+	}
+	for _, f := range part {
+		if rest, ok := strings.CutPrefix("/"+f.Name, strings.TrimSuffix("/"+name, "/")+"/"); ok {
+			folder = append(folder, artifacts.File{Name: rest, Digest: f.Digest})
+		}
+	}
+	return artifacts.Digest{}, folder, len(folder) > 0
+}
+
+// Len, Less and Swap sort the files of a walk by name, as trees are.
+func (src *Source) Len() int           { return len(src.Tree) }
+func (src *Source) Less(i, j int) bool { return src.Tree[i].Name < src.Tree[j].Name }
+func (src *Source) Swap(i, j int) {
+	src.Tree[i], src.Tree[j] = src.Tree[j], src.Tree[i]
+	src.stamps[i], src.stamps[j] = src.stamps[j], src.stamps[i]
+}

@@ -1,0 +1,79 @@
+package source
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrChanged says that a source changed while it was being read.
+var ErrChanged = errors.New("changed while it was being read; nothing was recorded of it, run again")
+
+// Unchanged returns an error that wraps ErrChanged if a file of part does not
+// look as it did when the source was scanned.
+func (src *Source) Unchanged(part artifacts.Tree) error {
+	l := looker{src: src}
+	defer l.close()
+	if len(part) == len(src.Tree) {
+		for i := range src.Tree {
+			if err := l.unchanged(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, f := range part {
+		i, ok := src.Tree.Index(f.Name)
+		if !ok {
+			return fmt.Errorf("%s is not of the source %s", f.Name, src.Root)
+		}
+		if err := l.unchanged(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A looker looks at files of a source, and keeps the folder of the last one open:
+// the next one is most likely in it.
+type looker struct {
+	src  *Source
+	name string // of the folder
+	dir  *disk.Dir
+}
+
+// unchanged returns an error if a file, given by its index in the tree, does not look
+// as it did.
+func (l *looker) unchanged(i int) error {
+	s, err := l.look(l.src.Tree[i].Name)
+	if err != nil || s != l.src.stamps[i] {
+		return fmt.Errorf("%s %w", l.src.path(l.src.Tree[i].Name), ErrChanged)
+	}
+	return nil
+}
+
+func (l *looker) look(name string) (disk.Stamp, error) {
+	if l.src.file {
+		s, _, err := disk.StatFile(l.src.Root)
+		return s, err
+	}
+	folder, base := "", name
+	if at := strings.LastIndexByte(name, '/'); at >= 0 {
+		folder, base = name[:at], name[at+1:]
+	}
+	if l.dir == nil || folder != l.name {
+		l.close()
+		l.name, l.dir = folder, disk.OpenDir(l.src.path(folder))
+	}
+	s, _, err := l.dir.File(base)
+	return s, err
+}
+
+func (l *looker) close() {
+	if l.dir != nil {
+		l.dir.Close()
+		l.dir = nil
+	}
+}

@@ -1,0 +1,176 @@
+package source
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"sort"
+	"time"
+)
+
+// A folder is one of a source: what lay in it, and its stamp when that was read.
+type folder struct {
+	name  string // in the tree, "." for the root
+	names []string
+	stamp disk.Stamp
+	fresh bool // it may have changed since without its stamp showing it
+}
+
+// Limits on what a source may hold: links can lead to the same folder by many ways.
+const (
+	maxSourceDepth   = 200
+	maxSourceEntries = 5_000_000
+)
+
+// walkSource lists the files below root, without their digests. A root that is
+// itself a file is a source of that one file.
+func walkSource(ctx context.Context, root string) (*Source, error) {
+	st, err := os.Stat(root)
+	if err != nil {
+		return nil, err
+	}
+	src := &Source{Root: root, file: !st.IsDir()}
+	if src.file {
+		return src, src.addPlain(filepath.Base(root), root, st)
+	}
+	w := &sourceWalk{ctx: ctx, src: src}
+	if err := w.folder(".", st); err != nil {
+		return nil, err
+	}
+	sort.Sort(src)
+	return src, nil
+}
+
+// sourceWalk is a walk through a source. It follows links.
+type sourceWalk struct {
+	ctx  context.Context
+	src  *Source
+	way  []fs.FileInfo // the folders from the root to where it is
+	seen int
+}
+
+func (w *sourceWalk) folder(name string, st fs.FileInfo) error {
+	at := w.src.path(name)
+	if err := w.enter(at, st); err != nil {
+		return err
+	}
+	defer func() { w.way = w.way[:len(w.way)-1] }()
+	began := time.Now()
+	entries, err := os.ReadDir(at)
+	if err != nil {
+		return err
+	}
+	f := folder{name: name, names: entryNames(entries), stamp: disk.StampOf(st)}
+	f.fresh = max(f.stamp.Mtime, f.stamp.Ctime) >= began.Add(-racy).UnixNano()
+	w.src.folders = append(w.src.folders, f)
+	dir := disk.OpenDir(at)
+	defer dir.Close()
+	for _, e := range entries {
+		if err := w.entry(path.Join(name, e.Name()), e, dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enter refuses a folder that the walk is in already, and what has no end.
+func (w *sourceWalk) enter(at string, st fs.FileInfo) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(w.way, func(above fs.FileInfo) bool { return os.SameFile(above, st) }) {
+		return fmt.Errorf("%s is a link to a folder that it lies in, so the source has no end; take the link out", at)
+	}
+	if len(w.way) == maxSourceDepth {
+		return fmt.Errorf("%s lies more than %d folders deep in the source; name a folder nearer to the files", at,
+			maxSourceDepth)
+	}
+	w.way = append(w.way, st)
+	return nil
+}
+
+// entry enters what lies in a folder, dir.
+func (w *sourceWalk) entry(name string, e fs.DirEntry, dir *disk.Dir) error {
+	if w.seen++; w.seen > maxSourceEntries {
+		return fmt.Errorf("the source %s holds more than %d files and folders, or links lead to some by many ways; "+
+			"name what is meant of it", w.src.Root, maxSourceEntries)
+	}
+	if e.Type().IsRegular() {
+		if s, plain, err := dir.File(e.Name()); err == nil && plain {
+			return w.src.add(name, s)
+		}
+	}
+	at := w.src.path(name)
+	if e.Type()&fs.ModeSymlink != 0 {
+		w.src.links = append(w.src.links, name)
+	}
+	st, err := os.Stat(at)
+	if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0 {
+		return fmt.Errorf("%s is a link to nothing that is there; take it out of the source", at)
+	}
+	if err != nil {
+		return err
+	}
+	if st.IsDir() {
+		return w.folder(name, st)
+	}
+	return w.src.addPlain(name, at, st)
+}
+
+// addPlain enters what was met on a walk, which must be a file.
+func (src *Source) addPlain(name, path string, st fs.FileInfo) error {
+	if !st.Mode().IsRegular() {
+		return fmt.Errorf("%s is neither a file nor a folder (nor a link to one); take it out of the source", path)
+	}
+	return src.add(name, disk.StampOf(st))
+}
+
+// add enters a file.
+func (src *Source) add(name string, s disk.Stamp) error {
+	src.Tree = append(src.Tree, artifacts.File{Name: name})
+	src.stamps = append(src.stamps, s)
+	return artifacts.CheckName(name)
+}
+
+// entryNames returns the names of what lies in a folder.
+func entryNames(entries []fs.DirEntry) []string {
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names
+}
+
+// sameNames returns an error that wraps ErrChanged if a file came to a folder of
+// the source, or went, since the walk.
+func (src *Source) sameNames() error {
+	for _, f := range src.folders {
+		at := src.path(f.name)
+		st, err := os.Stat(at)
+		if err == nil && !f.fresh && disk.StampOf(st) == f.stamp {
+			continue
+		}
+		entries, err := os.ReadDir(at)
+		if err != nil {
+			return fmt.Errorf("%s %w", at, ErrChanged)
+		}
+		names := entryNames(entries)
+		for _, name := range names {
+			if _, old := slices.BinarySearch(f.names, name); !old {
+				return fmt.Errorf("%s was added to a source while a command could see it; nothing was recorded of "+
+					"that, run again: %w", filepath.Join(at, name), ErrChanged)
+			}
+		}
+		if len(names) != len(f.names) {
+			return fmt.Errorf("%s %w", at, ErrChanged)
+		}
+	}
+	return nil
+}

@@ -1,6 +1,0 @@
-//go:build !linux
-
-package artifacts
-
-// spread does nothing here.
-func spread(string) {}

@@ -1,0 +1,22 @@
+package store
+
+import (
+	"assay/artifacts/disk"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Generation names the folder of records as it is. It is another once that
+// folder or one in it was removed or made again, so whoever remembers that all is
+// recorded learns with one stat that it may no longer be. The first record
+// under two digits changes it too: what needs it unchanged is to ask at the end of its
+// work.
+func (s *Store) Generation() string {
+	st, err := os.Stat(filepath.Join(s.dir, "actions"))
+	if err != nil {
+		return "none"
+	}
+	at := disk.StampOf(st)
+	return fmt.Sprintf("%d %d", at.Inode, at.Mtime)
+}

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/filetest"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestReceiptHoldsUntilSomethingChanges(t *testing.T) {
+	dir := t.TempDir()
+	recipe, data := filepath.Join(dir, "r.yaml"), filepath.Join(dir, "data")
+	filetest.WriteFiles(t, dir, map[string]string{"r.yaml": "steps: {}", "data/f": "x"})
+	s, _ := open(t)
+	tree := commit(t, s, sample)
+	key := artifacts.Of([]byte("run r.yaml"))
+	save := func() {
+		t.Helper()
+		text, _ := os.ReadFile(recipe)
+		err := s.SaveReceipt(key, &Receipt{
+			Binary: "b1", Nodes: 3, Files: map[string]artifacts.Digest{recipe: artifacts.Of(text)},
+			Sources: map[string]artifacts.Digest{data: scan(t, s, data).Tree.Digest()},
+			Outputs: []Delivered{{"out dir", tree.Digest()}},
+			Blobs:   []artifacts.Digest{tree.Digest(), tree[0].Digest, tree[1].Digest},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	save()
+	r := s.CheckReceipt(t.Context(), key, "b1")
+	if r == nil || r.Nodes != 3 || len(r.Outputs) != 1 || r.Outputs[0].Dir != "out dir" || len(r.Blobs) != 3 {
+		t.Fatalf("receipt %+v", r)
+	}
+	for what, change := range map[string]func(){
+		"binary":      func() {},
+		"recipe":      func() { os.WriteFile(recipe, []byte("steps: {a: b}"), 0o666) },
+		"recipe gone": func() { os.Remove(recipe) },
+		"source":      func() { os.WriteFile(filepath.Join(data, "g"), nil, 0o666) },
+		"blob gone":   func() { os.Remove(s.Path(tree[0].Digest)) },
+		"blob edited": func() {
+			os.Chmod(s.Path(tree[1].Digest), 0o644)
+			os.WriteFile(s.Path(tree[1].Digest), []byte("zzz"), 0o644)
+		},
+		"receipt torn":  func() { os.WriteFile(s.receiptPath(key), []byte("assay receipt 1\nbinary b1"), 0o666) },
+		"receipt other": func() { os.WriteFile(s.receiptPath(key), []byte("assay receipt 1\nfoo bar\n\n"), 0o666) },
+		"dropped":       func() { s.DropReceipt(key) },
+	} {
+		filetest.WriteFiles(t, dir, map[string]string{"r.yaml": "steps: {}"})
+		os.Remove(filepath.Join(data, "g"))
+		tree = commit(t, s, sample)
+		save()
+		binary := "b1"
+		if what == "binary" {
+			binary = "b2"
+		}
+		change()
+		if s.CheckReceipt(t.Context(), key, binary) != nil {
+			t.Errorf("%s: the receipt is believed", what)
+		}
+	}
+}
+
+func FuzzParseReceipt(f *testing.F) {
+	f.Add([]byte("assay receipt 1\nbinary x\nnodes 3\nfile " + artifacts.Of(nil).String() + " r.yaml\n\n"))
+	f.Fuzz(func(t *testing.T, b []byte) { parseReceipt(b) })
+}

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"assay/artifacts"
+	"assay/artifacts/source"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Scan returns the source at root, see [source.Scan]. The store remembers what its
+// files look like. A folder that the store itself lies in is an error.
+func (s *Store) Scan(ctx context.Context, root string) (*source.Source, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	if st, err := os.Stat(root); err == nil && st.IsDir() && artifacts.Within(artifacts.RealPath(s.dir), artifacts.RealPath(root)) {
+		return nil, fmt.Errorf("the store %s lies in %s and changes with every run; name the files or folders in it "+
+			"that are meant, or keep the store elsewhere with --store", s.dir, root)
+	}
+	return source.Scan(ctx, root, memory{s})
+}
+
+// memory is what the store remembers of sources.
+type memory struct{ s *Store }
+
+func (m memory) path(root string) string {
+	return filepath.Join(m.s.dir, "sources", artifacts.Of([]byte(root)).String()[:16])
+}
+
+// Recall is for [source.Memory].
+func (m memory) Recall(root string) []byte {
+	text, err := os.ReadFile(m.path(root))
+	if err != nil {
+		return nil
+	}
+	m.s.touch(m.path(root))
+	return text
+}
+
+// Remember is for [source.Memory]. Without the memory, the next run reads the files again.
+func (m memory) Remember(root string, text []byte) {
+	if err := m.s.WriteFile(m.path(root), text); err != nil {
+		m.s.warn(fmt.Sprintf("cannot remember the digests of %s: %v", root, err))
+	}
+}

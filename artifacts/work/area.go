@@ -1,0 +1,65 @@
+// Package work gives each process, and each of its actions, a folder to work in.
+//
+// Call [NewArea] with a folder that processes share, and [Area.Scratch] for an action.
+// What a killed process leaves is found by its lock, which the kernel gives back, and
+// is removed by the next one (sweep.go).
+package work
+
+import (
+	"assay/artifacts/disk"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+)
+
+// An Area is a folder in which processes work side by side, each in a folder of its
+// own that goes away with it. The zero value is not for use; see [NewArea].
+type Area struct {
+	dir string
+
+	mu    sync.Mutex
+	work  *workDir // of this process; made when first needed
+	short shortcut
+}
+
+// NewArea returns the area at dir, which need not exist yet.
+func NewArea(dir string) *Area { return &Area{dir: dir} }
+
+// own returns this process's folder.
+func (a *Area) own() (*workDir, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.work != nil {
+		return a.work, nil
+	}
+	Sweep(a.dir) // what stays, gc and fsck name
+	disk.Spread(a.dir)
+	w, err := newWorkDir(a.dir)
+	if err != nil {
+		return nil, fmt.Errorf("work folder in the store: %w", err)
+	}
+	a.work = w
+	return w, nil
+}
+
+// File returns a path of this process for a file that is to be made.
+func (a *Area) File() (string, error) {
+	w, err := a.own()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(w.path, fmt.Sprint("file-", w.serial.Add(1))), nil
+}
+
+// Close removes this process's folder. A later use makes another one.
+func (a *Area) Close() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var err error
+	if a.work != nil {
+		err = a.work.close()
+		a.work = nil
+	}
+	return errors.Join(err, a.short.close())
+}

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package artifacts
-
-import "os"
-
-// hasWriter cannot tell here.
-func hasWriter(*os.File) bool { return false }
