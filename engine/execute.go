@@ -72,7 +72,7 @@ const maxBackoff = time.Minute
 
 // attempts executes an action, again if it fails and the step says so.
 func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*store.Result, error) {
-	need := n.Limits.Need.clamp(r.e.Have)
+	need := n.Limits.Need.Clamp(r.e.Have)
 	wait := time.Second
 	for try := 0; ; try++ {
 		res, err := r.attempt(ctx, n, k, a, need)

@@ -60,7 +60,7 @@ func (e *nodeError) Unwrap() error { return e.err }
 
 // nameOf names an action by its node, and by its shard if there are several.
 func (r *run) nameOf(n *Node, k int) string {
-	if n.sharded(r.g.Recipe.Shards) {
+	if n.Sharded(r.g.Recipe.Shards) {
 		return n.Name() + ", " + shardDir(k, r.g.Recipe.Shards)
 	}
 	return n.Name()

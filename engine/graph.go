@@ -66,6 +66,16 @@ func (n *Node) Name() string {
 	return n.Step + "[" + n.Labels.String() + "]"
 }
 
+// Sharded reports whether a node is executed once a shard.
+func (n *Node) Sharded(shards int) bool {
+	for _, b := range n.Inputs {
+		if b.Port.Shard && shards > 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // NewGraph resolves a recipe against the kinds of steps there are. All that is
 // wrong is added to ms; the graph is of use only if nothing was.
 func NewGraph(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {

@@ -132,3 +132,17 @@ func totalMemory() int64 {
 	}
 	return kib << 10
 }
+
+// Clamp lowers a need to what there is at all: what asks for more than the
+// machine has runs alone.
+func (n Need) Clamp(all Need) Need {
+	n.CPU = min(max(n.CPU, 1), all.CPU)
+	n.Memory = min(n.Memory, all.Memory)
+	return n
+}
+
+// copy returns n with a map of its own.
+func (n Need) Clone() Need {
+	n.Slots = maps.Clone(n.Slots)
+	return n
+}

@@ -114,7 +114,7 @@ func (r *run) finish(n *Node, results []*store.Result) error {
 	if out.Outputs, err = unite(n, r.g.Recipe.Shards, results); err != nil {
 		return err
 	}
-	if n.sharded(r.g.Recipe.Shards) { // single results are in the store as they are
+	if n.Sharded(r.g.Recipe.Shards) { // single results are in the store as they are
 		for _, t := range out.Outputs {
 			if err := r.e.Store.PutTree(t); err != nil {
 				return err
@@ -127,7 +127,7 @@ func (r *run) finish(n *Node, results []*store.Result) error {
 // nodeKey names what a node does: its action's key, or the digest of its
 // shards' keys as a list.
 func nodeKey(n *Node, shards int, keys []artifacts.Digest) artifacts.Digest {
-	if !n.sharded(shards) {
+	if !n.Sharded(shards) {
 		return keys[0]
 	}
 	var list []byte

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -12,8 +13,10 @@ import (
 // TestPlacesOfOutputs looks at what links hide, and at sources that hold the
 // lock; the rest is in cmd/assay/testdata/outputs.txtar.
 func TestPlacesOfOutputs(t *testing.T) {
-	l := newLab(t)
-	l.write("data/in.txt", "x")
+	t.Chdir(t.TempDir())
+	if err := errors.Join(os.Mkdir("data", 0o777), os.WriteFile("data/in.txt", []byte("x"), 0o666)); err != nil {
+		t.Fatal(err)
+	}
 	os.Symlink("data", "link")
 	for _, c := range []struct{ sources, outputs, want string }{
 		{"{data: data}", "{out: a.text, out2: a.text}", ""},
@@ -32,7 +35,7 @@ func TestPlacesOfOutputs(t *testing.T) {
 		if strings.Contains(c.sources, "all") {
 			text = strings.Replace(text, "\noutputs", "\n  b: {uses: each, in: {files: all}}\noutputs", 1)
 		}
-		engine.NewGraph(recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms), l.kinds, &ms)
+		engine.NewGraph(recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms), kinds(), &ms)
 		err := ms.Err()
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("sources %s, outputs %s: %v, want %q", c.sources, c.outputs, err, c.want)

@@ -10,11 +10,11 @@ import (
 )
 
 // resolve returns the names of a recipe's nodes, step by step, and its mistakes.
-func resolve(t *testing.T, l *lab, text string) (*engine.Graph, string, string) {
+func resolve(t *testing.T, text string) (*engine.Graph, string, string) {
 	t.Helper()
 	var ms recipe.Mistakes
 	r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms)
-	g := engine.NewGraph(r, l.kinds, &ms)
+	g := engine.NewGraph(r, kinds(), &ms)
 	var names []string
 	for _, n := range g.Nodes {
 		names = append(names, n.Name())
@@ -33,7 +33,6 @@ steps:
 `
 
 func TestMatrixPoints(t *testing.T) {
-	l := newLab(t)
 	const abc = "a: {uses: strip, in: {text: data}, matrix: "
 	for name, c := range map[string]struct{ steps, want string }{
 		"exclude by label":    {"  " + abc + "{h: [{by: host}, {by: time}], v: [low, high], exclude: [{h: time, v: high}]}}", "a[h=host,v=low] a[h=host,v=high] a[h=time,v=low]"},
@@ -51,7 +50,7 @@ func TestMatrixPoints(t *testing.T) {
 		"order of an axis":    {"  " + abc + "{h: [x, y], v: [low, high], exclude: [{h: x, v: low}]}}\n  b: {uses: join, in: {texts: a.text}, matrix: {v: a.v}}", "a[h=x,v=high] a[h=y,v=low] a[h=y,v=high] b[v=low] b[v=high]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, got, bad := resolve(t, l, head+c.steps); got != c.want || bad != "" {
+			if _, got, bad := resolve(t, head+c.steps); got != c.want || bad != "" {
 				t.Errorf("got  %s\nwant %s\n%s", got, c.want, bad)
 			}
 		})
@@ -59,8 +58,7 @@ func TestMatrixPoints(t *testing.T) {
 }
 
 func TestGatheringTakesWhatThereIs(t *testing.T) {
-	l := newLab(t)
-	g, _, bad := resolve(t, l, head+`
+	g, _, bad := resolve(t, head+`
   a: {uses: strip, in: {text: data}, matrix: {h: [x, y], v: [low, high], exclude: [{h: x, v: high}]}}
   c: {uses: strip, in: {text: data}, matrix: {h: [y]}}
   b: {uses: join, in: {texts: [a.text, c.text]}, matrix: {h: a.h}}
@@ -79,7 +77,6 @@ func TestGatheringTakesWhatThereIs(t *testing.T) {
 // Each recipe has the mistakes written below it, and no others that follow from
 // them.
 func TestMatrixMistakes(t *testing.T) {
-	l := newLab(t)
 	for name, c := range map[string]struct{ steps, want string }{
 		"exclude": {`
   a:
@@ -157,7 +154,7 @@ r.yaml:9:50: axis h: steps d and c take their axes from each other
 r.yaml:11:47: matrix: step e is done at one point only, it has no matrix (leave "matrix:" out)`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, _, bad := resolve(t, l, head+c.steps); "\n"+bad != c.want {
+			if _, _, bad := resolve(t, head+c.steps); "\n"+bad != c.want {
 				t.Errorf("got %s\nwant%s", bad, c.want)
 			}
 		})
@@ -175,7 +172,6 @@ func numbers(n int) string {
 
 // A matrix that is too large is a mistake before it is laid out.
 func TestMatrixLimits(t *testing.T) {
-	l := newLab(t)
 	const list = "or list the points under \"include:\" instead; what is excluded counts too)"
 	for name, c := range map[string]struct{ steps, want string }{
 		"a step": {
@@ -194,7 +190,7 @@ func TestMatrixLimits(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, _, bad := resolve(t, l, head+c.steps); bad != c.want {
+			if _, _, bad := resolve(t, head+c.steps); bad != c.want {
 				t.Errorf("got  %s\nwant %s", bad, c.want)
 			}
 		})

@@ -3,7 +3,6 @@ package engine
 import (
 	"container/heap"
 	"context"
-	"maps"
 	"sync"
 )
 
@@ -95,20 +94,6 @@ func (p *pool) add(n Need, sign int) {
 	for name, c := range n.Slots {
 		p.free.Slots[name] += sign * c
 	}
-}
-
-// clamp lowers a need to what there is at all: what asks for more than the
-// machine has runs alone.
-func (n Need) clamp(all Need) Need {
-	n.CPU = min(max(n.CPU, 1), all.CPU)
-	n.Memory = min(n.Memory, all.Memory)
-	return n
-}
-
-// copy returns n with a map of its own.
-func (n Need) copy() Need {
-	n.Slots = maps.Clone(n.Slots)
-	return n
 }
 
 // requests is a heap: the highest priority first.

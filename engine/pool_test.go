@@ -11,12 +11,12 @@ import (
 // TestPoolNeverGivesMoreThanThereIs lets many executions of random needs run.
 func TestPoolNeverGivesMoreThanThereIs(t *testing.T) {
 	all := Need{CPU: 4, Memory: 100, Slots: map[string]int{"gpu": 2}}
-	p := newPool(all.copy())
+	p := newPool(all.Clone())
 	var cpu, memory, gpu atomic.Int64
 	var wg sync.WaitGroup
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
-		need := Need{CPU: 1 + rng.IntN(6), Memory: rng.Int64N(150), Slots: map[string]int{"gpu": rng.IntN(3)}}.clamp(all)
+		need := Need{CPU: 1 + rng.IntN(6), Memory: rng.Int64N(150), Slots: map[string]int{"gpu": rng.IntN(3)}}.Clamp(all)
 		priority := rng.Float64()
 		wg.Go(func() {
 			if err := p.take(t.Context(), need, priority); err != nil {

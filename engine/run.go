@@ -110,7 +110,7 @@ type run struct {
 func (e *Engine) begin(ctx context.Context, g *Graph) (*run, error) {
 	r := &run{
 		e: e, g: g,
-		pool:    newPool(e.Have.copy()),
+		pool:    newPool(e.Have.Clone()),
 		keeping: make(chan struct{}, max(1, e.Have.CPU)),
 		sources: map[string]*source.Source{},
 		ready:   make(map[*Node]chan struct{}, len(g.Nodes)),

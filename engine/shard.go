@@ -23,7 +23,7 @@ type artifact struct {
 // actions describes the executions of a node: one, or one a shard if its kind
 // has sharded inputs. in holds the artifacts of each binding.
 func (e *Engine) actions(n *Node, shards int, in [][]artifact) []*Action {
-	if !n.sharded(shards) {
+	if !n.Sharded(shards) {
 		return []*Action{newAction(n, e.inputs(n, in, nil))}
 	}
 	parts := make([][][]artifacts.Tree, len(in)) // by binding, feed, shard
@@ -47,16 +47,6 @@ func (e *Engine) actions(n *Node, shards int, in [][]artifact) []*Action {
 		}
 	}
 	return out
-}
-
-// sharded reports whether a node is executed once a shard.
-func (n *Node) sharded(shards int) bool {
-	for _, b := range n.Inputs {
-		if b.Port.Shard && shards > 1 {
-			return true
-		}
-	}
-	return false
 }
 
 // inputs opens the inputs of an action. part returns the tree of a sharded
@@ -129,7 +119,7 @@ func unite(n *Node, shards int, results []*store.Result) (map[string]artifacts.T
 			if !ok {
 				return nil, fmt.Errorf("the result has no output %s", p.Name)
 			}
-			if n.sharded(shards) {
+			if n.Sharded(shards) {
 				t = t.Under(shardDir(k, shards))
 			}
 			trees = append(trees, t)
