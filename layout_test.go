@@ -29,6 +29,8 @@ var rules = []rule{
 	{"engine/step", nil, "the contract must be free of the engine it is a contract with"},
 	{"engine/recipe", []string{"assay/engine/step", "assay/engine/recipe"}, "recipes are read without knowing kinds or stores"},
 	{"engine/journal", nil, "a journal is read without an engine or a store"},
+	{"engine/graph", []string{"assay/engine/step", "assay/engine/recipe", "assay/artifacts/."},
+		"a recipe is resolved without a store, and without running anything"},
 	{"engine", []string{"assay/engine/", "assay/artifacts"}, "the engine knows nothing of telemetry or machine learning"},
 	{"artifacts/disk", nil, "it is about files, whatever is in them"},
 	{"artifacts/filetest", nil, "it is about files, whatever is in them"},

@@ -8,6 +8,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/source"
+	"assay/engine/graph"
 	"assay/engine/step"
 )
 
@@ -39,7 +40,7 @@ type ActionInput struct {
 }
 
 // newAction describes an execution of a node with the given inputs.
-func newAction(n *Node, inputs []ActionInput) *Action {
+func newAction(n *graph.Node, inputs []ActionInput) *Action {
 	a := &Action{Kind: n.Kind, Params: n.Params, Inputs: inputs, Outputs: n.Outputs}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "assay action 1\nkind %s\nparams %s\n", n.Kind, n.Params)

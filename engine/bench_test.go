@@ -13,6 +13,7 @@ import (
 
 	"assay/artifacts/store"
 	"assay/engine"
+	"assay/engine/graph"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
@@ -44,7 +45,7 @@ func BenchmarkCold(b *testing.B) {
 		before := cpuTime(b)
 		var ms recipe.Mistakes
 		r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text.String())}, nil, &ms)
-		g := engine.NewGraph(r, []*step.Kind{kind}, &ms)
+		g := graph.New(r, []*step.Kind{kind}, &ms)
 		if err := ms.Err(); err != nil {
 			b.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"assay/artifacts/store"
 	"assay/engine"
+	"assay/engine/graph"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
@@ -166,13 +167,13 @@ func (l *lab) write(name, text string) {
 	}
 }
 
-func (l *lab) graph(text string) *engine.Graph {
+func (l *lab) graph(text string) *graph.Graph {
 	l.t.Helper()
 	var ms recipe.Mistakes
 	r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms)
-	var g *engine.Graph
+	var g *graph.Graph
 	if r != nil {
-		g = engine.NewGraph(r, l.kinds, &ms)
+		g = graph.New(r, l.kinds, &ms)
 	}
 	if err := ms.Err(); err != nil {
 		l.t.Fatal(err)
@@ -181,7 +182,7 @@ func (l *lab) graph(text string) *engine.Graph {
 }
 
 func (l *lab) engine() *engine.Engine {
-	return &engine.Engine{Store: l.store, Executor: engine.Local{}, Have: engine.Need{CPU: 4}, Observe: func(ev engine.Event) {
+	return &engine.Engine{Store: l.store, Executor: engine.Local{}, Have: graph.Need{CPU: 4}, Observe: func(ev engine.Event) {
 		l.mu.Lock()
 		l.notes = append(l.notes, ev)
 		l.mu.Unlock()

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"assay/artifacts"
+	"assay/engine/graph"
 	"assay/engine/step"
 )
 
 // An Event is a change of state that a person may want to see.
 type Event struct {
-	Node    *Node
+	Node    *graph.Node
 	What    What
 	Key     artifacts.Digest // of the action; zero for events of the node
 	Shard   int              // which of the node's actions
@@ -55,7 +56,7 @@ func (r *run) event(ev Event) {
 // warnings for the record.
 type listener struct {
 	run   *run
-	node  *Node
+	node  *graph.Node
 	shard int
 	key   artifacts.Digest
 

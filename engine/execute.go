@@ -9,12 +9,13 @@ import (
 
 	"assay/artifacts/source"
 	"assay/artifacts/store"
+	"assay/engine/graph"
 	"assay/engine/step"
 )
 
 // do returns the result of an action, from the store if it is there. Equal
 // actions are executed once, in this process and among all that use the store.
-func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*store.Result, bool, error) {
+func (r *run) do(ctx context.Context, n *graph.Node, k int, a *Action) (*store.Result, bool, error) {
 	ran := false
 	v, err, _ := r.flights.Do(string(a.key[:]), func() (any, error) {
 		if res, err := r.lookup(n, k, a); res != nil || err != nil {
@@ -49,11 +50,11 @@ func (r *run) do(ctx context.Context, n *Node, k int, a *Action) (*store.Result,
 }
 
 // forced reports whether a node is to be executed though its results are there.
-func (r *run) forced(n *Node) bool { return r.e.Force != nil && r.e.Force(n) }
+func (r *run) forced(n *graph.Node) bool { return r.e.Force != nil && r.e.Force(n) }
 
 // lookup returns a result that is in the store, nil if it is not or is not to
 // be used.
-func (r *run) lookup(n *Node, k int, a *Action) (*store.Result, error) {
+func (r *run) lookup(n *graph.Node, k int, a *Action) (*store.Result, error) {
 	if r.forced(n) {
 		return nil, nil
 	}
@@ -71,7 +72,7 @@ func (r *run) lookup(n *Node, k int, a *Action) (*store.Result, error) {
 const maxBackoff = time.Minute
 
 // attempts executes an action, again if it fails and the step says so.
-func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*store.Result, error) {
+func (r *run) attempts(ctx context.Context, n *graph.Node, k int, a *Action) (*store.Result, error) {
 	need := n.Limits.Need.Clamp(r.e.Have)
 	wait := time.Second
 	for try := 0; ; try++ {
@@ -95,7 +96,7 @@ func (r *run) attempts(ctx context.Context, n *Node, k int, a *Action) (*store.R
 // What it needed is given back as soon as there is room among those that are
 // kept, so that the machine computes while the disk writes, and never runs far
 // ahead of it.
-func (r *run) attempt(ctx context.Context, n *Node, k int, a *Action, need Need) (*store.Result, error) {
+func (r *run) attempt(ctx context.Context, n *graph.Node, k int, a *Action, need graph.Need) (*store.Result, error) {
 	if err := r.pool.take(ctx, need, r.path[n]); err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (r *run) execute(ctx context.Context, limit time.Duration, a *Action, place
 	return err
 }
 
-func (r *run) why(n *Node, k int, a *Action) string {
+func (r *run) why(n *graph.Node, k int, a *Action) string {
 	if r.forced(n) {
 		return "forced"
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"assay/engine/graph"
 	"errors"
 	"fmt"
 	"strings"
@@ -37,7 +38,7 @@ func (e *RunError) Unwrap() []error { return e.Failed }
 // blockedError says that a node cannot run since one it needs failed or was
 // blocked itself.
 type blockedError struct {
-	by      *Node
+	by      *graph.Node
 	blocked bool // by was
 }
 
@@ -50,7 +51,7 @@ func (e *blockedError) Error() string {
 
 // nodeError says which node an error is of.
 type nodeError struct {
-	node *Node
+	node *graph.Node
 	what string
 	err  error
 }
@@ -59,7 +60,7 @@ func (e *nodeError) Error() string { return e.what + ": " + e.err.Error() }
 func (e *nodeError) Unwrap() error { return e.err }
 
 // nameOf names an action by its node, and by its shard if there are several.
-func (r *run) nameOf(n *Node, k int) string {
+func (r *run) nameOf(n *graph.Node, k int) string {
 	if n.Sharded(r.g.Recipe.Shards) {
 		return n.Name() + ", " + shardDir(k, r.g.Recipe.Shards)
 	}
@@ -87,7 +88,7 @@ func (r *run) failures() error {
 }
 
 // root returns the node whose failure keeps n from running.
-func (r *run) root(n *Node) *Node {
+func (r *run) root(n *graph.Node) *graph.Node {
 	var blocked *blockedError
 	for errors.As(r.outcome[n].err, &blocked) {
 		n = blocked.by

@@ -12,6 +12,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/store"
+	"assay/engine/graph"
 )
 
 // history remembers which actions each node of a recipe came to last time. It
@@ -59,14 +60,14 @@ func loadHistory(s *store.Store, recipe string) (*history, error) {
 	return h, nil
 }
 
-func at(n *Node, k int) string { return n.Name() + " " + strconv.Itoa(k) }
+func at(n *graph.Node, k int) string { return n.Name() + " " + strconv.Itoa(k) }
 
 // knows reports whether the node was ever run in this store.
-func (h *history) knows(n *Node) bool { return h.nodes[n.Name()] }
+func (h *history) knows(n *graph.Node) bool { return h.nodes[n.Name()] }
 
 // duration returns how long a node's actions took in all when they were last
 // executed.
-func (h *history) duration(n *Node) time.Duration {
+func (h *history) duration(n *graph.Node) time.Duration {
 	if !h.knows(n) {
 		return unknownDuration
 	}
@@ -101,7 +102,7 @@ func (h *history) save(r *run) error {
 }
 
 // why says in one line why an action that is not in the store has to run.
-func (h *history) why(n *Node, k int, a *Action) string {
+func (h *history) why(n *graph.Node, k int, a *Action) string {
 	last, known := h.keys[at(n, k)]
 	switch {
 	case !known && h.knows(n):

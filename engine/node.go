@@ -12,12 +12,13 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/store"
+	"assay/engine/graph"
 	"assay/engine/step"
 )
 
 // node brings one node up to date once all it needs is. It is the one place that
 // says which node an error is of, and that tells of it.
-func (r *run) node(ctx context.Context, n *Node) error {
+func (r *run) node(ctx context.Context, n *graph.Node) error {
 	err := r.bring(ctx, n)
 	var blocked *blockedError
 	var told *nodeError
@@ -43,7 +44,7 @@ func (r *run) fail(ctx context.Context, at Event, what string, err error) error 
 
 // await waits for the nodes that n reads from. If one of them failed, or was
 // blocked itself, the error is a *blockedError.
-func (r *run) await(ctx context.Context, n *Node) error {
+func (r *run) await(ctx context.Context, n *graph.Node) error {
 	for _, b := range n.Inputs {
 		for _, f := range b.Feeds {
 			if f.Node == nil {
@@ -64,7 +65,7 @@ func (r *run) await(ctx context.Context, n *Node) error {
 }
 
 // bring does the work of node.
-func (r *run) bring(ctx context.Context, n *Node) error {
+func (r *run) bring(ctx context.Context, n *graph.Node) error {
 	if err := r.await(ctx, n); err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func (r *run) bring(ctx context.Context, n *Node) error {
 }
 
 // finish sets the outcome of a node from the results of its actions.
-func (r *run) finish(n *Node, results []*store.Result) error {
+func (r *run) finish(n *graph.Node, results []*store.Result) error {
 	out := r.outcome[n]
 	out.Key = nodeKey(n, r.g.Recipe.Shards, out.keys)
 	var err error
@@ -126,7 +127,7 @@ func (r *run) finish(n *Node, results []*store.Result) error {
 
 // nodeKey names what a node does: its action's key, or the digest of its
 // shards' keys as a list.
-func nodeKey(n *Node, shards int, keys []artifacts.Digest) artifacts.Digest {
+func nodeKey(n *graph.Node, shards int, keys []artifacts.Digest) artifacts.Digest {
 	if !n.Sharded(shards) {
 		return keys[0]
 	}
@@ -138,7 +139,7 @@ func nodeKey(n *Node, shards int, keys []artifacts.Digest) artifacts.Digest {
 }
 
 // actions describes the executions of a node whose inputs are all known.
-func (r *run) actions(n *Node) ([]*Action, error) {
+func (r *run) actions(n *graph.Node) ([]*Action, error) {
 	in := make([][]artifact, len(n.Inputs))
 	for i, b := range n.Inputs {
 		for _, f := range b.Feeds {
@@ -160,7 +161,7 @@ func (r *run) actions(n *Node) ([]*Action, error) {
 }
 
 // patterns names the files that the sharded inputs of a node take.
-func patterns(n *Node) string {
+func patterns(n *graph.Node) string {
 	var list []string
 	for _, b := range n.Inputs {
 		if b.Port.Shard {

@@ -9,6 +9,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/store"
+	"assay/engine/graph"
 )
 
 // State is what a plan says of a node.
@@ -28,7 +29,7 @@ func (s State) String() string { return [...]string{"up to date", "may run", "wi
 
 // A Planned is what a plan says of one node.
 type Planned struct {
-	Node    *Node
+	Node    *graph.Node
 	State   State
 	Reasons []string // why, the root causes first
 	Run     int      // actions that will run, if that is known
@@ -37,19 +38,19 @@ type Planned struct {
 
 // Plan says what Run would do, and why. It executes nothing and records
 // nothing but the digests of sources.
-func (e *Engine) Plan(ctx context.Context, g *Graph) ([]Planned, error) {
+func (e *Engine) Plan(ctx context.Context, g *graph.Graph) ([]Planned, error) {
 	_, plan, err := e.Inspect(ctx, g)
 	return plan, err
 }
 
 // Inspect is Plan that also returns what the nodes that are up to date have
 // made. The outcomes of others have no outputs.
-func (e *Engine) Inspect(ctx context.Context, g *Graph) (*Results, []Planned, error) {
+func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Planned, error) {
 	r, err := e.begin(ctx, g)
 	if err != nil {
 		return nil, nil, err
 	}
-	state := map[*Node]State{}
+	state := map[*graph.Node]State{}
 	var out []Planned
 	for _, n := range g.Nodes {
 		if err := ctx.Err(); err != nil {
@@ -68,9 +69,9 @@ func (e *Engine) Inspect(ctx context.Context, g *Graph) (*Results, []Planned, er
 }
 
 // unknown returns the nodes that n reads from and that are not up to date.
-func unknown(n *Node, state map[*Node]State) []*Node {
-	var out []*Node
-	seen := map[*Node]bool{}
+func unknown(n *graph.Node, state map[*graph.Node]State) []*graph.Node {
+	var out []*graph.Node
+	seen := map[*graph.Node]bool{}
 	for _, b := range n.Inputs {
 		for _, f := range b.Feeds {
 			if f.Node != nil && state[f.Node] != UpToDate && !seen[f.Node] {
@@ -82,7 +83,7 @@ func unknown(n *Node, state map[*Node]State) []*Node {
 }
 
 // planKnown plans a node whose inputs are all in the store.
-func (r *run) planKnown(n *Node) (Planned, error) {
+func (r *run) planKnown(n *graph.Node) (Planned, error) {
 	p := Planned{Node: n}
 	actions, err := r.actions(n)
 	if err != nil { // the run will tell of it; the rest of the plan is worth seeing
@@ -117,7 +118,7 @@ func (r *run) planKnown(n *Node) (Planned, error) {
 }
 
 // planUnknown plans a node of whose inputs some are yet to be made.
-func (r *run) planUnknown(n *Node, waits []*Node) Planned {
+func (r *run) planUnknown(n *graph.Node, waits []*graph.Node) Planned {
 	p := Planned{Node: n, State: MayRun}
 	if !r.history.knows(n) {
 		p.State, p.Reasons = WillRun, []string{"not made before"}
@@ -135,7 +136,7 @@ func (r *run) planUnknown(n *Node, waits []*Node) Planned {
 // certain returns the differences between a node and its last run that do not
 // hang on bytes yet to be made: parameters, version, which inputs there are,
 // and the content of those that are known.
-func (r *run) certain(n *Node, waits []*Node) []string {
+func (r *run) certain(n *graph.Node, waits []*graph.Node) []string {
 	unknown := map[string]bool{}
 	in := make([][]artifact, len(n.Inputs))
 	for i, b := range n.Inputs {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"assay/engine/graph"
 	"container/heap"
 	"context"
 	"sync"
@@ -11,17 +12,17 @@ import (
 // fill the gaps. A graph is finite, so a large one has its turn.
 type pool struct {
 	mu      sync.Mutex
-	free    Need
+	free    graph.Need
 	waiting requests
 	serial  int
 }
 
 // newPool returns a pool that has all of the given resources.
-func newPool(all Need) *pool { return &pool{free: all} }
+func newPool(all graph.Need) *pool { return &pool{free: all} }
 
 // A request is an execution that waits. Of equal priorities the older is first.
 type request struct {
-	need     Need
+	need     graph.Need
 	priority float64
 	serial   int
 	granted  chan struct{}
@@ -30,7 +31,7 @@ type request struct {
 
 // take waits until the need is granted, or the context ends. What is granted is
 // given back by give.
-func (p *pool) take(ctx context.Context, need Need, priority float64) error {
+func (p *pool) take(ctx context.Context, need graph.Need, priority float64) error {
 	p.mu.Lock()
 	p.serial++
 	r := &request{need: need, priority: priority, serial: p.serial, granted: make(chan struct{})}
@@ -55,7 +56,7 @@ func (p *pool) take(ctx context.Context, need Need, priority float64) error {
 }
 
 // give returns what was taken.
-func (p *pool) give(need Need) {
+func (p *pool) give(need graph.Need) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.add(need, 1)
@@ -79,7 +80,7 @@ func (p *pool) serve() {
 	}
 }
 
-func (p *pool) fits(n Need) bool {
+func (p *pool) fits(n graph.Need) bool {
 	for name, want := range n.Slots {
 		if want > p.free.Slots[name] {
 			return false
@@ -88,7 +89,7 @@ func (p *pool) fits(n Need) bool {
 	return n.CPU <= p.free.CPU && n.Memory <= p.free.Memory
 }
 
-func (p *pool) add(n Need, sign int) {
+func (p *pool) add(n graph.Need, sign int) {
 	p.free.CPU += sign * n.CPU
 	p.free.Memory += int64(sign) * n.Memory
 	for name, c := range n.Slots {

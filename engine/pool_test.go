@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"assay/engine/graph"
 	"context"
 	"math/rand/v2"
 	"sync"
@@ -10,13 +11,13 @@ import (
 
 // TestPoolNeverGivesMoreThanThereIs lets many executions of random needs run.
 func TestPoolNeverGivesMoreThanThereIs(t *testing.T) {
-	all := Need{CPU: 4, Memory: 100, Slots: map[string]int{"gpu": 2}}
+	all := graph.Need{CPU: 4, Memory: 100, Slots: map[string]int{"gpu": 2}}
 	p := newPool(all.Clone())
 	var cpu, memory, gpu atomic.Int64
 	var wg sync.WaitGroup
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
-		need := Need{CPU: 1 + rng.IntN(6), Memory: rng.Int64N(150), Slots: map[string]int{"gpu": rng.IntN(3)}}.Clamp(all)
+		need := graph.Need{CPU: 1 + rng.IntN(6), Memory: rng.Int64N(150), Slots: map[string]int{"gpu": rng.IntN(3)}}.Clamp(all)
 		priority := rng.Float64()
 		wg.Go(func() {
 			if err := p.take(t.Context(), need, priority); err != nil {
@@ -39,8 +40,8 @@ func TestPoolNeverGivesMoreThanThereIs(t *testing.T) {
 }
 
 func TestPoolServesByPriority(t *testing.T) {
-	p := newPool(Need{CPU: 1})
-	one := Need{CPU: 1}
+	p := newPool(graph.Need{CPU: 1})
+	one := graph.Need{CPU: 1}
 	if err := p.take(t.Context(), one, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -72,8 +73,8 @@ func TestPoolServesByPriority(t *testing.T) {
 }
 
 func TestPoolForgetsWhoGaveUp(t *testing.T) {
-	p := newPool(Need{CPU: 1})
-	one := Need{CPU: 1}
+	p := newPool(graph.Need{CPU: 1})
+	one := graph.Need{CPU: 1}
 	p.take(t.Context(), one, 0)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -1,3 +1,10 @@
+// Package engine runs graphs: it names every execution by its content, runs what is not
+// in the store yet, and says why.
+//
+// Call [Engine.Run] or [Engine.Plan] with a graph of package graph. Read it in the order
+// that a node travels: action.go (what a key is), shard.go (one node, many actions),
+// node.go (when things happen), executor.go (where), history.go and plan.go (what would
+// happen, and why).
 package engine
 
 import (
@@ -15,6 +22,7 @@ import (
 	"assay/artifacts"
 	"assay/artifacts/source"
 	"assay/artifacts/store"
+	"assay/engine/graph"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
@@ -23,11 +31,11 @@ import (
 type Engine struct {
 	Store     *store.Store
 	Executor  Executor
-	Have      Need             // what executions may take in all; CPU is -j
-	Deep      bool             // hash every blob before it is believed
-	KeepGoing bool             // after a failure, run what does not need it
-	Force     func(*Node) bool // nodes to execute though their results are there; may be nil
-	Observe   func(Event)      // called for every change of state, by several goroutines; may be nil
+	Have      graph.Need             // what executions may take in all; CPU is -j
+	Deep      bool                   // hash every blob before it is believed
+	KeepGoing bool                   // after a failure, run what does not need it
+	Force     func(*graph.Node) bool // nodes to execute though their results are there; may be nil
+	Observe   func(Event)            // called for every change of state, by several goroutines; may be nil
 }
 
 // An Outcome is what became of a node.
@@ -49,16 +57,16 @@ func (o *Outcome) Keys() []artifacts.Digest {
 
 // Results are the outcomes of a run.
 type Results struct {
-	Graph    *Graph
+	Graph    *graph.Graph
 	Sources  map[string]artifacts.Digest // of the files that are read
 	Roots    map[string]artifacts.Digest // of all files of each source, by its absolute path
-	Outcomes map[*Node]*Outcome
+	Outcomes map[*graph.Node]*Outcome
 }
 
 // Run brings every node of g up to date. It stops at the first failure, unless
 // it is to keep going; what was finished by then is kept. If it kept going after failures, the error is a
 // *[RunError].
-func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
+func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	r, err := e.begin(ctx, g)
 	if err != nil {
 		return nil, err
@@ -92,29 +100,29 @@ func (e *Engine) Run(ctx context.Context, g *Graph) (*Results, error) {
 // run is the state of one Run or Plan.
 type run struct {
 	e       *Engine
-	g       *Graph
+	g       *graph.Graph
 	sources map[string]*source.Source
 	history *history
 	pool    *pool
-	path    map[*Node]float64 // seconds from the node's start to the end of all that needs it
+	path    map[*graph.Node]float64 // seconds from the node's start to the end of all that needs it
 	flights singleflight.Group
 	keeping chan struct{} // holds one for each result on its way into the store
 
 	kept sync.Map // digests of the sources' trees that are in the store
 
-	ready   map[*Node]chan struct{} // closed when the node's outcome is final
-	outcome map[*Node]*Outcome
+	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
+	outcome map[*graph.Node]*Outcome
 }
 
 // begin scans the sources that the graph needs and loads what is remembered.
-func (e *Engine) begin(ctx context.Context, g *Graph) (*run, error) {
+func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	r := &run{
 		e: e, g: g,
 		pool:    newPool(e.Have.Clone()),
 		keeping: make(chan struct{}, max(1, e.Have.CPU)),
 		sources: map[string]*source.Source{},
-		ready:   make(map[*Node]chan struct{}, len(g.Nodes)),
-		outcome: make(map[*Node]*Outcome, len(g.Nodes)),
+		ready:   make(map[*graph.Node]chan struct{}, len(g.Nodes)),
+		outcome: make(map[*graph.Node]*Outcome, len(g.Nodes)),
 	}
 	var err error
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {

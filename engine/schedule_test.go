@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"assay/engine"
+	"assay/engine/graph"
 )
 
 // wide is a step that fails or not, one that needs it, and one that does not.
@@ -107,7 +108,7 @@ func TestForce(t *testing.T) {
 	l.write("data/in.txt", "a\n")
 	l.mustRun(chain, "strip copy join")
 	e := l.engine()
-	e.Force = func(n *engine.Node) bool { return n.Step == "s2" }
+	e.Force = func(n *graph.Node) bool { return n.Step == "s2" }
 	l.ran, l.notes = nil, nil
 	if _, err := e.Run(t.Context(), l.graph(chain)); err != nil || strings.Join(l.ran, " ") != "copy" {
 		t.Errorf("ran %q, %v", l.ran, err)

@@ -10,6 +10,7 @@ import (
 	"assay/artifacts"
 	"assay/artifacts/source"
 	"assay/artifacts/store"
+	"assay/engine/graph"
 	"assay/engine/step"
 )
 
@@ -22,7 +23,7 @@ type artifact struct {
 
 // actions describes the executions of a node: one, or one a shard if its kind
 // has sharded inputs. in holds the artifacts of each binding.
-func (e *Engine) actions(n *Node, shards int, in [][]artifact) []*Action {
+func (e *Engine) actions(n *graph.Node, shards int, in [][]artifact) []*Action {
 	if !n.Sharded(shards) {
 		return []*Action{newAction(n, e.inputs(n, in, nil))}
 	}
@@ -51,7 +52,7 @@ func (e *Engine) actions(n *Node, shards int, in [][]artifact) []*Action {
 
 // inputs opens the inputs of an action. part returns the tree of a sharded
 // binding and feed; it is nil if the node is not sharded.
-func (e *Engine) inputs(n *Node, in [][]artifact, part func(i, j int) artifacts.Tree) []ActionInput {
+func (e *Engine) inputs(n *graph.Node, in [][]artifact, part func(i, j int) artifacts.Tree) []ActionInput {
 	var out []ActionInput
 	for i, b := range n.Inputs {
 		for j, a := range in[i] {
@@ -107,7 +108,7 @@ func shardDir(k, n int) string {
 }
 
 // unite puts the outputs of a node's actions together.
-func unite(n *Node, shards int, results []*store.Result) (map[string]artifacts.Tree, error) {
+func unite(n *graph.Node, shards int, results []*store.Result) (map[string]artifacts.Tree, error) {
 	out := map[string]artifacts.Tree{}
 	for _, p := range n.Outputs {
 		var trees []artifacts.Tree

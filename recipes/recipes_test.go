@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"assay/artifacts"
-	"assay/engine"
+	"assay/engine/graph"
 	"assay/engine/recipe"
 	"assay/steps"
 )
@@ -27,7 +27,7 @@ func TestRecipesResolveAndAreLocked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			g := engine.NewGraph(r, steps.All(), &ms)
+			g := graph.New(r, steps.All(), &ms)
 			if err := ms.Err(); err != nil {
 				t.Fatal(err)
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/engine"
+	"assay/engine/graph"
 )
 
 // conduct are the flags that say how a run goes about its work.
@@ -25,7 +26,7 @@ func (w *conduct) register(c *cobra.Command) {
 }
 
 // graph picks what is run of a graph.
-func (w *conduct) graph(g *engine.Graph, targets []string) (*engine.Graph, error) {
+func (w *conduct) graph(g *graph.Graph, targets []string) (*graph.Graph, error) {
 	part, err := w.pick(g, targets)
 	if err != nil {
 		return nil, &usageError{err}
@@ -33,7 +34,7 @@ func (w *conduct) graph(g *engine.Graph, targets []string) (*engine.Graph, error
 	return part, nil
 }
 
-func (w *conduct) pick(g *engine.Graph, targets []string) (*engine.Graph, error) {
+func (w *conduct) pick(g *graph.Graph, targets []string) (*graph.Graph, error) {
 	if _, err := g.Select(slices.Concat(w.until, w.force)); err != nil {
 		return nil, err // a slip in a name, before anything is said of parts
 	}
@@ -56,7 +57,7 @@ func (w *conduct) pick(g *engine.Graph, targets []string) (*engine.Graph, error)
 
 // holds refuses a flag that would do nothing, since no node that it names is in
 // the part of the graph that is run.
-func holds(part *engine.Graph, flag string, names []string, of string) error {
+func holds(part *graph.Graph, flag string, names []string, of string) error {
 	for _, name := range names {
 		if _, err := part.Find(name); err != nil {
 			return fmt.Errorf("%s %s: %s is not part of %s", flag, name, name, of)
@@ -71,7 +72,7 @@ func (w *conduct) apply(e *engine.Engine) {
 	if len(w.force) == 0 {
 		return
 	}
-	e.Force = func(n *engine.Node) bool {
+	e.Force = func(n *graph.Node) bool {
 		for _, target := range w.force {
 			if n.Matches(target) {
 				return true

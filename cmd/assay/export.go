@@ -10,6 +10,7 @@ import (
 	"assay/artifacts/deliver"
 	"assay/artifacts/store"
 	"assay/engine"
+	"assay/engine/graph"
 )
 
 func newExport() *cobra.Command {
@@ -105,7 +106,7 @@ func (o *options) exportPin(c *cobra.Command, name string, args []string, force 
 
 // picked is a node, or one output of it, that is in the store.
 type picked struct {
-	node    *engine.Node
+	node    *graph.Node
 	outcome *engine.Outcome
 	ports   []string
 }

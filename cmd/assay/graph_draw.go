@@ -9,11 +9,12 @@ import (
 
 	"assay/cmd/assay/internal/diagram"
 	"assay/engine"
+	"assay/engine/graph"
 )
 
 // diagram puts a graph as it is drawn. Where a plan cannot be made, since a
 // source is missing for example, it is drawn without states.
-func (s *session) diagram(c *cobra.Command, g *engine.Graph, nodes bool) *diagram.Graph {
+func (s *session) diagram(c *cobra.Command, g *graph.Graph, nodes bool) *diagram.Graph {
 	plan, err := s.engine().Plan(c.Context(), g)
 	if err != nil {
 		fmt.Fprintf(s.err, "warning: what is up to date is not known: %v\n", err)
@@ -21,17 +22,17 @@ func (s *session) diagram(c *cobra.Command, g *engine.Graph, nodes bool) *diagra
 	d := &drawer{
 		g:    &diagram.Graph{Title: g.Recipe.Name},
 		all:  g,
-		id:   (*engine.Node).Name,
+		id:   (*graph.Node).Name,
 		seen: map[string]int{}, edges: map[[2]string]int{}, group: map[string][]engine.Planned{},
 	}
 	if d.g.Title == "" {
 		d.g.Title = filepath.Base(s.file)
 	}
 	if !nodes {
-		d.id = func(n *engine.Node) string { return n.Step }
+		d.id = func(n *graph.Node) string { return n.Step }
 		d.steps = true
 	}
-	planned := map[*engine.Node]engine.Planned{}
+	planned := map[*graph.Node]engine.Planned{}
 	for _, p := range plan {
 		planned[p.Node] = p
 	}
@@ -49,9 +50,9 @@ func (s *session) diagram(c *cobra.Command, g *engine.Graph, nodes bool) *diagra
 // drawer puts the boxes of a graph together.
 type drawer struct {
 	g     *diagram.Graph
-	all   *engine.Graph
+	all   *graph.Graph
 	steps bool
-	id    func(*engine.Node) string
+	id    func(*graph.Node) string
 	seen  map[string]int              // index of a box
 	edges map[[2]string]int           // index of an edge
 	group map[string][]engine.Planned // the nodes of a box
@@ -65,7 +66,7 @@ func (d *drawer) box(b diagram.Box) {
 }
 
 // sources draws what a node reads from outside.
-func (d *drawer) sources(n *engine.Node) {
+func (d *drawer) sources(n *graph.Node) {
 	for _, in := range n.Inputs {
 		for _, f := range in.Feeds {
 			if f.Node == nil {
@@ -86,7 +87,7 @@ func (d *drawer) path(src string) string {
 }
 
 // node draws a node, or adds it to its step's box.
-func (d *drawer) node(n *engine.Node, p engine.Planned, known bool) {
+func (d *drawer) node(n *graph.Node, p engine.Planned, known bool) {
 	id := d.id(n)
 	title, sub := n.Step, n.Kind.String()
 	if !d.steps && len(n.Labels) > 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"assay/engine"
+	"assay/engine/graph"
 )
 
 // progress shows a run while it goes on. On a terminal there is one live line
@@ -19,7 +20,7 @@ type progress struct {
 	whole func(node string) string // how to see all that a node said
 	mu    sync.Mutex
 	steps map[string]*stepProgress
-	nodes map[*engine.Node]*nodeProgress
+	nodes map[*graph.Node]*nodeProgress
 	warns []*warning          // in the order first met
 	same  map[string]*warning // of a step and a text
 	told  map[string]bool     // on a terminal: reasons of a step that were shown
@@ -64,8 +65,8 @@ const (
 	maxTails = 3
 )
 
-func newProgress(w io.Writer, g *engine.Graph) *progress {
-	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[*engine.Node]*nodeProgress{},
+func newProgress(w io.Writer, g *graph.Graph) *progress {
+	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[*graph.Node]*nodeProgress{},
 		told: map[string]bool{}, same: map[string]*warning{}}
 	for _, n := range g.Nodes {
 		s := p.steps[n.Step]

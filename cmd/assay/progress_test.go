@@ -8,14 +8,15 @@ import (
 	"time"
 
 	"assay/engine"
+	"assay/engine/graph"
 )
 
 // observed returns what a display says of events of one node.
 func observed(t *testing.T, events ...engine.Event) string {
 	t.Helper()
-	n := &engine.Node{Step: "fit"}
+	n := &graph.Node{Step: "fit"}
 	var w strings.Builder
-	p := newProgress(&w, &engine.Graph{Nodes: []*engine.Node{n}})
+	p := newProgress(&w, &graph.Graph{Nodes: []*graph.Node{n}})
 	p.whole = func(node string) string { return "assay logs r " + node }
 	for _, ev := range events {
 		ev.Node = n
@@ -58,9 +59,9 @@ func TestRetriesAreTold(t *testing.T) {
 
 // TestEveryFailureIsTold has more nodes fail than are shown with their log.
 func TestEveryFailureIsTold(t *testing.T) {
-	g := &engine.Graph{}
+	g := &graph.Graph{}
 	for i := range maxTails + 2 {
-		g.Nodes = append(g.Nodes, &engine.Node{Step: fmt.Sprint("fit", i)})
+		g.Nodes = append(g.Nodes, &graph.Node{Step: fmt.Sprint("fit", i)})
 	}
 	var w strings.Builder
 	p := newProgress(&w, g)

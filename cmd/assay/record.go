@@ -8,6 +8,7 @@ import (
 
 	"assay/artifacts"
 	"assay/engine"
+	"assay/engine/graph"
 	"assay/engine/journal"
 	"assay/engine/step"
 )
@@ -25,7 +26,7 @@ type recorder struct {
 	log   *journal.Log // nil before it begins, and if it cannot
 	off   bool         // it could not begin
 	early []earlyEvent
-	order map[*engine.Node]int // of nodes that finished
+	order map[*graph.Node]int // of nodes that finished
 }
 
 // earlyEvent is an event from before the journal began.
@@ -39,7 +40,7 @@ func runsDir(st string) string { return filepath.Join(st, "runs") }
 
 func newRecorder(st string, run journal.Run, warn func(error)) *recorder {
 	run.Version, run.Began, run.Steps = version(), time.Now(), map[string]journal.Cost{}
-	return &recorder{dir: runsDir(st), run: run, warn: warn, order: map[*engine.Node]int{}}
+	return &recorder{dir: runsDir(st), run: run, warn: warn, order: map[*graph.Node]int{}}
 }
 
 // observe takes up an event that happened at some time.
@@ -101,8 +102,8 @@ func (r *recorder) count(ev engine.Event) {
 }
 
 // lastOf returns the name of the node that n waited for last.
-func (r *recorder) lastOf(n *engine.Node) string {
-	var last *engine.Node
+func (r *recorder) lastOf(n *graph.Node) string {
+	var last *graph.Node
 	for _, in := range n.Inputs {
 		for _, f := range in.Feeds {
 			if f.Node != nil && (last == nil || r.order[f.Node] > r.order[last]) {

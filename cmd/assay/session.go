@@ -10,6 +10,7 @@ import (
 
 	"assay/artifacts/store"
 	"assay/engine"
+	"assay/engine/graph"
 	"assay/engine/recipe"
 	"assay/steps"
 )
@@ -41,7 +42,7 @@ func (o *options) asWritten() bool { return len(o.over.Params)+len(o.over.Sets) 
 type session struct {
 	file  string // the recipe's
 	opts  *options
-	graph *engine.Graph // all of it, whatever the targets
+	graph *graph.Graph // all of it, whatever the targets
 	store *store.Store
 	out   io.Writer
 	err   io.Writer
@@ -53,11 +54,11 @@ func (o *options) open(c *cobra.Command, args []string) (*session, error) {
 	if err := o.enter(c, args); err != nil {
 		return nil, err
 	}
-	graph, err := load(args[0], &o.over)
+	g, err := load(args[0], &o.over)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{file: args[0], opts: o, graph: graph, out: c.OutOrStdout(), err: c.ErrOrStderr()}
+	s := &session{file: args[0], opts: o, graph: g, out: c.OutOrStdout(), err: c.ErrOrStderr()}
 	s.store, err = o.openStore(c)
 	return s, err
 }
@@ -97,7 +98,7 @@ func (o *options) openStore(c *cobra.Command) (*store.Store, error) {
 }
 
 // load reads and resolves a recipe.
-func load(file string, over *recipe.Overrides) (*engine.Graph, error) {
+func load(file string, over *recipe.Overrides) (*graph.Graph, error) {
 	var ms recipe.Mistakes
 	r, err := recipe.Load(file, over, &ms)
 	if err != nil {
@@ -106,7 +107,7 @@ func load(file string, over *recipe.Overrides) (*engine.Graph, error) {
 	if r == nil {
 		return nil, ms.Err()
 	}
-	g := engine.NewGraph(r, steps.All(), &ms)
+	g := graph.New(r, steps.All(), &ms)
 	return g, ms.Err()
 }
 
@@ -128,7 +129,7 @@ func spareProcessor() {
 }
 
 // lockPath is where the recipe's lock lies.
-func (s *session) lockPath() string { return engine.LockPath(s.file) }
+func (s *session) lockPath() string { return graph.LockPath(s.file) }
 
 // plural returns "1 node", "2 nodes".
 func plural(n int, word string) string {

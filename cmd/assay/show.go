@@ -12,6 +12,7 @@ import (
 
 	"assay/artifacts"
 	"assay/engine"
+	"assay/engine/graph"
 	"assay/engine/recipe"
 )
 
@@ -94,7 +95,7 @@ func (s *session) showOne(rs *engine.Results, what string) error {
 }
 
 // made returns what a node made.
-func (s *session) made(rs *engine.Results, n *engine.Node) (*engine.Outcome, error) {
+func (s *session) made(rs *engine.Results, n *graph.Node) (*engine.Outcome, error) {
 	o := rs.Outcomes[n]
 	if o.Outputs == nil {
 		return nil, fmt.Errorf("%s is not in the store; make it with: assay run %s '%s'", n.Name(), s.file, n.Name())
@@ -113,7 +114,7 @@ func splitTarget(what string) (node, rest string) {
 	return what[:from] + head, tail
 }
 
-func (s *session) showNode(n *engine.Node, o *engine.Outcome) error {
+func (s *session) showNode(n *graph.Node, o *engine.Outcome) error {
 	fmt.Fprintf(s.out, "node %s\nkey %s\n", n.Name(), o.Key)
 	for _, key := range o.Keys() {
 		text, err := s.store.ActionText(key)
@@ -143,7 +144,7 @@ func (s *session) listFiles(t artifacts.Tree) error {
 	return nil
 }
 
-func (s *session) output(n *engine.Node, o *engine.Outcome, port string) (artifacts.Tree, error) {
+func (s *session) output(n *graph.Node, o *engine.Outcome, port string) (artifacts.Tree, error) {
 	t, ok := o.Outputs[port]
 	if !ok {
 		var names []string
@@ -155,7 +156,7 @@ func (s *session) output(n *engine.Node, o *engine.Outcome, port string) (artifa
 	return t, nil
 }
 
-func (s *session) showOutput(n *engine.Node, o *engine.Outcome, port string) error {
+func (s *session) showOutput(n *graph.Node, o *engine.Outcome, port string) error {
 	t, err := s.output(n, o, port)
 	if err != nil {
 		return err
@@ -164,7 +165,7 @@ func (s *session) showOutput(n *engine.Node, o *engine.Outcome, port string) err
 	return err
 }
 
-func (s *session) showFile(n *engine.Node, o *engine.Outcome, port, file string) error {
+func (s *session) showFile(n *graph.Node, o *engine.Outcome, port, file string) error {
 	t, err := s.output(n, o, port)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/engine"
+	"assay/engine/graph"
 	"assay/engine/journal"
 	"assay/engine/recipe"
 )
@@ -64,7 +65,7 @@ type telling struct {
 }
 
 // tell begins to show and record a run.
-func (s *session) tell(c *cobra.Command, how *looks, targets []string, g *engine.Graph) *telling {
+func (s *session) tell(c *cobra.Command, how *looks, targets []string, g *graph.Graph) *telling {
 	run := journal.Run{
 		Verb: c.Name(), Recipe: s.file, Name: g.Recipe.Name, Jobs: s.opts.jobs, Args: targets,
 		Counts: journal.Counts{Nodes: len(g.Nodes)},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"assay/engine"
+	"assay/engine/graph"
 )
 
 // A step may print without end, and what it says must not fill the disk, nor
@@ -27,7 +28,7 @@ type words struct {
 
 // execution names one that is under way.
 type execution struct {
-	node  *engine.Node
+	node  *graph.Node
 	shard int
 }
 
@@ -89,7 +90,7 @@ func (s *spoken) log(ev engine.Event, at time.Time) bool {
 
 // end forgets an execution and returns what is still to be said about it: how
 // much is not, and the newest lines of its log.
-func (w *words) end(node *engine.Node, shard int, at time.Time) []timedEvent {
+func (w *words) end(node *graph.Node, shard int, at time.Time) []timedEvent {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	id := execution{node, shard}

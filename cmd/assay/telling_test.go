@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"assay/engine"
+	"assay/engine/graph"
 )
 
 // TestWordsAreBounded says n lines of a log, and wants the first and the newest.
@@ -33,7 +34,7 @@ func TestWordsAreBounded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var w words
-			n := &engine.Node{Step: "fit"}
+			n := &graph.Node{Step: "fit"}
 			began := time.Now()
 			taken := 0
 			for i := range test.n {
@@ -70,7 +71,7 @@ func TestWordsAreBounded(t *testing.T) {
 // TestWordsOfOthersAreTheirs has one shard say much, and another little.
 func TestWordsOfOthersAreTheirs(t *testing.T) {
 	var w words
-	n := &engine.Node{Step: "fit"}
+	n := &graph.Node{Step: "fit"}
 	long := strings.Repeat("x", maxLogged)
 	for _, what := range []engine.What{engine.Logged, engine.Warned} {
 		if w.take(engine.Event{Node: n, What: what, Shard: 1, Text: long}, time.Now()) {
@@ -92,7 +93,7 @@ func TestWordsOfOthersAreTheirs(t *testing.T) {
 // BenchmarkWords is what a line costs that is only counted.
 func BenchmarkWords(b *testing.B) {
 	var w words
-	ev := engine.Event{Node: &engine.Node{Step: "fit"}, What: engine.Logged, Text: "y"}
+	ev := engine.Event{Node: &graph.Node{Step: "fit"}, What: engine.Logged, Text: "y"}
 	for b.Loop() {
 		w.take(ev, time.Now())
 	}

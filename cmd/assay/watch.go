@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
-	"assay/engine"
+	"assay/engine/graph"
 )
 
 // quiet is how long nothing must have changed before a run begins: editors and
@@ -95,7 +95,7 @@ func (s *session) watchedPlaces() []watched {
 
 func recipePlaces(file string) []watched { return []watched{newWatched(file, file, nil)} }
 
-func sourcesOf(g *engine.Graph) map[string]bool {
+func sourcesOf(g *graph.Graph) map[string]bool {
 	used := map[string]bool{}
 	for _, n := range g.Nodes {
 		for _, in := range n.Inputs {

@@ -1,4 +1,4 @@
-package engine_test
+package graph_test
 
 import (
 	"errors"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/engine"
+	"assay/engine/graph"
 	"assay/engine/recipe"
 )
 
@@ -35,7 +35,7 @@ func TestPlacesOfOutputs(t *testing.T) {
 		if strings.Contains(c.sources, "all") {
 			text = strings.Replace(text, "\noutputs", "\n  b: {uses: each, in: {files: all}}\noutputs", 1)
 		}
-		engine.NewGraph(recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms), kinds(), &ms)
+		graph.New(recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms), kinds(), &ms)
 		err := ms.Err()
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("sources %s, outputs %s: %v, want %q", c.sources, c.outputs, err, c.want)

@@ -1,20 +1,20 @@
-package engine_test
+package graph_test
 
 import (
 	"strconv"
 	"strings"
 	"testing"
 
-	"assay/engine"
+	"assay/engine/graph"
 	"assay/engine/recipe"
 )
 
 // resolve returns the names of a recipe's nodes, step by step, and its mistakes.
-func resolve(t *testing.T, text string) (*engine.Graph, string, string) {
+func resolve(t *testing.T, text string) (*graph.Graph, string, string) {
 	t.Helper()
 	var ms recipe.Mistakes
 	r := recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms)
-	g := engine.NewGraph(r, kinds(), &ms)
+	g := graph.New(r, kinds(), &ms)
 	var names []string
 	for _, n := range g.Nodes {
 		names = append(names, n.Name())

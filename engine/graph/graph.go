@@ -1,13 +1,10 @@
-// Package engine runs recipes: it resolves them to a graph of nodes, names
-// every execution by its content, runs what is not in the store yet and says
-// why.
+// Package graph resolves a recipe to a graph of nodes: every step at every point of its
+// matrix, its parameters decoded and checked, its inputs bound to what makes them.
 //
-// Read it in the order a recipe travels: graph.go and bind.go (what depends on
-// what), matrix.go (one step, many nodes), action.go (what a key is), shard.go
-// (one node, many actions), run.go (when things happen), executor.go (where),
-// plan.go (what would happen, and why). The calls are [NewGraph], then
-// [Engine.Run] or [Engine.Plan].
-package engine
+// Call [New]. Read graph.go and bind.go first (what depends on what), then matrix.go (one
+// step, many nodes), limits.go (what a node needs of a machine) and target.go (how people
+// name nodes). All mistakes of a recipe are found at once; see package recipe.
+package graph
 
 import (
 	"encoding/json"
@@ -78,7 +75,7 @@ func (n *Node) Sharded(shards int) bool {
 
 // NewGraph resolves a recipe against the kinds of steps there are. All that is
 // wrong is added to ms; the graph is of use only if nothing was.
-func NewGraph(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
+func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
 	b := &builder{r: r, ms: ms, env: r.Env(), kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{}}
 	for _, k := range kinds {
 		b.kinds[k.Name] = k
