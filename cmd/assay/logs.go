@@ -11,6 +11,7 @@ import (
 
 	"assay/engine/journal"
 	"assay/engine/recipe"
+	"assay/engine/step"
 )
 
 // A logged is what logs shows: the executions of a node, or of one shard of it.
@@ -43,7 +44,7 @@ elsewhere: gbt, 'gbt[view=oracle]', 'train-*'. Shards are numbered from 0.`,
 				return err
 			}
 			what.node = args[len(args)-1]
-			if err := journal.CheckTarget(what.node); err != nil {
+			if err := step.CheckTarget(what.node); err != nil {
 				return &usageError{err}
 			}
 			if len(args) == 2 {
@@ -69,7 +70,7 @@ func (o *pastOptions) logsOf(w io.Writer, run string, what logged) error {
 	}
 	var names []string
 	for _, n := range story.Nodes {
-		if journal.Matches(n.Name, what.node) {
+		if step.MatchesName(n.Name, what.node) {
 			if n.Actions > 0 && what.shard >= n.Actions {
 				return &usageError{fmt.Errorf("%s has no shard %d in run %s; its last is %d", n.Name, what.shard, r.ID,
 					n.Actions-1)}
@@ -117,7 +118,7 @@ func (o *pastOptions) newestLogs(w io.Writer, what logged) error {
 	}
 	slices.Sort(names)
 	err = fmt.Errorf("no run that is kept executed %s", what.of(what.node))
-	if !slices.ContainsFunc(names, func(n string) bool { return journal.Matches(n, what.node) }) {
+	if !slices.ContainsFunc(names, func(n string) bool { return step.MatchesName(n, what.node) }) {
 		err = fmt.Errorf("%w (%s)", err, recipe.Suggest(what.node, names))
 	}
 	return &usageError{err}
@@ -141,7 +142,7 @@ func (l logged) flags() string {
 
 // includes reports whether an action is to be shown.
 func (l logged) includes(sp *journal.Span) bool {
-	return journal.Matches(sp.Node, l.node) && (l.shard == allShards || sp.Shard == l.shard)
+	return step.MatchesName(sp.Node, l.node) && (l.shard == allShards || sp.Shard == l.shard)
 }
 
 // executed reports whether there is something to show.

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"assay/engine/journal"
 	"assay/engine/recipe"
+	"assay/engine/step"
 )
 
 // Find returns the nodes that a target names, at least one; see [Node.Matches]
 // for what a target may be.
 func (g *Graph) Find(target string) ([]*Node, error) {
-	if err := journal.CheckTarget(target); err != nil {
+	if err := step.CheckTarget(target); err != nil {
 		return nil, err
 	}
 	var found []*Node
@@ -110,9 +110,9 @@ func matchesAny(n *Node, targets []string) bool {
 	return false
 }
 
-// Matches reports whether a target names the node; see [journal.MatchTarget].
+// Matches reports whether a target names the node; see [step.MatchTarget].
 func (n *Node) Matches(target string) bool {
-	return journal.MatchTarget(target, n.Step, func(axis, value string) bool { return n.Labels.Get(axis) == value })
+	return step.MatchTarget(target, n.Step, func(axis, value string) bool { return n.Labels.Get(axis) == value })
 }
 
 // names returns what a target could have been: the nodes of the step it names,

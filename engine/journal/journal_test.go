@@ -143,18 +143,6 @@ func TestOldRunsAreDropped(t *testing.T) {
 	}
 }
 
-func TestMatches(t *testing.T) {
-	const node = "gbt[hold=lab-d4,view=oracle]"
-	for target, want := range map[string]bool{
-		node: true, "gbt": true, "gbt[view=oracle]": true, "gbt[view=oracle,hold=lab-d4]": true,
-		"gbt[view=oracl]": false, "gb": false, "gbt[]": false, "": false, "eval[view=oracle]": false,
-	} {
-		if Matches(node, target) != want {
-			t.Errorf("%q: %v", target, !want)
-		}
-	}
-}
-
 func FuzzReadEvents(f *testing.F) {
 	f.Add([]byte("{\"t\":1,\"what\":\"running\",\"node\":\"a\"}\n{\"t\":2,\"what\":\"ran\",\"node\":\"a\"}\n{\"t\":"))
 	f.Add([]byte("{\"t\":1,\"what\":\"retrying\",\"node\":\"a\",\"shard\":5}\n\n{}\nnull\n"))

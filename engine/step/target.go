@@ -1,4 +1,4 @@
-package journal
+package step
 
 import (
 	"cmp"
@@ -52,8 +52,8 @@ func MatchTarget(target, step string, at func(axis, value string) bool) bool {
 	return true
 }
 
-// Matches is MatchTarget for a node of which only the name is known.
-func Matches(node, target string) bool {
+// MatchesName is MatchTarget for a node of which only the name is known.
+func MatchesName(node, target string) bool {
 	if node == target {
 		return true
 	}
