@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A Record is the text that the store keeps of a result:
+// A Record is what the store keeps of a result:
 //
 //	assay result 1
 //	output model <digest of its tree>
@@ -18,15 +18,10 @@ import (
 //	assay action 1
 //	…the action's text, which the record's name is the SHA-256 of
 type Record struct {
-	Text    []byte // the action's
-	Outputs []RecordedOutput
+	Text    []byte      // the action's
+	Outputs []NamedTree // by port
 	Took    time.Duration
-	Notes   []string
-}
-
-type RecordedOutput struct {
-	Port string
-	Tree Digest
+	Notes   []Note
 }
 
 const resultHead = "assay result 1"
@@ -36,11 +31,11 @@ func (r *Record) Format() []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, resultHead)
 	for _, o := range r.Outputs {
-		fmt.Fprintf(&b, "output %s %s\n", o.Port, o.Tree)
+		fmt.Fprintf(&b, "output %s %s\n", o.Name, o.Tree)
 	}
 	fmt.Fprintf(&b, "took %s\n", r.Took)
 	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "note %s\n", strconv.Quote(n))
+		fmt.Fprintf(&b, "note %s\n", strconv.Quote(n.String()))
 	}
 	b.WriteByte('\n')
 	b.Write(r.Text)
@@ -64,6 +59,16 @@ func ParseRecord(key Digest, b []byte) (*Record, error) {
 	return r, nil
 }
 
+// Action returns the action that the record is about. Of one that this version cannot read,
+// the kind is "?".
+func (r *Record) Action() *Action {
+	a, err := ParseAction(r.Text)
+	if err != nil {
+		return &Action{Kind: "?"}
+	}
+	return a
+}
+
 // parseLine reads one line. Words that it does not know are of a later version
 // of assay, and left out.
 func (r *Record) parseLine(line string) error {
@@ -72,42 +77,16 @@ func (r *Record) parseLine(line string) error {
 	case "output":
 		port, sum, _ := strings.Cut(rest, " ")
 		d, err := ParseDigest(sum)
-		r.Outputs = append(r.Outputs, RecordedOutput{port, d})
+		r.Outputs = append(r.Outputs, NamedTree{port, d})
 		return err
 	case "took":
 		took, err := time.ParseDuration(rest)
 		r.Took = took
 		return err
 	case "note":
-		note, err := strconv.Unquote(rest)
-		r.Notes = append(r.Notes, note)
+		text, err := strconv.Unquote(rest)
+		r.Notes = append(r.Notes, ParseNote(text))
 		return err
 	}
 	return nil
-}
-
-// Kind returns the kind that the action's text names, "train/gbt@1".
-func (r *Record) Kind() string {
-	for line := range strings.Lines(string(r.Text)) {
-		if kind, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "kind "); ok {
-			return kind
-		}
-	}
-	return "?"
-}
-
-// Inputs returns the digests of the trees that the action read.
-func (r *Record) Inputs() []Digest {
-	var out []Digest
-	for line := range strings.Lines(string(r.Text)) {
-		rest, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "input ")
-		if !ok {
-			continue
-		}
-		// Labels stand before the digest and may hold blanks.
-		if d, err := ParseDigest(rest[strings.LastIndexByte(rest, ' ')+1:]); err == nil {
-			out = append(out, d)
-		}
-	}
-	return out
 }

@@ -1,9 +1,7 @@
 package engine
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 
 	"assay/artifacts"
@@ -25,8 +23,9 @@ type Action struct {
 	Inputs  []ActionInput
 	Outputs []step.Port
 
-	key  artifacts.Digest
+	spec artifacts.Action // the same as data
 	text []byte
+	key  artifacts.Digest
 }
 
 // An ActionInput is one artifact, or a part of one, that an action reads.
@@ -36,31 +35,41 @@ type ActionInput struct {
 	Tree   artifacts.Tree
 	FS     fs.FS
 
-	source *source.Source // where the files lie, if outside the store
+	source *source.Source // nil if the files are in the store
+}
+
+// Root returns where the files of a source lie; empty for what is in the store.
+func (in ActionInput) Root() string {
+	if in.source == nil {
+		return ""
+	}
+	return in.source.Root
 }
 
 // newAction describes an execution of a node with the given inputs.
 func newAction(n *graph.Node, inputs []ActionInput) *Action {
 	a := &Action{Kind: n.Kind, Params: n.Params, Inputs: inputs, Outputs: n.Outputs}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "assay action 1\nkind %s\nparams %s\n", n.Kind, n.Params)
+	a.spec = artifacts.Action{Kind: n.Kind.String(), Params: n.Params}
 	for _, in := range inputs {
-		fmt.Fprintf(&b, "input %s %s\n", in.name(), in.digest())
+		a.spec.Inputs = append(a.spec.Inputs, artifacts.NamedTree{Name: in.name(), Tree: in.digest()})
 	}
 	for _, p := range n.Outputs {
-		fmt.Fprintf(&b, "output %s\n", p.Name)
+		a.spec.Outputs = append(a.spec.Outputs, p.Name)
 	}
-	a.text = b.Bytes()
+	a.text = a.spec.Text()
 	a.key = artifacts.Of(a.text)
 	return a
 }
 
-// name is the input's name in the text: the port, and its labels if it has any.
-func (in ActionInput) name() string {
-	if len(in.Labels) > 0 {
-		return in.Port.Name + "[" + in.Labels.String() + "]"
+// name is the input's name in the text.
+func (in ActionInput) name() string { return inputName(in.Port, in.Labels) }
+
+// inputName is the port, and the labels if there are any.
+func inputName(port step.Port, labels step.Labels) string {
+	if len(labels) > 0 {
+		return port.Name + "[" + labels.String() + "]"
 	}
-	return in.Port.Name
+	return port.Name
 }
 
 // digest names the input's content. That of a whole source is found out once, as

@@ -49,7 +49,7 @@ func BenchmarkCold(b *testing.B) {
 		if err := ms.Err(); err != nil {
 			b.Fatal(err)
 		}
-		e := &engine.Engine{Store: st, Executor: engine.Local{}, Have: g.Machine(2)}
+		e := &engine.Engine{Store: st, Executor: engine.Local{Cores: 2}}
 		if _, err := e.Run(b.Context(), g); err != nil {
 			b.Fatal(err)
 		}

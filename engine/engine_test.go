@@ -13,6 +13,7 @@ import (
 
 	"assay/artifacts/store"
 	"assay/engine"
+	"assay/engine/event"
 	"assay/engine/graph"
 	"assay/engine/recipe"
 	"assay/engine/step"
@@ -29,7 +30,7 @@ type lab struct {
 	mu     sync.Mutex
 	ran    []string            // what the kinds did, in order
 	during map[string]func()   // called while a kind of that name runs
-	notes  []engine.Event      // of the last run
+	notes  []event.Event       // of the last run
 	warns  []string            // of the store
 	failIf func(string) error  // may fail a kind's run
 	block  map[string]struct{} // kinds that wait for their context
@@ -182,11 +183,14 @@ func (l *lab) graph(text string) *graph.Graph {
 }
 
 func (l *lab) engine() *engine.Engine {
-	return &engine.Engine{Store: l.store, Executor: engine.Local{}, Have: graph.Need{CPU: 4}, Observe: func(ev engine.Event) {
-		l.mu.Lock()
-		l.notes = append(l.notes, ev)
-		l.mu.Unlock()
-	}}
+	return &engine.Engine{Store: l.store, Executor: engine.Local{Cores: 4}, Observers: []event.Observer{l}}
+}
+
+// Observe keeps the events.
+func (l *lab) Observe(ev event.Event) {
+	l.mu.Lock()
+	l.notes = append(l.notes, ev)
+	l.mu.Unlock()
 }
 
 // run runs a recipe and returns which kinds ran, in order, and the results.

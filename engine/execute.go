@@ -9,61 +9,78 @@ import (
 
 	"assay/artifacts/source"
 	"assay/artifacts/store"
+	"assay/engine/event"
 	"assay/engine/graph"
 	"assay/engine/step"
 )
 
+// An execution is an action that a node needs, on its way through a run.
+type execution struct {
+	run    *run
+	node   *graph.Node
+	shard  int
+	action *Action
+}
+
+// name names the execution by its node, and by its shard if there are several.
+func (x *execution) name() string { return x.run.nameOf(x.node, x.shard) }
+
 // do returns the result of an action, from the store if it is there. Equal
 // actions are executed once, in this process and among all that use the store.
-func (r *run) do(ctx context.Context, n *graph.Node, k int, a *Action) (*store.Result, bool, error) {
+func (x *execution) do(ctx context.Context) (*store.Result, bool, error) {
 	ran := false
-	v, err, _ := r.flights.Do(string(a.key[:]), func() (any, error) {
-		if res, err := r.lookup(n, k, a); res != nil || err != nil {
+	v, err, _ := x.run.flights.Do(string(x.action.key[:]), func() (any, error) {
+		if res, err := x.lookup(); res != nil || err != nil {
 			return res, err
 		}
-		unlock, err := r.e.Store.LockAction(ctx, a.Key())
+		unlock, err := x.run.e.Store.LockAction(ctx, x.action.Key())
 		if err != nil {
 			return nil, err
 		}
 		defer unlock()
 		// Another process may have made it while this one waited for the lock.
-		if res, err := r.lookup(n, k, a); res != nil || err != nil {
+		if res, err := x.lookup(); res != nil || err != nil {
 			return res, err
 		}
 		ran = true
-		var before *store.Result
-		if r.forced(n) {
-			before, _ = r.e.Store.Lookup(a.Key(), false)
-		}
-		res, err := r.attempts(ctx, n, k, a)
-		if err == nil && before != nil && !before.Same(res) {
-			r.event(Event{Node: n, What: Warned, Key: a.Key(), Shard: k,
-				Text: "the same action made other bytes than before: " + n.Kind.String() +
-					" is not deterministic, or its version was not raised"})
-		}
-		return res, err
+		return x.compared(ctx)
 	})
 	if err != nil {
-		return nil, ran, r.fail(ctx, Event{Node: n, Key: a.Key(), Shard: k}, r.nameOf(n, k), err)
+		return nil, ran, x.run.fail(ctx, x.node, x.name(), err, x.tell)
 	}
 	return v.(*store.Result), ran, nil
 }
 
-// forced reports whether a node is to be executed though its results are there.
-func (r *run) forced(n *graph.Node) bool { return r.e.Force != nil && r.e.Force(n) }
+// compared executes the action. Where that is forced, it warns if the bytes are not those
+// that the store has.
+func (x *execution) compared(ctx context.Context) (*store.Result, error) {
+	var before *store.Result
+	if x.forced() {
+		before, _ = x.run.e.Store.Lookup(x.action.Key(), false)
+	}
+	res, err := x.attempts(ctx)
+	if err == nil && before != nil && !before.Same(res) {
+		x.tell(event.Event{What: event.Warned, Text: "the same action made other bytes than before: " +
+			x.node.Kind.String() + " is not deterministic, or its version was not raised"})
+	}
+	return res, err
+}
+
+// forced reports whether the node is to be executed though its results are there.
+func (x *execution) forced() bool { return x.run.e.Force != nil && x.run.e.Force(x.node) }
 
 // lookup returns a result that is in the store, nil if it is not or is not to
 // be used.
-func (r *run) lookup(n *graph.Node, k int, a *Action) (*store.Result, error) {
-	if r.forced(n) {
+func (x *execution) lookup() (*store.Result, error) {
+	if x.forced() {
 		return nil, nil
 	}
-	res, err := r.e.Store.Lookup(a.Key(), r.e.Deep)
+	res, err := x.run.e.Store.Lookup(x.action.Key(), x.run.e.Deep)
 	if errors.Is(err, store.ErrMiss) {
 		return nil, nil
 	}
 	if err == nil {
-		r.event(Event{Node: n, What: Cached, Key: a.Key(), Shard: k, Notes: res.Notes})
+		x.tell(event.Event{What: event.Cached, Notes: res.Notes})
 	}
 	return res, err
 }
@@ -71,18 +88,20 @@ func (r *run) lookup(n *graph.Node, k int, a *Action) (*store.Result, error) {
 // maxBackoff bounds the wait before a failed execution is tried again.
 const maxBackoff = time.Minute
 
-// attempts executes an action, again if it fails and the step says so.
-func (r *run) attempts(ctx context.Context, n *graph.Node, k int, a *Action) (*store.Result, error) {
-	need := n.Limits.Need.Clamp(r.e.Have)
+// attempts executes the action, again if it fails and the step says so.
+func (x *execution) attempts(ctx context.Context) (*store.Result, error) {
+	if err := x.keepSources(); err != nil {
+		return nil, err
+	}
+	retries := x.node.Limits.Retries
 	wait := time.Second
 	for try := 0; ; try++ {
-		res, err := r.attempt(ctx, n, k, a, need)
-		if err == nil || ctx.Err() != nil || try == n.Limits.Retries || errors.Is(err, source.ErrChanged) {
+		res, err := x.attempt(ctx)
+		if err == nil || ctx.Err() != nil || try == retries || errors.Is(err, source.ErrChanged) {
 			return res, err
 		}
-		r.event(Event{Node: n, What: Retrying, Key: a.Key(), Shard: k,
-			Text: fmt.Sprintf("try %d of %d failed, again in %s: %s", try+1, n.Limits.Retries+1, wait,
-				step.Plain(err))})
+		x.tell(event.Event{What: event.Retrying, Text: fmt.Sprintf("try %d of %d failed, again in %s: %s", try+1,
+			retries+1, wait, step.Plain(err))})
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
@@ -92,29 +111,31 @@ func (r *run) attempts(ctx context.Context, n *graph.Node, k int, a *Action) (*s
 	}
 }
 
-// attempt executes an action once its need is granted, and records what it made.
+// attempt executes the action once its need is granted, and records what it made.
 // What it needed is given back as soon as there is room among those that are
 // kept, so that the machine computes while the disk writes, and never runs far
 // ahead of it.
-func (r *run) attempt(ctx context.Context, n *graph.Node, k int, a *Action, need graph.Need) (*store.Result, error) {
-	if err := r.pool.take(ctx, need, r.path[n]); err != nil {
+func (x *execution) attempt(ctx context.Context) (*store.Result, error) {
+	r := x.run
+	need := x.node.Limits.Need.Clamp(r.have)
+	if err := r.pool.take(ctx, need, r.urgency(x.node)); err != nil {
 		return nil, err
 	}
 	give := sync.OnceFunc(func() { r.pool.give(need) })
 	defer give()
-	place, err := r.e.Store.Scratch(a.folders()...)
+	place, err := r.e.Store.Scratch(x.action.folders()...)
 	if err != nil {
 		return nil, err
 	}
 	defer place.Release()
-	r.event(Event{Node: n, What: Running, Key: a.Key(), Shard: k, Why: r.why(n, k, a)})
-	l := &listener{run: r, node: n, shard: k, key: a.Key()}
+	x.tell(event.Event{What: event.Running, Why: x.why()})
+	l := &listener{of: x}
 	began := time.Now()
-	inside := step.WithShortPlace(step.WithSink(step.WithCores(ctx, need.CPU), l), place.Short)
-	if err := r.execute(inside, n.Limits.Timeout, a, place.Dir); err != nil {
+	job := &Job{Action: x.action, Node: x.name(), Need: need, Limit: x.node.Limits.Timeout, Place: place, Sink: l}
+	if err := r.e.Executor.Execute(ctx, job); err != nil {
 		return nil, err
 	}
-	res := &store.Result{Key: a.Key(), Text: a.Text(), Took: time.Since(began)}
+	res := &store.Result{Key: x.action.Key(), Text: x.action.Text(), Took: time.Since(began)}
 	select {
 	case r.keeping <- struct{}{}:
 		defer func() { <-r.keeping }()
@@ -122,43 +143,28 @@ func (r *run) attempt(ctx context.Context, n *graph.Node, k int, a *Action, need
 		return nil, ctx.Err()
 	}
 	give()
-	if err := r.keep(ctx, a, place.Dir, res, l); err != nil {
+	if err := x.keep(ctx, job, res, l); err != nil {
 		return nil, err
 	}
-	r.event(Event{Node: n, What: Ran, Key: a.Key(), Shard: k, Notes: res.Notes, Took: res.Took})
+	x.tell(event.Event{What: event.Ran, Notes: res.Notes, Took: res.Took.Seconds()})
 	return res, nil
 }
 
-// execute has the executor execute an action; a limit of 0 is none.
-func (r *run) execute(ctx context.Context, limit time.Duration, a *Action, place string) error {
-	if limit == 0 {
-		return r.e.Executor.Execute(ctx, a, place)
+func (x *execution) why() event.Reasons {
+	if x.forced() {
+		return event.Reasons{{What: event.Forced}}
 	}
-	late := fmt.Errorf("it took longer than its timeout of %s", limit)
-	limited, cancel := step.CommandsOf(ctx).WithLimit(ctx, limit, late)
-	defer cancel()
-	err := r.e.Executor.Execute(limited, a, place)
-	if err != nil && ctx.Err() == nil && limited.Err() != nil {
-		return context.Cause(limited)
-	}
-	return err
+	return x.run.history.why(x.node, x.shard, x.action)
 }
 
-func (r *run) why(n *graph.Node, k int, a *Action) string {
-	if r.forced(n) {
-		return "forced"
-	}
-	return r.history.why(n, k, a)
-}
-
-// keep moves what an action put into place to the store and records the result.
-// The record is written last: before it, nothing of this can be found.
-func (r *run) keep(ctx context.Context, a *Action, place string, res *store.Result, l *listener) error {
-	if err := errors.Join(ctx.Err(), a.unchanged()); err != nil {
+// keep moves what an action made to the store and records the result. The record is
+// written last: before it, nothing of this can be found.
+func (x *execution) keep(ctx context.Context, job *Job, res *store.Result, l *listener) error {
+	if err := errors.Join(ctx.Err(), x.action.unchanged()); err != nil {
 		return err
 	}
-	for _, p := range a.Outputs {
-		t, odd, err := r.e.Store.Commit(outputDir(place, p.Name), a.readFrom(place))
+	for _, p := range x.action.Outputs {
+		t, odd, err := x.run.e.Store.Commit(job.output(p.Name), job.inputs())
 		if err != nil {
 			return fmt.Errorf("output %s: %w", p.Name, err)
 		}
@@ -167,31 +173,29 @@ func (r *run) keep(ctx context.Context, a *Action, place string, res *store.Resu
 		}
 		res.Outputs = append(res.Outputs, store.Output{Port: p.Name, Tree: t})
 	}
-	for _, in := range a.Inputs {
-		if in.source == nil {
-			continue
-		}
-		if err := r.keepTree(in); err != nil {
-			return err
-		}
-	}
 	res.Notes = l.notes()
-	if err := r.e.Store.Record(res); err != nil {
+	if err := x.run.e.Store.PutResult(res); err != nil {
 		return fmt.Errorf("record the result: %w", err)
 	}
 	return nil
 }
 
-// keepTree stores the text of what a source held, so that a later run can say which
-// files changed. Nodes that read the same do it once.
-func (r *run) keepTree(in ActionInput) error {
-	d := in.digest()
-	if _, kept := r.kept.Load(d); kept {
-		return nil
+// keepSources stores the texts of what the action reads of sources: an executor elsewhere
+// finds there which files they are, and a later run can say which of them changed. Nodes
+// that read the same do it once.
+func (x *execution) keepSources() error {
+	for _, in := range x.action.Inputs {
+		if in.source == nil {
+			continue
+		}
+		d := in.digest()
+		if _, kept := x.run.kept.Load(d); kept {
+			continue
+		}
+		if err := x.run.e.Store.PutTree(in.Tree); err != nil {
+			return err
+		}
+		x.run.kept.Store(d, true)
 	}
-	if err := r.e.Store.PutTree(in.Tree); err != nil {
-		return err
-	}
-	r.kept.Store(d, true)
 	return nil
 }

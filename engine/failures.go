@@ -1,10 +1,12 @@
 package engine
 
 import (
-	"assay/engine/graph"
 	"errors"
 	"fmt"
 	"strings"
+
+	"assay/artifacts"
+	"assay/engine/graph"
 )
 
 // A RunError says what failed in a run that went on after failures, and what
@@ -62,7 +64,7 @@ func (e *nodeError) Unwrap() error { return e.err }
 // nameOf names an action by its node, and by its shard if there are several.
 func (r *run) nameOf(n *graph.Node, k int) string {
 	if n.Sharded(r.g.Recipe.Shards) {
-		return n.Name() + ", " + shardDir(k, r.g.Recipe.Shards)
+		return n.Name() + ", " + artifacts.ShardDir(k, r.g.Recipe.Shards)
 	}
 	return n.Name()
 }

@@ -6,45 +6,45 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"assay/artifacts"
 	"assay/artifacts/store"
+	"assay/engine/event"
 	"assay/engine/graph"
 	"assay/engine/step"
 )
 
 // node brings one node up to date once all it needs is. It is the one place that
-// says which node an error is of, and that tells of it.
+// says which node an error is of, and that reports it.
 func (r *run) node(ctx context.Context, n *graph.Node) error {
 	err := r.bring(ctx, n)
 	var blocked *blockedError
-	var told *nodeError
+	var reported *nodeError
 	switch {
-	case err == nil || errors.As(err, &told):
+	case err == nil || errors.As(err, &reported):
 		return err
 	case errors.As(err, &blocked):
-		r.event(Event{Node: n, What: Blocked, Text: err.Error()})
+		r.tell(n, event.Event{What: event.Blocked, Text: err.Error()})
 		return err
 	}
-	return r.fail(ctx, Event{Node: n}, n.Name(), err)
+	return r.fail(ctx, n, n.Name(), err, func(ev event.Event) { r.tell(n, ev) })
 }
 
-// fail tells that a node, or the action of it that at names, failed, and returns
-// the error with the name of what failed. That a run was given up is no failure.
-func (r *run) fail(ctx context.Context, at Event, what string, err error) error {
+// fail reports, by tell, that a node or an action of it failed, and returns the error with
+// the name of what failed. A run that was given up did not fail.
+func (r *run) fail(ctx context.Context, n *graph.Node, what string, err error, tell func(event.Event)) error {
 	if ctx.Err() == nil {
-		at.What, at.Text = Failed, step.Plain(err)
-		r.event(at)
+		tell(event.Event{What: event.Failed, Text: step.Plain(err)})
 	}
-	return &nodeError{at.Node, what, err}
+	return &nodeError{n, what, err}
 }
 
-// await waits for the nodes that n reads from. If one of them failed, or was
-// blocked itself, the error is a *blockedError.
-func (r *run) await(ctx context.Context, n *graph.Node) error {
+// await waits for the nodes that n reads from, and returns the name of the last one. If one
+// of them failed, or was blocked itself, the error is a *blockedError.
+func (r *run) await(ctx context.Context, n *graph.Node) (last string, err error) {
+	newest := int64(0)
 	for _, b := range n.Inputs {
 		for _, f := range b.Feeds {
 			if f.Node == nil {
@@ -53,58 +53,71 @@ func (r *run) await(ctx context.Context, n *graph.Node) error {
 			select {
 			case <-r.ready[f.Node]:
 			case <-ctx.Done():
-				return ctx.Err()
+				return "", ctx.Err()
 			}
-			if err := r.outcome[f.Node].err; err != nil {
+			out := r.outcome[f.Node]
+			if out.err != nil {
 				var blocked *blockedError
-				return &blockedError{f.Node, errors.As(err, &blocked)}
+				return "", &blockedError{f.Node, errors.As(out.err, &blocked)}
+			}
+			if out.order > newest {
+				newest, last = out.order, f.Node.Name()
 			}
 		}
 	}
-	return nil
+	return last, nil
 }
 
 // bring does the work of node.
 func (r *run) bring(ctx context.Context, n *graph.Node) error {
-	if err := r.await(ctx, n); err != nil {
+	last, err := r.await(ctx, n)
+	if err != nil {
 		return err
 	}
 	actions, err := r.actions(n)
 	if err != nil {
 		return err
 	}
-	results := make([]*store.Result, len(actions))
+	out := r.outcome[n]
+	out.Actions = countActions(actions)
+	r.tell(n, event.Event{What: event.Started, Actions: out.Actions, After: last})
+	results, err := r.doAll(ctx, n, actions)
+	if err != nil {
+		return err
+	}
+	if err := r.finish(n, results); err != nil {
+		return err
+	}
+	out.order = r.done.Add(1)
+	r.tell(n, event.Event{What: event.Finished, Ran: out.Ran, Actions: out.Actions})
+	return nil
+}
+
+// doAll returns the results of a node's actions, by shard.
+func (r *run) doAll(ctx context.Context, n *graph.Node, actions []*Action) ([]*store.Result, error) {
 	out := r.outcome[n]
 	out.keys = make([]artifacts.Digest, len(actions))
-	out.took = make([]time.Duration, len(actions))
+	results := make([]*store.Result, len(actions))
 	ran := make([]bool, len(actions))
-	r.event(Event{Node: n, What: Started, Actions: countActions(actions)})
 	group, ctx := errgroup.WithContext(ctx)
 	for k, a := range actions {
 		if a == nil {
 			continue
 		}
-		out.keys[k], out.Actions = a.Key(), out.Actions+1
+		out.keys[k] = a.Key()
+		x := &execution{r, n, k, a}
 		group.Go(func() (err error) {
-			if results[k], ran[k], err = r.do(ctx, n, k, a); err == nil {
-				out.took[k] = results[k].Took
-			}
+			results[k], ran[k], err = x.do(ctx)
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
+	err := group.Wait()
 	for _, b := range ran {
 		if b {
 			out.Ran++
 		}
 	}
-	if err := r.finish(n, results); err != nil {
-		return err
-	}
-	r.event(Event{Node: n, What: Finished, Ran: out.Ran, Actions: out.Actions})
-	return nil
+	return results, err
 }
 
 // finish sets the outcome of a node from the results of its actions.
@@ -133,7 +146,7 @@ func nodeKey(n *graph.Node, shards int, keys []artifacts.Digest) artifacts.Diges
 	}
 	var list []byte
 	for k, key := range keys {
-		list = fmt.Appendf(list, "%s %s\n", shardDir(k, shards), key)
+		list = fmt.Appendf(list, "%s %s\n", artifacts.ShardDir(k, shards), key)
 	}
 	return artifacts.Of(list)
 }

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"assay/artifacts"
 	"assay/artifacts/store"
+	"assay/engine/event"
 	"assay/engine/graph"
 )
 
@@ -31,9 +31,9 @@ func (s State) String() string { return [...]string{"up to date", "may run", "wi
 type Planned struct {
 	Node    *graph.Node
 	State   State
-	Reasons []string // why, the root causes first
-	Run     int      // actions that will run, if that is known
-	Actions int      // actions it has, if that is known
+	Reasons event.Reasons // why, the root causes first
+	Run     int           // actions that will run, if that is known
+	Actions int           // actions it has, if that is known
 }
 
 // Plan says what Run would do, and why. It executes nothing and records
@@ -87,7 +87,7 @@ func (r *run) planKnown(n *graph.Node) (Planned, error) {
 	p := Planned{Node: n}
 	actions, err := r.actions(n)
 	if err != nil { // the run will tell of it; the rest of the plan is worth seeing
-		p.State, p.Reasons = WillRun, []string{"it will fail: " + err.Error()}
+		p.State, p.Reasons = WillRun, event.Reasons{{What: event.WillFail, To: err.Error()}}
 		return p, nil
 	}
 	results := make([]*store.Result, len(actions))
@@ -103,7 +103,7 @@ func (r *run) planKnown(n *graph.Node) (Planned, error) {
 		case errors.Is(err, store.ErrMiss):
 			p.State = WillRun
 			p.Run++
-			p.Reasons = addReason(p.Reasons, r.history.why(n, k, a))
+			p.Reasons = addReasons(p.Reasons, r.history.why(n, k, a))
 		case err != nil:
 			return p, fmt.Errorf("%s: %w", r.nameOf(n, k), err)
 		}
@@ -121,7 +121,7 @@ func (r *run) planKnown(n *graph.Node) (Planned, error) {
 func (r *run) planUnknown(n *graph.Node, waits []*graph.Node) Planned {
 	p := Planned{Node: n, State: MayRun}
 	if !r.history.knows(n) {
-		p.State, p.Reasons = WillRun, []string{"not made before"}
+		p.State, p.Reasons = WillRun, event.Reasons{{What: event.NewNode}}
 	} else if why := r.certain(n, waits); len(why) > 0 {
 		p.State, p.Reasons = WillRun, why
 	}
@@ -129,14 +129,14 @@ func (r *run) planUnknown(n *graph.Node, waits []*graph.Node) Planned {
 	for _, w := range waits {
 		names = append(names, w.Name())
 	}
-	p.Reasons = append(p.Reasons, "depends on "+few(names))
+	p.Reasons = append(p.Reasons, event.Reason{What: event.DependsOn, Because: names})
 	return p
 }
 
 // certain returns the differences between a node and its last run that do not
 // hang on bytes yet to be made: parameters, version, which inputs there are,
 // and the content of those that are known.
-func (r *run) certain(n *graph.Node, waits []*graph.Node) []string {
+func (r *run) certain(n *graph.Node, waits []*graph.Node) event.Reasons {
 	unknown := map[string]bool{}
 	in := make([][]artifact, len(n.Inputs))
 	for i, b := range n.Inputs {
@@ -147,23 +147,20 @@ func (r *run) certain(n *graph.Node, waits []*graph.Node) []string {
 				a.source = r.sources[f.Source]
 				a.tree = a.source.Tree
 			case slices.Contains(waits, f.Node):
-				unknown["input "+ActionInput{Port: b.Port, Labels: f.Labels}.name()] = true
+				unknown[inputName(b.Port, f.Labels)] = true
 			default:
 				a.tree = r.outcome[f.Node].Outputs[f.Output]
 			}
 			in[i] = append(in[i], a)
 		}
 	}
-	var why []string
+	var why event.Reasons
 	for k, a := range r.e.actions(n, r.g.Recipe.Shards, in) {
-		last, ok := r.history.keys[at(n, k)]
-		if a == nil || !ok {
+		if a == nil {
 			continue
 		}
-		if text, err := r.e.Store.ActionText(last); err == nil {
-			for _, reason := range r.history.diff(string(text), a, unknown) {
-				why = addReason(why, reason)
-			}
+		if last, _ := r.history.last(n, k); last != nil {
+			why = addReasons(why, r.history.diff(n, last, a, unknown))
 		}
 	}
 	return why
@@ -172,21 +169,13 @@ func (r *run) certain(n *graph.Node, waits []*graph.Node) []string {
 // maxReasons is how many different reasons a plan gives of one node's shards.
 const maxReasons = 3
 
-func addReason(list []string, why string) []string {
-	for _, old := range list {
-		if old == why {
-			return list
+// addReasons adds those of one shard that say something new.
+func addReasons(list, more event.Reasons) event.Reasons {
+	for _, r := range more {
+		text := r.String()
+		if len(list) < maxReasons && !slices.ContainsFunc(list, func(o event.Reason) bool { return o.String() == text }) {
+			list = append(list, r)
 		}
 	}
-	if len(list) < maxReasons {
-		return append(list, why)
-	}
 	return list
-}
-
-func few(names []string) string {
-	if len(names) <= 3 {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s, %s and %d more", names[0], names[1], len(names)-2)
 }

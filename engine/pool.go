@@ -1,10 +1,11 @@
 package engine
 
 import (
-	"assay/engine/graph"
 	"container/heap"
 	"context"
 	"sync"
+
+	"assay/engine/graph"
 )
 
 // A pool hands out what executions need of the machine. Those that wait are

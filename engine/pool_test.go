@@ -1,12 +1,13 @@
 package engine
 
 import (
-	"assay/engine/graph"
 	"context"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"assay/engine/graph"
 )
 
 // TestPoolNeverGivesMoreThanThereIs lets many executions of random needs run.

@@ -1,21 +1,31 @@
 package engine
 
 import (
-	"assay/engine/graph"
+	"sync"
 	"time"
+
+	"assay/artifacts"
+	"assay/engine/graph"
 )
 
 // unknownDuration stands for a node that was never timed.
 const unknownDuration = time.Second
 
-// criticalPaths returns for each node how many seconds pass, by what is
-// remembered, from its start to the end of the last node that needs it. What
-// has the longest way to go is run first.
-func (r *run) criticalPaths() map[*graph.Node]float64 {
-	path := make(map[*graph.Node]float64, len(r.g.Nodes))
-	for i := len(r.g.Nodes) - 1; i >= 0; i-- {
-		n := r.g.Nodes[i]
-		path[n] += r.history.duration(n).Seconds()
+// urgencies returns a function that says how many seconds pass, by what is remembered,
+// from the start of a node to the end of the last node that needs it: the node with the
+// longest way to go runs first. What is remembered is read when the first node asks, so
+// that a run that finds everything reads none of it.
+func urgencies(g *graph.Graph, h *history) func(*graph.Node) float64 {
+	all := sync.OnceValue(func() map[*graph.Node]float64 { return criticalPaths(g, h) })
+	return func(n *graph.Node) float64 { return all()[n] }
+}
+
+func criticalPaths(g *graph.Graph, h *history) map[*graph.Node]float64 {
+	path := make(map[*graph.Node]float64, len(g.Nodes))
+	for i := len(g.Nodes) - 1; i >= 0; i-- {
+		n := g.Nodes[i]
+		d, _ := h.took(n)
+		path[n] += d.Seconds()
 		for _, b := range n.Inputs {
 			for _, f := range b.Feeds {
 				if f.Node != nil {
@@ -25,4 +35,43 @@ func (r *run) criticalPaths() map[*graph.Node]float64 {
 		}
 	}
 	return path
+}
+
+// took returns how long the actions of a node took in all when they were last executed, by
+// their records, and how many they are.
+func (h *history) took(n *graph.Node) (sum time.Duration, actions int) {
+	if !h.knows(n) {
+		return unknownDuration, 0
+	}
+	for k := 0; ; k++ {
+		key, ok := h.keys[at(n, k)]
+		if !ok && k > 0 {
+			return sum, actions
+		}
+		if key == (artifacts.Digest{}) {
+			continue
+		}
+		if rec, err := h.store.Record(key); err == nil {
+			sum, actions = sum+rec.Took, actions+1
+		}
+	}
+}
+
+// Expected returns how many seconds an action of each step took, by the records of those
+// that were executed last. What was never executed is not in it.
+func (e *Engine) Expected(g *graph.Graph) map[string]float64 {
+	h, err := loadHistory(e.Store, g.Recipe.File.Name)
+	if err != nil {
+		return nil // only estimates need it
+	}
+	sum, actions := map[string]float64{}, map[string]int{}
+	for _, n := range g.Nodes {
+		if d, k := h.took(n); k > 0 {
+			sum[n.Step], actions[n.Step] = sum[n.Step]+d.Seconds(), actions[n.Step]+k
+		}
+	}
+	for name, k := range actions {
+		sum[name] /= float64(k)
+	}
+	return sum
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,6 +23,7 @@ import (
 	"assay/artifacts"
 	"assay/artifacts/source"
 	"assay/artifacts/store"
+	"assay/engine/event"
 	"assay/engine/graph"
 	"assay/engine/recipe"
 	"assay/engine/step"
@@ -31,11 +33,10 @@ import (
 type Engine struct {
 	Store     *store.Store
 	Executor  Executor
-	Have      graph.Need             // what executions may take in all; CPU is -j
 	Deep      bool                   // hash every blob before it is believed
 	KeepGoing bool                   // after a failure, run what does not need it
 	Force     func(*graph.Node) bool // nodes to execute though their results are there; may be nil
-	Observe   func(Event)            // called for every change of state, by several goroutines; may be nil
+	Observers []event.Observer       // of every change of state
 }
 
 // An Outcome is what became of a node.
@@ -45,9 +46,9 @@ type Outcome struct {
 	Ran     int // actions executed rather than found
 	Actions int
 
-	keys []artifacts.Digest // by shard; zero where a shard is empty
-	took []time.Duration    // by shard
-	err  error              // why there are no outputs
+	keys  []artifacts.Digest // by shard; zero where a shard is empty
+	order int64              // the how manyth of all nodes it was finished
+	err   error              // why there are no outputs
 }
 
 // Keys returns the keys of the node's actions.
@@ -71,7 +72,6 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.path = r.criticalPaths()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, n := range g.Nodes {
 		group.Go(func() error {
@@ -103,8 +103,11 @@ type run struct {
 	g       *graph.Graph
 	sources map[string]*source.Source
 	history *history
+	began   time.Time
+	have    graph.Need // what executions may take in all
 	pool    *pool
-	path    map[*graph.Node]float64 // seconds from the node's start to the end of all that needs it
+	urgency func(*graph.Node) float64 // see urgencies
+	done    atomic.Int64              // nodes that are finished
 	flights singleflight.Group
 	keeping chan struct{} // holds one for each result on its way into the store
 
@@ -116,10 +119,12 @@ type run struct {
 
 // begin scans the sources that the graph needs and loads what is remembered.
 func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
+	have := e.Executor.Capacity()
+	have.Slots = g.Slots()
 	r := &run{
-		e: e, g: g,
-		pool:    newPool(e.Have.Clone()),
-		keeping: make(chan struct{}, max(1, e.Have.CPU)),
+		e: e, g: g, began: time.Now(), have: have,
+		pool:    newPool(have.Clone()),
+		keeping: make(chan struct{}, max(1, have.CPU)),
 		sources: map[string]*source.Source{},
 		ready:   make(map[*graph.Node]chan struct{}, len(g.Nodes)),
 		outcome: make(map[*graph.Node]*Outcome, len(g.Nodes)),
@@ -128,6 +133,7 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {
 		return nil, err
 	}
+	r.urgency = urgencies(g, r.history)
 	var ms recipe.Mistakes
 	for _, n := range g.Nodes {
 		r.ready[n] = make(chan struct{})

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"assay/engine"
+	"assay/engine/event"
 	"assay/engine/graph"
 )
 
@@ -69,7 +70,7 @@ func TestRetries(t *testing.T) {
 	}
 	retried := 0
 	for _, ev := range l.notes {
-		if ev.What == engine.Retrying {
+		if ev.What == event.Retrying {
 			retried++
 			if !strings.Contains(ev.Text, "try 1 of 2 failed") || !strings.Contains(ev.Text, "fault 0") {
 				t.Errorf("said %q", ev.Text)

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"path"
-	"strconv"
 	"strings"
 
 	"assay/artifacts"
@@ -91,20 +90,12 @@ func partition(t artifacts.Tree, port step.Port, n int) []artifacts.Tree {
 // first dot of their names stay together (an episode and its checksum), and
 // what a sharded step made stays in the shard that made it.
 func shardOf(name string, n int) int {
-	first, _, _ := strings.Cut(name, "/")
-	if digits, ok := strings.CutPrefix(first, "shard-"); ok && first != name {
-		if k, err := strconv.Atoi(digits); err == nil && k >= 0 {
-			return k % n
-		}
+	if _, k, _, ok := artifacts.CutShard(name); ok {
+		return k % n
 	}
 	stem, _, _ := strings.Cut(path.Base(name), ".")
 	sum := artifacts.Of([]byte(path.Join(path.Dir(name), stem)))
 	return int(binary.BigEndian.Uint64(sum[:8]) % uint64(n))
-}
-
-// shardDir is the folder of a union that holds what shard k of n made.
-func shardDir(k, n int) string {
-	return fmt.Sprintf("shard-%0*d", max(2, len(strconv.Itoa(n-1))), k)
 }
 
 // unite puts the outputs of a node's actions together.
@@ -121,7 +112,7 @@ func unite(n *graph.Node, shards int, results []*store.Result) (map[string]artif
 				return nil, fmt.Errorf("the result has no output %s", p.Name)
 			}
 			if n.Sharded(shards) {
-				t = t.Under(shardDir(k, shards))
+				t = t.Under(artifacts.ShardDir(k, shards))
 			}
 			trees = append(trees, t)
 		}

@@ -7,7 +7,6 @@ import (
 
 	"assay/artifacts/store"
 	"assay/engine"
-	"assay/engine/graph"
 )
 
 // TestTwoRunsAtOnceShareTheWork runs one cold recipe from two handles on one
@@ -29,7 +28,7 @@ func TestTwoRunsAtOnceShareTheWork(t *testing.T) {
 	var wg sync.WaitGroup
 	for i, s := range []*store.Store{l.store, other} {
 		g := l.graph(text)
-		e := &engine.Engine{Store: s, Executor: engine.Local{}, Have: graph.Need{CPU: 2}}
+		e := &engine.Engine{Store: s, Executor: engine.Local{Cores: 2}}
 		wg.Go(func() {
 			rs, err := e.Run(t.Context(), g)
 			if err != nil {

@@ -41,7 +41,7 @@ type countedBlob struct {
 type held struct {
 	key     artifacts.Digest
 	kind    string
-	outputs []artifacts.RecordedOutput
+	outputs []artifacts.NamedTree
 	took    time.Duration
 	used    time.Time
 	size    int64 // of the record
@@ -121,12 +121,13 @@ func (c *census) addRecord(key artifacts.Digest, st fs.FileInfo) error {
 		c.damaged = append(c.damaged, damagedRecord{key, st.Size()})
 		return nil
 	}
-	h := &held{key: key, kind: r.Kind(), outputs: r.Outputs, took: r.Took, used: st.ModTime(), size: st.Size()}
+	a := r.Action()
+	h := &held{key: key, kind: a.Kind, outputs: r.Outputs, took: r.Took, used: st.ModTime(), size: st.Size()}
 	for _, o := range r.Outputs {
 		h.blobs = append(h.blobs, c.tree(o.Tree)...)
 	}
-	for _, in := range r.Inputs() {
-		if id, ok := c.number[in]; ok {
+	for _, in := range a.Inputs {
+		if id, ok := c.number[in.Tree]; ok {
 			h.blobs = append(h.blobs, id)
 		}
 	}

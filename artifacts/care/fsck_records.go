@@ -29,16 +29,16 @@ func (c *check) record(key artifacts.Digest) {
 	}
 	for _, o := range r.Outputs {
 		if what := c.output(o); what != "" {
-			c.found(path, fmt.Sprintf("is a result of %s that lacks what it made: %s", r.Kind(), what), remove)
+			c.found(path, fmt.Sprintf("is a result of %s that lacks what it made: %s", r.Action().Kind, what), remove)
 			return
 		}
 	}
 }
 
 // output says what of an output is not there; "" if all is.
-func (c *check) output(o artifacts.RecordedOutput) string {
+func (c *check) output(o artifacts.NamedTree) string {
 	if !c.whole[o.Tree] {
-		return fmt.Sprintf("the file list of output %s", o.Port)
+		return fmt.Sprintf("the file list of output %s", o.Name)
 	}
 	t, err := c.s.ReadTree(o.Tree)
 	if err != nil {
@@ -46,7 +46,7 @@ func (c *check) output(o artifacts.RecordedOutput) string {
 	}
 	for _, f := range t {
 		if !c.whole[f.Digest] {
-			return fmt.Sprintf("file %s of output %s", f.Name, o.Port)
+			return fmt.Sprintf("file %s of output %s", f.Name, o.Name)
 		}
 	}
 	return ""
@@ -88,7 +88,7 @@ func (c *check) small() {
 // again, by whoever knows the recipe as it was.
 func (c *check) pin(path string, p *Pin) {
 	for _, a := range p.Artifacts {
-		if what := c.output(artifacts.RecordedOutput{Port: a.Port(), Tree: a.Digest}); what != "" {
+		if what := c.output(artifacts.NamedTree{Name: a.Port(), Tree: a.Digest}); what != "" {
 			c.found(path, fmt.Sprintf("keeps %s of %s, which lacks %s", a.Name, p.Recipe, what), nil)
 		}
 	}

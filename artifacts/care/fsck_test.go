@@ -305,8 +305,8 @@ func TestOneCleansAlone(t *testing.T) {
 
 func FuzzParseRecord(f *testing.F) {
 	text := []byte("assay action 1\nkind k@1\ninput a[x=b c] " + artifacts.Of(nil).String() + "\n")
-	r := &artifacts.Record{Text: text, Outputs: []artifacts.RecordedOutput{{Port: "out", Tree: artifacts.Of(nil)}},
-		Took: time.Second, Notes: []string{"a\n\"b\""}}
+	r := &artifacts.Record{Text: text, Outputs: []artifacts.NamedTree{{Name: "out", Tree: artifacts.Of(nil)}},
+		Took: time.Second, Notes: []artifacts.Note{{Warning: "a\n\"b\""}, {Count: "c d", N: -1}}}
 	f.Add(r.Format(), text)
 	f.Fuzz(func(t *testing.T, b, text []byte) {
 		for _, text := range [][]byte{text, b[min(len(b), strings.Index(string(b), "\n\n")+2):]} {
@@ -314,8 +314,7 @@ func FuzzParseRecord(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			r.Kind()
-			r.Inputs()
+			r.Action()
 			again, err := artifacts.ParseRecord(artifacts.Of(text), r.Format())
 			if err != nil || !slices.Equal(again.Outputs, r.Outputs) || again.Took != r.Took ||
 				!slices.Equal(again.Notes, r.Notes) {

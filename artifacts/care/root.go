@@ -3,7 +3,6 @@ package care
 import (
 	"assay/artifacts"
 	"slices"
-	"strings"
 )
 
 // A Root is something that gc keeps whatever its age and cost: what a lock or
@@ -69,7 +68,7 @@ func (k *kept) mark(ids []int) {
 }
 
 func (h *held) makes(port string, tree artifacts.Digest) bool {
-	return slices.Contains(h.outputs, artifacts.RecordedOutput{Port: port, Tree: tree})
+	return slices.Contains(h.outputs, artifacts.NamedTree{Name: port, Tree: tree})
 }
 
 // byTree maps the trees of outputs to the results that made them.
@@ -93,8 +92,7 @@ func (c *census) parts(d artifacts.Digest) []artifacts.Digest {
 	}
 	shards := map[string]artifacts.Tree{}
 	for _, f := range t {
-		dir, rest, ok := strings.Cut(f.Name, "/")
-		if ok && strings.HasPrefix(dir, "shard-") {
+		if dir, _, rest, ok := artifacts.CutShard(f.Name); ok {
 			shards[dir] = append(shards[dir], artifacts.File{Name: rest, Digest: f.Digest})
 		}
 	}

@@ -2,9 +2,9 @@ package store
 
 import (
 	"assay/artifacts"
-	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -16,7 +16,7 @@ type Result struct {
 	Text    []byte // the action's text, which Key is the digest of
 	Outputs []Output
 	Took    time.Duration
-	Notes   []string // what the step counted and warned of, one line each
+	Notes   []artifacts.Note // what the step counted and warned of
 }
 
 // An Output is one artifact of a result.
@@ -34,11 +34,11 @@ func (s *Store) ResultPath(key artifacts.Digest) string {
 	return filepath.Join(s.dir, "actions", name[:2], name)
 }
 
-// Record remembers a result whose outputs are in the store.
-func (s *Store) Record(r *Result) error {
+// PutResult remembers a result whose outputs are in the store.
+func (s *Store) PutResult(r *Result) error {
 	rec := &artifacts.Record{Text: r.Text, Took: r.Took, Notes: r.Notes}
 	for _, o := range r.Outputs {
-		rec.Outputs = append(rec.Outputs, artifacts.RecordedOutput{Port: o.Port, Tree: o.Tree.Digest()})
+		rec.Outputs = append(rec.Outputs, artifacts.NamedTree{Name: o.Port, Tree: o.Tree.Digest()})
 	}
 	return s.WriteFile(s.ResultPath(r.Key), rec.Format())
 }
@@ -47,35 +47,7 @@ func (s *Store) Record(r *Result) error {
 // ErrMiss. A result counts only if all its blobs are there and whole; if deep
 // is set they are all hashed.
 func (s *Store) Lookup(key artifacts.Digest, deep bool) (*Result, error) {
-	b, err := os.ReadFile(s.ResultPath(key))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, ErrMiss
-	}
-	if err != nil {
-		return nil, err
-	}
-	r, err := s.parseResult(key, b, deep)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMiss, err)
-	}
-	s.touch(s.ResultPath(key))
-	return r, nil
-}
-
-// ActionText returns the text of an action that was recorded once, even if
-// its outputs are gone since.
-func (s *Store) ActionText(key artifacts.Digest) ([]byte, error) {
-	b, err := os.ReadFile(s.ResultPath(key))
-	if err != nil {
-		return nil, err
-	}
-	_, text, _ := bytes.Cut(b, []byte("\n\n"))
-	return text, nil
-}
-
-// parseResult reads a record and looks for what it names.
-func (s *Store) parseResult(key artifacts.Digest, b []byte, deep bool) (*Result, error) {
-	rec, err := artifacts.ParseRecord(key, b)
+	rec, err := s.Record(key)
 	if err != nil {
 		return nil, err
 	}
@@ -83,17 +55,35 @@ func (s *Store) parseResult(key artifacts.Digest, b []byte, deep bool) (*Result,
 	for _, o := range rec.Outputs {
 		t, err := s.wholeTree(o, deep)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", ErrMiss, err)
 		}
-		r.Outputs = append(r.Outputs, Output{o.Port, t})
+		r.Outputs = append(r.Outputs, Output{o.Name, t})
 	}
+	s.touch(s.ResultPath(key))
 	return r, nil
 }
 
+// Record returns the record of an action, also if its outputs are gone since. Without
+// one that can be read, the error wraps [ErrMiss].
+func (s *Store) Record(key artifacts.Digest) (*artifacts.Record, error) {
+	b, err := os.ReadFile(s.ResultPath(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrMiss
+	}
+	if err != nil {
+		return nil, err
+	}
+	rec, err := artifacts.ParseRecord(key, b)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrMiss, err)
+	}
+	return rec, nil
+}
+
 // wholeTree returns an output whose files are all there.
-func (s *Store) wholeTree(o artifacts.RecordedOutput, deep bool) (artifacts.Tree, error) {
+func (s *Store) wholeTree(o artifacts.NamedTree, deep bool) (artifacts.Tree, error) {
 	if !s.Whole(o.Tree, deep) {
-		return nil, fmt.Errorf("the file list of output %s is gone", o.Port)
+		return nil, fmt.Errorf("the file list of output %s is gone", o.Name)
 	}
 	t, err := s.ReadTree(o.Tree)
 	if err != nil {
@@ -101,7 +91,7 @@ func (s *Store) wholeTree(o artifacts.RecordedOutput, deep bool) (artifacts.Tree
 	}
 	for _, f := range t {
 		if !s.Whole(f.Digest, deep) {
-			return nil, fmt.Errorf("file %s of output %s is gone", f.Name, o.Port)
+			return nil, fmt.Errorf("file %s of output %s is gone", f.Name, o.Name)
 		}
 	}
 	return t, nil

@@ -53,7 +53,7 @@ func action(t *testing.T, s *Store, name string, took time.Duration, files map[s
 	}
 	r := &Result{Text: []byte(text + "output out\n"), Outputs: []Output{{"out", commit(t, s, files)}}, Took: took}
 	r.Key = artifacts.Of(r.Text)
-	if err := s.Record(r); err != nil {
+	if err := s.PutResult(r); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -135,12 +135,13 @@ func TestCommitRefusesWhatIsNotAFile(t *testing.T) {
 func TestResult(t *testing.T) {
 	s, warnings := open(t)
 	tree := commit(t, s, sample)
-	r := &Result{Text: []byte("assay action 1\nkind x@1\n"), Outputs: []Output{{"out", tree}}, Took: time.Second, Notes: []string{"count a 1", "warning \"odd\"\nnote"}}
+	r := &Result{Text: []byte("assay action 1\nkind x@1\n"), Outputs: []Output{{"out", tree}}, Took: time.Second,
+		Notes: []artifacts.Note{{Count: "a", N: 1}, {Warning: "\"odd\"\nnote"}}}
 	r.Key = artifacts.Of(r.Text)
 	if _, err := s.Lookup(r.Key, false); !errors.Is(err, ErrMiss) {
 		t.Fatalf("before: %v", err)
 	}
-	if err := s.Record(r); err != nil {
+	if err := s.PutResult(r); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Lookup(r.Key, true)
@@ -158,8 +159,8 @@ func TestResult(t *testing.T) {
 	if _, err := s.Lookup(r.Key, true); !errors.Is(err, ErrMiss) || len(*warnings) != 1 {
 		t.Errorf("deep: %v, warnings %q", err, *warnings)
 	}
-	if text, err := s.ActionText(r.Key); err != nil || string(text) != string(r.Text) {
-		t.Errorf("text %q, %v", text, err)
+	if rec, err := s.Record(r.Key); err != nil || string(rec.Text) != string(r.Text) {
+		t.Errorf("record %+v, %v", rec, err)
 	}
 }
 

@@ -122,7 +122,7 @@ func (d *drawer) state(b *diagram.Box, list []engine.Planned) {
 		count[p.State]++
 		worst = max(worst, p.State)
 		if p.State != engine.UpToDate && len(hover) < 12 {
-			hover = append(hover, fmt.Sprintf("%s: %s: %s", p.Node.Name(), p.State, strings.Join(p.Reasons, "; ")))
+			hover = append(hover, fmt.Sprintf("%s: %s: %s", p.Node.Name(), p.State, p.Reasons.String()))
 		}
 	}
 	b.State = map[engine.State]diagram.State{

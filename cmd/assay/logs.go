@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/engine/event"
 	"assay/engine/journal"
 	"assay/engine/recipe"
 	"assay/engine/step"
@@ -161,8 +162,8 @@ func (l logged) print(w io.Writer, r *journal.Run, story *journal.Story) error {
 			sayLine(w, sp, ev)
 		}
 		for _, note := range sp.Notes {
-			if !strings.HasPrefix(note, "warning ") { // said when it happened
-				fmt.Fprintf(w, "  %s\n", printable(note))
+			if note.Count != "" { // a warning was said when it happened
+				fmt.Fprintf(w, "  %s\n", printable(note.String()))
 			}
 		}
 		if sp.Error != "" {
@@ -172,9 +173,9 @@ func (l logged) print(w io.Writer, r *journal.Run, story *journal.Story) error {
 	return nil
 }
 
-func sayLine(w io.Writer, sp *journal.Span, ev journal.Event) {
+func sayLine(w io.Writer, sp *journal.Span, ev event.Event) {
 	word := ""
-	if ev.What == journal.Warned {
+	if ev.What == event.Warned {
 		word = "warning: "
 	}
 	fmt.Fprintf(w, "  %7.2fs  %s%s\n", ev.T-sp.From, word, indented(ev.Text))
@@ -188,9 +189,9 @@ func heading(sp *journal.Span, run journal.Outcome) string {
 	}
 	took := seconds(sp.To - sp.From)
 	switch sp.Outcome {
-	case journal.Ran:
+	case event.Ran:
 		return fmt.Sprintf("%s: ran in %s", name, took)
-	case journal.Broke:
+	case event.Failed:
 		return fmt.Sprintf("%s: failed after %s", name, took)
 	}
 	switch run {

@@ -52,7 +52,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 func report(ctx context.Context, err error, stderr io.Writer) int {
 	var mistakes *multierror.Error
 	var usage *usageError
-	var told *toldError
+	var told *shownError
 	switch {
 	case err == nil:
 		return exitOK

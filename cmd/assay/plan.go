@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +51,7 @@ func (s *session) printPlan(plan []engine.Planned) {
 		if p.State == engine.UpToDate {
 			continue
 		}
-		reasons := strings.Join(p.Reasons, "; ")
+		reasons := p.Reasons.String()
 		if p.Actions > 1 {
 			reasons = fmt.Sprintf("%d of %s: %s", p.Run, plural(p.Actions, "shard"), reasons)
 		}

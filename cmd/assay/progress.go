@@ -1,14 +1,14 @@
 package main
 
 import (
+	"assay/artifacts"
+	"assay/engine/event"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"assay/engine"
-	"assay/engine/graph"
 )
 
 // progress shows a run while it goes on. On a terminal there is one live line
@@ -20,7 +20,7 @@ type progress struct {
 	whole func(node string) string // how to see all that a node said
 	mu    sync.Mutex
 	steps map[string]*stepProgress
-	nodes map[*graph.Node]*nodeProgress
+	nodes map[string]*nodeProgress
 	warns []*warning          // in the order first met
 	same  map[string]*warning // of a step and a text
 	told  map[string]bool     // on a terminal: reasons of a step that were shown
@@ -65,23 +65,26 @@ const (
 	maxTails = 3
 )
 
-func newProgress(w io.Writer, g *graph.Graph) *progress {
-	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[*graph.Node]*nodeProgress{},
+// A Node is one that a run is about.
+type Node struct{ Name, Step string }
+
+func newProgress(w io.Writer, nodes []Node) *progress {
+	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[string]*nodeProgress{},
 		told: map[string]bool{}, same: map[string]*warning{}}
-	for _, n := range g.Nodes {
+	for _, n := range nodes {
 		s := p.steps[n.Step]
 		if s == nil {
 			s = &stepProgress{name: n.Step}
 			p.steps[n.Step] = s
 		}
 		np := &nodeProgress{part: map[int]*part{}, counts: map[string]int{}}
-		p.nodes[n], s.nodes = np, append(s.nodes, np)
+		p.nodes[n.Name], s.nodes = np, append(s.nodes, np)
 	}
 	return p
 }
 
-// close ends the live lines and shows what the steps warned of.
-func (p *progress) close() {
+// Close ends the live lines and shows what the steps warned of.
+func (p *progress) Close() {
 	if p.live != nil {
 		p.live.close()
 	}
@@ -90,47 +93,48 @@ func (p *progress) close() {
 	p.showWarnings()
 }
 
-func (p *progress) observe(ev engine.Event) {
+// Observe implements [event.Observer].
+func (p *progress) Observe(ev event.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n, s := p.nodes[ev.Node], p.steps[ev.Node.Step]
+	n, s := p.nodes[ev.Node], p.steps[ev.Step]
 	switch ev.What {
-	case engine.Started:
+	case event.Started:
 		n.actions = ev.Actions
-	case engine.Cached:
+	case event.Cached:
 		n.done++
 		n.add(ev.Notes)
-	case engine.Running:
+	case event.Running:
 		n.part[ev.Shard] = newPart()
 		if n.began.IsZero() {
 			n.began = time.Now()
 		}
 		p.running(ev, n, s)
-	case engine.Progress:
+	case event.Progress:
 		n.progress(ev)
-	case engine.Warned:
+	case event.Warned:
 		n.say(ev.Text)
 		p.warned(ev)
-	case engine.Logged:
+	case event.Logged:
 		n.say(ev.Text)
-	case engine.Retrying:
+	case event.Retrying:
 		p.again(ev)
-	case engine.Failed:
+	case event.Failed:
 		delete(n.part, ev.Shard)
 		if !n.over {
 			s.failed++
 		}
 		n.over = true
 		p.failed(ev, n)
-	case engine.Blocked:
+	case event.Blocked:
 		n.over = true
-	case engine.Ran:
+	case event.Ran:
 		n.done++
 		s.ran++
-		s.seconds += ev.Took.Seconds()
+		s.seconds += ev.Took
 		delete(n.part, ev.Shard)
 		n.add(ev.Notes)
-	case engine.Finished:
+	case event.Finished:
 		n.over = true
 		s.finished++
 		if ev.Ran == 0 {
@@ -146,28 +150,27 @@ func (p *progress) observe(ev engine.Event) {
 // running is told of the first action of a node that has to run, and of others
 // only if they have another reason. On a terminal, where the live line counts
 // the nodes, each reason of a step is told once.
-func (p *progress) running(ev engine.Event, n *nodeProgress, s *stepProgress) {
+func (p *progress) running(ev event.Event, n *nodeProgress, s *stepProgress) {
 	if p.live != nil && s.line == nil {
 		s.line = p.live.add(s)
 	}
-	for _, why := range n.why {
-		if why == ev.Why {
-			return
-		}
+	why := ev.Why.String()
+	if slices.Contains(n.why, why) {
+		return
 	}
-	n.why = append(n.why, ev.Why)
+	n.why = append(n.why, why)
 	if p.live != nil {
-		if p.told[s.name+ev.Why] {
+		if p.told[s.name+why] {
 			return
 		}
-		p.told[s.name+ev.Why] = true
+		p.told[s.name+why] = true
 	}
 	if len(n.why) <= 3 {
-		p.printf("run   %s: %s\n", ev.Node.Name(), printable(ev.Why))
+		p.printf("run   %s: %s\n", ev.Node, printable(why))
 	}
 }
 
-func (p *progress) finished(ev engine.Event, n *nodeProgress) {
+func (p *progress) finished(ev event.Event, n *nodeProgress) {
 	if ev.Ran == 0 {
 		return
 	}
@@ -184,21 +187,19 @@ func (p *progress) finished(ev engine.Event, n *nodeProgress) {
 	if len(said) == 0 {
 		return // the live line says it
 	}
-	p.printf("done  %s  %s\n", ev.Node.Name(), strings.Join(said, ", "))
+	p.printf("done  %s  %s\n", ev.Node, strings.Join(said, ", "))
 }
 
-// add takes up the counts of an action's notes; those of shards add up.
-func (n *nodeProgress) add(notes []string) {
+// add enters the counts of an action's notes; those of shards add up.
+func (n *nodeProgress) add(notes []artifacts.Note) {
 	for _, note := range notes {
-		var name string
-		var c int
-		if k, err := fmt.Sscanf(note, "count %s %d", &name, &c); k != 2 || err != nil {
+		if note.Count == "" {
 			continue
 		}
-		if _, ok := n.counts[name]; !ok {
-			n.order = append(n.order, name)
+		if _, ok := n.counts[note.Count]; !ok {
+			n.order = append(n.order, note.Count)
 		}
-		n.counts[name] += c
+		n.counts[note.Count] += note.N
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"assay/engine/event"
 	"fmt"
 	"io"
 	"sync/atomic"
@@ -8,8 +9,6 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-
-	"assay/engine"
 )
 
 // liveLines are the lines at the bottom of a terminal that change.
@@ -206,7 +205,7 @@ func (p *part) fraction(mean float64) float64 {
 	return min(time.Since(p.began).Seconds()/mean, 0.95)
 }
 
-func (n *nodeProgress) progress(ev engine.Event) {
+func (n *nodeProgress) progress(ev event.Event) {
 	if p := n.part[ev.Shard]; p != nil && ev.Total > 0 {
 		p.done = min(max(float64(ev.Done)/float64(ev.Total), 0), 1)
 	}

@@ -4,8 +4,9 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"time"
 
-	"assay/engine"
+	"assay/engine/event"
 	"assay/engine/journal"
 	"assay/engine/step"
 )
@@ -18,44 +19,49 @@ func newJSONLog(w io.Writer) *jsonLog {
 	return &jsonLog{slog.New(slog.NewJSONHandler(w, nil))}
 }
 
-func (j *jsonLog) close() {}
+// Close does nothing: every line is written as it comes.
+func (j *jsonLog) Close() {}
 
-func (j *jsonLog) observe(ev engine.Event) {
-	if ev.What == engine.Progress {
-		return
-	}
+// Observe implements [event.Observer].
+func (j *jsonLog) Observe(ev event.Event) {
 	level := slog.LevelInfo
 	switch ev.What {
-	case engine.Warned, engine.Retrying, engine.Blocked:
+	case event.Progress:
+		return
+	case event.Warned, event.Retrying, event.Blocked:
 		level = slog.LevelWarn
-	case engine.Failed:
+	case event.Failed:
 		level = slog.LevelError
 	}
-	attrs := []slog.Attr{slog.String("node", ev.Node.Name()), slog.String("step", ev.Node.Step)}
-	for _, l := range ev.Node.Labels {
-		attrs = append(attrs, slog.String("axis."+l.Axis, l.Value))
+	j.log.LogAttrs(context.Background(), level, string(ev.What), attrs(ev)...)
+}
+
+// attrs are the fields of an event's line.
+func attrs(ev event.Event) []slog.Attr {
+	out := []slog.Attr{slog.String("node", ev.Node), slog.String("step", ev.Step)}
+	for _, l := range ev.Labels {
+		out = append(out, slog.String("axis."+l.Axis, l.Value))
 	}
-	out := journalEvent(ev)
-	if out.Key != "" {
-		attrs = append(attrs, slog.String("key", out.Key), slog.Int("shard", out.Shard))
+	if ev.Key != "" {
+		out = append(out, slog.String("key", ev.Key), slog.Int("shard", ev.Shard))
 	}
 	switch ev.What {
-	case engine.Started:
-		attrs = append(attrs, slog.Int("actions", ev.Actions))
-	case engine.Running:
-		attrs = append(attrs, slog.String("why", ev.Why))
-	case engine.Ran:
-		attrs = append(attrs, slog.Duration("took_ns", ev.Took))
-	case engine.Finished:
-		attrs = append(attrs, slog.Int("actions", ev.Actions), slog.Int("ran", ev.Ran))
+	case event.Started:
+		out = append(out, slog.Int("actions", ev.Actions))
+	case event.Running:
+		out = append(out, slog.String("why", ev.Why.String()))
+	case event.Ran:
+		out = append(out, slog.Duration("took_ns", time.Duration(ev.Took*float64(time.Second))))
+	case event.Finished:
+		out = append(out, slog.Int("actions", ev.Actions), slog.Int("ran", ev.Ran))
 	}
 	if len(ev.Notes) > 0 {
-		attrs = append(attrs, slog.Any("notes", ev.Notes))
+		out = append(out, slog.Any("notes", ev.Notes))
 	}
 	if ev.Text != "" {
-		attrs = append(attrs, slog.String("text", ev.Text))
+		out = append(out, slog.String("text", ev.Text))
 	}
-	j.log.LogAttrs(context.Background(), level, out.What, attrs...)
+	return out
 }
 
 // warn says what goes wrong beside the run.
@@ -69,14 +75,14 @@ func (j *jsonLog) say(level slog.Level, msg string, attrs ...slog.Attr) {
 
 // end says how the run ended.
 func (j *jsonLog) end(outcome journal.Outcome, counts journal.Counts, err error) {
-	attrs := []slog.Attr{
+	fields := []slog.Attr{
 		slog.String("outcome", string(outcome)), slog.Int("nodes", counts.Nodes),
 		slog.Int("ran", counts.Ran), slog.Int("cached", counts.Cached), slog.Int("failed", counts.Failed),
 	}
 	level := slog.LevelInfo
 	if err != nil {
 		level = slog.LevelError
-		attrs = append(attrs, slog.String("error", step.Plain(err)))
+		fields = append(fields, slog.String("error", step.Plain(err)))
 	}
-	j.log.LogAttrs(context.Background(), level, "end", attrs...)
+	j.log.LogAttrs(context.Background(), level, "end", fields...)
 }

@@ -1,16 +1,15 @@
 package main
 
 import (
+	"assay/engine/event"
 	"fmt"
 	"strings"
-
-	"assay/engine"
 )
 
 // failed shows what a node said last, unless its error does, or others were shown
 // with theirs before it. The error itself comes at the end of the run, with all others.
-func (p *progress) failed(ev engine.Event, n *nodeProgress) {
-	who := ev.Node.Name()
+func (p *progress) failed(ev event.Event, n *nodeProgress) {
+	who := ev.Node
 	if n.actions > 1 {
 		who += fmt.Sprintf(", shard %d", ev.Shard)
 	}
@@ -29,16 +28,16 @@ func (p *progress) failed(ev engine.Event, n *nodeProgress) {
 		text += "      | " + line + "\n"
 	}
 	if n.said > len(tail) && p.whole != nil {
-		text += fmt.Sprintf("      all it said (%s): %s\n", plural(n.said, "line"), p.whole(ev.Node.Name()))
+		text += fmt.Sprintf("      all it said (%s): %s\n", plural(n.said, "line"), p.whole(ev.Node))
 	}
 	p.printf("%s", text)
 }
 
 // again shows why an execution is tried again, with the end of what it said
 // if the error has it.
-func (p *progress) again(ev engine.Event) {
+func (p *progress) again(ev event.Event) {
 	first, rest, _ := strings.Cut(strings.TrimRight(ev.Text, "\n"), "\n")
-	text := fmt.Sprintf("again %s: %s\n", ev.Node.Name(), printable(first))
+	text := fmt.Sprintf("again %s: %s\n", ev.Node, printable(first))
 	lines := strings.Split(rest, "\n")
 	if rest == "" {
 		lines = nil
@@ -60,14 +59,14 @@ func (n *nodeProgress) say(text string) {
 
 // warned enters a warning. Those of one step that say the same are shown
 // once, at the end.
-func (p *progress) warned(ev engine.Event) {
-	id := ev.Node.Step + "\x00" + ev.Text
+func (p *progress) warned(ev event.Event) {
+	id := ev.Step + "\x00" + ev.Text
 	w := p.same[id]
 	if w == nil {
-		w = &warning{ev.Node.Step, ev.Text, map[string]bool{}}
+		w = &warning{ev.Step, ev.Text, map[string]bool{}}
 		p.same[id], p.warns = w, append(p.warns, w)
 	}
-	w.nodes[ev.Node.Name()] = true
+	w.nodes[ev.Node] = true
 }
 
 func (p *progress) showWarnings() {

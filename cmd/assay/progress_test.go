@@ -1,44 +1,44 @@
 package main
 
 import (
+	"assay/artifacts"
+	"assay/engine/event"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"assay/engine"
-	"assay/engine/graph"
 )
 
 // observed returns what a display says of events of one node.
-func observed(t *testing.T, events ...engine.Event) string {
+func observed(t *testing.T, events ...event.Event) string {
 	t.Helper()
-	n := &graph.Node{Step: "fit"}
 	var w strings.Builder
-	p := newProgress(&w, &graph.Graph{Nodes: []*graph.Node{n}})
+	p := newProgress(&w, []Node{{"fit", "fit"}})
 	p.whole = func(node string) string { return "assay logs r " + node }
 	for _, ev := range events {
-		ev.Node = n
-		p.observe(ev)
+		ev.Node, ev.Step = "fit", "fit"
+		p.Observe(ev)
 	}
-	p.close()
+	p.Close()
 	return w.String()
 }
+
+func because(why string) event.Reasons { return event.Reasons{{To: why}} }
 
 // TestFailureShowsTheEndOfTheLog says many lines, some with what would play
 // tricks on a terminal, and fails.
 func TestFailureShowsTheEndOfTheLog(t *testing.T) {
-	events := []engine.Event{{What: engine.Started, Actions: 1}, {What: engine.Running, Why: "not made before"}}
+	events := []event.Event{{What: event.Started, Actions: 1}, {What: event.Running, Why: because("not made before")}}
 	for i := range 40 {
-		events = append(events, engine.Event{What: engine.Logged, Text: fmt.Sprintf("\x1b[2Jline %d\r", i)})
+		events = append(events, event.Event{What: event.Logged, Text: fmt.Sprintf("\x1b[2Jline %d\r", i)})
 	}
-	got := observed(t, append(events, engine.Event{What: engine.Failed, Text: "exit status 1"})...)
+	got := observed(t, append(events, event.Event{What: event.Failed, Text: "exit status 1"})...)
 	if !strings.Contains(got, "fail  fit\n      | [2Jline 30\n") || !strings.Contains(got, "| [2Jline 39\n      all it said (40 lines): assay logs r fit\n") || strings.ContainsAny(got, "\x1b\r") {
 		t.Errorf("%q", got)
 	}
 	// Kinds whose errors have the end of the log are not told twice.
-	got = observed(t, append(events, engine.Event{What: engine.Failed, Text: "exit status 1:\n[2Jline 39"})...)
+	got = observed(t, append(events, event.Event{What: event.Failed, Text: "exit status 1:\n[2Jline 39"})...)
 	if strings.Contains(got, "|") || !strings.Contains(got, "all it said (40 lines)") {
 		t.Errorf("%q", got)
 	}
@@ -50,7 +50,7 @@ func TestRetriesAreTold(t *testing.T) {
 		"it printed:\n    more\n      \x1b[2Jthere":         "again fit: it printed:\n      | more\n      |   [2Jthere\n",
 		"it printed:\n    " + strings.Repeat("\n    x", 30): "again fit: it printed:\n" + strings.Repeat("      | x\n", maxTail),
 	} {
-		got := observed(t, engine.Event{What: engine.Running, Why: "x"}, engine.Event{What: engine.Retrying, Text: text})
+		got := observed(t, event.Event{What: event.Running, Why: because("x")}, event.Event{What: event.Retrying, Text: text})
 		if got != "run   fit: x\n"+want {
 			t.Errorf("%q: %q", text, got)
 		}
@@ -59,19 +59,19 @@ func TestRetriesAreTold(t *testing.T) {
 
 // TestEveryFailureIsTold has more nodes fail than are shown with their log.
 func TestEveryFailureIsTold(t *testing.T) {
-	g := &graph.Graph{}
+	var nodes []Node
 	for i := range maxTails + 2 {
-		g.Nodes = append(g.Nodes, &graph.Node{Step: fmt.Sprint("fit", i)})
+		nodes = append(nodes, Node{fmt.Sprint("fit", i), fmt.Sprint("fit", i)})
 	}
 	var w strings.Builder
-	p := newProgress(&w, g)
+	p := newProgress(&w, nodes)
 	p.whole = func(node string) string { return "assay logs r " + node }
-	for _, n := range g.Nodes {
-		p.observe(engine.Event{Node: n, What: engine.Logged, Text: "said by " + n.Step})
-		p.observe(engine.Event{Node: n, What: engine.Failed, Text: "exit status 1"})
+	for _, n := range nodes {
+		p.Observe(event.Event{Node: n.Name, Step: n.Step, What: event.Logged, Text: "said by " + n.Step})
+		p.Observe(event.Event{Node: n.Name, Step: n.Step, What: event.Failed, Text: "exit status 1"})
 	}
 	got := w.String()
-	for i := range g.Nodes {
+	for i := range nodes {
 		want := fmt.Sprintf("fail  fit%d\n      | said by fit%d\n", i, i)
 		if i >= maxTails {
 			want = fmt.Sprintf("fail  fit%d\n      all it said (1 line): assay logs r fit%d\n", i, i)
@@ -85,15 +85,15 @@ func TestEveryFailureIsTold(t *testing.T) {
 // TestWhatStepsSayIsPrintable ends with warnings of steps, which are somebody
 // else's text.
 func TestWhatStepsSayIsPrintable(t *testing.T) {
-	got := observed(t, engine.Event{What: engine.Running, Why: "a\x1b[1mb"}, engine.Event{What: engine.Warned, Text: "one\x07\ntwo\x1b]0;x"})
+	got := observed(t, event.Event{What: event.Running, Why: because("a\x1b[1mb")}, event.Event{What: event.Warned, Text: "one\x07\ntwo\x1b]0;x"})
 	if got != "run   fit: a[1mb\nnote  fit: one\ntwo]0;x\n" {
 		t.Errorf("%q", got)
 	}
 }
 
 func TestDoneSaysHowLong(t *testing.T) {
-	got := observed(t, engine.Event{What: engine.Started, Actions: 2}, engine.Event{What: engine.Running, Why: "x"},
-		engine.Event{What: engine.Ran, Notes: []string{"count seen 3"}}, engine.Event{What: engine.Finished, Actions: 2, Ran: 1})
+	got := observed(t, event.Event{What: event.Started, Actions: 2}, event.Event{What: event.Running, Why: because("x")},
+		event.Event{What: event.Ran, Notes: []artifacts.Note{{Count: "seen", N: 3}}}, event.Event{What: event.Finished, Actions: 2, Ran: 1})
 	if !regexp.MustCompile(`\ndone  fit  1 of 2 shards, seen 3, [0-9.]+[mµn]?s\n$`).MatchString(got) {
 		t.Errorf("%q", got)
 	}

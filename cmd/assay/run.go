@@ -12,8 +12,8 @@ import (
 
 func newRun() *cobra.Command {
 	var o options
-	var how looks
-	var work conduct
+	var how displayFlags
+	var work runFlags
 	var watch bool
 	c := &cobra.Command{
 		Use:   "run RECIPE [TARGET…]",
@@ -32,7 +32,7 @@ runs again, until Ctrl-C.`,
 			if err := how.check(); err != nil {
 				return err
 			}
-			o.programs = how.format == looksJSON
+			o.programs = how.format == formatJSON
 			if watch {
 				return how.early(c, o.runWatching(c, args, &how, &work))
 			}
@@ -48,7 +48,7 @@ runs again, until Ctrl-C.`,
 
 // run runs the recipe named first in args, and before that looks whether there is
 // anything to do.
-func (o *options) run(c *cobra.Command, args []string, how *looks, work *conduct) error {
+func (o *options) run(c *cobra.Command, args []string, how *displayFlags, work *runFlags) error {
 	if work.plain() {
 		if done, err := o.upToDate(c, args); done || err != nil {
 			return err
@@ -62,7 +62,7 @@ func (o *options) run(c *cobra.Command, args []string, how *looks, work *conduct
 	return s.run(c, args[1:], how, work)
 }
 
-func (s *session) run(c *cobra.Command, targets []string, how *looks, work *conduct) (err error) {
+func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, work *runFlags) (err error) {
 	began := time.Now()
 	g, err := work.graph(s.graph, targets)
 	if err != nil {
@@ -70,11 +70,10 @@ func (s *session) run(c *cobra.Command, targets []string, how *looks, work *cond
 	}
 	e := s.engine()
 	work.apply(e)
-	t := s.tell(c, how, targets, g)
+	t := s.startLog(c, how, targets, e, g, false)
 	defer func() { err = t.end(c.Context(), err) }()
-	e.Observe = t.observe
 	results, err := e.Run(c.Context(), g)
-	t.show.close()
+	t.show.Close()
 	if err != nil {
 		return err
 	}

@@ -114,7 +114,7 @@ func load(file string, over *recipe.Overrides) (*graph.Graph, error) {
 // engine returns an engine on the session's store.
 func (s *session) engine() *engine.Engine {
 	spareProcessor()
-	return &engine.Engine{Store: s.store, Executor: engine.Local{}, Have: s.graph.Machine(s.opts.jobs)}
+	return &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
 }
 
 // spareProcessor gives Go's scheduler one processor more than there are cores, if

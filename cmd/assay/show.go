@@ -117,11 +117,11 @@ func splitTarget(what string) (node, rest string) {
 func (s *session) showNode(n *graph.Node, o *engine.Outcome) error {
 	fmt.Fprintf(s.out, "node %s\nkey %s\n", n.Name(), o.Key)
 	for _, key := range o.Keys() {
-		text, err := s.store.ActionText(key)
+		rec, err := s.store.Record(key)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(s.out, "\n%s", text)
+		fmt.Fprintf(s.out, "\n%s", rec.Text)
 	}
 	for _, p := range n.Outputs {
 		t := o.Outputs[p.Name]

@@ -52,6 +52,9 @@ const storeHelp = "`folder` where results are kept; unless given, the nearest fo
 // defaultStore is where results are kept unless --store says otherwise.
 const defaultStore = ".assay"
 
+// runsDir is where a store keeps the journals of runs.
+func runsDir(st string) string { return filepath.Join(st, "runs") }
+
 // findStore returns the store of a command: the one that --store names, or else
 // .assay here or, as git finds its own, in the nearest folder above that has one.
 // One above must be this user's: what another put there is not to be believed

@@ -13,7 +13,7 @@ import (
 
 func newVerify() *cobra.Command {
 	var o options
-	var how looks
+	var how displayFlags
 	c := &cobra.Command{
 		Use:   "verify RECIPE",
 		Short: "run, and compare with the committed lock",
@@ -34,7 +34,7 @@ lock.`,
 			if err := needsFile(c, args, "the lock lies beside it"); err != nil {
 				return err
 			}
-			o.programs = how.format == looksJSON
+			o.programs = how.format == formatJSON
 			s, err := o.open(c, args)
 			if err != nil {
 				return how.early(c, err)
@@ -48,7 +48,7 @@ lock.`,
 	return c
 }
 
-func (s *session) verify(c *cobra.Command, how *looks) (err error) {
+func (s *session) verify(c *cobra.Command, how *displayFlags) (err error) {
 	want, err := artifacts.ReadLock(s.lockPath())
 	if errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("there is no lock %s; make it with: assay run %s", s.lockPath(), s.file)
@@ -58,12 +58,10 @@ func (s *session) verify(c *cobra.Command, how *looks) (err error) {
 	}
 	e := s.engine()
 	e.Deep = true
-	t := s.tell(c, how, nil, s.graph)
-	t.record.eager = true
+	t := s.startLog(c, how, nil, e, s.graph, true)
 	defer func() { err = t.end(c.Context(), err) }()
-	e.Observe = t.observe
 	results, err := e.Run(c.Context(), s.graph)
-	t.show.close()
+	t.show.Close()
 	if err != nil {
 		return err
 	}

@@ -23,12 +23,12 @@ const quiet = 300 * time.Millisecond
 
 // runWatching runs a recipe, and again whenever it or a source of it changes,
 // until it is interrupted.
-func (o *options) runWatching(c *cobra.Command, args []string, how *looks, work *conduct) error {
+func (o *options) runWatching(c *cobra.Command, args []string, how *displayFlags, work *runFlags) error {
 	if err := needsFile(c, args, "--watch reads it again when it changes"); err != nil {
 		return err
 	}
 	ctx := c.Context()
-	say := newWatchWords(c.ErrOrStderr(), how)
+	say := newWatchLog(c.ErrOrStderr(), how)
 	var places []watched // the last ones known: a recipe with mistakes has none
 	for first := true; ; first = false {
 		s, err := o.open(c, args)

@@ -12,21 +12,21 @@ import (
 	"assay/engine/step"
 )
 
-// watchWords says what a watch does between runs, in the way the runs are
+// watchLog says what a watch does between runs, in the way the runs are
 // shown.
-type watchWords struct {
+type watchLog struct {
 	w    io.Writer
 	json *jsonLog // nil for people
 }
 
-func newWatchWords(w io.Writer, how *looks) *watchWords {
-	if how.format == looksJSON {
-		return &watchWords{w, newJSONLog(w)}
+func newWatchLog(w io.Writer, how *displayFlags) *watchLog {
+	if how.format == formatJSON {
+		return &watchLog{w, newJSONLog(w)}
 	}
-	return &watchWords{w, nil}
+	return &watchLog{w, nil}
 }
 
-func (s *watchWords) waits(w *watcher) {
+func (s *watchLog) waits(w *watcher) {
 	if s.json != nil {
 		s.json.say(slog.LevelInfo, "watching", slog.Any("places", w.names()))
 		return
@@ -37,7 +37,7 @@ func (s *watchWords) waits(w *watcher) {
 // maxChanged is how many changed files a line for programs names.
 const maxChanged = 100
 
-func (s *watchWords) changed(paths []string) {
+func (s *watchLog) changed(paths []string) {
 	if s.json == nil {
 		fmt.Fprintf(s.w, "watch %s changed, running again\n", someOf(paths))
 		return
@@ -50,8 +50,8 @@ func (s *watchWords) changed(paths []string) {
 }
 
 // failed says why there was no run, or how it failed, unless the run itself did.
-func (s *watchWords) failed(ctx context.Context, err error) {
-	var told *toldError
+func (s *watchLog) failed(ctx context.Context, err error) {
+	var told *shownError
 	var mistakes *multierror.Error
 	switch {
 	case s.json == nil:
@@ -67,7 +67,7 @@ func (s *watchWords) failed(ctx context.Context, err error) {
 }
 
 // ends is told of Ctrl-C, which a terminal has shown in the line where it is.
-func (s *watchWords) ends() {
+func (s *watchLog) ends() {
 	if s.json == nil {
 		fmt.Fprintln(s.w)
 	}

@@ -1,10 +1,7 @@
 package graph
 
 import (
-	"fmt"
 	"maps"
-	"math"
-	"os"
 	"slices"
 	"time"
 
@@ -113,25 +110,8 @@ func (b *builder) slotsOf() map[string]int {
 	return out
 }
 
-// Machine returns what there is for a graph's executions on this machine: the
-// given number of cores, all of the memory, and the recipe's slots.
-func (g *Graph) Machine(cores int) Need {
-	return Need{CPU: max(1, cores), Memory: totalMemory(), Slots: g.slots}
-}
-
-// totalMemory returns the machine's memory in bytes; where that cannot be told,
-// more than any machine has, so that nothing waits for it.
-func totalMemory() int64 {
-	text, err := os.ReadFile("/proc/meminfo")
-	if err != nil {
-		return math.MaxInt64
-	}
-	var kib int64
-	if _, err := fmt.Sscanf(string(text), "MemTotal: %d kB", &kib); err != nil || kib <= 0 {
-		return math.MaxInt64
-	}
-	return kib << 10
-}
+// Slots returns the recipe's named resources, of which nodes may need some.
+func (g *Graph) Slots() map[string]int { return maps.Clone(g.slots) }
 
 // Clamp lowers a need to what there is at all: what asks for more than the
 // machine has runs alone.

@@ -16,19 +16,18 @@ import "time"
 
 // A Run is what run.json says of a run.
 type Run struct {
-	ID      string          `json:"-"` // the folder's name
-	Verb    string          `json:"verb"`
-	Recipe  string          `json:"recipe"` // the file
-	Name    string          `json:"name,omitempty"`
-	Args    []string        `json:"args,omitempty"`
-	Version string          `json:"version,omitempty"` // of the binary
-	Jobs    int             `json:"jobs"`
-	Began   time.Time       `json:"began"`
-	Ended   time.Time       `json:"ended,omitzero"` // zero while it goes on, and after a kill
-	Outcome Outcome         `json:"outcome,omitempty"`
-	Error   string          `json:"error,omitempty"`
-	Counts  Counts          `json:"counts"`
-	Steps   map[string]Cost `json:"steps,omitempty"` // of the actions that ran, by step
+	ID      string    `json:"-"` // the folder's name
+	Verb    string    `json:"verb"`
+	Recipe  string    `json:"recipe"` // the file
+	Name    string    `json:"name,omitempty"`
+	Args    []string  `json:"args,omitempty"`
+	Version string    `json:"version,omitempty"` // of the binary
+	Jobs    int       `json:"jobs"`
+	Began   time.Time `json:"began"`
+	Ended   time.Time `json:"ended,omitzero"` // zero while it goes on, and after a kill
+	Outcome Outcome   `json:"outcome,omitempty"`
+	Error   string    `json:"error,omitempty"`
+	Counts  Counts    `json:"counts"`
 
 	dir string
 }
@@ -40,12 +39,6 @@ type Counts struct {
 	Ran    int `json:"ran"`
 	Cached int `json:"cached"`
 	Failed int `json:"failed"`
-}
-
-// A Cost is how long the actions of a step took in a run.
-type Cost struct {
-	Actions int     `json:"actions"`
-	Seconds float64 `json:"seconds"` // all of them, one after the other
 }
 
 // An Outcome is how a run ended.
@@ -73,35 +66,3 @@ func (r *Run) Took() time.Duration {
 
 // Dir is the run's folder.
 func (r *Run) Dir() string { return r.dir }
-
-// An Event is one line of events.jsonl.
-type Event struct {
-	T       float64  `json:"t"` // seconds since the run began
-	What    string   `json:"what"`
-	Node    string   `json:"node,omitempty"`
-	Step    string   `json:"step,omitempty"`
-	Shard   int      `json:"shard,omitempty"`
-	Key     string   `json:"key,omitempty"` // of the action
-	Actions int      `json:"actions,omitempty"`
-	Ran     int      `json:"ran,omitempty"`
-	Why     string   `json:"why,omitempty"`
-	After   string   `json:"after,omitempty"` // started: the node it waited for last
-	Took    float64  `json:"took,omitempty"`  // seconds
-	Notes   []string `json:"notes,omitempty"`
-	Text    string   `json:"text,omitempty"`
-}
-
-// What an event can be: the words of [Event.What]. Readers skip others, which
-// a later version may write.
-const (
-	Started  = "started"  // a node's inputs are known
-	Cached   = "cached"   // an action's result was in the store
-	Began    = "running"  // an action began
-	Warned   = "warned"   // an action warned
-	Logged   = "logged"   // an action wrote a line to its log
-	Retrying = "retrying" // an action failed and is tried again
-	Ran      = "ran"      // an action ended well
-	Broke    = "failed"   // an action did not
-	Blocked  = "blocked"  // a node cannot run, since one it needs failed
-	Finished = "finished" // all actions of a node are done
-)

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"assay/artifacts"
+	"assay/engine/event"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -27,9 +30,9 @@ func begin(t *testing.T, dir string, at time.Time) *Log {
 func TestWrittenIsRead(t *testing.T) {
 	dir := t.TempDir()
 	l := begin(t, dir, noon)
-	want := []Event{
-		{T: 0.25, What: Began, Node: "gbt[view=oracle]", Step: "gbt", Shard: 3, Key: "ab", Why: "not made before"},
-		{T: 1.5, What: Ran, Node: "gbt[view=oracle]", Step: "gbt", Shard: 3, Took: 1.25, Notes: []string{"count a 1"}},
+	want := []event.Event{
+		{T: 0.25, What: event.Running, Node: "gbt[view=oracle]", Step: "gbt", Shard: 3, Key: "ab", Why: event.Reasons{{To: "not made before"}}},
+		{T: 1.5, What: event.Ran, Node: "gbt[view=oracle]", Step: "gbt", Shard: 3, Took: 1.25, Notes: []artifacts.Note{{Count: "a", N: 1}}},
 	}
 	l.Add(want...)
 	r, err := Find(dir, l.ID())
@@ -53,7 +56,7 @@ func TestWrittenIsRead(t *testing.T) {
 func TestKilledRunIsReadUpToThere(t *testing.T) {
 	dir := t.TempDir()
 	l := begin(t, dir, noon)
-	l.Add(Event{T: 1, What: Began, Node: "a"})
+	l.Add(event.Event{T: 1, What: event.Running, Node: "a"})
 	l.Close() // as the kernel does for a process that is killed
 	r, err := Find(dir, l.ID())
 	if err != nil || r.Outcome != Killed {
@@ -69,7 +72,7 @@ func TestKilledRunIsReadUpToThere(t *testing.T) {
 	if err != nil || bad != 0 || len(events) != 1 {
 		t.Errorf("%v, %d bad, %v", events, bad, err)
 	}
-	if s := Tell(events); len(s.Spans) != 1 || s.Spans[0].Outcome != Began || s.Nodes[0].State() != "unfinished" {
+	if s := Tell(events); len(s.Spans) != 1 || s.Spans[0].Outcome != event.Running || s.Nodes[0].State() != "unfinished" {
 		t.Errorf("%+v", s)
 	}
 }

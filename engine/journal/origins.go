@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"assay/engine/event"
 )
 
 // An Origin is what an action was once for.
@@ -54,12 +56,12 @@ func (r *Run) origins(keys map[string]bool, out map[string]Origin) (found int) {
 		if err != nil {
 			return found
 		}
-		var ev Event
+		var ev event.Event
 		if long || !bytes.Contains(line, []byte(`"key":`)) || bytes.Contains(line, []byte(`"what":"logged"`)) ||
-			json.Unmarshal(line, &ev) != nil || !keys[ev.Key] || ev.What != Began && ev.What != Cached {
+			json.Unmarshal(line, &ev) != nil || !keys[ev.Key] || ev.What != event.Running && ev.What != event.Cached {
 			continue
 		}
-		ran := ev.What == Began
+		ran := ev.What == event.Running
 		if old, ok := out[ev.Key]; old.ran || ok && !ran {
 			continue
 		}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"assay/engine/event"
 )
 
 // TestOrigins asks three runs, the newest of which cannot be read, what actions were for.
@@ -14,15 +16,15 @@ func TestOrigins(t *testing.T) {
 	for i, run := range []struct {
 		recipe string
 		args   []string
-		events []Event
+		events []event.Event
 	}{
-		{"old.yaml", []string{"fit", "--set params.seed=8"}, []Event{
-			{What: Began, Node: "fit[by=one]", Key: "k1"}, {What: Began, Node: "fit[by=two]", Key: "k2"},
-			{What: Logged, Node: "other", Key: "k3", Text: "k3"}, {What: Ran, Node: "fit[by=two]", Key: "k2"},
+		{"old.yaml", []string{"fit", "--set params.seed=8"}, []event.Event{
+			{What: event.Running, Node: "fit[by=one]", Key: "k1"}, {What: event.Running, Node: "fit[by=two]", Key: "k2"},
+			{What: event.Logged, Node: "other", Key: "k3", Text: "k3"}, {What: event.Ran, Node: "fit[by=two]", Key: "k2"},
 		}},
-		{"new.yaml", []string{"--params p.yaml"}, []Event{
-			{What: Cached, Node: "fit[by=1]", Key: "k1"}, {What: Began, Node: "fit[by=2]", Key: "k2"},
-			{What: Cached, Node: "prepare", Key: "k4"}, {What: Began, Node: "not asked for", Key: "k5"},
+		{"new.yaml", []string{"--params p.yaml"}, []event.Event{
+			{What: event.Cached, Node: "fit[by=1]", Key: "k1"}, {What: event.Running, Node: "fit[by=2]", Key: "k2"},
+			{What: event.Cached, Node: "prepare", Key: "k4"}, {What: event.Running, Node: "not asked for", Key: "k5"},
 		}},
 		{"bad.yaml", nil, nil},
 	} {

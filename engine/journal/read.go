@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/gofrs/flock"
+
+	"assay/engine/event"
 )
 
 // The files of a runs folder.
@@ -141,7 +143,7 @@ func readBounded(path string, most int64) ([]byte, error) {
 // Events returns the events of the run, in the order they were written. Lines
 // that cannot be understood are left out and counted; the torn last line of a
 // run that was killed is left out and not counted.
-func (r *Run) Events() (events []Event, bad int, err error) {
+func (r *Run) Events() (events []event.Event, bad int, err error) {
 	f, err := os.Open(filepath.Join(r.dir, eventsFile))
 	if err != nil {
 		return nil, 0, fmt.Errorf("the events of run %s: %w", r.ID, err)
@@ -151,7 +153,7 @@ func (r *Run) Events() (events []Event, bad int, err error) {
 }
 
 // ReadEvents is Run.Events for a text from anywhere.
-func ReadEvents(rd io.Reader) (events []Event, bad int, err error) {
+func ReadEvents(rd io.Reader) (events []event.Event, bad int, err error) {
 	b := bufio.NewReaderSize(rd, 64<<10)
 	for len(events) < maxEvents {
 		line, long, err := readLine(b)
@@ -161,8 +163,8 @@ func ReadEvents(rd io.Reader) (events []Event, bad int, err error) {
 		if err != nil {
 			return events, bad, err
 		}
-		var ev Event
-		if long || json.Unmarshal(line, &ev) != nil || !ev.sane() {
+		var ev event.Event
+		if long || json.Unmarshal(line, &ev) != nil || !sane(&ev) {
 			bad++
 			continue
 		}
@@ -193,7 +195,7 @@ func readLine(b *bufio.Reader) (line []byte, long bool, err error) {
 }
 
 // sane reports whether an event's numbers are such as can be drawn.
-func (ev *Event) sane() bool {
+func sane(ev *event.Event) bool {
 	inside := func(f float64) bool { return !math.IsNaN(f) && f >= 0 && f <= maxTime }
 	return ev.What != "" && inside(ev.T) && inside(ev.Took) && ev.Shard >= 0 && ev.Shard <= maxActs &&
 		ev.Actions >= 0 && ev.Actions <= maxActs && ev.Ran >= 0 && ev.Ran <= maxActs

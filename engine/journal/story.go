@@ -3,21 +3,24 @@ package journal
 import (
 	"sort"
 	"time"
+
+	"assay/artifacts"
+	"assay/engine/event"
 )
 
 // A Span is one action of a run, from its beginning to its end.
 type Span struct {
 	Node, Step string
 	Shard      int
-	Shards     int     // how many actions the node has
-	From, To   float64 // seconds since the run began
-	Held       float64 // until when it had what it needed of the machine: its outputs are kept after that
-	Outcome    string  // Ran, Broke, or Began if it was still going on at the end
+	Shards     int        // how many actions the node has
+	From, To   float64    // seconds since the run began
+	Held       float64    // until when it had what it needed of the machine: its outputs are kept after that
+	Outcome    event.What // event.Ran, event.Failed, or event.Running if it was still going on at the end
 	Why        string
-	Notes      []string
+	Notes      []artifacts.Note
 	Error      string
-	Said       []Event // its warnings and the lines of its log
-	Critical   bool    // on the critical path
+	Said       []event.Event // its warnings and the lines of its log
+	Critical   bool          // on the critical path
 }
 
 // A Story is what became of the nodes of a run.
@@ -64,13 +67,13 @@ func (n *NodeStory) State() string {
 }
 
 // Tell puts a run's events together.
-func Tell(events []Event) *Story {
+func Tell(events []event.Event) *Story {
 	t := &teller{s: &Story{}, nodes: map[string]*NodeStory{}, open: map[act]*Span{}, last: map[act]*Span{}}
 	for i := range events {
 		t.tell(&events[i])
 	}
 	for _, sp := range t.s.Spans {
-		if sp.Outcome == Began {
+		if sp.Outcome == event.Running {
 			sp.To, sp.Held = t.s.End, t.s.End
 		}
 		sp.Shards = t.nodes[sp.Node].Actions
@@ -94,7 +97,7 @@ func (s *Story) Until(r *Run, now time.Time) {
 	}
 	open := map[string]bool{}
 	for _, sp := range s.Spans {
-		if sp.Outcome == Began {
+		if sp.Outcome == event.Running {
 			sp.To, sp.Held = s.End, s.End
 			open[sp.Node] = true
 		}
@@ -119,7 +122,7 @@ type teller struct {
 	last  map[act]*Span // the newest of each action, open or not
 }
 
-func (t *teller) node(ev *Event) *NodeStory {
+func (t *teller) node(ev *event.Event) *NodeStory {
 	n := t.nodes[ev.Node]
 	if n == nil {
 		n = &NodeStory{Name: ev.Node, Step: ev.Step}
@@ -132,51 +135,51 @@ func (t *teller) node(ev *Event) *NodeStory {
 	return n
 }
 
-func (t *teller) tell(ev *Event) {
+func (t *teller) tell(ev *event.Event) {
 	t.s.End = max(t.s.End, ev.T)
 	if ev.Node == "" {
 		return
 	}
 	n, at := t.node(ev), act{ev.Node, ev.Shard}
 	switch ev.What {
-	case Started:
+	case event.Started:
 		n.Actions, n.After = ev.Actions, ev.After
-	case Cached:
+	case event.Cached:
 		n.Cached++
-	case Began:
-		n.because(ev.Why)
+	case event.Running:
+		n.because(ev.Why.String())
 		t.begin(n, at, ev)
-	case Warned, Logged:
+	case event.Warned, event.Logged:
 		if sp := t.last[at]; sp != nil {
 			sp.Said = append(sp.Said, *ev)
 		}
-	case Retrying:
-		t.end(at, ev, Broke)
-	case Ran:
+	case event.Retrying:
+		t.end(at, ev, event.Failed)
+	case event.Ran:
 		n.Ran++
 		n.End = max(n.End, ev.T)
-		t.end(at, ev, Ran)
-	case Broke:
+		t.end(at, ev, event.Ran)
+	case event.Failed:
 		n.Failed++
 		n.End = max(n.End, ev.T)
 		if t.open[at] == nil {
 			n.Error = ev.Text
 		}
-		t.end(at, ev, Broke)
-	case Blocked:
+		t.end(at, ev, event.Failed)
+	case event.Blocked:
 		n.Blocked = ev.Text
-	case Finished:
+	case event.Finished:
 		n.Finished = true
 	}
 }
 
 // begin opens a span for an action. One that was tried again has several.
-func (t *teller) begin(n *NodeStory, at act, ev *Event) {
+func (t *teller) begin(n *NodeStory, at act, ev *event.Event) {
 	if n.Began == 0 {
 		n.Began = ev.T
 	}
-	t.end(at, ev, Broke)
-	sp := &Span{Node: n.Name, Step: n.Step, Shard: ev.Shard, From: ev.T, Outcome: Began, Why: ev.Why}
+	t.end(at, ev, event.Failed)
+	sp := &Span{Node: n.Name, Step: n.Step, Shard: ev.Shard, From: ev.T, Outcome: event.Running, Why: ev.Why.String()}
 	t.open[at], t.last[at] = sp, sp
 	t.s.Spans = append(t.s.Spans, sp)
 }
@@ -184,14 +187,14 @@ func (t *teller) begin(n *NodeStory, at act, ev *Event) {
 // end closes the span of an action, if one is open. It ends when that was told, so that
 // spans fit to each other; the engine's own measure of what ran says how long it held its part
 // of the machine.
-func (t *teller) end(at act, ev *Event, outcome string) {
+func (t *teller) end(at act, ev *event.Event, outcome event.What) {
 	sp := t.open[at]
 	if sp == nil {
 		return
 	}
 	delete(t.open, at)
 	sp.To, sp.Held, sp.Outcome, sp.Notes, sp.Error = ev.T, ev.T, outcome, ev.Notes, ev.Text
-	if outcome == Ran && ev.Took > 0 {
+	if outcome == event.Ran && ev.Took > 0 {
 		sp.Held = min(sp.From+ev.Took, ev.T)
 	}
 }

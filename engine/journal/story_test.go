@@ -3,27 +3,29 @@ package journal
 import (
 	"testing"
 	"time"
+
+	"assay/engine/event"
 )
 
 // TestTell puts together a run with a retry, a failure, a node that is blocked
 // by it and one that was up to date.
 func TestTell(t *testing.T) {
-	s := Tell([]Event{
-		{T: 0, What: Started, Node: "old", Step: "old", Actions: 1},
-		{T: 0, What: Cached, Node: "old"},
-		{T: 0, What: Finished, Node: "old"},
-		{T: 0.1, What: Started, Node: "a", Step: "a", Actions: 2, After: "old"},
-		{T: 0.1, What: Began, Node: "a", Shard: 0, Why: "new"},
-		{T: 0.2, What: Began, Node: "a", Shard: 1, Why: "new"},
-		{T: 1, What: Retrying, Node: "a", Shard: 0, Text: "exit status 1"},
-		{T: 1, What: Began, Node: "a", Shard: 0, Why: "tried again"},
-		{T: 2, What: Ran, Node: "a", Shard: 1},
-		{T: 3, What: Ran, Node: "a", Shard: 0},
-		{T: 3, What: Finished, Node: "a"},
-		{T: 3, What: Started, Node: "b", Step: "b", Actions: 1, After: "a"},
-		{T: 3, What: Began, Node: "b"},
-		{T: 5, What: Broke, Node: "b", Text: "exit status 2"},
-		{T: 5, What: Blocked, Node: "c", Step: "c", Text: "b failed"},
+	s := Tell([]event.Event{
+		{T: 0, What: event.Started, Node: "old", Step: "old", Actions: 1},
+		{T: 0, What: event.Cached, Node: "old"},
+		{T: 0, What: event.Finished, Node: "old"},
+		{T: 0.1, What: event.Started, Node: "a", Step: "a", Actions: 2, After: "old"},
+		{T: 0.1, What: event.Running, Node: "a", Shard: 0, Why: event.Reasons{{To: "new"}}},
+		{T: 0.2, What: event.Running, Node: "a", Shard: 1, Why: event.Reasons{{To: "new"}}},
+		{T: 1, What: event.Retrying, Node: "a", Shard: 0, Text: "exit status 1"},
+		{T: 1, What: event.Running, Node: "a", Shard: 0, Why: event.Reasons{{To: "tried again"}}},
+		{T: 2, What: event.Ran, Node: "a", Shard: 1},
+		{T: 3, What: event.Ran, Node: "a", Shard: 0},
+		{T: 3, What: event.Finished, Node: "a"},
+		{T: 3, What: event.Started, Node: "b", Step: "b", Actions: 1, After: "a"},
+		{T: 3, What: event.Running, Node: "b"},
+		{T: 5, What: event.Failed, Node: "b", Text: "exit status 2"},
+		{T: 5, What: event.Blocked, Node: "c", Step: "c", Text: "b failed"},
 		{T: 5, What: "from the future", Node: "a"},
 	})
 	states := map[string]string{}
@@ -44,7 +46,7 @@ func TestTell(t *testing.T) {
 			t.Errorf("span %d, %+v: critical %v", i, sp, sp.Critical)
 		}
 	}
-	if first := s.Spans[0]; first.Outcome != Broke || first.To != 1 || first.Shards != 2 || first.Error != "exit status 1" {
+	if first := s.Spans[0]; first.Outcome != event.Failed || first.To != 1 || first.Shards != 2 || first.Error != "exit status 1" {
 		t.Errorf("%+v", first)
 	}
 }
@@ -54,18 +56,18 @@ func TestTell(t *testing.T) {
 func TestPeakCountsWhatHoldsTheMachine(t *testing.T) {
 	for name, test := range map[string]struct {
 		took float64
-		what string
+		what event.What
 		peak int
 	}{
-		"kept meanwhile":         {1, Ran, 1},
-		"held to the end":        {2, Ran, 2},
-		"longer than it can be":  {9, Ran, 2},
-		"an older journal":       {0, Ran, 2},
-		"what failed is at once": {0, Broke, 2},
+		"kept meanwhile":         {1, event.Ran, 1},
+		"held to the end":        {2, event.Ran, 2},
+		"longer than it can be":  {9, event.Ran, 2},
+		"an older journal":       {0, event.Ran, 2},
+		"what failed is at once": {0, event.Failed, 2},
 	} {
-		s := Tell([]Event{
-			{T: 0, What: Began, Node: "a"}, {T: 1.5, What: Began, Node: "b"},
-			{T: 2, What: test.what, Node: "a", Took: test.took}, {T: 3, What: Ran, Node: "b", Took: 1},
+		s := Tell([]event.Event{
+			{T: 0, What: event.Running, Node: "a"}, {T: 1.5, What: event.Running, Node: "b"},
+			{T: 2, What: test.what, Node: "a", Took: test.took}, {T: 3, What: event.Ran, Node: "b", Took: 1},
 		})
 		if s.Peak != test.peak || s.Spans[0].To != 2 {
 			t.Errorf("%s: %d at once, want %d; %+v", name, s.Peak, test.peak, s.Spans[0])
@@ -85,9 +87,9 @@ func TestUntil(t *testing.T) {
 		"interrupted":       {Run{Began: noon, Ended: noon.Add(3 * time.Second), Outcome: Interrupted}, "unfinished", 3},
 		"killed":            {Run{Began: noon, Outcome: Killed}, "unfinished", 1},
 	} {
-		s := Tell([]Event{
-			{T: 0.5, What: Began, Node: "a", Why: "new"}, {T: 0.6, What: Began, Node: "b", Why: "new"},
-			{T: 0.8, What: Ran, Node: "b"}, {T: 0.8, What: Finished, Node: "b"}, {T: 1, What: Logged, Node: "a", Text: "x"},
+		s := Tell([]event.Event{
+			{T: 0.5, What: event.Running, Node: "a", Why: event.Reasons{{To: "new"}}}, {T: 0.6, What: event.Running, Node: "b", Why: event.Reasons{{To: "new"}}},
+			{T: 0.8, What: event.Ran, Node: "b"}, {T: 0.8, What: event.Finished, Node: "b"}, {T: 1, What: event.Logged, Node: "a", Text: "x"},
 		})
 		s.Until(&test.run, noon.Add(5*time.Second))
 		a, b := s.Nodes[0], s.Nodes[1]
@@ -101,9 +103,9 @@ func TestUntil(t *testing.T) {
 }
 
 func TestCriticalPathEndsInARing(t *testing.T) {
-	s := Tell([]Event{
-		{What: Started, Node: "a", After: "b"}, {What: Started, Node: "b", After: "a"},
-		{What: Began, Node: "a"}, {T: 1, What: Ran, Node: "a"},
+	s := Tell([]event.Event{
+		{What: event.Started, Node: "a", After: "b"}, {What: event.Started, Node: "b", After: "a"},
+		{What: event.Running, Node: "a"}, {T: 1, What: event.Ran, Node: "a"},
 	})
 	if !s.Spans[0].Critical {
 		t.Error("the only span is not on the path")

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/gofrs/flock"
+
+	"assay/engine/event"
 )
 
 // keep is how many runs are kept; older ones are dropped when one begins.
@@ -32,7 +34,7 @@ type Log struct {
 	err  error // the first of writing events
 
 	queued sync.Mutex
-	queue  []Event       // not written yet
+	queue  []event.Event // not written yet
 	wake   chan struct{} // there is something in the queue; nil when closed
 }
 
@@ -94,7 +96,7 @@ func (l *Log) ID() string { return l.run.ID }
 // Add appends events. They are written by a goroutine of the log, so that whoever
 // tells of one does not wait for the disk. An error is kept for End, since a
 // run goes on without its journal.
-func (l *Log) Add(events ...Event) {
+func (l *Log) Add(events ...event.Event) {
 	l.queued.Lock()
 	defer l.queued.Unlock()
 	if l.wake == nil {
@@ -126,7 +128,10 @@ func (l *Log) write() {
 	var b []byte
 	for _, ev := range events {
 		ev.T = math.Round(ev.T*1e6) / 1e6
-		ev.Why, ev.Text = clip(ev.Why), clip(ev.Text)
+		if why := ev.Why.String(); len(why) > maxText {
+			ev.Why = event.Reasons{{To: clip(why)}}
+		}
+		ev.Text = clip(ev.Text)
 		line, err := json.Marshal(ev)
 		if err != nil { // a time that is no number
 			continue

@@ -51,7 +51,7 @@ func PutResult(t *testing.T, s *store.Store, name string, took time.Duration, fi
 	r := &store.Result{Text: []byte(text + "output out\n"), Outputs: []store.Output{{Port: "out", Tree: CommitFiles(t,
 		s, files)}}, Took: took}
 	r.Key = artifacts.Of(r.Text)
-	if err := s.Record(r); err != nil {
+	if err := s.PutResult(r); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"assay/engine/event"
 	"assay/engine/journal"
 )
 
@@ -140,7 +141,11 @@ func draw(r *journal.Run, s *journal.Story, steps []string) *drawn {
 			d.Nodes = append(d.Nodes, row{sp.Node, stepAt[sp.Step], nodeLanes[sp.Node], sp.Shards})
 		}
 		d.Rows[stepAt[sp.Step]].Of++
-		more := strings.Join(sp.Notes, "\n")
+		var notes []string
+		for _, note := range sp.Notes {
+			notes = append(notes, note.String())
+		}
+		more := strings.Join(notes, "\n")
 		if sp.Error != "" {
 			more = "error: " + sp.Error
 		}
@@ -153,11 +158,11 @@ func draw(r *journal.Run, s *journal.Story, steps []string) *drawn {
 	return d
 }
 
-func outcomeNumber(o string) int64 {
+func outcomeNumber(o event.What) int64 {
 	switch o {
-	case journal.Ran:
+	case event.Ran:
 		return 0
-	case journal.Broke:
+	case event.Failed:
 		return 1
 	}
 	return 2

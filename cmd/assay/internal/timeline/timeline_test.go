@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"assay/artifacts"
+	"assay/engine/event"
 	"assay/engine/journal"
 )
 
@@ -20,18 +22,18 @@ func little() (*journal.Run, *journal.Story) {
 		ID: "20261122-120000-abcd", Verb: "run", Recipe: "r.yaml", Name: "little", Jobs: 2, Outcome: journal.Failed, Error: "b: </script><b>",
 		Began: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), Ended: time.Date(2026, 11, 22, 12, 0, 6, 0, time.UTC),
 	}
-	return r, journal.Tell([]journal.Event{
-		{T: 0, What: journal.Started, Node: "a", Step: "a", Actions: 3},
-		{T: 0, What: journal.Began, Node: "a", Step: "a", Shard: 0, Why: "not made before"},
-		{T: 0, What: journal.Began, Node: "a", Step: "a", Shard: 1, Why: "not made before"},
-		{T: 1, What: journal.Ran, Node: "a", Step: "a", Shard: 0, Notes: []string{"count x 1"}},
-		{T: 1, What: journal.Began, Node: "a", Step: "a", Shard: 2, Why: "not made before"},
-		{T: 2, What: journal.Ran, Node: "a", Step: "a", Shard: 1},
-		{T: 3, What: journal.Ran, Node: "a", Step: "a", Shard: 2},
-		{T: 3, What: journal.Finished, Node: "a"},
-		{T: 3, What: journal.Started, Node: "b", Step: "b", Actions: 1, After: "a"},
-		{T: 3, What: journal.Began, Node: "b", Step: "b", Why: "</script><img>"},
-		{T: 5.5, What: journal.Broke, Node: "b", Step: "b", Text: "exit status 1"},
+	return r, journal.Tell([]event.Event{
+		{T: 0, What: event.Started, Node: "a", Step: "a", Actions: 3},
+		{T: 0, What: event.Running, Node: "a", Step: "a", Shard: 0, Why: event.Reasons{{To: "not made before"}}},
+		{T: 0, What: event.Running, Node: "a", Step: "a", Shard: 1, Why: event.Reasons{{To: "not made before"}}},
+		{T: 1, What: event.Ran, Node: "a", Step: "a", Shard: 0, Notes: []artifacts.Note{{Count: "x", N: 1}}},
+		{T: 1, What: event.Running, Node: "a", Step: "a", Shard: 2, Why: event.Reasons{{To: "not made before"}}},
+		{T: 2, What: event.Ran, Node: "a", Step: "a", Shard: 1},
+		{T: 3, What: event.Ran, Node: "a", Step: "a", Shard: 2},
+		{T: 3, What: event.Finished, Node: "a"},
+		{T: 3, What: event.Started, Node: "b", Step: "b", Actions: 1, After: "a"},
+		{T: 3, What: event.Running, Node: "b", Step: "b", Why: event.Reasons{{To: "</script><img>"}}},
+		{T: 5.5, What: event.Failed, Node: "b", Step: "b", Text: "exit status 1"},
 	})
 }
 

@@ -1,17 +1,14 @@
 package main
 
 import (
+	"assay/engine/event"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
-
-	"assay/engine"
-	"assay/engine/graph"
 )
 
-// TestWordsAreBounded says n lines of a log, and wants the first and the newest.
-func TestWordsAreBounded(t *testing.T) {
+// TestLimitKeepsFirstAndNewest says n lines of a log, and wants the first and the newest.
+func TestLimitKeepsFirstAndNewest(t *testing.T) {
 	const each = 1000
 	head := maxLogged / (each + lineCost) // lines that are taken at once
 	for name, test := range map[string]struct {
@@ -33,19 +30,17 @@ func TestWordsAreBounded(t *testing.T) {
 		}, maxNewest + 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var w words
-			n := &graph.Node{Step: "fit"}
-			began := time.Now()
-			taken := 0
+			var got kept
+			l := NewLimit(&got)
 			for i := range test.n {
 				text := fmt.Sprint(i)
 				text += strings.Repeat(" ", each-len(text))
-				if w.take(engine.Event{Node: n, What: engine.Logged, Text: text}, began.Add(time.Duration(i))) {
-					taken++
-				}
+				l.Observe(event.Event{Node: "fit", What: event.Logged, Text: text, T: float64(i)})
 			}
-			rest := w.end(n, 0, time.Now())
-			if taken != min(test.n, head) || len(rest) != test.rest {
+			taken := len(got)
+			l.Observe(event.Event{Node: "fit", What: event.Ran, T: float64(test.n)})
+			rest := got[taken : len(got)-1]
+			if taken != min(test.n, head) || len(rest) != test.rest || got[len(got)-1].What != event.Ran {
 				t.Fatalf("%d lines taken at once, %d at the end, want %d and %d", taken, len(rest), min(test.n, head), test.rest)
 			}
 			for i, want := range test.want {
@@ -54,48 +49,55 @@ func TestWordsAreBounded(t *testing.T) {
 				}
 			}
 			for i := range rest[:max(0, len(rest)-1)] {
-				if rest[i].at.After(rest[i+1].at) {
+				if rest[i].T > rest[i+1].T {
 					t.Errorf("line %d of the rest is later than the next", i)
 				}
 			}
 			if len(rest) > 0 && !strings.HasPrefix(rest[len(rest)-1].Text, fmt.Sprint(test.n-1)) {
 				t.Errorf("the last line is %q", rest[len(rest)-1].Text[:10])
 			}
-			if len(w.of) > 0 {
+			if len(l.of) > 0 {
 				t.Error("an execution that ended is not forgotten")
 			}
 		})
 	}
 }
 
-// TestWordsOfOthersAreTheirs has one shard say much, and another little.
-func TestWordsOfOthersAreTheirs(t *testing.T) {
-	var w words
-	n := &graph.Node{Step: "fit"}
+// kept are the events that an observer saw.
+type kept []event.Event
+
+func (k *kept) Observe(ev event.Event) { *k = append(*k, ev) }
+
+// TestLimitIsOfEachExecution has one shard say much, and another little.
+func TestLimitIsOfEachExecution(t *testing.T) {
+	var got kept
+	l := NewLimit(&got)
 	long := strings.Repeat("x", maxLogged)
-	for _, what := range []engine.What{engine.Logged, engine.Warned} {
-		if w.take(engine.Event{Node: n, What: what, Shard: 1, Text: long}, time.Now()) {
-			t.Errorf("%v: taken though too long", what)
-		}
-		if !w.take(engine.Event{Node: n, What: what, Shard: 2, Text: "x"}, time.Now()) {
-			t.Errorf("%v: not taken", what)
-		}
+	for _, what := range []event.What{event.Logged, event.Warned} {
+		l.Observe(event.Event{Node: "fit", What: what, Shard: 1, Text: long})
+		l.Observe(event.Event{Node: "fit", What: what, Shard: 2, Text: "x"})
 	}
-	if rest := w.end(n, 2, time.Now()); rest != nil {
-		t.Errorf("%v", rest)
+	if len(got) != 2 || got[0].Shard != 2 || got[1].Shard != 2 {
+		t.Errorf("%d events passed, not only those of shard 2", len(got))
 	}
-	rest := w.endAll(time.Now())
-	if len(rest) != 2 || rest[0].Text != "… 1 more warning was not kept" || rest[0].What != engine.Warned || rest[1].Text != long {
+	got = nil
+	l.Observe(event.Event{Node: "fit", What: event.Ran, Shard: 2})
+	if len(got) != 1 {
+		t.Errorf("%d events at the end of shard 2", len(got))
+	}
+	rest := l.Flush()
+	if len(rest) != 2 || rest[0].Text != "… 1 more warning was not kept" || rest[0].What != event.Warned ||
+		rest[1].Text != long {
 		t.Errorf("%d lines", len(rest))
 	}
 }
 
-// BenchmarkWords is what a line costs that is only counted.
-func BenchmarkWords(b *testing.B) {
-	var w words
-	ev := engine.Event{Node: &graph.Node{Step: "fit"}, What: engine.Logged, Text: "y"}
+// BenchmarkLimit is what a line costs that is only counted.
+func BenchmarkLimit(b *testing.B) {
+	l := NewLimit()
+	ev := event.Event{Node: "fit", What: event.Logged, Text: "y"}
 	for b.Loop() {
-		w.take(ev, time.Now())
+		l.Observe(ev)
 	}
 }
 

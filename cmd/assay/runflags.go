@@ -11,14 +11,14 @@ import (
 	"assay/engine/graph"
 )
 
-// conduct are the flags that say how a run goes about its work.
-type conduct struct {
+// runFlags are the flags that say how a run goes about its work.
+type runFlags struct {
 	keepGoing bool
 	force     []string
 	until     []string
 }
 
-func (w *conduct) register(c *cobra.Command) {
+func (w *runFlags) register(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVarP(&w.keepGoing, "keep-going", "k", false, "after a failure, run what does not need what failed")
 	f.StringArrayVar(&w.force, "force", nil, "run these `nodes` again, even if their results are stored")
@@ -26,7 +26,7 @@ func (w *conduct) register(c *cobra.Command) {
 }
 
 // graph picks what is run of a graph.
-func (w *conduct) graph(g *graph.Graph, targets []string) (*graph.Graph, error) {
+func (w *runFlags) graph(g *graph.Graph, targets []string) (*graph.Graph, error) {
 	part, err := w.pick(g, targets)
 	if err != nil {
 		return nil, &usageError{err}
@@ -34,7 +34,7 @@ func (w *conduct) graph(g *graph.Graph, targets []string) (*graph.Graph, error) 
 	return part, nil
 }
 
-func (w *conduct) pick(g *graph.Graph, targets []string) (*graph.Graph, error) {
+func (w *runFlags) pick(g *graph.Graph, targets []string) (*graph.Graph, error) {
 	if _, err := g.Select(slices.Concat(w.until, w.force)); err != nil {
 		return nil, err // a slip in a name, before anything is said of parts
 	}
@@ -67,7 +67,7 @@ func holds(part *graph.Graph, flag string, names []string, of string) error {
 }
 
 // apply makes an engine go about its work so.
-func (w *conduct) apply(e *engine.Engine) {
+func (w *runFlags) apply(e *engine.Engine) {
 	e.KeepGoing = w.keepGoing
 	if len(w.force) == 0 {
 		return
@@ -83,4 +83,4 @@ func (w *conduct) apply(e *engine.Engine) {
 }
 
 // plain reports whether a run does all that its targets ask, and no more.
-func (w *conduct) plain() bool { return len(w.force)+len(w.until) == 0 }
+func (w *runFlags) plain() bool { return len(w.force)+len(w.until) == 0 }

@@ -14,12 +14,12 @@ import (
 // early says, where a run is shown to programs, why there was none: what is wrong
 // with the recipe, or with the store, is lines for programs too, and an end follows.
 // It returns the error that is left to show.
-func (l *looks) early(c *cobra.Command, err error) error {
-	var told *toldError
-	if err == nil || l.format != looksJSON || errors.As(err, &told) {
+func (l *displayFlags) early(c *cobra.Command, err error) error {
+	var told *shownError
+	if err == nil || l.format != formatJSON || errors.As(err, &told) {
 		return err
 	}
-	newWatchWords(c.ErrOrStderr(), l).failed(c.Context(), err)
+	newWatchLog(c.ErrOrStderr(), l).failed(c.Context(), err)
 	outcome, code := journal.Failed, exitCode(journal.Failed, err)
 	var mistakes *multierror.Error
 	switch {
@@ -30,7 +30,7 @@ func (l *looks) early(c *cobra.Command, err error) error {
 		err = errors.New(plural(len(mistakes.Errors), "mistake") + "; nothing was run")
 	}
 	newJSONLog(c.ErrOrStderr()).end(outcome, journal.Counts{}, err)
-	return &toldError{err, code}
+	return &shownError{err, code}
 }
 
 // warner returns what shows a warning of the store.

@@ -8,34 +8,34 @@ import (
 	"os"
 	"runtime"
 	"sync"
-	"time"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/engine"
+	"assay/engine/event"
 	"assay/engine/graph"
 	"assay/engine/journal"
 	"assay/engine/recipe"
 )
 
-// looks are the flags that say how a run is shown.
-type looks struct{ format string }
+// displayFlags are the flags that say how a run is shown.
+type displayFlags struct{ format string }
 
 // The ways to show a run.
 const (
-	looksAuto  = "auto"
-	looksPlain = "plain"
-	looksJSON  = "json"
+	formatAuto  = "auto"
+	formatPlain = "plain"
+	formatJSON  = "json"
 )
 
-func (l *looks) register(c *cobra.Command) {
-	c.Flags().StringVar(&l.format, "log-format", looksAuto,
+func (l *displayFlags) register(c *cobra.Command) {
+	c.Flags().StringVar(&l.format, "log-format", formatAuto,
 		"show the run on standard error in this `format`: auto (live on a terminal), plain or json (lines for programs)")
 }
 
-func (l *looks) check() error {
-	names := []string{looksAuto, looksPlain, looksJSON}
+func (l *displayFlags) check() error {
+	names := []string{formatAuto, formatPlain, formatJSON}
 	for _, name := range names {
 		if l.format == name {
 			return nil
@@ -46,17 +46,17 @@ func (l *looks) check() error {
 
 // display shows events to whoever waits for the run.
 type display interface {
-	observe(engine.Event)
-	close()
+	event.Observer
+	Close()
 }
 
-// telling passes what happens in a run on to the display and the journal, and alone
-// says how the run ended, to both.
-type telling struct {
+// runLog passes what happens in a run on to the journal and the display, and alone says
+// how the run ended, to both.
+type runLog struct {
+	limit   *Limit
 	show    display
-	record  *recorder
+	record  *journal.Recorder
 	json    *jsonLog // the display, if it is one
-	words   words
 	outcome journal.Outcome
 	stop    func() // ends the wait for an interrupt
 
@@ -64,10 +64,12 @@ type telling struct {
 	ended bool
 }
 
-// tell begins to show and record a run.
-func (s *session) tell(c *cobra.Command, how *looks, targets []string, g *graph.Graph) *telling {
+// startLog begins to show and record a run of e. An eager log has a journal even if the
+// run executes nothing.
+func (s *session) startLog(c *cobra.Command, how *displayFlags, targets []string, e *engine.Engine, g *graph.Graph,
+	eager bool) *runLog {
 	run := journal.Run{
-		Verb: c.Name(), Recipe: s.file, Name: g.Recipe.Name, Jobs: s.opts.jobs, Args: targets,
+		Verb: c.Name(), Recipe: s.file, Name: g.Recipe.Name, Version: version(), Jobs: s.opts.jobs, Args: targets,
 		Counts: journal.Counts{Nodes: len(g.Nodes)},
 	}
 	for _, file := range s.opts.over.Params {
@@ -76,24 +78,31 @@ func (s *session) tell(c *cobra.Command, how *looks, targets []string, g *graph.
 	for _, set := range s.opts.over.Sets {
 		run.Args = append(run.Args, "--set "+set)
 	}
-	t := &telling{}
-	t.record = newRecorder(s.opts.store, run, func(err error) { t.warn(s.err, err) })
-	if how.format == looksJSON {
-		t.json = newJSONLog(s.err)
-		t.show = t.json
-	} else {
-		p := newProgress(s.err, g)
-		p.whole = func(node string) string { return fmt.Sprintf("assay logs %s '%s'", t.record.id(), node) }
-		if how.format == looksAuto && onTerminal(s.err) && moves(os.Getenv("TERM")) {
-			p.live = newLiveLines(fileOf(s.err), s.opts.jobs, func() map[string]float64 {
-				return pastCosts(s.opts.store,
-					s.file)
-			})
-		}
-		t.show = p
-	}
+	t := &runLog{}
+	t.record = journal.NewRecorder(runsDir(s.opts.store), run, eager, func(err error) { t.warn(s.err, err) })
+	t.show = s.display(t, how, e, g)
+	t.limit = NewLimit(t.record, t.show) // in this order: what is shown names the run
 	t.stop = lifetimeOf(c.Context()).onLeave(func() error { return t.interrupt(c.Context()) })
+	e.Observers = append(e.Observers, t)
 	return t
+}
+
+// display returns what shows a run, as the flags say and the terminal can.
+func (s *session) display(t *runLog, how *displayFlags, e *engine.Engine, g *graph.Graph) display {
+	if how.format == formatJSON {
+		t.json = newJSONLog(s.err)
+		return t.json
+	}
+	var nodes []Node
+	for _, n := range g.Nodes {
+		nodes = append(nodes, Node{n.Name(), n.Step})
+	}
+	p := newProgress(s.err, nodes)
+	p.whole = func(node string) string { return fmt.Sprintf("assay logs %s '%s'", t.record.ID(), node) }
+	if how.format == formatAuto && onTerminal(s.err) && moves(os.Getenv("TERM")) {
+		p.live = newLiveLines(fileOf(s.err), s.opts.jobs, func() map[string]float64 { return e.Expected(g) })
+	}
+	return p
 }
 
 // moves reports whether the cursor of a terminal of that name can be moved, as
@@ -103,7 +112,7 @@ func moves(term string) bool {
 }
 
 // warn says what went wrong with the journal.
-func (t *telling) warn(w io.Writer, err error) {
+func (t *runLog) warn(w io.Writer, err error) {
 	if t.json != nil {
 		t.json.warn(fmt.Sprintf("%v; the run goes on", err))
 		return
@@ -111,33 +120,17 @@ func (t *telling) warn(w io.Writer, err error) {
 	fmt.Fprintf(w, "warning: %s; the run goes on\n", printableLines(err.Error()))
 }
 
-func (t *telling) observe(ev engine.Event) {
+// Observe implements [event.Observer].
+func (t *runLog) Observe(ev event.Event) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if t.ended {
-		return // assay left the run behind
+	if !t.ended { // else assay left the run behind
+		t.limit.Observe(ev)
 	}
-	now := time.Now()
-	switch ev.What {
-	case engine.Warned, engine.Logged:
-		if !t.words.take(ev, now) {
-			return
-		}
-	case engine.Retrying, engine.Ran, engine.Failed:
-		for _, late := range t.words.end(ev.Node, ev.Shard, now) {
-			t.pass(late)
-		}
-	}
-	t.pass(timedEvent{ev, now})
-}
-
-func (t *telling) pass(ev timedEvent) {
-	t.record.observe(ev.Event, ev.at) // first: what is shown names the run
-	t.show.observe(ev.Event)
 }
 
 // end writes how the run ended, and returns the error that is left to show.
-func (t *telling) end(ctx context.Context, err error) error {
+func (t *runLog) end(ctx context.Context, err error) error {
 	t.stop()
 	outcome := t.outcome
 	switch {
@@ -152,27 +145,26 @@ func (t *telling) end(ctx context.Context, err error) error {
 }
 
 // interrupt ends a run that assay does not wait for any longer.
-func (t *telling) interrupt(ctx context.Context) error {
-	t.show.close()
+func (t *runLog) interrupt(ctx context.Context) error {
+	t.show.Close()
 	return t.finish(ctx, journal.Interrupted, context.Cause(ctx))
 }
 
 // finish is the one place that says how a run ended. What is said later is lost.
-func (t *telling) finish(ctx context.Context, outcome journal.Outcome, err error) error {
+func (t *runLog) finish(ctx context.Context, outcome journal.Outcome, err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ended {
 		return err
 	}
 	t.ended = true
-	for _, late := range t.words.endAll(time.Now()) { // the display is closed
-		t.record.observe(late.Event, late.at)
+	for _, late := range t.limit.Flush() { // the display is closed
+		t.record.Observe(late)
 	}
 	if outcome == journal.Interrupted {
 		err = context.Cause(ctx) // "context canceled" is no news
 	}
-	counts := t.record.end(outcome, err)
-	t.record.close()
+	counts := t.record.End(outcome, err)
 	if t.json == nil {
 		return err
 	}
@@ -180,7 +172,7 @@ func (t *telling) finish(ctx context.Context, outcome journal.Outcome, err error
 	if err == nil {
 		return nil
 	}
-	return &toldError{err, exitCode(outcome, err)}
+	return &shownError{err, exitCode(outcome, err)}
 }
 
 // exitCode is what a run that ended with an error exits with.
@@ -196,10 +188,10 @@ func exitCode(outcome journal.Outcome, err error) int {
 	return exitFailed
 }
 
-// toldError is an error that was shown already.
-type toldError struct {
+// shownError is an error that was shown already.
+type shownError struct {
 	error
 	code int
 }
 
-func (e *toldError) Unwrap() error { return e.error }
+func (e *shownError) Unwrap() error { return e.error }

@@ -1,0 +1,181 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"assay/artifacts"
+	"assay/engine/event"
+	"assay/engine/graph"
+)
+
+// why says why an action that is not in the store has to run.
+func (h *history) why(n *graph.Node, k int, a *Action) event.Reasons {
+	last, known := h.last(n, k)
+	switch {
+	case !known && h.knows(n):
+		return event.Reasons{{What: event.NewShard}}
+	case !known:
+		return event.Reasons{{What: event.NewNode}}
+	case h.keys[at(n, k)] == a.Key():
+		return event.Reasons{{What: event.Lost}}
+	case last != nil:
+		if reasons := h.diff(n, last, a, nil); len(reasons) > 0 {
+			return reasons
+		}
+	}
+	return event.Reasons{{What: event.Changed}}
+}
+
+// diff compares an action that was run with one that is to be, by the names of what they
+// have: inputs, kind, outputs, parameters. Of the inputs in unknown, which are yet to be
+// made, it only asks whether they were there before.
+func (h *history) diff(n *graph.Node, was *artifacts.Action, now *Action, unknown map[string]bool) event.Reasons {
+	out := h.diffInputs(n, was, now, unknown)
+	if kind := now.Kind.String(); was.Kind != kind {
+		out = append(out, event.Reason{What: event.Kind, From: was.Kind, To: kind})
+	}
+	for _, port := range union(was.Outputs, now.spec.Outputs) {
+		switch {
+		case !slices.Contains(was.Outputs, port):
+			out = append(out, event.Reason{What: event.OutputNew, Name: port})
+		case !slices.Contains(now.spec.Outputs, port):
+			out = append(out, event.Reason{What: event.OutputGone, Name: port})
+		}
+	}
+	return append(out, diffParams(was.Params, now.Params)...)
+}
+
+func (h *history) diffInputs(n *graph.Node, was *artifacts.Action, now *Action, unknown map[string]bool) event.Reasons {
+	before, after := digests(was.Inputs), digests(now.spec.Inputs)
+	var out event.Reasons
+	for _, name := range union(slices.Collect(maps.Keys(before)), slices.Collect(maps.Keys(after))) {
+		a, had := before[name]
+		b, has := after[name]
+		switch {
+		case !had:
+			out = append(out, event.Reason{What: event.InputNew, Name: name})
+		case !has:
+			out = append(out, event.Reason{What: event.InputGone, Name: name})
+		case a != b && !unknown[name]:
+			old, _ := h.store.ReadTree(a) // of one that is gone, nobody can say what was in it
+			out = append(out, event.Reason{What: event.InputChanged, Name: name, To: diffTrees(old, now.tree(name)),
+				Because: feeders(n, name)})
+		}
+	}
+	return out
+}
+
+// digests maps the names of inputs to their trees.
+func digests(list []artifacts.NamedTree) map[string]artifacts.Digest {
+	out := make(map[string]artifacts.Digest, len(list))
+	for _, in := range list {
+		out[in.Name] = in.Tree
+	}
+	return out
+}
+
+// feeders names the nodes that make an input; none if it is a source.
+func feeders(n *graph.Node, input string) []string {
+	var out []string
+	for _, b := range n.Inputs {
+		for _, f := range b.Feeds {
+			if f.Node != nil && inputName(b.Port, f.Labels) == input {
+				out = append(out, f.Node.Name())
+			}
+		}
+	}
+	return out
+}
+
+func union(a, b []string) []string {
+	names := slices.Concat(a, b)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// tree returns the input of a name.
+func (a *Action) tree(name string) artifacts.Tree {
+	for _, in := range a.Inputs {
+		if in.name() == name {
+			return in.Tree
+		}
+	}
+	return nil
+}
+
+// diffTrees says which files differ between two trees. A tree that is not
+// known any more is nil.
+func diffTrees(a, b artifacts.Tree) string {
+	if a == nil {
+		return "changed"
+	}
+	var changed []string
+	for _, f := range b {
+		if d, ok := a.Lookup(f.Name); !ok {
+			changed = append(changed, f.Name+" added")
+		} else if d != f.Digest {
+			changed = append(changed, f.Name+" changed")
+		}
+	}
+	for _, f := range a {
+		if _, ok := b.Lookup(f.Name); !ok {
+			changed = append(changed, f.Name+" gone")
+		}
+	}
+	switch len(changed) {
+	case 0:
+		return "changed"
+	case 1, 2:
+		return strings.Join(changed, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", changed[0], len(changed)-1)
+}
+
+// diffParams says which parameters differ between two canonical JSON texts.
+func diffParams(was, now json.RawMessage) event.Reasons {
+	a, b := flatten(was), flatten(now)
+	var out event.Reasons
+	for _, name := range union(slices.Collect(maps.Keys(a)), slices.Collect(maps.Keys(b))) {
+		if !bytes.Equal(a[name], b[name]) {
+			out = append(out, event.Reason{What: event.Param, Name: name, From: shown(a[name]), To: shown(b[name])})
+		}
+	}
+	return out
+}
+
+// flatten maps the leaves of a JSON object by their paths: "hold.by".
+func flatten(text json.RawMessage) map[string]json.RawMessage {
+	out := map[string]json.RawMessage{}
+	flattenInto(out, "", text)
+	return out
+}
+
+func flattenInto(out map[string]json.RawMessage, path string, v json.RawMessage) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(v, &fields) != nil || fields == nil {
+		out[path] = v
+		return
+	}
+	for name, f := range fields {
+		if path != "" {
+			name = path + "." + name
+		}
+		flattenInto(out, name, f)
+	}
+}
+
+// maxShown is how much of a value a reason shows.
+const maxShown = 60
+
+// shown returns a value as far as a reason shows it.
+func shown(v json.RawMessage) string {
+	if r := []rune(string(v)); len(r) > maxShown {
+		return string(r[:maxShown]) + "…"
+	}
+	return string(v)
+}
