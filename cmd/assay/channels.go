@@ -56,9 +56,9 @@ type registry struct {
 
 func newRegistry() registry {
 	p := features.Defaults()
-	schema := telemetry.Schema{Window: p.Window.Seconds(), Cures: p.Cures.Telemetry()}
+	sch := telemetry.Schema{Window: p.Window.Seconds(), Cures: p.Cures.Telemetry()}
 	stats := telemetry.Stats()
-	r := registry{Statistics: stats[:], Schema: schema.Hash()}
+	r := registry{Statistics: stats[:], Schema: sch.Hash()}
 	for _, c := range telemetry.Channels() {
 		kind, unit := "gauge", c.Unit
 		if c.Kind == telemetry.Counter {

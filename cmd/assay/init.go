@@ -52,11 +52,11 @@ func initRecipe(c *cobra.Command, dir, corpus string) error {
 	if err := writeNew(file, starter(filepath.Base(abs), corpus, hosts)); err != nil {
 		return err
 	}
-	var schema strings.Builder
-	if err := printJSON(&schema, recipeSchema(steps.All())); err != nil {
+	var sch strings.Builder
+	if err := printJSON(&sch, recipeSchema(steps.All())); err != nil {
 		return err
 	}
-	if err := writeNew(filepath.Join(dir, schemaFile), schema.String()); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := writeNew(filepath.Join(dir, schemaFile), sch.String()); err != nil && !errors.Is(err, os.ErrExist) {
 		return err
 	}
 	out := c.OutOrStdout()

@@ -68,8 +68,10 @@ const (
 // A Node is one that a run is about.
 type Node struct{ Name, Step string }
 
-func newProgress(w io.Writer, nodes []Node) *progress {
-	p := &progress{w: w, steps: map[string]*stepProgress{}, nodes: map[string]*nodeProgress{},
+// newProgress returns a display of a run of nodes that writes lines to w. whole returns the
+// command that shows all that a node said; it may be nil.
+func newProgress(w io.Writer, nodes []Node, whole func(node string) string) *progress {
+	p := &progress{w: w, whole: whole, steps: map[string]*stepProgress{}, nodes: map[string]*nodeProgress{},
 		told: map[string]bool{}, same: map[string]*warning{}}
 	for _, n := range nodes {
 		s := p.steps[n.Step]
@@ -81,6 +83,13 @@ func newProgress(w io.Writer, nodes []Node) *progress {
 		p.nodes[n.Name], s.nodes = np, append(s.nodes, np)
 	}
 	return p
+}
+
+// GoLive adds a line per step at the bottom of the terminal w, which changes as the run goes
+// on: jobs is how many actions run at once, and expected returns how many seconds an action of
+// each step may take.
+func (p *progress) GoLive(w io.Writer, jobs int, expected func() map[string]float64) {
+	p.live = newLiveLines(w, jobs, expected)
 }
 
 // Close ends the live lines and shows what the steps warned of.

@@ -80,28 +80,3 @@ func (p *progress) showWarnings() {
 		fmt.Fprintf(p.w, "note  %s: %s\n", who, printableLines(w.text))
 	}
 }
-
-// printable drops what would move the cursor or change colours: the text is
-// somebody else's.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return -1
-		}
-		return r
-	}, text)
-}
-
-// printableLines is printable for a text of several lines.
-func printableLines(text string) string {
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = printable(lines[i])
-	}
-	return strings.Join(lines, "\n")
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
-}

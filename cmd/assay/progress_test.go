@@ -14,8 +14,7 @@ import (
 func observed(t *testing.T, events ...event.Event) string {
 	t.Helper()
 	var w strings.Builder
-	p := newProgress(&w, []Node{{"fit", "fit"}})
-	p.whole = func(node string) string { return "assay logs r " + node }
+	p := newProgress(&w, []Node{{"fit", "fit"}}, showAll)
 	for _, ev := range events {
 		ev.Node, ev.Step = "fit", "fit"
 		p.Observe(ev)
@@ -23,6 +22,8 @@ func observed(t *testing.T, events ...event.Event) string {
 	p.Close()
 	return w.String()
 }
+
+func showAll(node string) string { return "assay logs r " + node }
 
 func because(why string) event.Reasons { return event.Reasons{{To: why}} }
 
@@ -64,8 +65,7 @@ func TestEveryFailureIsTold(t *testing.T) {
 		nodes = append(nodes, Node{fmt.Sprint("fit", i), fmt.Sprint("fit", i)})
 	}
 	var w strings.Builder
-	p := newProgress(&w, nodes)
-	p.whole = func(node string) string { return "assay logs r " + node }
+	p := newProgress(&w, nodes, showAll)
 	for _, n := range nodes {
 		p.Observe(event.Event{Node: n.Name, Step: n.Step, What: event.Logged, Text: "said by " + n.Step})
 		p.Observe(event.Event{Node: n.Name, Step: n.Step, What: event.Failed, Text: "exit status 1"})

@@ -14,7 +14,7 @@ func newRun() *cobra.Command {
 	var o options
 	var how displayFlags
 	var work runFlags
-	var watch bool
+	var again bool
 	c := &cobra.Command{
 		Use:   "run RECIPE [TARGET…]",
 		Short: "run what is not up to date",
@@ -33,7 +33,7 @@ runs again, until Ctrl-C.`,
 				return err
 			}
 			o.programs = how.format == formatJSON
-			if watch {
+			if again {
 				return how.early(c, o.runWatching(c, args, &how, &work))
 			}
 			return how.early(c, o.run(c, args, &how, &work))
@@ -42,7 +42,7 @@ runs again, until Ctrl-C.`,
 	o.register(c)
 	how.register(c)
 	work.register(c)
-	c.Flags().BoolVar(&watch, "watch", false, "run again whenever the recipe or a source changes")
+	c.Flags().BoolVar(&again, "watch", false, "run again whenever the recipe or a source changes")
 	return c
 }
 
@@ -117,14 +117,6 @@ func (s *session) summarize(rs *engine.Results, took time.Duration) {
 
 func (s *session) sayUpToDate(nodes int, took time.Duration) {
 	fmt.Fprintf(s.out, "everything is up to date (%s, %s)\n", plural(nodes, "node"), round(took))
-}
-
-// round makes a duration readable.
-func round(d time.Duration) time.Duration {
-	if d > 10*time.Second {
-		return d.Round(100 * time.Millisecond)
-	}
-	return d.Round(10 * time.Millisecond)
 }
 
 func (s *session) writeLock(rs *engine.Results) error {

@@ -97,10 +97,11 @@ func (s *session) display(t *runLog, how *displayFlags, e *engine.Engine, g *gra
 	for _, n := range g.Nodes {
 		nodes = append(nodes, Node{n.Name(), n.Step})
 	}
-	p := newProgress(s.err, nodes)
-	p.whole = func(node string) string { return fmt.Sprintf("assay logs %s '%s'", t.record.ID(), node) }
+	p := newProgress(s.err, nodes, func(node string) string {
+		return fmt.Sprintf("assay logs %s '%s'", t.record.ID(), node)
+	})
 	if how.format == formatAuto && onTerminal(s.err) && moves(os.Getenv("TERM")) {
-		p.live = newLiveLines(fileOf(s.err), s.opts.jobs, func() map[string]float64 { return e.Expected(g) })
+		p.GoLive(fileOf(s.err), s.opts.jobs, func() map[string]float64 { return e.Expected(g) })
 	}
 	return p
 }

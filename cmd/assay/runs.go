@@ -138,8 +138,6 @@ func whatOf(r *journal.Run) string {
 	return strings.Join(append([]string{r.Verb, r.Recipe}, r.Args...), " ")
 }
 
-func when(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
-
 // showRun lists the nodes of a run.
 func (o *pastOptions) showRun(w io.Writer, name string, asJSON bool) error {
 	r, story, err := o.read(name)
@@ -216,16 +214,4 @@ func tellStory(r *journal.Run) (*journal.Story, error) {
 	story := journal.Tell(events)
 	story.Until(r, time.Now())
 	return story, nil
-}
-
-// seconds makes a number of seconds readable.
-func seconds(s float64) time.Duration {
-	d := time.Duration(s * float64(time.Second))
-	if d < 10*time.Millisecond {
-		return d.Round(100 * time.Microsecond)
-	}
-	if d < time.Second {
-		return d.Round(time.Millisecond)
-	}
-	return round(d)
 }

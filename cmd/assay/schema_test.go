@@ -60,10 +60,10 @@ func TestStarterNamesAreYAML(t *testing.T) {
 // The schema has the keys that the parser knows: those it lists in its hint on
 // one it does not know.
 func TestSchemaHasTheKeysOfRecipes(t *testing.T) {
-	schema := recipeSchema(steps.All())
-	step := schema["$defs"].(object)["step"].(object)
+	sch := recipeSchema(steps.All())
+	step := sch["$defs"].(object)["step"].(object)
 	for text, keys := range map[string]any{
-		"steps: {}\nqqqqqq: 1\n":                schema["properties"],
+		"steps: {}\nqqqqqq: 1\n":                sch["properties"],
 		"steps: {s: {uses: eval, qqqqqq: 1}}\n": step["properties"],
 	} {
 		var ms recipe.Mistakes

@@ -130,11 +130,3 @@ func spareProcessor() {
 
 // lockPath is where the recipe's lock lies.
 func (s *session) lockPath() string { return graph.LockPath(s.file) }
-
-// plural returns "1 node", "2 nodes".
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}

@@ -136,28 +136,3 @@ func (b *bytesFlag) String() string {
 
 // Type implements pflag.Value.
 func (b *bytesFlag) Type() string { return "size" }
-
-// size makes a number of bytes readable.
-func size(n int64) string {
-	if n < 1<<10 {
-		return fmt.Sprintf("%d B", n)
-	}
-	f, unit := float64(n), -1
-	for f >= 1<<10 && unit < 3 {
-		f /= 1 << 10
-		unit++
-	}
-	return fmt.Sprintf("%.1f %ciB", f, "KMGT"[unit])
-}
-
-// near is a path as a person would type it from here.
-func near(path string) string {
-	wd, err := os.Getwd()
-	if err != nil {
-		return path
-	}
-	if rel, err := filepath.Rel(wd, path); err == nil && filepath.IsLocal(rel) {
-		return filepath.ToSlash(rel)
-	}
-	return path
-}

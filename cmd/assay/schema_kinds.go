@@ -1,0 +1,110 @@
+package main
+
+import (
+	"assay/engine/step"
+	"encoding/json"
+	"reflect"
+)
+
+// A kindDoc is what people and editors are told of a kind.
+type kindDoc struct {
+	Name    string     `json:"name"`
+	Version string     `json:"version"`
+	About   string     `json:"about"`
+	Open    bool       `json:"open,omitempty"` // the recipe names the ports
+	Inputs  []portDoc  `json:"inputs"`
+	Outputs []portDoc  `json:"outputs"`
+	Params  []paramDoc `json:"params"`
+}
+
+type portDoc struct {
+	Name  string `json:"name"`
+	About string `json:"about"`
+	Many  bool   `json:"many,omitempty"`
+	Shard bool   `json:"shard,omitempty"`
+	Match string `json:"match,omitempty"`
+
+	Optional bool `json:"optional,omitempty"`
+}
+
+// A paramDoc is a parameter. One that is a map has the parameters in it.
+type paramDoc struct {
+	Name    string          `json:"name"`
+	Type    string          `json:"type"`
+	Default json.RawMessage `json:"default,omitempty"`
+	Doc     string          `json:"doc"`
+	OneOf   []string        `json:"oneof,omitempty"`
+	Params  []paramDoc      `json:"params,omitempty"`
+
+	of reflect.Type
+}
+
+func describeKind(k *step.Kind) kindDoc {
+	return kindDoc{
+		Name: k.Name, Version: k.Version, About: k.About, Open: k.Open,
+		Inputs: describePorts(k.Inputs), Outputs: describePorts(k.Outputs),
+		Params: describeParams(reflect.ValueOf(k.Params()).Elem()),
+	}
+}
+
+func describePorts(ports []step.Port) []portDoc {
+	list := []portDoc{}
+	for _, p := range ports {
+		list = append(list, portDoc{p.Name, p.About, p.Many, p.Shard, p.Match, p.Optional})
+	}
+	return list
+}
+
+// describeParams describes the fields of a params struct, whose values are the
+// defaults.
+func describeParams(v reflect.Value) []paramDoc {
+	list := []paramDoc{}
+	for _, f := range step.Fields(v) {
+		t := f.Value.Type()
+		p := paramDoc{Name: f.Key, Type: typeName(t), Doc: f.Doc, OneOf: f.OneOf, of: t}
+		if p.Type == "map" {
+			p.Params = describeParams(f.Value)
+		} else {
+			p.Default = defaultOf(f.Value)
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func defaultOf(v reflect.Value) json.RawMessage {
+	if v.Kind() == reflect.Slice && v.IsNil() {
+		return json.RawMessage("[]")
+	}
+	text, err := json.Marshal(v.Interface())
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// typeName returns the word for a type of parameter. They are the types that
+// recipe.Decode knows.
+func typeName(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[step.Duration]():
+		return "duration"
+	case reflect.TypeFor[step.Fraction](), reflect.TypeFor[step.Portion]():
+		return "fraction"
+	case reflect.TypeFor[step.Size]():
+		return "size"
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		return "map"
+	case reflect.Slice:
+		return "list of " + typeName(t.Elem())
+	case reflect.Bool:
+		return "bool"
+	case reflect.Float32, reflect.Float64:
+		return "number"
+	case reflect.String:
+		return "text"
+	}
+	return "integer"
+}
