@@ -173,7 +173,8 @@ const maxReasons = 3
 func addReasons(list, more event.Reasons) event.Reasons {
 	for _, r := range more {
 		text := r.String()
-		if len(list) < maxReasons && !slices.ContainsFunc(list, func(o event.Reason) bool { return o.String() == text }) {
+		same := func(old event.Reason) bool { return old.String() == text }
+		if len(list) < maxReasons && !slices.ContainsFunc(list, same) {
 			list = append(list, r)
 		}
 	}

@@ -100,7 +100,8 @@ func (f *follower) take(name, path string, within []string) error {
 	}
 	for _, e := range entries {
 		sub := name + "/" + e.Name()
-		if err := errors.Join(artifacts.CheckName(sub), f.take(sub, filepath.Join(to.path, e.Name()), within)); err != nil {
+		err := errors.Join(artifacts.CheckName(sub), f.take(sub, filepath.Join(to.path, e.Name()), within))
+		if err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,8 @@ func (s *Store) Scan(ctx context.Context, root string) (*source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if st, err := os.Stat(root); err == nil && st.IsDir() && artifacts.Within(artifacts.RealPath(s.dir), artifacts.RealPath(root)) {
+	st, err := os.Stat(root)
+	if err == nil && st.IsDir() && artifacts.Within(artifacts.RealPath(s.dir), artifacts.RealPath(root)) {
 		return nil, fmt.Errorf("the store %s lies in %s and changes with every run; name the files or folders in it "+
 			"that are meant, or keep the store elsewhere with --store", s.dir, root)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
 	"assay/steps/features"
 	"assay/steps/kit/telemetry"
 )
@@ -27,7 +28,7 @@ only a laboratory does.`,
 				return &usageError{errors.New("channels takes no arguments")}
 			}
 			if asJSON {
-				return printJSON(c.OutOrStdout(), newRegistry())
+				return plain.WriteJSON(c.OutOrStdout(), newRegistry())
 			}
 			return printChannels(c.OutOrStdout(), newRegistry())
 		},

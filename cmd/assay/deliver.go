@@ -12,6 +12,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/deliver"
+	"assay/cmd/assay/internal/plain"
 	"assay/engine"
 )
 
@@ -83,7 +84,7 @@ func (s *session) deliver(ctx context.Context, list []delivery) error {
 // madeBy is what a person types to make what this command line makes, up to
 // targets and where that is from: a recipe with what is changed in it.
 func (o *options) madeBy(recipe string) string {
-	words := []string{quoteWord(near(artifacts.RealPath(recipe)))}
+	words := []string{quoteWord(plain.Near(artifacts.RealPath(recipe)))}
 	for _, p := range o.over.Params {
 		words = append(words, "--params", quoteWord(p))
 	}

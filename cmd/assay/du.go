@@ -12,6 +12,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/care"
+	"assay/cmd/assay/internal/plain"
 )
 
 func newDu() *cobra.Command {
@@ -77,15 +78,15 @@ func writeUsage(out io.Writer, u *care.Usage, title string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "%s\tRESULTS\tSIZE\tSHARED\tTO MAKE AGAIN\n", title)
 	for _, g := range u.Groups {
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\n", g.Name, g.Results, size(g.Bytes), size(g.Shared), round(g.Took))
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\n", g.Name, g.Results, plain.Size(g.Bytes), plain.Size(g.Shared), plain.Round(g.Took))
 	}
 	if title == "STEP" {
-		fmt.Fprintf(w, "all of it\t\t%s\n", size(u.Grouped))
+		fmt.Fprintf(w, "all of it\t\t%s\n", plain.Size(u.Grouped))
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nthe store holds %s", size(u.Total))
+	fmt.Fprintf(out, "\nthe store holds %s", plain.Size(u.Total))
 	sep := ": "
 	for _, part := range []struct {
 		n    int64
@@ -98,7 +99,7 @@ func writeUsage(out io.Writer, u *care.Usage, title string) error {
 		{u.Tmp, "of work under way"},
 	} {
 		if part.n > 0 {
-			fmt.Fprintf(out, "%s%s %s", sep, size(part.n), part.what)
+			fmt.Fprintf(out, "%s%s %s", sep, plain.Size(part.n), part.what)
 			sep = ", "
 		}
 	}

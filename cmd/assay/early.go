@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/display"
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/journal"
 )
 
@@ -27,16 +29,16 @@ func (l *displayFlags) early(c *cobra.Command, err error) error {
 		err = context.Cause(c.Context())
 		outcome, code = journal.Interrupted, exitInterrupted
 	case errors.As(err, &mistakes):
-		err = errors.New(plural(len(mistakes.Errors), "mistake") + "; nothing was run")
+		err = errors.New(plain.Plural(len(mistakes.Errors), "mistake") + "; nothing was run")
 	}
-	newJSONLog(c.ErrOrStderr()).end(outcome, journal.Counts{}, err)
+	display.NewJSON(c.ErrOrStderr()).End(outcome, journal.Counts{}, err)
 	return &shownError{err, code}
 }
 
 // warner returns what shows a warning of the store.
 func (o *options) warner(c *cobra.Command) func(string) {
 	if o.programs {
-		return newJSONLog(c.ErrOrStderr()).warn
+		return display.NewJSON(c.ErrOrStderr()).Warn
 	}
-	return func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", printableLines(msg)) }
+	return func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", plain.PrintableLines(msg)) }
 }

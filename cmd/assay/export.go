@@ -9,6 +9,7 @@ import (
 	"assay/artifacts"
 	"assay/artifacts/deliver"
 	"assay/artifacts/store"
+	"assay/cmd/assay/internal/plain"
 	"assay/engine"
 	"assay/engine/graph"
 )
@@ -68,7 +69,7 @@ func export(c *cobra.Command, st *store.Store, t artifacts.Tree, dir string, for
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s (%s), %d written; check with: (cd '%s' && sha256sum -c) < '%s'\n",
-		dir, plural(len(t), "file"), wrote, dir, deliver.SumsPath(dir))
+		dir, plain.Plural(len(t), "file"), wrote, dir, deliver.SumsPath(dir))
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/recipe"
 	"assay/engine/recipe/layout"
 )
@@ -41,7 +42,7 @@ the names of the files it changes. With --check it changes none, and exits with
 				}
 			}
 			if check && len(changed) > 0 {
-				return fmt.Errorf("%s not in the canonical layout; run: assay fmt", plural(len(changed), "file"))
+				return fmt.Errorf("%s not in the canonical layout; run: assay fmt", plain.Plural(len(changed), "file"))
 			}
 			return nil
 		},

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts/care"
+	"assay/cmd/assay/internal/plain"
 )
 
 func newFsck() *cobra.Command {
@@ -58,21 +59,21 @@ func showChecked(w io.Writer, got *care.Checked, repair bool) error {
 		fmt.Fprintf(w, "note: %s is left by a process that is no more; the next run removes it, or assay gc\n",
 			filepath.ToSlash(dir))
 	}
-	fmt.Fprintf(w, "checked %s, %s (%s)", plural(got.Results, "result"), plural(got.Blobs, "blob"), size(got.Bytes))
+	fmt.Fprintf(w, "checked %s, %s (%s)", plain.Plural(got.Results, "result"), plain.Plural(got.Blobs, "blob"), plain.Size(got.Bytes))
 	left := got.Left()
 	switch {
 	case len(got.Problems) == 0:
 		fmt.Fprintln(w, ": all is well")
 	default:
-		fmt.Fprintf(w, ": %s, %d repaired\n", plural(len(got.Problems), "problem"), len(got.Problems)-left)
+		fmt.Fprintf(w, ": %s, %d repaired\n", plain.Plural(len(got.Problems), "problem"), len(got.Problems)-left)
 	}
 	switch {
 	case left == 0:
 		return nil
 	case repair:
-		return fmt.Errorf("%s could not be repaired", plural(left, "problem"))
+		return fmt.Errorf("%s could not be repaired", plain.Plural(left, "problem"))
 	}
-	return fmt.Errorf("%s; to put it right: assay fsck --repair", plural(left, "problem"))
+	return fmt.Errorf("%s; to put it right: assay fsck --repair", plain.Plural(left, "problem"))
 }
 
 // redraws is how often the count of hashed blobs is shown.

@@ -19,6 +19,7 @@ import (
 	"assay/artifacts"
 	"assay/artifacts/care"
 	"assay/artifacts/store"
+	"assay/cmd/assay/internal/plain"
 )
 
 // gc is one call of the verb.
@@ -103,7 +104,7 @@ func (g *gc) run(c *cobra.Command, recipes []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(g.out, "removed %s; the store holds %s\n", size(done.Freed), size(done.Left))
+	fmt.Fprintf(g.out, "removed %s; the store holds %s\n", plain.Size(done.Freed), plain.Size(done.Left))
 	return g.over(done)
 }
 
@@ -113,7 +114,7 @@ func (g *gc) over(col *care.Collection) error {
 		return nil
 	}
 	return fmt.Errorf("the store holds %s more than --max-size allows; locks and pins keep the rest (see: assay pin)",
-		size(col.Over))
+		plain.Size(col.Over))
 }
 
 // roots returns what locks and pins keep, and says so.
@@ -132,13 +133,13 @@ func (g *gc) roots(named []string) ([]care.Root, error) {
 		path := (&session{file: r}).lockPath()
 		lock, err := artifacts.ReadLock(path)
 		if errors.Is(err, fs.ErrNotExist) {
-			fmt.Fprintf(g.err, "note  %s has no lock: of what it made, only pins and --keep keep anything\n", near(r))
+			fmt.Fprintf(g.err, "note  %s has no lock: of what it made, only pins and --keep keep anything\n", plain.Near(r))
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("what a lock keeps is not known, so nothing is removed: %w", err)
 		}
-		out = append(out, care.RootOf(lock, "lock "+near(path)))
+		out = append(out, care.RootOf(lock, "lock "+plain.Near(path)))
 	}
 	pins, err := care.Pins(g.store)
 	if err != nil {
@@ -169,13 +170,13 @@ func (g *gc) named(known []string, recipe string) ([]string, error) {
 
 func (g *gc) show(roots []care.Root, plan *care.Collection) {
 	for _, r := range roots {
-		fmt.Fprintf(g.out, "keep  %s (%s)\n", r.Name, plural(len(r.Artifacts), "artifact"))
+		fmt.Fprintf(g.out, "keep  %s (%s)\n", r.Name, plain.Plural(len(r.Artifacts), "artifact"))
 	}
 	if g.keep > 0 {
 		fmt.Fprintf(g.out, "keep  what was used within %s\n", &g.keep)
 	}
 	if plan.Empty() {
-		fmt.Fprintf(g.out, "nothing to remove; the store holds %s\n", size(plan.Left))
+		fmt.Fprintf(g.out, "nothing to remove; the store holds %s\n", plain.Size(plan.Left))
 		return
 	}
 	var took time.Duration
@@ -185,28 +186,28 @@ func (g *gc) show(roots []care.Root, plan *care.Collection) {
 		if i == 0 {
 			fmt.Fprintln(w, "\nKIND\tKEY\tMADE FOR\tLAST USED\tSIZE\tTO MAKE AGAIN\tWHY")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", l.Kind, l.Key.Short(), made[l.Key], day(l.Used), size(l.Size),
-			round(l.Took), l.Why)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", l.Kind, l.Key.Short(), made[l.Key], day(l.Used), plain.Size(l.Size),
+			plain.Round(l.Took), l.Why)
 		took += l.Took
 	}
 	w.Flush()
-	fmt.Fprintf(g.out, "\n%s would go, %s to make again", plural(len(plan.Lost), "result"), round(took))
+	fmt.Fprintf(g.out, "\n%s would go, %s to make again", plain.Plural(len(plan.Lost), "result"), plain.Round(took))
 	for _, rest := range []struct {
 		n    int64
 		text string
 	}{
-		{int64(plan.Orphans), fmt.Sprintf("%s that no result names (%s)", plural(plan.Orphans, "blob"),
-			size(plan.OrphanBytes))},
-		{int64(plan.Memos), fmt.Sprintf("%s of sources or recipes", plural(plan.Memos, "memo"))},
-		{plan.Temporary, fmt.Sprintf("%s that killed processes left", size(plan.Temporary))},
+		{int64(plan.Orphans), fmt.Sprintf("%s that no result names (%s)", plain.Plural(plan.Orphans, "blob"),
+			plain.Size(plan.OrphanBytes))},
+		{int64(plan.Memos), fmt.Sprintf("%s of sources or recipes", plain.Plural(plan.Memos, "memo"))},
+		{plan.Temporary, fmt.Sprintf("%s that killed processes left", plain.Size(plan.Temporary))},
 	} {
 		if rest.n > 0 {
 			fmt.Fprintf(g.out, "; and %s", rest.text)
 		}
 	}
-	fmt.Fprintf(g.out, "\n%s of %s would be free\n", size(plan.Freed), size(plan.Freed+plan.Left))
+	fmt.Fprintf(g.out, "\n%s of %s would be free\n", plain.Size(plan.Freed), plain.Size(plan.Freed+plan.Left))
 	if plan.Over > 0 {
-		fmt.Fprintf(g.out, "the size cannot be met: locks and pins keep %s more than that\n", size(plan.Over))
+		fmt.Fprintf(g.out, "the size cannot be met: locks and pins keep %s more than that\n", plain.Size(plan.Over))
 	}
 }
 

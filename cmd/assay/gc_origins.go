@@ -6,6 +6,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/care"
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/journal"
 )
 
@@ -18,7 +19,7 @@ func (g *gc) origins(lost []care.Lost) map[artifacts.Digest]string {
 	}
 	known, err := journal.Origins(runsDir(g.storeOptions.store), keys)
 	if err != nil {
-		fmt.Fprintf(g.err, "note  what the results were made for is not known: %s\n", printableLines(err.Error()))
+		fmt.Fprintf(g.err, "note  what the results were made for is not known: %s\n", plain.PrintableLines(err.Error()))
 	}
 	out := map[artifacts.Digest]string{}
 	for _, l := range lost {
@@ -36,7 +37,7 @@ const maxOrigin = 64
 // originText says what an action was for: "fit[by=one] of r.yaml".
 func originText(o journal.Origin) string {
 	words := append([]string{o.Node, "of", o.Recipe}, o.With...)
-	text := []rune(printable(firstLine(strings.Join(words, " "))))
+	text := []rune(plain.Printable(plain.FirstLine(strings.Join(words, " "))))
 	if len(text) > maxOrigin {
 		text = append(text[:maxOrigin-1], '…')
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
+	"assay/cmd/assay/internal/schema"
 	"assay/steps"
 )
 
@@ -53,7 +55,7 @@ func initRecipe(c *cobra.Command, dir, corpus string) error {
 		return err
 	}
 	var sch strings.Builder
-	if err := printJSON(&sch, recipeSchema(steps.All())); err != nil {
+	if err := plain.WriteJSON(&sch, schema.Recipe(steps.All())); err != nil {
 		return err
 	}
 	if err := writeNew(filepath.Join(dir, schemaFile), sch.String()); err != nil && !errors.Is(err, os.ErrExist) {

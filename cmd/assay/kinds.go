@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
+	"assay/cmd/assay/internal/schema"
 	"assay/engine/recipe"
 	"assay/steps"
 )
@@ -21,12 +23,12 @@ comes in and goes out, and every parameter with its type and default.`,
 			if len(args) > 1 {
 				return &usageError{errors.New("kinds takes one kind, or none to list them all")}
 			}
-			var list []kindDoc
+			var list []schema.Kind
 			var names []string
 			for _, k := range steps.All() {
 				names = append(names, k.Name)
 				if len(args) == 0 || args[0] == k.Name {
-					list = append(list, describeKind(k))
+					list = append(list, schema.Describe(k))
 				}
 			}
 			if len(list) == 0 {
@@ -35,13 +37,13 @@ comes in and goes out, and every parameter with its type and default.`,
 			out := c.OutOrStdout()
 			switch {
 			case asJSON && len(args) == 1:
-				return printJSON(out, list[0])
+				return plain.WriteJSON(out, list[0])
 			case asJSON:
-				return printJSON(out, list)
+				return plain.WriteJSON(out, list)
 			case len(args) == 1:
-				return list[0].print(out)
+				return list[0].Print(out)
 			}
-			return printKinds(out, list)
+			return schema.Print(out, list)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")

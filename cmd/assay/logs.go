@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/event"
 	"assay/engine/journal"
 	"assay/engine/recipe"
@@ -78,7 +79,7 @@ func (o *pastOptions) logsOf(w io.Writer, run string, what logged) error {
 			}
 			if n.Error != "" {
 				return fmt.Errorf("%s failed in run %s before anything was executed: %s", n.Name, r.ID,
-					printableLines(n.Error))
+					plain.PrintableLines(n.Error))
 			}
 			return fmt.Errorf("%s was not executed in run %s (%s); see the newest execution with: assay logs %s",
 				what.of(n.Name), r.ID, n.State(), what.flags())
@@ -151,19 +152,19 @@ func (l logged) executed(s *journal.Story) bool { return slices.ContainsFunc(s.S
 
 // print shows each action, in the order they began.
 func (l logged) print(w io.Writer, r *journal.Run, story *journal.Story) error {
-	fmt.Fprintf(w, "run %s, %s\n", r.ID, when(r.Began))
+	fmt.Fprintf(w, "run %s, %s\n", r.ID, plain.When(r.Began))
 	for _, sp := range story.Spans {
 		if !l.includes(sp) {
 			continue
 		}
 		fmt.Fprintf(w, "\n%s\n", heading(sp, r.Outcome))
-		fmt.Fprintf(w, "  why: %s\n", printable(firstLine(sp.Why)))
+		fmt.Fprintf(w, "  why: %s\n", plain.Printable(plain.FirstLine(sp.Why)))
 		for _, ev := range sp.Said {
 			sayLine(w, sp, ev)
 		}
 		for _, note := range sp.Notes {
 			if note.Count != "" { // a warning was said when it happened
-				fmt.Fprintf(w, "  %s\n", printable(note.String()))
+				fmt.Fprintf(w, "  %s\n", plain.Printable(note.String()))
 			}
 		}
 		if sp.Error != "" {
@@ -183,11 +184,11 @@ func sayLine(w io.Writer, sp *journal.Span, ev event.Event) {
 
 // heading names an action and what became of it in a run that ended so.
 func heading(sp *journal.Span, run journal.Outcome) string {
-	name := printable(sp.Node)
+	name := plain.Printable(sp.Node)
 	if sp.Shards > 1 {
 		name += fmt.Sprintf(", shard %d", sp.Shard)
 	}
-	took := seconds(sp.To - sp.From)
+	took := plain.Seconds(sp.To - sp.From)
 	switch sp.Outcome {
 	case event.Ran:
 		return fmt.Sprintf("%s: ran in %s", name, took)
@@ -205,5 +206,5 @@ func heading(sp *journal.Span, run journal.Outcome) string {
 
 // indented keeps a text of several lines apart from what is around it.
 func indented(text string) string {
-	return strings.ReplaceAll(printableLines(strings.TrimRight(text, "\n")), "\n", "\n    ")
+	return strings.ReplaceAll(plain.PrintableLines(strings.TrimRight(text, "\n")), "\n", "\n    ")
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
@@ -65,16 +66,16 @@ func report(ctx context.Context, err error, stderr io.Writer) int {
 		showMistakes(stderr, mistakes)
 		return exitUsage
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "assay: %s\n", printableLines(step.Plain(err)))
+		fmt.Fprintf(stderr, "assay: %s\n", plain.PrintableLines(step.Plain(err)))
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "assay: %s\n", printableLines(step.Plain(err)))
+	fmt.Fprintf(stderr, "assay: %s\n", plain.PrintableLines(step.Plain(err)))
 	return exitFailed
 }
 
 func showMistakes(w io.Writer, all *multierror.Error) {
 	for _, err := range all.Errors {
-		fmt.Fprintln(w, printableLines(showMistake(err)))
+		fmt.Fprintln(w, plain.PrintableLines(showMistake(err)))
 	}
 	word := "mistakes"
 	if len(all.Errors) == 1 {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
 	"assay/engine"
 )
 
@@ -53,12 +54,12 @@ func (s *session) printPlan(plan []engine.Planned) {
 		}
 		reasons := p.Reasons.String()
 		if p.Actions > 1 {
-			reasons = fmt.Sprintf("%d of %s: %s", p.Run, plural(p.Actions, "shard"), reasons)
+			reasons = fmt.Sprintf("%d of %s: %s", p.Run, plain.Plural(p.Actions, "shard"), reasons)
 		}
 		fmt.Fprintf(s.out, "%-8s  %-*s  %s\n", p.State, width, p.Node.Name(), reasons)
 	}
 	if count[engine.WillRun]+count[engine.MayRun] == 0 {
-		fmt.Fprintf(s.out, "everything is up to date (%s)\n", plural(len(plan), "node"))
+		fmt.Fprintf(s.out, "everything is up to date (%s)\n", plain.Plural(len(plan), "node"))
 		return
 	}
 	fmt.Fprintf(s.out, "%d will run, %d may run, %d up to date\n", count[engine.WillRun], count[engine.MayRun],

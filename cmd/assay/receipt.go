@@ -11,6 +11,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/store"
+	"assay/cmd/assay/internal/display"
 	"assay/engine"
 	"assay/engine/journal"
 	"assay/engine/recipe"
@@ -85,7 +86,7 @@ func (o *options) holds(c *cobra.Command, st *store.Store, args []string) (bool,
 		s.sayLock(false)
 	}
 	if o.programs {
-		newJSONLog(s.err).end(journal.OK, journal.Counts{Nodes: r.Nodes, Cached: r.Nodes}, nil)
+		display.NewJSON(s.err).End(journal.OK, journal.Counts{Nodes: r.Nodes, Cached: r.Nodes}, nil)
 	}
 	return true, nil
 }

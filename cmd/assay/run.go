@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
 	"assay/engine"
 )
 
@@ -112,11 +113,11 @@ func (s *session) summarize(rs *engine.Results, took time.Duration) {
 		s.sayUpToDate(total, took)
 		return
 	}
-	fmt.Fprintf(s.out, "ran %s of %d in %s\n", plural(ran, "node"), total, round(took))
+	fmt.Fprintf(s.out, "ran %s of %d in %s\n", plain.Plural(ran, "node"), total, plain.Round(took))
 }
 
 func (s *session) sayUpToDate(nodes int, took time.Duration) {
-	fmt.Fprintf(s.out, "everything is up to date (%s, %s)\n", plural(nodes, "node"), round(took))
+	fmt.Fprintf(s.out, "everything is up to date (%s, %s)\n", plain.Plural(nodes, "node"), plain.Round(took))
 }
 
 func (s *session) writeLock(rs *engine.Results) error {

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/display"
+	"assay/cmd/assay/internal/plain"
 	"assay/engine"
 	"assay/engine/event"
 	"assay/engine/graph"
@@ -44,19 +46,13 @@ func (l *displayFlags) check() error {
 	return &usageError{fmt.Errorf("--log-format %q (%s)", l.format, recipe.Suggest(l.format, names))}
 }
 
-// display shows events to whoever waits for the run.
-type display interface {
-	event.Observer
-	Close()
-}
-
 // runLog passes what happens in a run on to the journal and the display, and alone says
 // how the run ended, to both.
 type runLog struct {
-	limit   *Limit
-	show    display
+	limit   *display.Limit
+	show    display.Display
 	record  *journal.Recorder
-	json    *jsonLog // the display, if it is one
+	json    *display.JSON // the display, if it is one
 	outcome journal.Outcome
 	stop    func() // ends the wait for an interrupt
 
@@ -81,23 +77,23 @@ func (s *session) startLog(c *cobra.Command, how *displayFlags, targets []string
 	t := &runLog{}
 	t.record = journal.NewRecorder(runsDir(s.opts.store), run, eager, func(err error) { t.warn(s.err, err) })
 	t.show = s.display(t, how, e, g)
-	t.limit = NewLimit(t.record, t.show) // in this order: what is shown names the run
+	t.limit = display.NewLimit(t.record, t.show) // in this order: what is shown names the run
 	t.stop = lifetimeOf(c.Context()).onLeave(func() error { return t.interrupt(c.Context()) })
 	e.Observers = append(e.Observers, t)
 	return t
 }
 
 // display returns what shows a run, as the flags say and the terminal can.
-func (s *session) display(t *runLog, how *displayFlags, e *engine.Engine, g *graph.Graph) display {
+func (s *session) display(t *runLog, how *displayFlags, e *engine.Engine, g *graph.Graph) display.Display {
 	if how.format == formatJSON {
-		t.json = newJSONLog(s.err)
+		t.json = display.NewJSON(s.err)
 		return t.json
 	}
-	var nodes []Node
+	var nodes []display.Node
 	for _, n := range g.Nodes {
-		nodes = append(nodes, Node{n.Name(), n.Step})
+		nodes = append(nodes, display.Node{Name: n.Name(), Step: n.Step})
 	}
-	p := newProgress(s.err, nodes, func(node string) string {
+	p := display.NewLines(s.err, nodes, func(node string) string {
 		return fmt.Sprintf("assay logs %s '%s'", t.record.ID(), node)
 	})
 	if how.format == formatAuto && onTerminal(s.err) && moves(os.Getenv("TERM")) {
@@ -115,10 +111,10 @@ func moves(term string) bool {
 // warn says what went wrong with the journal.
 func (t *runLog) warn(w io.Writer, err error) {
 	if t.json != nil {
-		t.json.warn(fmt.Sprintf("%v; the run goes on", err))
+		t.json.Warn(fmt.Sprintf("%v; the run goes on", err))
 		return
 	}
-	fmt.Fprintf(w, "warning: %s; the run goes on\n", printableLines(err.Error()))
+	fmt.Fprintf(w, "warning: %s; the run goes on\n", plain.PrintableLines(err.Error()))
 }
 
 // Observe implements [event.Observer].
@@ -169,7 +165,7 @@ func (t *runLog) finish(ctx context.Context, outcome journal.Outcome, err error)
 	if t.json == nil {
 		return err
 	}
-	t.json.end(outcome, counts, err)
+	t.json.End(outcome, counts, err)
 	if err == nil {
 		return nil
 	}

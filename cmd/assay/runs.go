@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/journal"
 )
 
@@ -106,7 +107,7 @@ func (o *pastOptions) listRuns(w io.Writer, most int, asJSON bool) error {
 		for _, r := range runs {
 			list = append(list, jsonRun{r.ID, r, nil})
 		}
-		return printJSON(w, list)
+		return plain.WriteJSON(w, list)
 	}
 	if len(runs) == 0 {
 		fmt.Fprintf(w, "no runs yet in %s; the first comes with: assay run RECIPE\n", o.store)
@@ -119,7 +120,7 @@ func (o *pastOptions) listRuns(w io.Writer, most int, asJSON bool) error {
 			fmt.Fprintf(t, "%s\t\t%s\n", r.ID, r.Outcome)
 			continue
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.ID, when(r.Began), r.Outcome, countsOf(r), printable(whatOf(r)))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.ID, plain.When(r.Began), r.Outcome, countsOf(r), plain.Printable(whatOf(r)))
 	}
 	return t.Flush()
 }
@@ -130,7 +131,7 @@ func countsOf(r *journal.Run) string {
 	if r.Ended.IsZero() {
 		return "-\t-\t-\t-"
 	}
-	return fmt.Sprintf("%d\t%d\t%d\t%s", r.Counts.Ran, r.Counts.Cached, r.Counts.Failed, round(r.Took()))
+	return fmt.Sprintf("%d\t%d\t%d\t%s", r.Counts.Ran, r.Counts.Cached, r.Counts.Failed, plain.Round(r.Took()))
 }
 
 // whatOf returns the run's command line.
@@ -145,15 +146,15 @@ func (o *pastOptions) showRun(w io.Writer, name string, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		return printJSON(w, jsonRun{r.ID, r, story.Nodes})
+		return plain.WriteJSON(w, jsonRun{r.ID, r, story.Nodes})
 	}
-	fmt.Fprintf(w, "run %s: %s\nbegan %s, %s", r.ID, printable(whatOf(r)), when(r.Began), r.Outcome)
+	fmt.Fprintf(w, "run %s: %s\nbegan %s, %s", r.ID, plain.Printable(whatOf(r)), plain.When(r.Began), r.Outcome)
 	if !r.Ended.IsZero() {
-		fmt.Fprintf(w, " after %s", round(r.Took()))
+		fmt.Fprintf(w, " after %s", plain.Round(r.Took()))
 	}
-	fmt.Fprintf(w, ", -j %d, assay %s\n", r.Jobs, printable(r.Version))
+	fmt.Fprintf(w, ", -j %d, assay %s\n", r.Jobs, plain.Printable(r.Version))
 	if r.Error != "" {
-		fmt.Fprintf(w, "error: %s\n", printable(firstLine(r.Error)))
+		fmt.Fprintf(w, "error: %s\n", plain.Printable(plain.FirstLine(r.Error)))
 	}
 	return listNodes(w, story)
 }
@@ -171,23 +172,23 @@ func listNodes(w io.Writer, story *journal.Story) error {
 		}
 		at, took := "-", "-"
 		if n.State() != "not begun" && n.Blocked == "" && n.Error == "" {
-			at = "+" + seconds(n.Began).String()
+			at = "+" + plain.Seconds(n.Began).String()
 		}
 		if n.End > n.Began && n.Error == "" {
-			took = seconds(n.End - n.Began).String()
+			took = plain.Seconds(n.End - n.Began).String()
 		}
 		why := strings.Join(n.Why, "; ")
 		if text := cmp.Or(n.Error, n.Blocked); text != "" {
 			why = text
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d of %d\t%s\t%s\t%s\n", printable(n.Name), n.State(), n.Ran, n.Actions, at, took,
-			printable(firstLine(why)))
+		fmt.Fprintf(t, "%s\t%s\t%d of %d\t%s\t%s\t%s\n", plain.Printable(n.Name), n.State(), n.Ran, n.Actions, at, took,
+			plain.Printable(plain.FirstLine(why)))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
 	if idle > 0 {
-		fmt.Fprintf(w, "\n%s up to date\n", plural(idle, "node"))
+		fmt.Fprintf(w, "\n%s up to date\n", plain.Plural(idle, "node"))
 	}
 	return nil
 }

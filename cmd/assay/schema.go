@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
+	"assay/cmd/assay/internal/schema"
 	"assay/steps"
 )
 
@@ -31,7 +33,7 @@ this as their first line, and the schema in a file beside them:
 			return nil
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
-			return printJSON(c.OutOrStdout(), recipeSchema(steps.All()))
+			return plain.WriteJSON(c.OutOrStdout(), schema.Recipe(steps.All()))
 		},
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"assay/cmd/assay/internal/plain"
+	"assay/cmd/assay/internal/schema"
 	"assay/engine/recipe"
 	"assay/steps"
 )
@@ -20,7 +22,7 @@ const committedSchema = "../../recipes/" + schemaFile
 
 func TestCommittedSchemaIsThatOfTheKinds(t *testing.T) {
 	var want bytes.Buffer
-	if err := printJSON(&want, recipeSchema(steps.All())); err != nil {
+	if err := plain.WriteJSON(&want, schema.Recipe(steps.All())); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -60,8 +62,8 @@ func TestStarterNamesAreYAML(t *testing.T) {
 // The schema has the keys that the parser knows: those it lists in its hint on
 // one it does not know.
 func TestSchemaHasTheKeysOfRecipes(t *testing.T) {
-	sch := recipeSchema(steps.All())
-	step := sch["$defs"].(object)["step"].(object)
+	sch := schema.Recipe(steps.All())
+	step := sch["$defs"].(schema.Object)["step"].(schema.Object)
 	for text, keys := range map[string]any{
 		"steps: {}\nqqqqqq: 1\n":                sch["properties"],
 		"steps: {s: {uses: eval, qqqqqq: 1}}\n": step["properties"],
@@ -70,7 +72,7 @@ func TestSchemaHasTheKeysOfRecipes(t *testing.T) {
 		recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms)
 		_, hint, _ := strings.Cut(ms.Err().Error(), "(known are ")
 		want := strings.Split(strings.TrimSuffix(hint, ")"), ", ")
-		got := slices.Sorted(maps.Keys(keys.(object)))
+		got := slices.Sorted(maps.Keys(keys.(schema.Object)))
 		slices.Sort(want)
 		if !slices.Equal(got, want) {
 			t.Errorf("the schema has %v, recipes have %v", got, want)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
+	"assay/cmd/assay/internal/plain"
 	"assay/engine"
 	"assay/engine/graph"
 	"assay/engine/recipe"
@@ -125,7 +126,7 @@ func (s *session) showNode(n *graph.Node, o *engine.Outcome) error {
 	}
 	for _, p := range n.Outputs {
 		t := o.Outputs[p.Name]
-		fmt.Fprintf(s.out, "\n%s.%s %s, %s\n", n.Name(), p.Name, t.Digest(), plural(len(t), "file"))
+		fmt.Fprintf(s.out, "\n%s.%s %s, %s\n", n.Name(), p.Name, t.Digest(), plain.Plural(len(t), "file"))
 		if err := s.listFiles(t); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"assay/artifacts/disk"
 	"assay/artifacts/store"
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/step"
 )
 
@@ -131,7 +132,7 @@ func (b *bytesFlag) String() string {
 	if *b == 0 {
 		return ""
 	}
-	return size(int64(*b))
+	return plain.Size(int64(*b))
 }
 
 // Type implements pflag.Value.

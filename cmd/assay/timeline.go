@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
 	"assay/cmd/assay/internal/timeline"
 )
 
@@ -46,7 +47,7 @@ trace format of Chrome and ui.perfetto.dev.`,
 				return err
 			}
 			fmt.Fprintf(c.OutOrStdout(), "timeline: %s (run %s, %s)\n", filepath.ToSlash(file), r.ID,
-				plural(len(story.Spans), "action"))
+				plain.Plural(len(story.Spans), "action"))
 			return nil
 		},
 	}

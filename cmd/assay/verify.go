@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/journal"
 )
 
@@ -71,9 +72,9 @@ func (s *session) verify(c *cobra.Command, how *displayFlags) (err error) {
 	}
 	if len(diffs) > 0 {
 		t.outcome = journal.Differs
-		return fmt.Errorf("the results differ from %s in %s", s.lockPath(), plural(len(diffs), "place"))
+		return fmt.Errorf("the results differ from %s in %s", s.lockPath(), plain.Plural(len(diffs), "place"))
 	}
-	fmt.Fprintf(s.out, "verified: %s and %s are as in %s\n", plural(len(want.Sources), "source"),
-		plural(len(want.Artifacts), "artifact"), s.lockPath())
+	fmt.Fprintf(s.out, "verified: %s and %s are as in %s\n", plain.Plural(len(want.Sources), "source"),
+		plain.Plural(len(want.Artifacts), "artifact"), s.lockPath())
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
+	"assay/cmd/assay/internal/plain"
+	"assay/cmd/assay/internal/watch"
 	"assay/engine/graph"
 )
 
@@ -18,7 +20,7 @@ func (o *options) runWatching(c *cobra.Command, args []string, how *displayFlags
 	}
 	ctx := c.Context()
 	say := newWatchLog(c.ErrOrStderr(), how)
-	var places []watched // the last ones known: a recipe with mistakes has none
+	var roots []watch.Root // the last ones known: a recipe with mistakes has none
 	for first := true; ; first = false {
 		s, err := o.open(c, args)
 		var mistakes *multierror.Error
@@ -26,26 +28,26 @@ func (o *options) runWatching(c *cobra.Command, args []string, how *displayFlags
 			return err // not a matter of the recipe's text
 		}
 		if err == nil {
-			places = s.watchedPlaces()
+			roots = s.watchedRoots()
 		}
-		if len(places) == 0 {
-			places = recipePlaces(args[0])
+		if len(roots) == 0 {
+			roots = recipeRoots(args[0])
 		}
-		w := newWatcher(places)
+		w := watch.New(roots)
 		if err == nil {
 			err = s.run(c, args[1:], how, work)
 			s.store.Close()
 		}
 		if ctx.Err() != nil {
-			w.close()
+			w.Close()
 			return err
 		}
 		if err != nil {
 			say.failed(ctx, err)
 		}
 		say.waits(w)
-		changed := w.wait(ctx)
-		w.close()
+		changed := w.Wait(ctx)
+		w.Close()
 		if ctx.Err() != nil {
 			say.ends()
 			return nil
@@ -54,27 +56,27 @@ func (o *options) runWatching(c *cobra.Command, args []string, how *displayFlags
 	}
 }
 
-// watchedPlaces returns what a run depends on: the recipe and its sources, without
+// watchedRoots returns what a run depends on: the recipe and its sources, without
 // what the run itself writes.
-func (s *session) watchedPlaces() []watched {
-	var list []watched
+func (s *session) watchedRoots() []watch.Root {
+	var list []watch.Root
 	for _, f := range s.graph.Recipe.Files {
-		list = append(list, recipePlaces(f.Name)...)
+		list = append(list, recipeRoots(f.Name)...)
 	}
-	skip := []string{absolute(s.opts.store), absolute(s.lockPath())}
+	skip := []string{watch.Absolute(s.opts.store), watch.Absolute(s.lockPath())}
 	for _, out := range s.graph.Recipe.Outputs {
-		skip = append(skip, absolute(out.Path))
+		skip = append(skip, watch.Absolute(out.Path))
 	}
 	used := sourcesOf(s.graph)
 	for _, src := range s.graph.Recipe.Sources {
 		if used[src.Name] {
-			list = appendSource(list, src.Path, skip)
+			list = watch.AppendSource(list, src.Path, skip)
 		}
 	}
 	return list
 }
 
-func recipePlaces(file string) []watched { return []watched{newWatched(file, file, nil)} }
+func recipeRoots(file string) []watch.Root { return []watch.Root{watch.NewRoot(file, file, nil)} }
 
 func sourcesOf(g *graph.Graph) map[string]bool {
 	used := map[string]bool{}
@@ -96,9 +98,9 @@ func someOf(paths []string) string {
 	case 0:
 		return "something"
 	case 1:
-		return near(paths[0])
+		return plain.Near(paths[0])
 	case 2:
-		return near(paths[0]) + " and " + near(paths[1])
+		return plain.Near(paths[0]) + " and " + plain.Near(paths[1])
 	}
-	return fmt.Sprintf("%s and %d more", near(paths[0]), len(paths)-1)
+	return fmt.Sprintf("%s and %d more", plain.Near(paths[0]), len(paths)-1)
 }

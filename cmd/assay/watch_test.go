@@ -119,42 +119,6 @@ func TestWatchInJSON(t *testing.T) {
 	}
 }
 
-func TestWatchedPlaceTakes(t *testing.T) {
-	at := filepath.FromSlash
-	w := watched{name: "src", path: at("/p/src"), skip: []string{at("/p/src/.assay"), at("/p/src/out")}}
-	for path, want := range map[string]bool{
-		"/p/src": true, "/p/src/a/b": true, "/p/src/outer": true, "/p/src/out": false, "/p/src/out/x": false,
-		"/p/src/.assay/tmp": false, "/p/srcs": false, "/p": false,
-	} {
-		if w.takes(at(path)) != want {
-			t.Errorf("%s: %v", path, !want)
-		}
-	}
-}
-
-func TestDiffering(t *testing.T) {
-	now := time.Now()
-	a := map[string]stamp{"same": {1, now}, "gone": {1, now}, "longer": {1, now}, "later": {1, now}}
-	b := map[string]stamp{"same": {1, now}, "new": {1, now}, "longer": {2, now}, "later": {1, now.Add(1)}}
-	if got := strings.Join(differing(a, b), " "); got != "gone later longer new" {
-		t.Error(got)
-	}
-}
-
-// TestPolling is the way of systems that cannot watch.
-func TestPolling(t *testing.T) {
-	dir := t.TempDir()
-	w := newWatcher([]watched{{name: "d", path: dir}})
-	w.close()
-	w.notify = nil
-	if err := os.WriteFile(filepath.Join(dir, "x"), nil, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.wait(t.Context()); len(got) != 1 || !strings.Contains(w.String(), "looking every") {
-		t.Errorf("%v, %s", got, w)
-	}
-}
-
 // startWatch runs r.yaml in dir whenever it changes, for a minute at most.
 func startWatch(t *testing.T, dir string, flags ...string) (*exec.Cmd, io.Reader) {
 	c := exec.Command(assayBinary(t), append([]string{"run", "r.yaml", "--watch"}, flags...)...)

@@ -1,4 +1,4 @@
-package main
+package display
 
 import (
 	"assay/artifacts"
@@ -14,7 +14,7 @@ import (
 func observed(t *testing.T, events ...event.Event) string {
 	t.Helper()
 	var w strings.Builder
-	p := newProgress(&w, []Node{{"fit", "fit"}}, showAll)
+	p := NewLines(&w, []Node{{"fit", "fit"}}, showAll)
 	for _, ev := range events {
 		ev.Node, ev.Step = "fit", "fit"
 		p.Observe(ev)
@@ -65,7 +65,7 @@ func TestEveryFailureIsTold(t *testing.T) {
 		nodes = append(nodes, Node{fmt.Sprint("fit", i), fmt.Sprint("fit", i)})
 	}
 	var w strings.Builder
-	p := newProgress(&w, nodes, showAll)
+	p := NewLines(&w, nodes, showAll)
 	for _, n := range nodes {
 		p.Observe(event.Event{Node: n.Name, Step: n.Step, What: event.Logged, Text: "said by " + n.Step})
 		p.Observe(event.Event{Node: n.Name, Step: n.Step, What: event.Failed, Text: "exit status 1"})
@@ -103,7 +103,7 @@ func TestDoneSaysHowLong(t *testing.T) {
 // progress of what runs, and what ran.
 func TestTimeLeft(t *testing.T) {
 	ago := func(s float64) time.Time { return time.Now().Add(-time.Duration(s * float64(time.Second))) }
-	all := &liveLines{took: map[string]float64{}, jobs: 4}
+	all := &live{took: map[string]float64{}, jobs: 4}
 	busy := &nodeProgress{actions: 1, part: map[int]*part{0: {ago(5), -1}}}
 	s := &stepProgress{name: "fit", nodes: []*nodeProgress{busy, {actions: 1}, {}}}
 	near := func(what string, want float64) {

@@ -9,6 +9,9 @@ import (
 
 	"github.com/hashicorp/go-multierror"
 
+	"assay/cmd/assay/internal/display"
+	"assay/cmd/assay/internal/plain"
+	"assay/cmd/assay/internal/watch"
 	"assay/engine/step"
 )
 
@@ -16,19 +19,19 @@ import (
 // shown.
 type watchLog struct {
 	w    io.Writer
-	json *jsonLog // nil for people
+	json *display.JSON // nil for people
 }
 
 func newWatchLog(w io.Writer, how *displayFlags) *watchLog {
 	if how.format == formatJSON {
-		return &watchLog{w, newJSONLog(w)}
+		return &watchLog{w, display.NewJSON(w)}
 	}
 	return &watchLog{w, nil}
 }
 
-func (s *watchLog) waits(w *watcher) {
+func (s *watchLog) waits(w *watch.Watcher) {
 	if s.json != nil {
-		s.json.say(slog.LevelInfo, "watching", slog.Any("places", w.names()))
+		s.json.Say(slog.LevelInfo, "watching", slog.Any("places", w.Names()))
 		return
 	}
 	fmt.Fprintf(s.w, "\nwatch %s; Ctrl-C ends\n", w)
@@ -44,9 +47,9 @@ func (s *watchLog) changed(paths []string) {
 	}
 	names := []string{}
 	for _, path := range paths[:min(len(paths), maxChanged)] {
-		names = append(names, near(path))
+		names = append(names, plain.Near(path))
 	}
-	s.json.say(slog.LevelInfo, "changed", slog.Int("files", len(paths)), slog.Any("names", names))
+	s.json.Say(slog.LevelInfo, "changed", slog.Int("files", len(paths)), slog.Any("names", names))
 }
 
 // failed says why there was no run, or how it failed, unless the run itself did.
@@ -59,10 +62,10 @@ func (s *watchLog) failed(ctx context.Context, err error) {
 	case errors.As(err, &told):
 	case errors.As(err, &mistakes):
 		for _, err := range mistakes.Errors {
-			s.json.say(slog.LevelError, "mistake", slog.String("text", err.Error()))
+			s.json.Say(slog.LevelError, "mistake", slog.String("text", err.Error()))
 		}
 	default:
-		s.json.say(slog.LevelError, "error", slog.String("text", step.Plain(err)))
+		s.json.Say(slog.LevelError, "error", slog.String("text", step.Plain(err)))
 	}
 }
 

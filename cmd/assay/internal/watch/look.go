@@ -1,4 +1,4 @@
-package main
+package watch
 
 import (
 	"assay/artifacts"
@@ -14,17 +14,17 @@ import (
 // copies write in several goes.
 const quiet = 300 * time.Millisecond
 
-// watched is a file or folder that is watched.
-type watched struct {
-	name string   // for people
-	path string   // absolute
-	skip []string // absolute: what lies below and is not meant
+// Root is a file or folder that is watched.
+type Root struct {
+	Name string   // for people
+	Path string   // absolute
+	Skip []string // absolute: what lies below and is not meant
 	link string   // absolute: the link by which the recipe names it, "" if it is none
 }
 
-// absolute returns where a path leads, links followed: what is told of changes
+// Absolute returns where a path leads, links followed: what is told of changes
 // is told of there. What is not there yet is named by its folder.
-func absolute(path string) string {
+func Absolute(path string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return path
@@ -39,8 +39,8 @@ func absolute(path string) string {
 }
 
 // takes reports whether a path is the place or below it, and meant.
-func (p *watched) takes(path string) bool {
-	return artifacts.Within(path, p.path) && !slices.ContainsFunc(p.skip,
+func (p *Root) takes(path string) bool {
+	return artifacts.Within(path, p.Path) && !slices.ContainsFunc(p.Skip,
 		func(s string) bool { return artifacts.Within(path, s) })
 }
 
@@ -50,12 +50,12 @@ type stamp struct {
 	mtime time.Time
 }
 
-// look returns the stamps of all files of some places. What cannot be read
+// look returns the stamps of all files of some roots. What cannot be read
 // counts as not there: the run will say what is wrong with it.
-func look(places []watched) map[string]stamp {
+func look(roots []Root) map[string]stamp {
 	out := map[string]stamp{}
-	for _, p := range places {
-		filepath.WalkDir(p.path, func(path string, d fs.DirEntry, err error) error {
+	for _, p := range roots {
+		filepath.WalkDir(p.Path, func(path string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return nil
 			}

@@ -1,4 +1,4 @@
-package main
+package watch
 
 import (
 	"io/fs"
@@ -11,9 +11,9 @@ import (
 // more is looked at again by the next run.
 const maxLinks = 1000
 
-// newWatched returns the place that a path names, which may be a link.
-func newWatched(name, path string, skip []string) watched {
-	p := watched{name: name, path: absolute(path), skip: skip}
+// NewRoot returns the place that a path names, which may be a link.
+func NewRoot(name, path string, skip []string) Root {
+	p := Root{Name: name, Path: Absolute(path), Skip: skip}
 	if st, err := os.Lstat(path); err == nil && st.Mode()&fs.ModeSymlink != 0 {
 		if abs, err := filepath.Abs(path); err == nil {
 			p.link = abs
@@ -22,24 +22,24 @@ func newWatched(name, path string, skip []string) watched {
 	return p
 }
 
-// appendSource adds a source to a list of places: where it lies, and where the
+// AppendSource adds a source to a list of roots: where it lies, and where the
 // links in it to folders lead, each once.
-func appendSource(list []watched, path string, skip []string) []watched {
+func AppendSource(list []Root, path string, skip []string) []Root {
 	first := len(list)
-	list = append(list, newWatched(path, path, skip))
+	list = append(list, NewRoot(path, path, skip))
 	for i := first; i < len(list) && len(list)-first < maxLinks; i++ {
 		p := list[i]
-		filepath.WalkDir(p.path, func(at string, d fs.DirEntry, err error) error {
-			if err != nil || d.Type()&fs.ModeSymlink == 0 || at == p.path {
+		filepath.WalkDir(p.Path, func(at string, d fs.DirEntry, err error) error {
+			if err != nil || d.Type()&fs.ModeSymlink == 0 || at == p.Path {
 				return nil
 			}
 			st, err := os.Stat(at)
 			if err != nil || !st.IsDir() {
 				return nil
 			}
-			to := newWatched(path, at, skip)
+			to := NewRoot(path, at, skip)
 			to.link = p.shown(at)
-			if !slices.ContainsFunc(list[first:], func(q watched) bool { return q.path == to.path }) {
+			if !slices.ContainsFunc(list[first:], func(q Root) bool { return q.Path == to.Path }) {
 				list = append(list, to)
 			}
 			return nil
@@ -49,9 +49,9 @@ func appendSource(list []watched, path string, skip []string) []watched {
 }
 
 // shown returns a path below the place as a person who knows only the link knows it.
-func (p *watched) shown(path string) string {
+func (p *Root) shown(path string) string {
 	if p.link == "" {
 		return path
 	}
-	return p.link + path[len(p.path):]
+	return p.link + path[len(p.Path):]
 }

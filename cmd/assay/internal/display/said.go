@@ -1,6 +1,7 @@
-package main
+package display
 
 import (
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/event"
 	"fmt"
 	"strings"
@@ -8,14 +9,14 @@ import (
 
 // failed shows what a node said last, unless its error does, or others were shown
 // with theirs before it. The error itself comes at the end of the run, with all others.
-func (p *progress) failed(ev event.Event, n *nodeProgress) {
+func (p *Lines) failed(ev event.Event, n *nodeProgress) {
 	who := ev.Node
 	if n.actions > 1 {
 		who += fmt.Sprintf(", shard %d", ev.Shard)
 	}
 	text := "fail  " + who + "\n"
 	tail := n.tail
-	if len(tail) > 0 && strings.Contains(printableLines(ev.Text), tail[len(tail)-1]) {
+	if len(tail) > 0 && strings.Contains(plain.PrintableLines(ev.Text), tail[len(tail)-1]) {
 		tail = nil
 	}
 	if len(tail) > 0 {
@@ -28,22 +29,22 @@ func (p *progress) failed(ev event.Event, n *nodeProgress) {
 		text += "      | " + line + "\n"
 	}
 	if n.said > len(tail) && p.whole != nil {
-		text += fmt.Sprintf("      all it said (%s): %s\n", plural(n.said, "line"), p.whole(ev.Node))
+		text += fmt.Sprintf("      all it said (%s): %s\n", plain.Plural(n.said, "line"), p.whole(ev.Node))
 	}
 	p.printf("%s", text)
 }
 
 // again shows why an execution is tried again, with the end of what it said
 // if the error has it.
-func (p *progress) again(ev event.Event) {
+func (p *Lines) again(ev event.Event) {
 	first, rest, _ := strings.Cut(strings.TrimRight(ev.Text, "\n"), "\n")
-	text := fmt.Sprintf("again %s: %s\n", ev.Node, printable(first))
+	text := fmt.Sprintf("again %s: %s\n", ev.Node, plain.Printable(first))
 	lines := strings.Split(rest, "\n")
 	if rest == "" {
 		lines = nil
 	}
 	for _, line := range lines[max(0, len(lines)-maxTail):] {
-		text += "      | " + printable(strings.TrimPrefix(line, "    ")) + "\n"
+		text += "      | " + plain.Printable(strings.TrimPrefix(line, "    ")) + "\n"
 	}
 	p.printf("%s", text)
 }
@@ -51,7 +52,7 @@ func (p *progress) again(ev event.Event) {
 // say keeps the last lines of a node.
 func (n *nodeProgress) say(text string) {
 	n.said++
-	n.tail = append(n.tail, printable(text))
+	n.tail = append(n.tail, plain.Printable(text))
 	if len(n.tail) > maxTail {
 		n.tail = n.tail[1:]
 	}
@@ -59,7 +60,7 @@ func (n *nodeProgress) say(text string) {
 
 // warned enters a warning. Those of one step that say the same are shown
 // once, at the end.
-func (p *progress) warned(ev event.Event) {
+func (p *Lines) warned(ev event.Event) {
 	id := ev.Step + "\x00" + ev.Text
 	w := p.same[id]
 	if w == nil {
@@ -69,14 +70,14 @@ func (p *progress) warned(ev event.Event) {
 	w.nodes[ev.Node] = true
 }
 
-func (p *progress) showWarnings() {
+func (p *Lines) showWarnings() {
 	for _, w := range p.warns {
-		who := fmt.Sprintf("%s, %s", w.step, plural(len(w.nodes), "node"))
+		who := fmt.Sprintf("%s, %s", w.step, plain.Plural(len(w.nodes), "node"))
 		if len(w.nodes) == 1 {
 			for name := range w.nodes {
 				who = name
 			}
 		}
-		fmt.Fprintf(p.w, "note  %s: %s\n", who, printableLines(w.text))
+		fmt.Fprintf(p.w, "note  %s: %s\n", who, plain.PrintableLines(w.text))
 	}
 }

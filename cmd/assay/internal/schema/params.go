@@ -1,4 +1,4 @@
-package main
+package schema
 
 import (
 	"encoding/json"
@@ -8,15 +8,15 @@ import (
 )
 
 // paramsSchema is a map of parameters.
-func paramsSchema(list []paramDoc) object {
-	properties := object{}
+func paramsSchema(list []Param) Object {
+	properties := Object{}
 	for _, p := range list {
 		s := typeSchema(p.of)
 		if p.Params != nil {
 			s = paramsSchema(p.Params)
 		}
 		if len(p.OneOf) > 0 {
-			s = object{"enum": p.OneOf}
+			s = Object{"enum": p.OneOf}
 		}
 		s = orExpression(s)
 		if p.Doc != "" {
@@ -27,11 +27,11 @@ func paramsSchema(list []paramDoc) object {
 		}
 		properties[p.Name] = s
 	}
-	return object{"type": "object", "properties": properties, "additionalProperties": false}
+	return Object{"type": "object", "properties": properties, "additionalProperties": false}
 }
 
 // typeSchema is a parameter's type, as recipe.Decode takes it.
-func typeSchema(t reflect.Type) object {
+func typeSchema(t reflect.Type) Object {
 	switch t {
 	case reflect.TypeFor[step.Duration]():
 		return ref("duration")
@@ -44,20 +44,20 @@ func typeSchema(t reflect.Type) object {
 	case reflect.Struct:
 		return paramsSchema(describeParams(reflect.New(t).Elem()))
 	case reflect.Slice:
-		return object{"type": "array", "items": orExpression(typeSchema(t.Elem()))}
+		return Object{"type": "array", "items": orExpression(typeSchema(t.Elem()))}
 	case reflect.Bool:
-		return object{"type": "boolean"}
+		return Object{"type": "boolean"}
 	case reflect.Float32, reflect.Float64:
-		return object{"type": "number"}
+		return Object{"type": "number"}
 	case reflect.String:
-		return object{"type": scalarTypes()}
+		return Object{"type": scalarTypes()}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return object{"type": "integer", "minimum": 0}
+		return Object{"type": "integer", "minimum": 0}
 	}
-	return object{"type": "integer"}
+	return Object{"type": "integer"}
 }
 
 // orExpression also takes ${…}, which may stand for any value.
-func orExpression(s object) object {
-	return object{"anyOf": []any{s, ref("expression")}}
+func orExpression(s Object) Object {
+	return Object{"anyOf": []any{s, ref("expression")}}
 }

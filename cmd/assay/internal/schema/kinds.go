@@ -1,4 +1,6 @@
-package main
+// Package schema says what kinds of steps there are: as documents for people ([Describe],
+// [Print]) and as the JSON Schema of recipes for editors ([Recipe]).
+package schema
 
 import (
 	"assay/engine/step"
@@ -6,18 +8,19 @@ import (
 	"reflect"
 )
 
-// A kindDoc is what people and editors are told of a kind.
-type kindDoc struct {
-	Name    string     `json:"name"`
-	Version string     `json:"version"`
-	About   string     `json:"about"`
-	Open    bool       `json:"open,omitempty"` // the recipe names the ports
-	Inputs  []portDoc  `json:"inputs"`
-	Outputs []portDoc  `json:"outputs"`
-	Params  []paramDoc `json:"params"`
+// A Kind is what people and editors are told of a kind.
+type Kind struct {
+	Name    string  `json:"name"`
+	Version string  `json:"version"`
+	About   string  `json:"about"`
+	Open    bool    `json:"open,omitempty"` // the recipe names the ports
+	Inputs  []Port  `json:"inputs"`
+	Outputs []Port  `json:"outputs"`
+	Params  []Param `json:"params"`
 }
 
-type portDoc struct {
+// A Port is an input or output of a kind.
+type Port struct {
 	Name  string `json:"name"`
 	About string `json:"about"`
 	Many  bool   `json:"many,omitempty"`
@@ -27,41 +30,42 @@ type portDoc struct {
 	Optional bool `json:"optional,omitempty"`
 }
 
-// A paramDoc is a parameter. One that is a map has the parameters in it.
-type paramDoc struct {
+// A Param is a parameter. One that is a map has the parameters in it.
+type Param struct {
 	Name    string          `json:"name"`
 	Type    string          `json:"type"`
 	Default json.RawMessage `json:"default,omitempty"`
 	Doc     string          `json:"doc"`
 	OneOf   []string        `json:"oneof,omitempty"`
-	Params  []paramDoc      `json:"params,omitempty"`
+	Params  []Param         `json:"params,omitempty"`
 
 	of reflect.Type
 }
 
-func describeKind(k *step.Kind) kindDoc {
-	return kindDoc{
+// Describe returns what there is to know of a kind.
+func Describe(k *step.Kind) Kind {
+	return Kind{
 		Name: k.Name, Version: k.Version, About: k.About, Open: k.Open,
 		Inputs: describePorts(k.Inputs), Outputs: describePorts(k.Outputs),
 		Params: describeParams(reflect.ValueOf(k.Params()).Elem()),
 	}
 }
 
-func describePorts(ports []step.Port) []portDoc {
-	list := []portDoc{}
+func describePorts(ports []step.Port) []Port {
+	list := []Port{}
 	for _, p := range ports {
-		list = append(list, portDoc{p.Name, p.About, p.Many, p.Shard, p.Match, p.Optional})
+		list = append(list, Port{p.Name, p.About, p.Many, p.Shard, p.Match, p.Optional})
 	}
 	return list
 }
 
 // describeParams describes the fields of a params struct, whose values are the
 // defaults.
-func describeParams(v reflect.Value) []paramDoc {
-	list := []paramDoc{}
+func describeParams(v reflect.Value) []Param {
+	list := []Param{}
 	for _, f := range step.Fields(v) {
 		t := f.Value.Type()
-		p := paramDoc{Name: f.Key, Type: typeName(t), Doc: f.Doc, OneOf: f.OneOf, of: t}
+		p := Param{Name: f.Key, Type: typeName(t), Doc: f.Doc, OneOf: f.OneOf, of: t}
 		if p.Type == "map" {
 			p.Params = describeParams(f.Value)
 		} else {

@@ -1,4 +1,4 @@
-package main
+package display
 
 import (
 	"assay/engine/event"
@@ -12,7 +12,7 @@ import (
 )
 
 // liveLines are the lines at the bottom of a terminal that change.
-type liveLines struct {
+type live struct {
 	*mpb.Progress
 	past func() map[string]float64 // seconds an action of each step took in earlier runs
 	took map[string]float64        // what past said, once asked
@@ -23,7 +23,7 @@ type liveLines struct {
 // liveLine is the line of one step. mpb draws it from a goroutine of its own,
 // which must not wait for the one that reports: what it reads is atomic.
 type liveLine struct {
-	all   *liveLines
+	all   *live
 	bar   *mpb.Bar
 	count atomic.Pointer[string]
 	due   atomic.Int64 // when the step may be done, in ns of the epoch; 0 if unknown
@@ -37,8 +37,8 @@ type part struct {
 
 func newPart() *part { return &part{time.Now(), -1} }
 
-func newLiveLines(w io.Writer, jobs int, past func() map[string]float64) *liveLines {
-	return &liveLines{Progress: mpb.New(mpb.WithOutput(w), mpb.WithWidth(36)), past: past, jobs: jobs}
+func newLiveLines(w io.Writer, jobs int, past func() map[string]float64) *live {
+	return &live{Progress: mpb.New(mpb.WithOutput(w), mpb.WithWidth(36)), past: past, jobs: jobs}
 }
 
 // scale is how finely a bar is divided for each node of its step.
@@ -48,7 +48,7 @@ const scale = 1000
 const maxName = 18
 
 // add makes the line of a step.
-func (l *liveLines) add(s *stepProgress) *liveLine {
+func (l *live) add(s *stepProgress) *liveLine {
 	if l.took == nil {
 		l.took = l.past()
 	}
@@ -71,7 +71,7 @@ func (l *liveLines) add(s *stepProgress) *liveLine {
 }
 
 // close ends the lines and leaves them as they are.
-func (l *liveLines) close() {
+func (l *live) close() {
 	for _, line := range l.list {
 		line.bar.Abort(false) // completed bars ignore it
 	}
@@ -123,7 +123,7 @@ func (line *liveLine) redraw(s *stepProgress) {
 // mean is how many seconds an action of the step takes: as those that ran, or
 // as those that run seem to, or as in earlier runs, but never less than one has
 // taken already; 0 if nobody knows.
-func (l *liveLines) mean(s *stepProgress) float64 {
+func (l *live) mean(s *stepProgress) float64 {
 	sum, seem, longest := 0.0, 0, 0.0
 	for _, n := range s.nodes {
 		for _, p := range n.part {
@@ -205,6 +205,7 @@ func (p *part) fraction(mean float64) float64 {
 	return min(time.Since(p.began).Seconds()/mean, 0.95)
 }
 
+// progress enters how far an action is.
 func (n *nodeProgress) progress(ev event.Event) {
 	if p := n.part[ev.Shard]; p != nil && ev.Total > 0 {
 		p.done = min(max(float64(ev.Done)/float64(ev.Total), 0), 1)

@@ -1,4 +1,8 @@
-package main
+// Package watch waits until files change that a run depends on.
+//
+// Make a [Root] for each file or folder, then [New] before the run, and [Watcher.Wait] after
+// it.
+package watch
 
 import (
 	"context"
@@ -18,22 +22,23 @@ const (
 	pollEvery  = 2 * time.Second
 )
 
-// watcher notices changes of some places. What happens counts only if a look
+// Watcher notices changes of some roots. What happens counts only if a look
 // at the files then finds them other than before: events of reading, and of
 // files written again as they were, are nothing.
-type watcher struct {
-	places []watched
+type Watcher struct {
+	roots  []Root
 	before map[string]stamp // when the watcher was made: before the run
 	notify *fsnotify.Watcher
 	dirs   int
 }
 
-func newWatcher(places []watched) *watcher {
-	w := &watcher{places: places}
+// New returns a watcher that remembers how the files look now.
+func New(roots []Root) *Watcher {
+	w := &Watcher{roots: roots}
 	n, err := fsnotify.NewWatcher()
 	if err == nil {
 		w.notify = n
-		for _, p := range places {
+		for _, p := range roots {
 			if err = w.add(p); err != nil {
 				n.Close()
 				w.notify = nil
@@ -41,14 +46,14 @@ func newWatcher(places []watched) *watcher {
 			}
 		}
 	}
-	w.before = look(places)
+	w.before = look(roots)
 	return w
 }
 
 // add watches the folders of a place. Of a file it watches the folder, since
 // editors put a new file in its place.
-func (w *watcher) add(p watched) error {
-	for _, path := range []string{p.path, p.link} {
+func (w *Watcher) add(p Root) error {
+	for _, path := range []string{p.Path, p.link} {
 		if path == "" {
 			continue
 		}
@@ -56,7 +61,7 @@ func (w *watcher) add(p watched) error {
 			return err
 		}
 	}
-	return filepath.WalkDir(p.path, func(path string, d fs.DirEntry, err error) error {
+	return filepath.WalkDir(p.Path, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil || !d.IsDir():
 			return nil
@@ -67,17 +72,17 @@ func (w *watcher) add(p watched) error {
 	})
 }
 
-func (w *watcher) watch(dir string) error {
+func (w *Watcher) watch(dir string) error {
 	if w.dirs++; w.dirs > maxWatched {
 		return fsnotify.ErrEventOverflow
 	}
 	return w.notify.Add(dir)
 }
 
-// wait returns the files that changed, once nothing has for a while; nothing
+// Wait returns the files that changed, once nothing has for a while; nothing
 // if the context ends.
-func (w *watcher) wait(ctx context.Context) []string {
-	if changed := differing(w.before, look(w.places)); len(changed) > 0 {
+func (w *Watcher) Wait(ctx context.Context) []string {
+	if changed := differing(w.before, look(w.roots)); len(changed) > 0 {
 		return changed // while the run went on
 	}
 	for ctx.Err() == nil {
@@ -91,7 +96,7 @@ func (w *watcher) wait(ctx context.Context) []string {
 }
 
 // stir waits until something may have changed.
-func (w *watcher) stir(ctx context.Context) {
+func (w *Watcher) stir(ctx context.Context) {
 	if w.notify == nil {
 		sleep(ctx, pollEvery)
 		return
@@ -111,8 +116,8 @@ func (w *watcher) stir(ctx context.Context) {
 }
 
 // meant reports whether an event is of a place. A new folder is watched, too.
-func (w *watcher) meant(ev fsnotify.Event) bool {
-	for _, p := range w.places {
+func (w *Watcher) meant(ev fsnotify.Event) bool {
+	for _, p := range w.roots {
 		if ev.Name == p.link {
 			return true
 		}
@@ -120,8 +125,8 @@ func (w *watcher) meant(ev fsnotify.Event) bool {
 			continue
 		}
 		if ev.Has(fsnotify.Create) {
-			w.add(watched{name: p.name, path: ev.Name,
-				skip: p.skip}) // if it fails, its files are found by the next look
+			w.add(Root{Name: p.Name, Path: ev.Name,
+				Skip: p.Skip}) // if it fails, its files are found by the next look
 		}
 		return true
 	}
@@ -129,11 +134,11 @@ func (w *watcher) meant(ev fsnotify.Event) bool {
 }
 
 // settle looks at the files until two looks are alike.
-func (w *watcher) settle(ctx context.Context) map[string]stamp {
-	now := look(w.places)
+func (w *Watcher) settle(ctx context.Context) map[string]stamp {
+	now := look(w.roots)
 	for ctx.Err() == nil {
 		sleep(ctx, quiet)
-		next := look(w.places)
+		next := look(w.roots)
 		if len(differing(now, next)) == 0 {
 			return next
 		}
@@ -142,26 +147,27 @@ func (w *watcher) settle(ctx context.Context) map[string]stamp {
 	return now
 }
 
-func (w *watcher) close() {
+// Close ends the watch.
+func (w *Watcher) Close() {
 	if w.notify != nil {
 		w.notify.Close()
 	}
 }
 
-// names are the places as people know them.
-func (w *watcher) names() []string {
+// Names are the roots as people know them.
+func (w *Watcher) Names() []string {
 	var names []string
-	for _, p := range w.places {
-		if !slices.Contains(names, p.name) {
-			names = append(names, p.name)
+	for _, p := range w.roots {
+		if !slices.Contains(names, p.Name) {
+			names = append(names, p.Name)
 		}
 	}
 	return names
 }
 
 // String says what is waited for.
-func (w *watcher) String() string {
-	text := "waits for changes of " + strings.Join(w.names(), ", ")
+func (w *Watcher) String() string {
+	text := "waits for changes of " + strings.Join(w.Names(), ", ")
 	if w.notify == nil {
 		text += " (looking every " + pollEvery.String() + ": too many folders to be told by the system)"
 	}

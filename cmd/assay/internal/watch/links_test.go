@@ -1,6 +1,7 @@
-package main
+package watch
 
 import (
+	"assay/cmd/assay/internal/plain"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,15 +29,15 @@ func TestWatchFollowsLinks(t *testing.T) {
 		"data/more":   func() error { return relink("big/more", "../elsewhere") },
 		"data (link)": func() error { return relink("data", "elsewhere") },
 	} {
-		w := newWatcher(appendSource(nil, "data", nil))
+		w := New(AppendSource(nil, "data", nil))
 		if err := change(); err != nil {
 			t.Fatal(err)
 		}
-		changed := w.wait(t.Context())
-		w.close()
+		changed := w.Wait(t.Context())
+		w.Close()
 		found := false
 		for _, path := range changed {
-			found = found || near(path) == want || near(path) == want+" (link)"
+			found = found || plain.Near(path) == want || plain.Near(path) == want+" (link)"
 		}
 		if !found {
 			t.Errorf("for %s, %v changed", want, changed)

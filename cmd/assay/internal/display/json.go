@@ -1,4 +1,4 @@
-package main
+package display
 
 import (
 	"context"
@@ -11,19 +11,20 @@ import (
 	"assay/engine/step"
 )
 
-// jsonLog prints a run's events as JSON lines, for programs that watch it.
+// JSON prints a run's events as JSON lines, for programs that watch it.
 // Progress within an action is left out.
-type jsonLog struct{ log *slog.Logger }
+type JSON struct{ log *slog.Logger }
 
-func newJSONLog(w io.Writer) *jsonLog {
-	return &jsonLog{slog.New(slog.NewJSONHandler(w, nil))}
+// NewJSON returns a display that writes lines of JSON to w.
+func NewJSON(w io.Writer) *JSON {
+	return &JSON{slog.New(slog.NewJSONHandler(w, nil))}
 }
 
 // Close does nothing: every line is written as it comes.
-func (j *jsonLog) Close() {}
+func (j *JSON) Close() {}
 
 // Observe implements [event.Observer].
-func (j *jsonLog) Observe(ev event.Event) {
+func (j *JSON) Observe(ev event.Event) {
 	level := slog.LevelInfo
 	switch ev.What {
 	case event.Progress:
@@ -64,17 +65,18 @@ func attrs(ev event.Event) []slog.Attr {
 	return out
 }
 
-// warn says what goes wrong beside the run.
-func (j *jsonLog) warn(text string) {
-	j.say(slog.LevelWarn, "warning", slog.String("text", text))
+// Warn says what goes wrong beside the run.
+func (j *JSON) Warn(text string) {
+	j.Say(slog.LevelWarn, "warning", slog.String("text", text))
 }
 
-func (j *jsonLog) say(level slog.Level, msg string, attrs ...slog.Attr) {
+// Say writes a line that is no event.
+func (j *JSON) Say(level slog.Level, msg string, attrs ...slog.Attr) {
 	j.log.LogAttrs(context.Background(), level, msg, attrs...)
 }
 
-// end says how the run ended.
-func (j *jsonLog) end(outcome journal.Outcome, counts journal.Counts, err error) {
+// End says how the run ended.
+func (j *JSON) End(outcome journal.Outcome, counts journal.Counts, err error) {
 	fields := []slog.Attr{
 		slog.String("outcome", string(outcome)), slog.Int("nodes", counts.Nodes),
 		slog.Int("ran", counts.Ran), slog.Int("cached", counts.Cached), slog.Int("failed", counts.Failed),

@@ -1,7 +1,8 @@
-package main
+package display
 
 import (
 	"assay/artifacts"
+	"assay/cmd/assay/internal/plain"
 	"assay/engine/event"
 	"fmt"
 	"io"
@@ -11,12 +12,12 @@ import (
 	"time"
 )
 
-// progress shows a run while it goes on. On a terminal there is one live line
+// Lines shows a run while it goes on. On a terminal there is one live line
 // a step (progress_bars.go); elsewhere, one plain line when a node runs and one
 // when it is done. Nodes that are up to date say nothing. There are no colours.
-type progress struct {
+type Lines struct {
 	w     io.Writer
-	live  *liveLines               // nil if not on a terminal
+	live  *live                    // nil if not on a terminal
 	whole func(node string) string // how to see all that a node said
 	mu    sync.Mutex
 	steps map[string]*stepProgress
@@ -68,10 +69,10 @@ const (
 // A Node is one that a run is about.
 type Node struct{ Name, Step string }
 
-// newProgress returns a display of a run of nodes that writes lines to w. whole returns the
+// NewLines returns a display of a run of nodes that writes lines to w. whole returns the
 // command that shows all that a node said; it may be nil.
-func newProgress(w io.Writer, nodes []Node, whole func(node string) string) *progress {
-	p := &progress{w: w, whole: whole, steps: map[string]*stepProgress{}, nodes: map[string]*nodeProgress{},
+func NewLines(w io.Writer, nodes []Node, whole func(node string) string) *Lines {
+	p := &Lines{w: w, whole: whole, steps: map[string]*stepProgress{}, nodes: map[string]*nodeProgress{},
 		told: map[string]bool{}, same: map[string]*warning{}}
 	for _, n := range nodes {
 		s := p.steps[n.Step]
@@ -88,12 +89,12 @@ func newProgress(w io.Writer, nodes []Node, whole func(node string) string) *pro
 // GoLive adds a line per step at the bottom of the terminal w, which changes as the run goes
 // on: jobs is how many actions run at once, and expected returns how many seconds an action of
 // each step may take.
-func (p *progress) GoLive(w io.Writer, jobs int, expected func() map[string]float64) {
+func (p *Lines) GoLive(w io.Writer, jobs int, expected func() map[string]float64) {
 	p.live = newLiveLines(w, jobs, expected)
 }
 
 // Close ends the live lines and shows what the steps warned of.
-func (p *progress) Close() {
+func (p *Lines) Close() {
 	if p.live != nil {
 		p.live.close()
 	}
@@ -103,7 +104,7 @@ func (p *progress) Close() {
 }
 
 // Observe implements [event.Observer].
-func (p *progress) Observe(ev event.Event) {
+func (p *Lines) Observe(ev event.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n, s := p.nodes[ev.Node], p.steps[ev.Step]
@@ -159,7 +160,7 @@ func (p *progress) Observe(ev event.Event) {
 // running is told of the first action of a node that has to run, and of others
 // only if they have another reason. On a terminal, where the live line counts
 // the nodes, each reason of a step is told once.
-func (p *progress) running(ev event.Event, n *nodeProgress, s *stepProgress) {
+func (p *Lines) running(ev event.Event, n *nodeProgress, s *stepProgress) {
 	if p.live != nil && s.line == nil {
 		s.line = p.live.add(s)
 	}
@@ -175,23 +176,23 @@ func (p *progress) running(ev event.Event, n *nodeProgress, s *stepProgress) {
 		p.told[s.name+why] = true
 	}
 	if len(n.why) <= 3 {
-		p.printf("run   %s: %s\n", ev.Node, printable(why))
+		p.printf("run   %s: %s\n", ev.Node, plain.Printable(why))
 	}
 }
 
-func (p *progress) finished(ev event.Event, n *nodeProgress) {
+func (p *Lines) finished(ev event.Event, n *nodeProgress) {
 	if ev.Ran == 0 {
 		return
 	}
 	var said []string
 	if ev.Actions > 1 {
-		said = append(said, fmt.Sprintf("%d of %s", ev.Ran, plural(ev.Actions, "shard")))
+		said = append(said, fmt.Sprintf("%d of %s", ev.Ran, plain.Plural(ev.Actions, "shard")))
 	}
 	for _, name := range n.order {
 		said = append(said, fmt.Sprintf("%s %d", name, n.counts[name]))
 	}
 	if p.live == nil {
-		said = append(said, seconds(time.Since(n.began).Seconds()).String())
+		said = append(said, plain.Seconds(time.Since(n.began).Seconds()).String())
 	}
 	if len(said) == 0 {
 		return // the live line says it
@@ -213,7 +214,7 @@ func (n *nodeProgress) add(notes []artifacts.Note) {
 }
 
 // printf writes lines that stay, above the live ones.
-func (p *progress) printf(format string, args ...any) {
+func (p *Lines) printf(format string, args ...any) {
 	w := p.w
 	if p.live != nil {
 		w = p.live

@@ -1,4 +1,6 @@
-package main
+// Package plain writes things for people: numbers, times, sizes, paths, and text of others
+// that may hold what a terminal would obey.
+package plain
 
 import (
 	"encoding/json"
@@ -10,9 +12,9 @@ import (
 	"time"
 )
 
-// printable drops what would move the cursor or change colours: the text is
+// Printable drops what would move the cursor or change colours: the text is
 // somebody else's.
-func printable(text string) string {
+func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 {
 			return -1
@@ -21,30 +23,31 @@ func printable(text string) string {
 	}, text)
 }
 
-// printableLines is printable for a text of several lines.
-func printableLines(text string) string {
+// PrintableLines is printable for a text of several lines.
+func PrintableLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {
-		lines[i] = printable(lines[i])
+		lines[i] = Printable(lines[i])
 	}
 	return strings.Join(lines, "\n")
 }
 
-func firstLine(text string) string {
+// FirstLine returns the first line of a text.
+func FirstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
 	return line
 }
 
-// plural returns "1 node", "2 nodes".
-func plural(n int, word string) string {
+// Plural returns "1 node", "2 nodes".
+func Plural(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// seconds makes a number of seconds readable.
-func seconds(s float64) time.Duration {
+// Seconds makes a number of seconds readable.
+func Seconds(s float64) time.Duration {
 	d := time.Duration(s * float64(time.Second))
 	if d < 10*time.Millisecond {
 		return d.Round(100 * time.Microsecond)
@@ -52,19 +55,19 @@ func seconds(s float64) time.Duration {
 	if d < time.Second {
 		return d.Round(time.Millisecond)
 	}
-	return round(d)
+	return Round(d)
 }
 
-// round makes a duration readable.
-func round(d time.Duration) time.Duration {
+// Round makes a duration readable.
+func Round(d time.Duration) time.Duration {
 	if d > 10*time.Second {
 		return d.Round(100 * time.Millisecond)
 	}
 	return d.Round(10 * time.Millisecond)
 }
 
-// size makes a number of bytes readable.
-func size(n int64) string {
+// Size makes a number of bytes readable.
+func Size(n int64) string {
 	if n < 1<<10 {
 		return fmt.Sprintf("%d B", n)
 	}
@@ -76,10 +79,11 @@ func size(n int64) string {
 	return fmt.Sprintf("%.1f %ciB", f, "KMGT"[unit])
 }
 
-func when(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
+// When writes a time for people.
+func When(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
 
-// near is a path as a person would type it from here.
-func near(path string) string {
+// Near is a path as a person would type it from here.
+func Near(path string) string {
 	wd, err := os.Getwd()
 	if err != nil {
 		return path
@@ -90,8 +94,8 @@ func near(path string) string {
 	return path
 }
 
-// printJSON writes a value as JSON in which "<host>" stays readable.
-func printJSON(w io.Writer, v any) error {
+// WriteJSON writes a value as JSON in which "<host>" stays readable.
+func WriteJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")

@@ -1,4 +1,4 @@
-package main
+package schema
 
 import (
 	"encoding/json"
@@ -8,7 +8,8 @@ import (
 	"text/tabwriter"
 )
 
-func printKinds(w io.Writer, list []kindDoc) error {
+// Print lists kinds, a line for each.
+func Print(w io.Writer, list []Kind) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "KIND\tVERSION\tINPUTS\tOUTPUTS\tABOUT")
 	for _, k := range list {
@@ -18,7 +19,7 @@ func printKinds(w io.Writer, list []kindDoc) error {
 	return t.Flush()
 }
 
-func (k kindDoc) portNames(ports []portDoc) string {
+func (k Kind) portNames(ports []Port) string {
 	if k.Open {
 		return "(any)"
 	}
@@ -29,7 +30,8 @@ func (k kindDoc) portNames(ports []portDoc) string {
 	return strings.Join(names, ", ")
 }
 
-func (k kindDoc) print(w io.Writer) error {
+// Print writes all that there is to know of the kind.
+func (k Kind) Print(w io.Writer) error {
 	fmt.Fprintf(w, "%s, version %s: %s\n", k.Name, k.Version, k.About)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if k.Open {
@@ -54,7 +56,7 @@ func (k kindDoc) print(w io.Writer) error {
 }
 
 // takes says what may be connected to an input.
-func (p portDoc) takes() string {
+func (p Port) takes() string {
 	list := []string{"one artifact"}
 	if p.Many {
 		list[0] = "any number"
@@ -71,7 +73,7 @@ func (p portDoc) takes() string {
 	return strings.Join(list, ", ")
 }
 
-func printParams(w io.Writer, list []paramDoc, prefix string) {
+func printParams(w io.Writer, list []Param, prefix string) {
 	for _, p := range list {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", prefix+p.Name, p.takes(), p.defaultText(), p.Doc)
 		printParams(w, p.Params, prefix+p.Name+".")
@@ -79,7 +81,7 @@ func printParams(w io.Writer, list []paramDoc, prefix string) {
 }
 
 // takes says what values a parameter has.
-func (p paramDoc) takes() string {
+func (p Param) takes() string {
 	if len(p.OneOf) > 0 {
 		return strings.Join(p.OneOf, " | ")
 	}
@@ -87,7 +89,7 @@ func (p paramDoc) takes() string {
 }
 
 // defaultText is the default as a recipe would say it.
-func (p paramDoc) defaultText() string {
+func (p Param) defaultText() string {
 	var s string
 	if json.Unmarshal(p.Default, &s) == nil && s != "" {
 		return s
