@@ -90,7 +90,7 @@ const maxBackoff = time.Minute
 
 // attempts executes the action, again if it fails and the step says so.
 func (x *execution) attempts(ctx context.Context) (*store.Result, error) {
-	if err := x.keepSources(); err != nil {
+	if err := x.keepInputs(); err != nil {
 		return nil, err
 	}
 	retries := x.node.Limits.Retries
@@ -180,14 +180,11 @@ func (x *execution) keep(ctx context.Context, job *Job, res *store.Result, l *li
 	return nil
 }
 
-// keepSources stores the texts of what the action reads of sources: an executor elsewhere
-// finds there which files they are, and a later run can say which of them changed. Nodes
+// keepInputs stores the texts of the trees that the action reads: an executor elsewhere
+// finds there which files they are, and a later run can say which of them changed. Actions
 // that read the same do it once.
-func (x *execution) keepSources() error {
+func (x *execution) keepInputs() error {
 	for _, in := range x.action.Inputs {
-		if in.source == nil {
-			continue
-		}
 		d := in.digest()
 		if _, kept := x.run.kept.Load(d); kept {
 			continue

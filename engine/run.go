@@ -111,7 +111,7 @@ type run struct {
 	flights singleflight.Group
 	keeping chan struct{} // holds one for each result on its way into the store
 
-	kept sync.Map // digests of the sources' trees that are in the store
+	kept sync.Map // digests of inputs whose texts are in the store
 
 	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
 	outcome map[*graph.Node]*Outcome

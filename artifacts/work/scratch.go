@@ -17,8 +17,8 @@ import (
 type Scratch struct {
 	Dir string
 
-	short *shortcut
-	whole bool // is removed at once after all
+	short *shortcut // nil in a process that did not make the folder
+	whole bool      // is removed at once after all
 }
 
 // InputsDir is where the inputs of an action lie in its folder.
@@ -49,6 +49,9 @@ func (a *Area) Scratch(folders ...string) (*Scratch, error) {
 
 // Short returns a short path to the folder; where there can be none, Dir.
 func (s *Scratch) Short() string {
+	if s.short == nil {
+		return s.Dir
+	}
 	link, err := s.short.to(filepath.Dir(s.Dir))
 	if err != nil {
 		return s.Dir
