@@ -40,6 +40,16 @@ const (
 	Counter             // the series is the rate between samples, per second
 )
 
+// A Form says what the value of a channel is in a row.
+type Form uint8
+
+// The forms of a value.
+const (
+	Number Form = iota // a number
+	First              // the first element of a list of numbers
+	Length             // how long a list is
+)
+
 // A Channel is one measured quantity of an episode.
 type Channel struct {
 	Name   string // "<source>.<quantity>", the prefix of its features' names
@@ -54,7 +64,7 @@ type Channel struct {
 	// MayFall marks a counter that decreases in healthy recordings too.
 	MayFall bool
 
-	read verb
+	Form Form // of the value at Path
 }
 
 // NumChannels is the number of channels.
@@ -63,6 +73,9 @@ const NumChannels = len(channels)
 // Channels returns the registry. The order is the contract: columns of feature
 // matrices, rows of tensors and the hash of [SchemaHash] follow it.
 func Channels() [NumChannels]Channel { return channels }
+
+// At returns a channel by its index in the registry.
+func At(i int) Channel { return channels[i] }
 
 const (
 	perThread = "summed over live threads by some recorders, so it falls when a thread ends"
@@ -87,7 +100,7 @@ var channels = [...]Channel{
 	{Name: "guest.cpu_idle", Source: Guest, Kind: Counter, Path: "cpu_total_jiffies.idle", Unit: "jiffies", About: "guest CPU time idle"},
 	{Name: "guest.cpu_iowait", Source: Guest, Kind: Counter, Path: "cpu_total_jiffies.iowait", Unit: "jiffies", About: "guest CPU time waiting for I/O"},
 	{Name: "guest.cpu_softirq", Source: Guest, Kind: Counter, Path: "cpu_total_jiffies.softirq", Unit: "jiffies", About: "guest CPU time in soft interrupts"},
-	{Name: "guest.load_1m", Source: Guest, Path: "load_1m_5m_15m", Unit: "processes", About: "load average over one minute", read: readFirst},
+	{Name: "guest.load_1m", Source: Guest, Path: "load_1m_5m_15m", Unit: "processes", About: "load average over one minute", Form: First},
 	{Name: "guest.mem_available", Source: Guest, Path: "mem_available_bytes", Unit: "bytes", About: "memory available in the guest"},
 	{Name: "guest.mem_buffers", Source: Guest, Path: "mem_buffers_bytes", Unit: "bytes", About: "guest memory in block buffers"},
 	{Name: "guest.mem_cached", Source: Guest, Path: "mem_cached_bytes", Unit: "bytes", About: "guest memory in the page cache"},
@@ -96,8 +109,8 @@ var channels = [...]Channel{
 	{Name: "guest.eth0_tx_bytes", Source: Guest, Kind: Counter, Path: "net.eth0.tx_bytes", Unit: "bytes", About: "sent by the guest's interface"},
 	{Name: "guest.eth0_rx_pkts", Source: Guest, Kind: Counter, Path: "net.eth0.rx_pkts", Unit: "packets", About: "received by the guest's interface"},
 	{Name: "guest.eth0_tx_pkts", Source: Guest, Kind: Counter, Path: "net.eth0.tx_pkts", Unit: "packets", About: "sent by the guest's interface"},
-	{Name: "guest.n_listen_ports", Source: Guest, Path: "listen_ports", Unit: "ports", About: "ports that the guest listens on", read: readCount},
-	{Name: "guest.n_top_procs", Source: Guest, Path: "top_procs", Unit: "processes", About: "length of the agent's list of busiest processes", read: readCount},
+	{Name: "guest.n_listen_ports", Source: Guest, Path: "listen_ports", Unit: "ports", About: "ports that the guest listens on", Form: Length},
+	{Name: "guest.n_top_procs", Source: Guest, Path: "top_procs", Unit: "processes", About: "length of the agent's list of busiest processes", Form: Length},
 
 	{Name: "qmp.virtio0_rd_ops", Source: QMP, Kind: Counter, Path: "blockstats.virtio0.rd_ops", Unit: "operations", About: "reads of the VM's disk"},
 	{Name: "qmp.virtio0_wr_ops", Source: QMP, Kind: Counter, Path: "blockstats.virtio0.wr_ops", Unit: "operations", About: "writes to the VM's disk"},

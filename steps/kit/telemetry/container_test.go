@@ -12,23 +12,25 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 func TestBroken(t *testing.T) {
-	good := squeeze(t, pack(t, entry{name: "done"}, entry{name: "meta.json", data: `{"a":1}`}))
-	cut := pack(t, entry{name: "meta.json", data: strings.Repeat("x", 600)})
+	good := episodetest.Squeeze(t, episodetest.Pack(t, episodetest.Entry{Name: "done"}, episodetest.Entry{Name: "meta.json", Data: `{"a":1}`}))
+	cut := episodetest.Pack(t, episodetest.Entry{Name: "meta.json", Data: strings.Repeat("x", 600)})
 	for name, file := range map[string][]byte{
 		"empty":            {},
 		"no zstd":          []byte("plain text"),
 		"gzip":             {0x1f, 0x8b, 8, 0, 0, 0, 0, 0},
 		"cut zstd":         good[:len(good)-7],
-		"empty tar":        squeeze(t, nil),
-		"no tar":           squeeze(t, bytes.Repeat([]byte("prose "), 500)),
-		"cut in a header":  squeeze(t, cut[:300]),
-		"cut in a content": squeeze(t, cut[:700]),
+		"empty tar":        episodetest.Squeeze(t, nil),
+		"no tar":           episodetest.Squeeze(t, bytes.Repeat([]byte("prose "), 500)),
+		"cut in a header":  episodetest.Squeeze(t, cut[:300]),
+		"cut in a content": episodetest.Squeeze(t, cut[:700]),
 		"trailing garbage": append(bytes.Clone(good), "garbage"...),
 	} {
-		e, err := newReader(t, DefaultLimits()).Read(store(file), aName)
+		e, err := newReader(t, DefaultLimits()).Read(episodetest.Store(file), episodetest.Name)
 		var broken *BrokenError
 		if !errors.As(err, &broken) {
 			t.Errorf("%s: error %v, want a BrokenError", name, err)
@@ -40,12 +42,12 @@ func TestBroken(t *testing.T) {
 }
 
 func TestFolderAsFile(t *testing.T) {
-	fsys := fstest.MapFS{aName: {Mode: fs.ModeDir}}
+	fsys := fstest.MapFS{episodetest.Name: {Mode: fs.ModeDir}}
 	var broken *BrokenError
-	if _, err := newReader(t, DefaultLimits()).Read(fsys, aName); !errors.As(err, &broken) {
+	if _, err := newReader(t, DefaultLimits()).Read(fsys, episodetest.Name); !errors.As(err, &broken) {
 		t.Errorf("error %v, want a BrokenError", err)
 	}
-	if _, err := newReader(t, DefaultLimits()).Read(fstest.MapFS{}, aName); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := newReader(t, DefaultLimits()).Read(fstest.MapFS{}, episodetest.Name); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v, want one that is fs.ErrNotExist", err)
 	}
 }
@@ -53,14 +55,14 @@ func TestFolderAsFile(t *testing.T) {
 // TestBombs: files that unpack to much more than they are, whatever the frame
 // says of its size, cost no more than the bound.
 func TestBombs(t *testing.T) {
-	bomb := squeeze(t, make([]byte, 64<<20))
-	frames := bytes.Repeat(squeeze(t, make([]byte, 1<<20)), 64)
+	bomb := episodetest.Squeeze(t, make([]byte, 64<<20))
+	frames := bytes.Repeat(episodetest.Squeeze(t, make([]byte, 1<<20)), 64)
 	l := DefaultLimits()
 	l.Free = 4 << 20
 	for name, file := range map[string][]byte{"one frame": bomb, "many frames": frames} {
 		r := newReader(t, l)
 		var limit *LimitError
-		if _, err := r.Read(store(file), aName); !errors.As(err, &limit) {
+		if _, err := r.Read(episodetest.Store(file), episodetest.Name); !errors.As(err, &limit) {
 			t.Errorf("%s: error %v, want a LimitError", name, err)
 		}
 		if got := cap(r.container.raw); got > 16<<20 {
@@ -73,7 +75,7 @@ func TestBombs(t *testing.T) {
 	l.File = 100
 	r := newReader(t, l)
 	var limit *LimitError
-	if _, err := r.Read(store(bytes.Repeat([]byte{1}, 101)), aName); !errors.As(err, &limit) {
+	if _, err := r.Read(episodetest.Store(bytes.Repeat([]byte{1}, 101)), episodetest.Name); !errors.As(err, &limit) {
 		t.Errorf("large file: error %v, want a LimitError", err)
 	}
 	if _, ok := r.Sum(); ok {
@@ -82,29 +84,29 @@ func TestBombs(t *testing.T) {
 }
 
 func TestFindings(t *testing.T) {
-	many := make([]entry, 70)
+	many := make([]episodetest.Entry, 70)
 	for i := range many {
-		many[i].name = fmt.Sprintf("x%d", i)
+		many[i].Name = fmt.Sprintf("x%d", i)
 	}
 	for _, c := range []struct {
 		name    string
-		entries []entry
+		entries []episodetest.Entry
 		rules   []string
 	}{
-		{"plain", []entry{{name: "done"}, {name: "capture.pcap"}, {name: "events.jsonl"}}, nil},
-		{"dot slash", []entry{{name: "./", header: tar.Header{Typeflag: tar.TypeDir}}, {name: "./done"}}, nil},
-		{"pax", []entry{{name: "done", header: tar.Header{PAXRecords: map[string]string{"mtime": "1.25"}, Format: tar.FormatPAX}}}, nil},
-		{"gnu", []entry{{name: strings.Repeat("long/", 40), header: tar.Header{Format: tar.FormatGNU}}}, nil}, // a folder
-		{"absolute", []entry{{name: "/tmp/x"}}, []string{EntryPath}},
-		{"up", []entry{{name: "../../x"}}, []string{EntryPath}},
-		{"up inside", []entry{{name: "a/../../x"}}, []string{EntryPath}},
-		{"up backwards", []entry{{name: `..\x`}}, []string{EntryPath}},
-		{"symlink", []entry{{name: "done", header: tar.Header{Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"}}}, []string{EntryLink}},
-		{"hard link", []entry{{name: "done", header: tar.Header{Typeflag: tar.TypeLink, Linkname: "../x"}}}, []string{EntryLink}},
-		{"fifo", []entry{{name: "done", header: tar.Header{Typeflag: tar.TypeFifo}}}, []string{EntrySpecial}},
-		{"device", []entry{{name: "done", header: tar.Header{Typeflag: tar.TypeChar}}}, []string{EntrySpecial}},
-		{"twice", []entry{{name: "done"}, {name: "./done"}}, []string{EntryDuplicate}},
-		{"unknown", []entry{{name: "notes.txt"}, {name: "done/x"}}, []string{EntryUnknown, EntryUnknown}},
+		{"plain", []episodetest.Entry{{Name: "done"}, {Name: "capture.pcap"}, {Name: "events.jsonl"}}, nil},
+		{"dot slash", []episodetest.Entry{{Name: "./", Header: tar.Header{Typeflag: tar.TypeDir}}, {Name: "./done"}}, nil},
+		{"pax", []episodetest.Entry{{Name: "done", Header: tar.Header{PAXRecords: map[string]string{"mtime": "1.25"}, Format: tar.FormatPAX}}}, nil},
+		{"gnu", []episodetest.Entry{{Name: strings.Repeat("long/", 40), Header: tar.Header{Format: tar.FormatGNU}}}, nil}, // a folder
+		{"absolute", []episodetest.Entry{{Name: "/tmp/x"}}, []string{EntryPath}},
+		{"up", []episodetest.Entry{{Name: "../../x"}}, []string{EntryPath}},
+		{"up inside", []episodetest.Entry{{Name: "a/../../x"}}, []string{EntryPath}},
+		{"up backwards", []episodetest.Entry{{Name: `..\x`}}, []string{EntryPath}},
+		{"symlink", []episodetest.Entry{{Name: "done", Header: tar.Header{Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"}}}, []string{EntryLink}},
+		{"hard link", []episodetest.Entry{{Name: "done", Header: tar.Header{Typeflag: tar.TypeLink, Linkname: "../x"}}}, []string{EntryLink}},
+		{"fifo", []episodetest.Entry{{Name: "done", Header: tar.Header{Typeflag: tar.TypeFifo}}}, []string{EntrySpecial}},
+		{"device", []episodetest.Entry{{Name: "done", Header: tar.Header{Typeflag: tar.TypeChar}}}, []string{EntrySpecial}},
+		{"twice", []episodetest.Entry{{Name: "done"}, {Name: "./done"}}, []string{EntryDuplicate}},
+		{"unknown", []episodetest.Entry{{Name: "notes.txt"}, {Name: "done/x"}}, []string{EntryUnknown, EntryUnknown}},
 		{"many", many, slices.Concat(slices.Repeat([]string{EntryUnknown}, 64), []string{EntryCount})},
 	} {
 		e, err := read(t, DefaultLimits(), c.entries...)
@@ -124,14 +126,14 @@ func TestFindings(t *testing.T) {
 
 // TestAfterBroken: a file that cannot be read is nothing to the ones after it.
 func TestAfterBroken(t *testing.T) {
-	good := squeeze(t, pack(t, entry{name: "done"}, entry{name: "meta.json", data: `{"schema_version":7}`}))
-	bomb := squeeze(t, make([]byte, 64<<20))
+	good := episodetest.Squeeze(t, episodetest.Pack(t, episodetest.Entry{Name: "done"}, episodetest.Entry{Name: "meta.json", Data: `{"schema_version":7}`}))
+	bomb := episodetest.Squeeze(t, make([]byte, 64<<20))
 	r := newReader(t, DefaultLimits())
-	for _, other := range [][]byte{good[:len(good)-7], bomb, []byte("plain text"), good[:20], bytes.Repeat(squeeze(t, make([]byte, 1<<20)), 40), nil} {
-		if _, err := r.Read(store(other), aName); err == nil {
+	for _, other := range [][]byte{good[:len(good)-7], bomb, []byte("plain text"), good[:20], bytes.Repeat(episodetest.Squeeze(t, make([]byte, 1<<20)), 40), nil} {
+		if _, err := r.Read(episodetest.Store(other), episodetest.Name); err == nil {
 			t.Errorf("%d bytes are read without an error", len(other))
 		}
-		if e, err := r.Read(store(good), aName); err != nil || e.Meta.Version != 7 {
+		if e, err := r.Read(episodetest.Store(good), episodetest.Name); err != nil || e.Meta.Version != 7 {
 			t.Errorf("after %d bytes: %+v, %v", len(other), e.Meta, err)
 		}
 	}
@@ -139,13 +141,13 @@ func TestAfterBroken(t *testing.T) {
 
 // TestUnpackAgain: what fits into memory at hand is what a stream makes of it.
 func TestUnpackAgain(t *testing.T) {
-	for _, name := range names(t, 60) {
+	for _, name := range episodetest.Names(t, 60) {
 		c := newReader(t, DefaultLimits()).container
-		if err := c.open(os.DirFS(corpus), name); err != nil {
+		if err := c.open(os.DirFS(episodetest.Corpus), name); err != nil {
 			t.Fatal(err)
 		}
 		stream := bytes.Clone(c.raw)
-		if err := c.open(os.DirFS(corpus), name); err != nil || !bytes.Equal(stream, c.raw) {
+		if err := c.open(os.DirFS(episodetest.Corpus), name); err != nil || !bytes.Equal(stream, c.raw) {
 			t.Errorf("%s: the second time is another: %v", name, err)
 		}
 	}
@@ -155,10 +157,10 @@ func TestUnpackAgain(t *testing.T) {
 // strings of small files and the headers of the tar.
 func TestNoGarbage(t *testing.T) {
 	r := newReader(t, DefaultLimits())
-	some := names(t, 60)
+	some := episodetest.Names(t, 60)
 	read := func() {
 		for _, name := range some {
-			if _, err := r.Read(os.DirFS(corpus), name); err != nil {
+			if _, err := r.Read(os.DirFS(episodetest.Corpus), name); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -178,7 +180,7 @@ func TestNoGarbage(t *testing.T) {
 // TestTrust: a reader that trusts a file reads past a wrong checksum of its
 // content, and finds all else that is wrong with it.
 func TestTrust(t *testing.T) {
-	good := squeeze(t, pack(t, entry{name: "done"}, entry{name: "meta.json", data: `{"host_id":"h"}`}))
+	good := episodetest.Squeeze(t, episodetest.Pack(t, episodetest.Entry{Name: "done"}, episodetest.Entry{Name: "meta.json", Data: `{"host_id":"h"}`}))
 	wrong := bytes.Clone(good)
 	wrong[len(wrong)-1] ^= 1
 	r, err := NewTrustingReader(DefaultLimits())
@@ -186,14 +188,14 @@ func TestTrust(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if e, err := r.Read(store(wrong), aName); err != nil || e.Meta.HostID != "h" {
+	if e, err := r.Read(episodetest.Store(wrong), episodetest.Name); err != nil || e.Meta.HostID != "h" {
 		t.Errorf("error %v, meta %+v", err, e.Meta)
 	}
 	var broken *BrokenError
-	if _, err := newReader(t, DefaultLimits()).Read(store(wrong), aName); !errors.As(err, &broken) {
+	if _, err := newReader(t, DefaultLimits()).Read(episodetest.Store(wrong), episodetest.Name); !errors.As(err, &broken) {
 		t.Errorf("error %v, want a BrokenError", err)
 	}
-	if _, err := r.Read(store(good[:len(good)-9]), aName); !errors.As(err, &broken) {
+	if _, err := r.Read(episodetest.Store(good[:len(good)-9]), episodetest.Name); !errors.As(err, &broken) {
 		t.Errorf("cut: error %v, want a BrokenError", err)
 	}
 }

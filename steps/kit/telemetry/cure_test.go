@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // TestRetime: a bucket every 100 ms, 30 ms after the full tenth of the wall
@@ -56,7 +58,7 @@ func TestRetime(t *testing.T) {
 
 	for _, mono := range [][]float64{{nan, nan}, {math.Inf(1), 0}} {
 		got := []float64{nan, math.Inf(1)}
-		if retime(got, mono, zero); !sameBits(got, []float64{nan, math.Inf(1)}) {
+		if retime(got, mono, zero); !episodetest.AllSame(got, []float64{nan, math.Inf(1)}) {
 			t.Errorf("stamps that are no times become %v", got)
 		}
 	}
@@ -67,7 +69,7 @@ func TestRatesWithoutResets(t *testing.T) {
 	nan := math.NaN()
 	v := []float64{10, 12, 5, 7, nan, 3, 9}
 	got := rates([]float64{0, 1, 2, 3, 4, 5, 6}, v, true)
-	if !sameBits(got.V, []float64{2, nan, 2, nan, nan, 6}) {
+	if !episodetest.AllSame(got.V, []float64{2, nan, 2, nan, nan, 6}) {
 		t.Errorf("the rates are %v", got.V)
 	}
 }
@@ -79,14 +81,18 @@ func TestAbsentLists(t *testing.T) {
 		`{"t_wall_ns":1}`, `{"t_wall_ns":2,"listen_ports":null}`, `{"t_wall_ns":3,"listen_ports":[]}`,
 		`{"t_wall_ns":4,"listen_ports":[22,80]}`, `{"t_wall_ns":5,"listen_ports":false}`, `{"t_wall_ns":6,"listen_ports":-0.0}`,
 	}, "\n")
-	at := slices.IndexFunc(channels[:], func(c Channel) bool { return c.Name == "guest.n_listen_ports" })
+	all := Channels()
+	at := slices.IndexFunc(all[:], func(c Channel) bool { return c.Name == "guest.n_listen_ports" })
 	for missing, want := range map[bool][]float64{false: {0, 0, 0, 2, 0, 0}, true: {nan, nan, 0, 2, 0, 0}} {
-		e := bare(50, Label{Phase: "clean"})
-		e.Tables[Guest] = *table(Guest, lines, DefaultLimits())
+		file := episodetest.Squeeze(t, episodetest.Pack(t, episodetest.Entry{Name: Guest.Entry(), Data: lines}))
+		e, err := newReader(t, DefaultLimits()).Read(episodetest.Store(file), episodetest.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
 		g := Signals{Cures: Cures{AbsentListsMissing: missing}}
 		g.Load(e)
 		got := g.Series(at).V
-		if !sameBits(got, want) || slices.ContainsFunc(got, math.Signbit) {
+		if !episodetest.AllSame(got, want) || slices.ContainsFunc(got, math.Signbit) {
 			t.Errorf("with the cure %v, lengths are %v, want %v", missing, got, want)
 		}
 	}
@@ -128,14 +134,6 @@ func TestUnknownPhase(t *testing.T) {
 		}
 		if exclude && (!slices.Equal(w.Center, []float64{5, 30, 35, 40, 45}) || !slices.Equal(x.Class, []int32{0, 4, 4, 4, 4})) {
 			t.Errorf("windows at %v are of the classes %v", w.Center, x.Class)
-		}
-	}
-	for phase, want := range map[string]int32{"clean": 0, "failed": 5, "": -1, "x": -1} {
-		if got := (Cures{ExcludeUnknownPhase: true}).Class(phase); got != want {
-			t.Errorf("%q is of class %d, want %d", phase, got, want)
-		}
-		if got := (Cures{}).Class(phase); got != max(0, want) {
-			t.Errorf("without the cure %q is of class %d", phase, got)
 		}
 	}
 }
@@ -186,12 +184,12 @@ func TestCuresOnEpisodes(t *testing.T) {
 		cure Cures
 		may  func(channel int, off, on float64) bool // differ in a series
 	}{
-		"retime_netflow": {Cures{RetimeNetflow: true}, func(ch int, _, _ float64) bool { return channels[ch].Source == Netflow }},
+		"retime_netflow": {Cures{RetimeNetflow: true}, func(ch int, _, _ float64) bool { return At(ch).Source == Netflow }},
 		"resets_missing": {Cures{ResetsMissing: true}, func(ch int, off, on float64) bool {
-			return channels[ch].Kind == Counter && off < 0 && math.IsNaN(on)
+			return At(ch).Kind == Counter && off < 0 && math.IsNaN(on)
 		}},
 		"absent_lists_missing": {Cures{AbsentListsMissing: true}, func(ch int, off, on float64) bool {
-			return channels[ch].read == readCount && off == 0 && math.IsNaN(on)
+			return At(ch).Form == Length && off == 0 && math.IsNaN(on)
 		}},
 	} {
 		differ := 0
@@ -200,14 +198,14 @@ func TestCuresOnEpisodes(t *testing.T) {
 			on := Signals{Cures: c.cure}
 			off.Load(e)
 			on.Load(e)
-			for ch := range channels {
+			for ch := range NumChannels {
 				a, b := off.Series(ch), on.Series(ch)
 				for i := range a.V {
-					if same(a.V[i], b.V[i]) && same(a.T[i], b.T[i]) {
+					if episodetest.Same(a.V[i], b.V[i]) && episodetest.Same(a.T[i], b.T[i]) {
 						continue
 					}
 					if differ++; !c.may(ch, a.V[i], b.V[i]) {
-						t.Fatalf("%s: %s/%s, %s: %v at %v becomes %v at %v", name, e.Host, e.ID, channels[ch].Name, a.V[i], a.T[i], b.V[i], b.T[i])
+						t.Fatalf("%s: %s/%s, %s: %v at %v becomes %v at %v", name, e.Host, e.ID, At(ch).Name, a.V[i], a.T[i], b.V[i], b.T[i])
 					}
 				}
 			}
@@ -236,10 +234,10 @@ func TestSpreadsAndGapsOnEpisodes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range a.X {
-			if same(float64(a.X[i]), float64(b.X[i])) {
+			if episodetest.Same(float64(a.X[i]), float64(b.X[i])) {
 				continue
 			}
-			if spreads++; stats[i%NumStats] != "std" || b.X[i] != 0 || a.X[i+1] != a.X[i+2] {
+			if spreads++; Stats()[i%NumStats] != "std" || b.X[i] != 0 || a.X[i+1] != a.X[i+2] {
 				t.Errorf("%s/%s: %s changes from %v to %v", e.Host, e.ID, FeatureNames()[i%NumFeatures], a.X[i], b.X[i])
 			}
 		}

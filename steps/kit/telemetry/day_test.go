@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,9 +12,11 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
-// TestDay reads an episode of 24 hours made of the corpus's own rows over and over,
+// TestDay reads an episode of 24 hours made of the episodetest.Corpus's own rows over and over,
 // and makes its windows. It takes a minute: ASSAY_DAY=1 asks for it. With ASSAY_DAY=FOLDER
 // the episode is left there, as a store, to be tried with the program itself.
 func TestDay(t *testing.T) {
@@ -55,13 +56,10 @@ var stamps = regexp.MustCompile(`"t_(mono|wall)_ns":\s*(\d+)`)
 // makeDay writes an episode of 24 h: the rows of a recorded one, repeated.
 func makeDay(t *testing.T, path string) {
 	t.Helper()
-	c := newReader(t, DefaultLimits()).container
-	if err := c.open(os.DirFS(corpus), names(t, 265)[0]); err != nil {
-		t.Fatal(err)
-	}
+	entries := episodetest.Entries(t, os.DirFS(episodetest.Corpus), episodetest.Names(t, 265)[0])
 	const seconds = 24 * 3600
 	var meta map[string]any
-	if err := json.Unmarshal(c.entries["meta.json"], &meta); err != nil {
+	if err := json.Unmarshal(entries["meta.json"], &meta); err != nil {
 		t.Fatal(err)
 	}
 	result := meta["result"].(map[string]any)
@@ -75,7 +73,7 @@ func makeDay(t *testing.T, path string) {
 	for s := range Source(NumSources) {
 		name := filepath.Join(t.TempDir(), s.Entry())
 		members[s.Entry()] = name
-		result["rows_"+s.String()] = repeatRows(t, name, c.entries[s.Entry()], length, seconds)
+		result["rows_"+s.String()] = repeatRows(t, name, entries[s.Entry()], length, seconds)
 	}
 	f, err := os.Create(path)
 	if err != nil {
@@ -90,14 +88,14 @@ func makeDay(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tarMember(z, "meta.json", '0', int64(len(text)), text)
-	tarMember(z, "labels.jsonl", '0', int64(len(c.entries["labels.jsonl"])), c.entries["labels.jsonl"])
+	episodetest.Member(z, "meta.json", '0', int64(len(text)), text)
+	episodetest.Member(z, "labels.jsonl", '0', int64(len(entries["labels.jsonl"])), entries["labels.jsonl"])
 	for s := range Source(NumSources) {
-		tarFile(t, z, s.Entry(), members[s.Entry()])
+		episodetest.File(t, z, s.Entry(), members[s.Entry()])
 	}
-	tarMember(z, "events.jsonl", '0', 0, nil)
-	tarMember(z, "done", '0', 0, nil)
-	zeros(z, 1024)
+	episodetest.Member(z, "events.jsonl", '0', 0, nil)
+	episodetest.Member(z, "done", '0', 0, nil)
+	episodetest.Zeros(z, 1024)
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -133,23 +131,4 @@ func repeatRows(t *testing.T, name string, rows []byte, length float64, seconds 
 		}
 	}
 	return n
-}
-
-// tarFile writes a file as a member.
-func tarFile(t *testing.T, w io.Writer, name, path string) {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tarHead(w, name, '0', info.Size())
-	if _, err := io.Copy(w, f); err != nil {
-		t.Fatal(err)
-	}
-	zeros(w, -info.Size()&511)
 }

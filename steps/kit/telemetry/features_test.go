@@ -76,3 +76,15 @@ func TestDeployed(t *testing.T) {
 		}
 	}
 }
+
+// TestClass: unknown phases are clean, or none with the cure.
+func TestClass(t *testing.T) {
+	for phase, want := range map[string]int32{"clean": 0, "failed": 5, "": -1, "x": -1} {
+		if got := (Cures{ExcludeUnknownPhase: true}).Class(phase); got != want {
+			t.Errorf("%q is of class %d, want %d", phase, got, want)
+		}
+		if got := (Cures{}).Class(phase); got != max(0, want) {
+			t.Errorf("without the cure %q is of class %d", phase, got)
+		}
+	}
+}

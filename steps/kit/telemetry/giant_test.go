@@ -14,12 +14,14 @@ import (
 	"testing/fstest"
 
 	"github.com/klauspost/compress/zstd"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // TestGiant: what is read of an episode does not depend on whether it is read as a
 // stream, from memory or from its file.
 func TestGiant(t *testing.T) {
-	for _, dir := range []string{corpus, "testdata/golden", "../../../testdata/damaged"} {
+	for _, dir := range []string{episodetest.Corpus, "testdata/golden", "../../../testdata/damaged"} {
 		list, err := os.ReadDir(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -28,7 +30,7 @@ func TestGiant(t *testing.T) {
 		for _, host := range list {
 			files, _ := os.ReadDir(dir + "/" + host.Name())
 			for i, f := range files {
-				if name := host.Name() + "/" + f.Name(); strings.HasSuffix(name, Suffix) && (i%8 == 0 || dir != corpus) {
+				if name := host.Name() + "/" + f.Name(); strings.HasSuffix(name, Suffix) && (i%8 == 0 || dir != episodetest.Corpus) {
 					sameAsGiant(t, dir, name)
 					n++
 				}
@@ -58,7 +60,7 @@ func sameAsGiant(t *testing.T, dir, name string) {
 		}
 		for s := range want.Tables {
 			a, b := want.Tables[s], got.Tables[s]
-			if !sameBits(a.T, b.T) || !sameBits(a.Mono, b.Mono) || !sameBits(a.V, b.V) || a.Lost != b.Lost || a.Texts != b.Texts ||
+			if !episodetest.AllSame(a.T, b.T) || !episodetest.AllSame(a.Mono, b.Mono) || !episodetest.AllSame(a.V, b.V) || a.Lost != b.Lost || a.Texts != b.Texts ||
 				a.Present != b.Present || a.Earliest != b.Earliest || a.Latest != b.Latest {
 				t.Errorf("%s/%s: %s is another as a giant", dir, name, Source(s))
 			}
@@ -126,44 +128,44 @@ func TestBombMemory(t *testing.T) {
 		most uint64 // MiB
 		make func(w io.Writer)
 	}{
-		{"a capture", 80, func(w io.Writer) { tarMember(w, "capture.pcap", '0', size, nil) }},
-		{"one huge line", 80, func(w io.Writer) { tarMember(w, "telemetry-guest.jsonl", '0', size, []byte("x")) }},
-		{"blank lines", 80, func(w io.Writer) { tarMember(w, "telemetry-guest.jsonl", '0', size, []byte("\n")) }},
+		{"a capture", 80, func(w io.Writer) { episodetest.Member(w, "capture.pcap", '0', size, nil) }},
+		{"one huge line", 80, func(w io.Writer) { episodetest.Member(w, "telemetry-guest.jsonl", '0', size, []byte("x")) }},
+		{"blank lines", 80, func(w io.Writer) { episodetest.Member(w, "telemetry-guest.jsonl", '0', size, []byte("\n")) }},
 		{"rows", 320, func(w io.Writer) {
-			tarMember(w, "telemetry-guest.jsonl", '0', size, []byte(`{"t_wall_ns":1,"load_1m_5m_15m":[1,2,3]}`+"\n"))
+			episodetest.Member(w, "telemetry-guest.jsonl", '0', size, []byte(`{"t_wall_ns":1,"load_1m_5m_15m":[1,2,3]}`+"\n"))
 		}},
 		{"a million rows and more", 320, func(w io.Writer) {
-			tarMember(w, "telemetry-guest.jsonl", '0', 200<<20, []byte(`{"t_wall_ns":1,"load_1m_5m_15m":[1,2,3]}`+"\n"))
+			episodetest.Member(w, "telemetry-guest.jsonl", '0', 200<<20, []byte(`{"t_wall_ns":1,"load_1m_5m_15m":[1,2,3]}`+"\n"))
 		}},
-		{"meta", 80, func(w io.Writer) { tarMember(w, "meta.json", '0', size, []byte(" ")) }},
-		{"labels", 240, func(w io.Writer) { tarMember(w, "labels.jsonl", '0', size, []byte("{}\n")) }},
-		{"pax records", 80, func(w io.Writer) { tarMember(w, "x", 'x', size, []byte("20 comment=abcdefgh\n")) }},
+		{"meta", 80, func(w io.Writer) { episodetest.Member(w, "meta.json", '0', size, []byte(" ")) }},
+		{"labels", 240, func(w io.Writer) { episodetest.Member(w, "labels.jsonl", '0', size, []byte("{}\n")) }},
+		{"pax records", 80, func(w io.Writer) { episodetest.Member(w, "x", 'x', size, []byte("20 comment=abcdefgh\n")) }},
 		{"many pax records", 280, func(w io.Writer) {
 			for range 500 {
-				tarMember(w, "x", 'x', 1<<20-512, []byte("16 comment=abcd\n"))
+				episodetest.Member(w, "x", 'x', 1<<20-512, []byte("16 comment=abcd\n"))
 			}
 		}},
-		{"a global header", 80, func(w io.Writer) { tarMember(w, "x", 'g', size, []byte("x")) }},
-		{"a long name", 80, func(w io.Writer) { tarMember(w, "x", 'L', size, []byte("x")) }},
+		{"a global header", 80, func(w io.Writer) { episodetest.Member(w, "x", 'g', size, []byte("x")) }},
+		{"a long name", 80, func(w io.Writer) { episodetest.Member(w, "x", 'L', size, []byte("x")) }},
 		{"tiny members", 80, func(w io.Writer) {
 			for range 50_000 {
-				tarMember(w, "capture.pcap", '0', 1, []byte("x"))
+				episodetest.Member(w, "capture.pcap", '0', 1, []byte("x"))
 			}
 		}},
 		{"a sparse map", 80, func(w io.Writer) {
-			tarMember(w, "capture.pcap", 'S', 0, []byte{1})
+			episodetest.Member(w, "capture.pcap", 'S', 0, []byte{1})
 			block := bytes.Repeat([]byte{1}, 512)
 			for range size >> 9 {
 				_, _ = w.Write(block)
 			}
 		}},
-		{"zeros after the end", 80, func(w io.Writer) { tarMember(w, "done", '0', 0, nil); zeros(w, size) }},
+		{"zeros after the end", 80, func(w io.Writer) { episodetest.Member(w, "done", '0', 0, nil); episodetest.Zeros(w, size) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := packed600(t, c.make)
 			r := newReader(t, DefaultLimits())
 			got := allocated(func() {
-				_, err := r.Read(store(file), aName)
+				_, err := r.Read(episodetest.Store(file), episodetest.Name)
 				var limit *LimitError
 				var broken *BrokenError
 				if err != nil && !errors.As(err, &limit) && !errors.As(err, &broken) {
@@ -207,53 +209,10 @@ func packed600(t *testing.T, make func(io.Writer)) []byte {
 	return append(append(b.Bytes(), skip...), bytes.Repeat([]byte{0}, 4<<20)...)
 }
 
-// tarMember writes a member whose content is a text over and over.
-func tarMember(w io.Writer, name string, kind byte, size int64, text []byte) {
-	tarHead(w, name, kind, size)
-	if kind == 'S' {
-		return
-	}
-	if len(text) == 0 {
-		zeros(w, size)
-	} else {
-		piece := bytes.Repeat(text, 1+int(min(64<<10, size))/len(text))
-		for left := size; left > 0; left -= int64(len(piece)) {
-			_, _ = w.Write(piece[:min(int64(len(piece)), left)])
-		}
-	}
-	zeros(w, -size&511)
-}
-
-// tarHead writes the header of a member.
-func tarHead(w io.Writer, name string, kind byte, size int64) {
-	h := make([]byte, 512)
-	copy(h, name)
-	copy(h[124:], fmt.Sprintf("%011o", size))
-	h[156] = kind
-	copy(h[257:], "ustar\x0000")
-	if kind == 'S' {
-		h[482] = 1
-	}
-	copy(h[148:], "        ")
-	sum := 0
-	for _, c := range h {
-		sum += int(c)
-	}
-	copy(h[148:], fmt.Sprintf("%06o\x00 ", sum))
-	_, _ = w.Write(h)
-}
-
-func zeros(w io.Writer, n int64) {
-	piece := make([]byte, min(64<<10, n))
-	for ; n > 0; n -= int64(len(piece)) {
-		_, _ = w.Write(piece[:min(int64(len(piece)), n)])
-	}
-}
-
 // TestWindows128: frames whose window is as large as zstd itself reads are read, and
 // cost what they hold; larger ones are refused.
 func TestWindows128(t *testing.T) {
-	content := pack(t, entry{name: "done"}, entry{name: "meta.json", data: `{"schema_version":7}`})
+	content := episodetest.Pack(t, episodetest.Entry{Name: "done"}, episodetest.Entry{Name: "meta.json", Data: `{"schema_version":7}`})
 	for window, readable := range map[int]bool{14: true, 24: true, 27: true, 28: false} {
 		file := []byte{0x28, 0xb5, 0x2f, 0xfd, 0, byte(window-10) << 3} // no size, a window
 		head := uint32(len(content))<<3 | 1
@@ -261,7 +220,7 @@ func TestWindows128(t *testing.T) {
 		r := newReader(t, DefaultLimits())
 		var e *Episode
 		var err error
-		got := allocated(func() { e, err = r.Read(store(file), aName) })
+		got := allocated(func() { e, err = r.Read(episodetest.Store(file), episodetest.Name) })
 		var limit *LimitError
 		if !readable && !errors.As(err, &limit) {
 			t.Errorf("a window of 2^%d bytes: error %v, want a LimitError", window, err)
@@ -277,13 +236,13 @@ func TestWindows128(t *testing.T) {
 
 // TestFrames: frames one after the other, empty ones and ones to skip are one file.
 func TestFrames(t *testing.T) {
-	tar := pack(t, entry{name: "done"}, entry{name: "meta.json", data: `{"schema_version":7}`})
+	tar := episodetest.Pack(t, episodetest.Entry{Name: "done"}, episodetest.Entry{Name: "meta.json", Data: `{"schema_version":7}`})
 	skip := []byte{0x5f, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3}
-	file := bytes.Join([][]byte{skip, squeeze(t, tar[:700]), squeeze(t, nil), skip, squeeze(t, tar[700:]), skip}, nil)
+	file := bytes.Join([][]byte{skip, episodetest.Squeeze(t, tar[:700]), episodetest.Squeeze(t, nil), skip, episodetest.Squeeze(t, tar[700:]), skip}, nil)
 	for _, memory := range []int64{1, inMemory} {
 		r := newReader(t, DefaultLimits())
 		r.container.memory = memory
-		if e, err := r.Read(fstest.MapFS{aName: {Data: file}}, aName); err != nil || e.Meta.Version != 7 {
+		if e, err := r.Read(fstest.MapFS{episodetest.Name: {Data: file}}, episodetest.Name); err != nil || e.Meta.Version != 7 {
 			t.Errorf("%v, %+v", err, e.Meta)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // aTensorizer makes the tensors of the original.
@@ -43,7 +45,7 @@ func (c *comparison) tensors(e *Episode) {
 		return
 	}
 	for i := range x {
-		if !same(float64(got.X[i]), float64(x[i])) || got.Mask[i] != (mask[i] != 0) {
+		if !episodetest.Same(float64(got.X[i]), float64(x[i])) || got.Mask[i] != (mask[i] != 0) {
 			c.t.Errorf("%s: %s is %v (%v), want %v (%d)", c.name, cell(i, got.Steps), got.X[i], got.Mask[i], x[i], mask[i])
 			return
 		}
@@ -53,7 +55,7 @@ func (c *comparison) tensors(e *Episode) {
 
 // cell names the place of a value.
 func cell(i, steps int) string {
-	return fmt.Sprintf("tensor %d, %s, point %d", i/steps/NumChannels, channels[i/steps%NumChannels].Name, i%steps)
+	return fmt.Sprintf("tensor %d, %s, point %d", i/steps/NumChannels, At(i/steps%NumChannels).Name, i%steps)
 }
 
 // samePlain makes the same tensors a channel and a window at a time.
@@ -63,7 +65,7 @@ func samePlain(z *Tensorizer, g *Signals, got *Tensors) error {
 		for i := range grid {
 			grid[i] = start + float64(i)/z.Hz
 		}
-		for c := range channels {
+		for c := range NumChannels {
 			var f finiteSeries
 			f.keep(g.Series(c))
 			interp(grid, f.t, f.v, y)
@@ -97,7 +99,7 @@ func TestGoldenTensors(t *testing.T) {
 	for line := range strings.Lines(string(list)) {
 		want := strings.TrimSpace(line)
 		c.name, _, _ = strings.Cut(want, " ")
-		e, err := c.open([]string{"testdata/golden", corpus})
+		e, err := c.open([]string{"testdata/golden", episodetest.Corpus})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,7 +130,7 @@ func digests(t *Tensors) string {
 // BenchmarkTensors is one episode's tensors from loaded signals.
 func BenchmarkTensors(b *testing.B) {
 	r := newReader(b, DefaultLimits())
-	e, err := r.Read(os.DirFS(corpus), names(b, 1000)[0])
+	e, err := r.Read(os.DirFS(episodetest.Corpus), episodetest.Names(b, 1000)[0])
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // TestGolden compares the bundled golden arrays, which the original Python
@@ -130,7 +132,7 @@ func (c *comparison) channels() {
 	for i, ch := range Channels() {
 		got := c.sig.Series(i)
 		c.series++
-		if !sameBits(got.T, ts[off[i]:off[i+1]]) || !sameBits(got.V, vs[off[i]:off[i+1]]) {
+		if !episodetest.AllSame(got.T, ts[off[i]:off[i+1]]) || !episodetest.AllSame(got.V, vs[off[i]:off[i+1]]) {
 			c.t.Errorf("%s: series %s differs", c.name, ch.Name)
 		}
 	}
@@ -189,13 +191,13 @@ type feature struct {
 
 func (c *comparison) feature(f feature, samples func() (t, v []float64)) {
 	k := f.index % NumStats
-	same64, same32 := same(f.got64, f.want64), same(float64(f.got32), float64(f.want32))
+	same64, same32 := episodetest.Same(f.got64, f.want64), episodetest.Same(float64(f.got32), float64(f.want32))
 	s := &c.statistic[k]
 	s.n++
 	s.same64 += count(same64)
 	s.same32 += count(same32)
 	switch {
-	case stats[k] == "slope" && !same64:
+	case Stats()[k] == "slope" && !same64:
 		t, v := samples()
 		c.compareSlope(f, same32, t, v)
 	case !same64 || !same32:
@@ -264,16 +266,11 @@ func sumSquares(a []float64, from float64) (sum float64) {
 func (c *comparison) report() {
 	c.t.Logf("%d episodes, %d windows, %d series, %d vectors, %d episodes of tensors", c.episodes, c.windows, c.series, c.vectors, c.tensorized)
 	for k, s := range c.statistic {
-		c.t.Logf("  %-5s equal as float64 %d, as float32 %d of %d", stats[k], s.same64, s.same32, s.n)
+		c.t.Logf("  %-5s equal as float64 %d, as float32 %d of %d", Stats()[k], s.same64, s.same32, s.n)
 	}
 	c.t.Logf("  slope: original off by up to %.2f roundings of its fit, by more than its gate allows %d times; 0 where the original is noise %d times",
 		c.slope.worst, c.slope.noisy, c.slope.zeros)
 }
-
-// same is equality of bits but for the sign of zero and the payload of NaN.
-func same(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
-
-func sameBits(a, b []float64) bool { return slices.EqualFunc(a, b, same) }
 
 func count(b bool) int {
 	if b {

@@ -23,8 +23,8 @@ type Labels struct {
 	Lost    Lost
 }
 
-// zero returns the episode's zero, Unix ns; 0 without labels.
-func (l *Labels) zero() int64 {
+// Zero returns the episode's zero, Unix ns; 0 without labels.
+func (l *Labels) Zero() int64 {
 	if len(l.Rows) == 0 {
 		return 0
 	}
@@ -71,8 +71,8 @@ func (l *Labels) row(line []byte, n int) {
 		l.Lost.add(&l.Lost.Syntax, n)
 		return
 	}
-	wall := asInstant(m["t_wall_ns"])
-	if wall.form == absent {
+	wall := asNumber(m["t_wall_ns"])
+	if wall.absent() {
 		l.Lost.add(&l.Lost.NoClock, n)
 		return
 	}
@@ -84,11 +84,11 @@ func (l *Labels) row(line []byte, n int) {
 	}
 	zero := ns
 	if len(l.Rows) > 0 {
-		zero = l.zero()
+		zero = l.Zero()
 	}
 	row := Label{UnixNs: ns}
 	row.T, _ = wall.since(zero)
-	row.MonoNs, _ = asInstant(m["t_mono_ns"]).unix()
+	row.MonoNs, _ = asNumber(m["t_mono_ns"]).unix()
 	row.Phase = name(phase)
 	row.Prev = name(m["prev"])
 	_, row.HasPrev = m["prev"]
@@ -103,20 +103,4 @@ func name(v any) string {
 		return strings.ToValidUTF8(s[:maxText], "")
 	}
 	return s
-}
-
-// asInstant is a decoded value as a number; Python counts booleans among them.
-func asInstant(v any) instant {
-	switch v := v.(type) {
-	case instant:
-		return v
-	case bool:
-		if v {
-			return instant{form: whole, ns: 1}
-		}
-		return instant{form: whole}
-	case nil:
-		return instant{}
-	}
-	return instant{form: wrong}
 }

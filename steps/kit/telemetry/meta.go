@@ -134,7 +134,7 @@ func (g getter) number(m map[string]any, prefix, key string, absent float64) flo
 	if m[key] == nil {
 		return absent
 	}
-	n, _ := m[key].(instant)
+	n, _ := m[key].(number)
 	v, ok := n.float()
 	if !ok {
 		g.problem(m[key], prefix+key, "a number")

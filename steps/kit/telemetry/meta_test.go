@@ -70,3 +70,15 @@ func TestLabels(t *testing.T) {
 		}
 	}
 }
+
+func TestPhaseAt(t *testing.T) {
+	l := Labels{Rows: []Label{{T: 0, Phase: "armed"}, {T: 5, Phase: "infecting"}, {T: 5, Phase: "failed"}}}
+	for at, want := range map[float64]string{-1: "clean", 0: "armed", 4.9: "armed", 5: "failed", 99: "failed"} {
+		if got := l.PhaseAt(at); got != want {
+			t.Errorf("at %v s it is %s, want %s", at, got, want)
+		}
+	}
+	if got := (&Labels{}).PhaseAt(3); got != "clean" {
+		t.Errorf("without labels it is %q", got)
+	}
+}

@@ -128,7 +128,7 @@ func (r *Reader) fill(e *Episode) error {
 		data, ok := entries[s.Entry()]
 		e.Tables[s].Present = ok
 		if r.container.giant == nil {
-			e.Tables[s].fill(data, r.scanners[s], e.Labels.zero(), r.limits)
+			e.Tables[s].fill(data, r.scanners[s], e.Labels.Zero(), r.limits)
 		}
 	}
 	if g := r.container.giant; g != nil {
@@ -146,7 +146,7 @@ func (r *Reader) fillGiant(g *giant, e *Episode) error {
 	return g.each(r.container, func(name string, lines int, in io.Reader) error {
 		for s := range Source(NumSources) {
 			if s.Entry() == name {
-				return e.Tables[s].fillFrom(in, lines, r.scanners[s], e.Labels.zero(), r.limits)
+				return e.Tables[s].fillFrom(in, lines, r.scanners[s], e.Labels.Zero(), r.limits)
 			}
 		}
 		return nil

@@ -1,35 +1,36 @@
 package telemetry
 
 import (
-	"io/fs"
 	"os"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
-const corpus = "../../../testdata/corpus"
-
-// names lists every nth episode of the corpus.
-func names(t testing.TB, n int) []string {
+func newReader(t testing.TB, l Limits) *Reader {
 	t.Helper()
-	all, err := fs.Glob(os.DirFS(corpus), "*/*"+Suffix)
-	if err != nil || len(all) == 0 {
-		t.Fatalf("the corpus is not at %s: %v", corpus, err)
+	r, err := NewReader(l)
+	if err != nil {
+		t.Fatal(err)
 	}
-	var some []string
-	for i := 0; i < len(all); i += n {
-		some = append(some, all[i])
-	}
-	return some
+	t.Cleanup(r.Close)
+	return r
+}
+
+// read reads an episode made of entries.
+func read(t testing.TB, l Limits, entries ...episodetest.Entry) (*Episode, error) {
+	t.Helper()
+	return newReader(t, l).Read(episodetest.Store(episodetest.Squeeze(t, episodetest.Pack(t, entries...))), episodetest.Name)
 }
 
 // TestReuse: what a reader read before leaves no trace in what it reads.
 func TestReuse(t *testing.T) {
-	store := os.DirFS(corpus)
+	store := os.DirFS(episodetest.Corpus)
 	used := newReader(t, DefaultLimits())
 	if _, err := used.Read(os.DirFS("testdata/golden"), "host-02/ep-0200001"+Suffix); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range names(t, 20) {
+	for _, name := range episodetest.Names(t, 20) {
 		a, err := used.Read(store, name)
 		if err != nil {
 			t.Fatal(err)
@@ -40,7 +41,7 @@ func TestReuse(t *testing.T) {
 		}
 		for s := range a.Tables {
 			x, y := &a.Tables[s], &b.Tables[s]
-			if !sameBits(x.T, y.T) || !sameBits(x.Mono, y.Mono) || !sameBits(x.V, y.V) || x.Lost != y.Lost {
+			if !episodetest.AllSame(x.T, y.T) || !episodetest.AllSame(x.Mono, y.Mono) || !episodetest.AllSame(x.V, y.V) || x.Lost != y.Lost {
 				t.Errorf("%s: %s depends on what was read before", name, Source(s))
 			}
 		}
@@ -53,10 +54,10 @@ func TestReuse(t *testing.T) {
 // TestReadEpisode reads everything there is in an episode.
 func TestReadEpisode(t *testing.T) {
 	e, err := read(t, DefaultLimits(),
-		entry{name: "meta.json", data: `{"schema_version":1,"episode_id":"ep","host_id":"host","result":{"duration_observed_s":12.5,"rows_qmp":1}}`},
-		entry{name: "labels.jsonl", data: `{"phase":"clean","prev":null,"t_mono_ns":1,"t_wall_ns":1795323974892115984}` + "\n"},
-		entry{name: "telemetry-qmp.jsonl", data: "\xef\xbb\xbf" + `{"t_mono_ns":500000000,"t_wall_ns":1795323975392115984,"blockstats":{"virtio0":{"rd_ops":7}},"kvm_stats":null}`},
-		entry{name: "events.jsonl"}, entry{name: "capture.pcap", data: "xx"}, entry{name: "done"})
+		episodetest.Entry{Name: "meta.json", Data: `{"schema_version":1,"episode_id":"ep","host_id":"host","result":{"duration_observed_s":12.5,"rows_qmp":1}}`},
+		episodetest.Entry{Name: "labels.jsonl", Data: `{"phase":"clean","prev":null,"t_mono_ns":1,"t_wall_ns":1795323974892115984}` + "\n"},
+		episodetest.Entry{Name: "telemetry-qmp.jsonl", Data: "\xef\xbb\xbf" + `{"t_mono_ns":500000000,"t_wall_ns":1795323975392115984,"blockstats":{"virtio0":{"rd_ops":7}},"kvm_stats":null}`},
+		episodetest.Entry{Name: "events.jsonl"}, episodetest.Entry{Name: "capture.pcap", Data: "xx"}, episodetest.Entry{Name: "done"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,8 +18,8 @@ type rowScanner struct {
 
 	// Of the row at hand.
 	row     []float64
-	wall    instant
-	mono    instant
+	wall    number
+	mono    number
 	suspect bool    // a column was refused; see refusedBits
 	widths  []width // holes that have another one than in the row before
 
@@ -37,10 +37,11 @@ func newRowScanner(s Source) *rowScanner {
 	r := &rowScanner{root: newLevel(), empty: make([]float64, to-from)}
 	r.root.fields["t_wall_ns"] = field{do: readWall}
 	r.root.fields["t_mono_ns"] = field{do: readMono}
-	for col, c := range channels[from:to] {
-		r.root.add(strings.Split(c.Path, "."), field{do: c.read, col: col})
+	all := Channels()
+	for col, c := range all[from:to] {
+		r.root.add(strings.Split(c.Path, "."), field{do: verb(c.Form), col: col})
 		r.empty[col] = math.NaN()
-		if c.read == readCount {
+		if c.Form == Length {
 			r.empty[col] = absentCount()
 		}
 	}
@@ -68,7 +69,7 @@ func (r *rowScanner) plain(line []byte, dst []float64) bool {
 	}
 	line = trimBOM(line)
 	copy(dst, r.empty)
-	r.row, r.wall, r.mono, r.suspect = dst, instant{}, instant{}, false
+	r.row, r.wall, r.mono, r.suspect = dst, number{}, number{}, false
 	i := blanks(line, 0)
 	if i >= len(line) || line[i] != '{' {
 		return false
@@ -125,10 +126,10 @@ func (r *rowScanner) value(b []byte, i int, f field, depth int) int {
 		r.row[f.col], i = r.count(b, i, depth)
 		return i
 	case readWall:
-		r.wall, i = clock(b, i, depth)
+		r.wall, i = decodeNumber(b, i, depth)
 		return i
 	case readMono:
-		r.mono, i = clock(b, i, depth)
+		r.mono, i = decodeNumber(b, i, depth)
 		return i
 	case enter:
 		for _, col := range f.sub.cols {
@@ -250,30 +251,4 @@ func (r *rowScanner) count(b []byte, i, depth int) (float64, int) {
 		return 0, end // -0.0 too
 	}
 	return r.refuse(), end
-}
-
-// clock reads a time in nanoseconds.
-func clock(b []byte, i, depth int) (instant, int) {
-	if i >= len(b) {
-		return instant{}, bad
-	}
-	switch c := b[i]; {
-	case c == '-' || c >= '0' && c <= '9':
-		end, integer := skipNumber(b, i)
-		if end < 0 {
-			return instant{}, bad
-		}
-		return numberAt(b[i:end], integer), end
-	case c == 'n':
-		return instant{}, skipWord(b, i, "null")
-	case c == 't':
-		return instant{form: whole, ns: 1}, skipWord(b, i, "true")
-	case c == 'f':
-		return instant{form: whole}, skipWord(b, i, "false")
-	case c == 'N':
-		return instant{form: fractional, f: math.NaN()}, skipWord(b, i, "NaN")
-	case c == 'I':
-		return instant{form: fractional, f: math.Inf(1)}, skipWord(b, i, "Infinity")
-	}
-	return instant{form: wrong}, skipValue(b, i, depth)
 }

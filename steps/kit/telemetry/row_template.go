@@ -20,8 +20,8 @@ type template struct {
 	own     []byte
 	extents []extent // of the stretches in it
 	row     []float64
-	wall    instant
-	mono    instant
+	wall    number
+	mono    number
 }
 
 // An extent is how many bytes a stretch's text and its hole have.
@@ -200,11 +200,9 @@ func (r *rowScanner) fill(p *stretch, b []byte, i int) int {
 	case anIgnored:
 		i = skipPlainNumber(b, i)
 	case aWall:
-		r.wall = instant{form: whole}
-		r.wall.ns, i = plainInteger(b, i)
+		r.wall, i = clock(b, i)
 	case aMono:
-		r.mono = instant{form: whole}
-		r.mono.ns, i = plainInteger(b, i)
+		r.mono, i = clock(b, i)
 	case aString:
 		i = plainString(b, i)
 	case anArray:
@@ -214,4 +212,10 @@ func (r *rowScanner) fill(p *stretch, b []byte, i int) int {
 		}
 	}
 	return i
+}
+
+// clock reads a clock that is written as nearly all are.
+func clock(b []byte, i int) (number, int) {
+	n, end := plainInteger(b, i)
+	return integer(n), end
 }

@@ -6,9 +6,10 @@ import (
 	"math"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // agree compares a scanner that has seen other rows with one that has no memory.
@@ -24,10 +25,10 @@ func agree(t *testing.T, r *rowScanner, s Source, line []byte) (object bool) {
 	if !object {
 		return false
 	}
-	if !sameBits(got, want) {
+	if !episodetest.AllSame(got, want) {
 		t.Fatalf("columns %v, want %v; %.300q", got, want, line)
 	}
-	if !r.wall.same(cold.wall) || !r.mono.same(cold.mono) || r.refused() != cold.refused() {
+	if !sameNumber(r.wall, cold.wall) || !sameNumber(r.mono, cold.mono) || r.refused() != cold.refused() {
 		t.Fatalf("clocks %v %v, want %v %v; %.300q", r.wall, r.mono, cold.wall, cold.mono, line)
 	}
 	if r.texts-texts != cold.texts || r.notFinite-notFinite != cold.notFinite {
@@ -36,8 +37,15 @@ func agree(t *testing.T, r *rowScanner, s Source, line []byte) (object bool) {
 	return true
 }
 
-func (t instant) same(u instant) bool {
-	return t.form == u.form && t.ns == u.ns && math.Float64bits(t.f) == math.Float64bits(u.f) && (t.form != huge || t.huge.Cmp(u.huge) == 0)
+// sameNumber reports whether nobody can tell two numbers apart.
+func sameNumber(a, b number) bool {
+	seen := func(n number) string {
+		unix, ok := n.unix()
+		since, counted := n.since(aZero)
+		f, isFloat := n.float()
+		return fmt.Sprint(n.absent(), unix, ok, math.Float64bits(since), counted, math.Float64bits(f), isFloat)
+	}
+	return seen(a) == seen(b)
 }
 
 // TestTemplates: rows that resemble the one before in all but one place.
@@ -83,7 +91,7 @@ func TestSettle(t *testing.T) {
 	got.reset(len(r.empty))
 	got.fill(buffer, r, 0, DefaultLimits())
 	want.fill(buffer, newRowScanner(Guest), 0, DefaultLimits())
-	if !sameBits(got.V, want.V) || !sameBits(got.T, want.T) || got.Lost != want.Lost {
+	if !episodetest.AllSame(got.V, want.V) || !episodetest.AllSame(got.T, want.T) || got.Lost != want.Lost {
 		t.Errorf("%v %v, want %v %v", got.T, got.V, want.T, want.V)
 	}
 }
@@ -110,7 +118,7 @@ func TestCommon(t *testing.T) {
 // TestTemplatesFit: a recording's rows follow templates, or all the speed is gone.
 func TestTemplatesFit(t *testing.T) {
 	r := newReader(t, DefaultLimits())
-	if _, err := r.Read(os.DirFS(corpus), names(t, 1000)[0]); err != nil {
+	if _, err := r.Read(os.DirFS(episodetest.Corpus), episodetest.Names(t, 1000)[0]); err != nil {
 		t.Fatal(err)
 	}
 	for s := range Source(NumSources) {
@@ -153,41 +161,6 @@ func TestTemplatesBounded(t *testing.T) {
 		}
 		if lists > maxLists {
 			t.Errorf("%d lists in a template", lists)
-		}
-	}
-}
-
-// TestPlainNumber compares the fast readers with the slow ones.
-func TestPlainNumber(t *testing.T) {
-	var texts []string
-	for digits := range 26 {
-		for _, lead := range []string{"", "1", "9", "0", "90"} {
-			whole := lead + strings.Repeat("7", digits)
-			texts = append(texts, whole, whole+".", whole+".5", whole+".0"+strings.Repeat("3", digits), whole+"e5", "-"+whole, whole+"x", whole+":", whole+"/")
-		}
-	}
-	texts = append(texts, "9223372036854775807", "9223372036854775808", "999999999999999999", "0.1", "0.30000000000000", "9007199254740993")
-	for _, text := range texts {
-		for _, tail := range []string{"", ",", "}", ",\"next\":1,\"more\":2345678}"} {
-			b := []byte(text + tail)
-			end, integer := skipNumber(b, 0)
-			v, stop := plainNumber(b, 0)
-			if skip := skipPlainNumber(b, 0); skip != stop {
-				t.Errorf("%s: read to %d, skipped to %d", b, stop, skip)
-			}
-			if stop == end && stop > 0 {
-				if want, _ := strconv.ParseFloat(text[:end], 64); math.Float64bits(v) != math.Float64bits(want) {
-					t.Errorf("%s: %v, want %v", b, v, want)
-				}
-			}
-			if integer && end > 0 && end <= 18 && b[0] != '-' && stop != end {
-				t.Errorf("%s: an integer of %d digits is not plain", b, end)
-			}
-			n, stop := plainInteger(b, 0)
-			want, err := strconv.ParseInt(text[:max(0, min(end, len(text)))], 10, 64)
-			if integer && end > 0 && b[0] != '-' && (stop > 0) != (err == nil) || stop > 0 && stop == end && n != want {
-				t.Errorf("%s: integer %d to %d, want %d to %d (%v)", b, n, stop, want, end, err)
-			}
 		}
 	}
 }

@@ -1,70 +1,38 @@
 package telemetry
 
-import "bytes"
-
-// A verb says what to do with the value of a key.
-type verb uint8
-
-const (
-	readNumber verb = iota // float(x)
-	readFirst              // float(x[0])
-	readCount              // float(len(x or []))
-	readWall               // t_wall_ns
-	readMono               // t_mono_ns
-	enter                  // an object with more of these
-	ignore
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 )
 
-// A field is what the row scanner knows of one key.
-type field struct {
-	do  verb
-	col int
-	sub *level
+// A Schema says what the columns of features, or the rows of tensors, mean beside
+// their names.
+type Schema struct {
+	Window float64 // seconds that a row or a tensor is of; 0 is the whole episode
+	Hz     float64 // points a second of a tensor; 0 is statistics
+	Cures  Cures
 }
 
-// column returns the column that takes the field's value, -1 if none does.
-func (f field) column() int {
-	if f.do == ignore {
-		return -1
+// Hash names the schema: the SHA-256, in hex, over the channels in order with
+// their source, kind and path, over what is made of them, and over the cures in
+// effect. A model keeps it and refuses columns of another hash. Where windows lie
+// does not enter: it decides which rows there are and not what they mean.
+func (s Schema) Hash() string {
+	h := sha256.New()
+	for _, c := range channels {
+		fmt.Fprintf(h, "channel %s %s %d %s\n", c.Name, c.Source.Entry(), c.Kind, c.Path)
 	}
-	return f.col
-}
-
-// A level is one object of the schema: the root of a row or a nested one. In a
-// nil level every key is ignored.
-type level struct {
-	fields map[string]field
-	cols   []int // the columns below, which a repeated key makes missing again
-}
-
-func newLevel() *level { return &level{fields: map[string]field{}} }
-
-func (l *level) add(path []string, f field) {
-	key := path[0]
-	if len(path) == 1 {
-		l.fields[key] = f
-		return
+	if s.Hz == 0 {
+		for _, name := range stats {
+			fmt.Fprintf(h, "statistic %s\n", name)
+		}
+	} else {
+		fmt.Fprintf(h, "grid %v\n", s.Hz)
 	}
-	sub := l.fields[key].sub
-	if sub == nil {
-		sub = newLevel()
-		l.fields[key] = field{do: enter, sub: sub}
+	fmt.Fprintf(h, "window %v\n", s.Window)
+	for _, name := range s.Cures.names() {
+		fmt.Fprintf(h, "cure %s\n", name)
 	}
-	sub.cols = append(sub.cols, f.col)
-	sub.add(path[1:], f)
-}
-
-// find returns what to do with the value of a key, given as a string literal.
-func (l *level) find(literal []byte) field {
-	if l == nil {
-		return field{do: ignore}
-	}
-	name := literal[1 : len(literal)-1]
-	if bytes.IndexByte(name, '\\') >= 0 {
-		name = []byte(unquote(literal))
-	}
-	if f, ok := l.fields[string(name)]; ok {
-		return f
-	}
-	return field{do: ignore}
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -43,8 +43,16 @@ func (g *Signals) Load(e *Episode) {
 			v := free[:t.Len():t.Len()]
 			free = free[t.Len():]
 			column(v, t, c-from, order)
-			g.series[c] = g.makeSeries(&channels[c], g.times[s], v)
+			g.series[c] = g.makeSeries(At(c), g.times[s], v)
 		}
+	}
+}
+
+// LoadTimes is as much of Load as [Signals.Times] and [Duration] need; no series
+// of an earlier Load holds after it.
+func (g *Signals) LoadTimes(e *Episode) {
+	for s := range Source(NumSources) {
+		g.sort(s, g.stamps(s, e))
 	}
 }
 
@@ -55,11 +63,11 @@ func (g *Signals) Series(channel int) Series { return g.series[channel] }
 func (g *Signals) Times(s Source) []float64 { return g.times[s] }
 
 // makeSeries turns the samples v of a channel into its series, in place.
-func (g *Signals) makeSeries(c *Channel, t, v []float64) Series {
+func (g *Signals) makeSeries(c Channel, t, v []float64) Series {
 	switch {
 	case c.Kind == Counter:
 		return rates(t, v, g.Cures.ResetsMissing)
-	case c.read == readCount:
+	case c.Form == Length:
 		absentCounts(v, g.Cures.AbsentListsMissing)
 	}
 	return Series{t, v}
@@ -85,7 +93,7 @@ func (g *Signals) stamps(s Source, e *Episode) []float64 {
 		return t.T
 	}
 	g.retimed = append(g.retimed[:0], t.T...)
-	retime(g.retimed, t.Mono, e.Labels.zero())
+	retime(g.retimed, t.Mono, e.Labels.Zero())
 	return g.retimed
 }
 
@@ -147,16 +155,19 @@ func rates(t, v []float64, fallsMissing bool) Series {
 	return Series{t[1:], v[1:]}
 }
 
+// keepCells is how many elements of a buffer are worth keeping for the next episode.
+const keepCells = 8 << 20
+
 // resize returns a slice of length n, reusing b's memory if it suffices.
 func resize[T any](b []T, n int) []T {
 	switch {
-	case n > keep:
+	case n > keepCells:
 		if cap(b) < n {
 			return make([]T, n) // of a giant, which seldom comes
 		}
 	case cap(b) < n:
 		return make([]T, n, n+n/2)
-	case cap(b) > 2*keep:
+	case cap(b) > 2*keepCells:
 		return make([]T, n) // a giant left it
 	}
 	return b[:n]

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // TestStats checks the statistics where they can be worked out by hand; the
@@ -29,12 +31,12 @@ func TestStats(t *testing.T) {
 		got, plain := make([]float64, NumStats), make([]float64, NumStats)
 		w.stats(c.t, c.v, got)
 		w.plainStats(c.t, c.v, plain)
-		if !sameBits(got, plain) {
+		if !episodetest.AllSame(got, plain) {
 			t.Errorf("%s: %v, the plain way %v", c.name, got, plain)
 		}
 		for i := range got {
-			if !same(got[i], c.want[i]) && math.Abs(got[i]-c.want[i]) > 1e-15 {
-				t.Errorf("%s: %s is %v, want %v", c.name, stats[i], got[i], c.want[i])
+			if !episodetest.Same(got[i], c.want[i]) && math.Abs(got[i]-c.want[i]) > 1e-15 {
+				t.Errorf("%s: %s is %v, want %v", c.name, Stats()[i], got[i], c.want[i])
 			}
 		}
 	}
@@ -122,7 +124,7 @@ func TestPairwise(t *testing.T) {
 func TestRates(t *testing.T) {
 	nan := math.NaN()
 	got := rates([]float64{0, 1, 1, 3, 4, 5}, []float64{10, 12, 20, 10, nan, 5}, false)
-	if !slices.Equal(got.T, []float64{1, 1, 3, 4, 5}) || !sameBits(got.V, []float64{2, nan, -5, nan, nan}) {
+	if !slices.Equal(got.T, []float64{1, 1, 3, 4, 5}) || !episodetest.AllSame(got.V, []float64{2, nan, -5, nan, nan}) {
 		t.Errorf("the rates are %v at %v", got.V, got.T)
 	}
 	for n := range 2 {
@@ -135,11 +137,7 @@ func TestRates(t *testing.T) {
 // TestSort: stable, with clocks that are NaN at the end.
 func TestSort(t *testing.T) {
 	nan := math.NaN()
-	e := &Episode{}
-	for s := range e.Tables {
-		from, to := Columns(Source(s))
-		e.Tables[s].reset(to - from)
-	}
+	e := bare(0)
 	tab := &e.Tables[Netflow]
 	for i, at := range []float64{2, nan, 1, 2, math.Inf(-1), nan, 1} {
 		tab.T, tab.Mono = append(tab.T, at), append(tab.Mono, nan)
@@ -151,7 +149,7 @@ func TestSort(t *testing.T) {
 	g.Load(e)
 	from, _ := Columns(Netflow)
 	s := g.Series(from)
-	if !slices.Equal(s.V, []float64{4, 2, 6, 0, 3, 1, 5}) || !sameBits(s.T, []float64{math.Inf(-1), 1, 1, 2, 2, nan, nan}) {
+	if !slices.Equal(s.V, []float64{4, 2, 6, 0, 3, 1, 5}) || !episodetest.AllSame(s.T, []float64{math.Inf(-1), 1, 1, 2, 2, nan, nan}) {
 		t.Errorf("sorted to %v at %v", s.V, s.T)
 	}
 	if i := firstAt(s.T, 2); i != 3 {

@@ -16,12 +16,14 @@ import (
 	"testing/fstest"
 
 	"github.com/klauspost/compress/zstd"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // aSource streams every nth episode of the corpus.
 func aSource(t testing.TB, n int) *TensorSource {
 	return &TensorSource{
-		Store: os.DirFS(corpus), Names: names(t, n), Limits: DefaultLimits(),
+		Store: os.DirFS(episodetest.Corpus), Names: episodetest.Names(t, n), Limits: DefaultLimits(),
 		Window: 10, Stride: 5, Hz: 10, Workers: 1,
 	}
 }
@@ -81,7 +83,7 @@ func TestStreamErrors(t *testing.T) {
 	good := s.Names
 	store := fstest.MapFS{"a/damaged.tar.zst": {Data: []byte("x")}}
 	s.Names = append(slices.Clone(good[:5]), "a/missing.tar.zst", "a/damaged.tar.zst")
-	s.Store = both{os.DirFS(corpus), store}
+	s.Store = both{os.DirFS(episodetest.Corpus), store}
 	ignore := func(int, *Tensors) error { return nil }
 	for _, s.Workers = range []int{1, 2, 9} {
 		if err := s.Each(t.Context(), []int{0, 1, 5, 6}, ignore); !errors.Is(err, fs.ErrNotExist) {

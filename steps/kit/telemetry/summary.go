@@ -37,7 +37,7 @@ func (z *Summarizer) Summarize(e *Episode, g *Signals) (Windows, error) {
 	for s := range Source(NumSources) {
 		z.findRows(s, g.Times(s))
 	}
-	for c := range channels {
+	for c := range NumChannels {
 		z.channel(c, g.Series(c))
 	}
 	for i, x := range z.x64 {
@@ -67,10 +67,10 @@ func (z *Summarizer) findRows(s Source, t []float64) {
 // that it shares with the next one is sorted once.
 func (z *Summarizer) channel(c int, s Series) {
 	z.halves.reset(s.V)
-	source := channels[c].Source
+	source := At(c).Source
 	fast := z.halved[source] && !slices.ContainsFunc(s.V, notFinite)
 	for k, r := range z.rows[source] {
-		if channels[c].Kind == Counter { // its series lacks the first sample
+		if At(c).Kind == Counter { // its series lacks the first sample
 			r = rowRange{max(r.from-1, 0), max(r.middle-1, 0), max(r.to-1, 0)}
 		}
 		at := k*NumFeatures + c*NumStats
@@ -114,7 +114,7 @@ func (h *halves) sort(from, to int) {
 func (z *Summarizer) Vector(e *Episode, g *Signals) []float32 {
 	z.work.exact = g.Cures.ExactConstants
 	z.x64 = resize(z.x64, NumFeatures)
-	for c := range channels {
+	for c := range NumChannels {
 		s := g.Series(c)
 		if len(e.Labels.Rows) == 0 {
 			s = Series{}

@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // TestSummary compares the windows with those of the plain way, which sorts each
@@ -56,13 +58,13 @@ func checkPlain(t *testing.T, z *Summarizer, g *Signals) {
 	var w workspace
 	want := make([]float64, NumStats)
 	for k, start := range z.placed.start {
-		for c := range channels {
+		for c := range NumChannels {
 			s := g.Series(c)
 			lo, hi := firstAt(s.T, start), firstAt(s.T, start+z.Window)
 			w.plainStats(s.T[lo:hi], s.V[lo:hi], want)
 			at := k*NumFeatures + c*NumStats
-			if got := z.x64[at : at+NumStats]; !sameBits(got, want) {
-				t.Fatalf("windows of %v s each %v s: at %v s, %s: %v, want %v", z.Window, z.Stride, start, channels[c].Name, got, want)
+			if got := z.x64[at : at+NumStats]; !episodetest.AllSame(got, want) {
+				t.Fatalf("windows of %v s each %v s: at %v s, %s: %v, want %v", z.Window, z.Stride, start, At(c).Name, got, want)
 			}
 		}
 	}
@@ -73,11 +75,11 @@ func checkPlainVector(t *testing.T, z *Summarizer, e *Episode, g *Signals) {
 	var w workspace
 	want := make([]float64, NumStats)
 	z.Vector(e, g)
-	for c := range channels {
+	for c := range NumChannels {
 		s := g.Series(c)
 		w.plainStats(s.T, s.V, want)
-		if got := z.x64[c*NumStats:][:NumStats]; !sameBits(got, want) {
-			t.Fatalf("the episode, %s: %v, want %v", channels[c].Name, got, want)
+		if got := z.x64[c*NumStats:][:NumStats]; !episodetest.AllSame(got, want) {
+			t.Fatalf("the episode, %s: %v, want %v", At(c).Name, got, want)
 		}
 	}
 }
@@ -110,7 +112,7 @@ func TestRanks(t *testing.T) {
 // loaded signals.
 func BenchmarkSummary(b *testing.B) {
 	r := newReader(b, DefaultLimits())
-	e, err := r.Read(os.DirFS(corpus), names(b, 1000)[0])
+	e, err := r.Read(os.DirFS(episodetest.Corpus), episodetest.Names(b, 1000)[0])
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -121,7 +121,7 @@ func (t *Table) row(line []byte, n int, r *rowScanner, zero int64) {
 		t.Lost.add(&t.Lost.Syntax, n)
 		return
 	}
-	if r.wall.form == absent {
+	if r.wall.absent() {
 		t.Lost.add(&t.Lost.NoClock, n)
 		return
 	}
@@ -140,9 +140,9 @@ func (t *Table) row(line []byte, n int, r *rowScanner, zero int64) {
 	t.V = t.V[:used+t.Width]
 }
 
-// extend makes the range of the clock hold an instant. One past all dates says
+// extend makes the range of the clock hold a reading. One past all dates says
 // nothing.
-func (t *Table) extend(wall instant) {
+func (t *Table) extend(wall number) {
 	ns, ok := wall.unix()
 	switch {
 	case !ok:
@@ -150,14 +150,6 @@ func (t *Table) extend(wall instant) {
 		t.Earliest, t.Latest = ns, ns
 	default:
 		t.Earliest, t.Latest = min(t.Earliest, ns), max(t.Latest, ns)
-	}
-}
-
-// LoadTimes is as much of Load as [Signals.Times] and [Duration] need; no series
-// of an earlier Load holds after it.
-func (g *Signals) LoadTimes(e *Episode) {
-	for s := range Source(NumSources) {
-		g.sort(s, g.stamps(s, e))
 	}
 }
 

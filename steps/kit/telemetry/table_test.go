@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 const aZero = 1795323974892115984
@@ -128,7 +130,7 @@ func FuzzRow(f *testing.F) {
 			t.Fatalf("one row is %+v, three are %+v", cold.Lost, warm.Lost)
 		}
 		for i := range warm.V {
-			if !same(warm.V[i], cold.V[i%cold.Width]) {
+			if !episodetest.Same(warm.V[i], cold.V[i%cold.Width]) {
 				t.Fatalf("column %d is %v in row %d, %v alone", i%cold.Width, warm.V[i], i/cold.Width, cold.V[i%cold.Width])
 			}
 		}
@@ -145,8 +147,8 @@ func FuzzRow(f *testing.F) {
 // seeds yields real rows and the records of testdata/rows.txt.
 func seeds(t testing.TB, add func(Source, []byte)) {
 	r := newReader(t, DefaultLimits())
-	for _, name := range names(t, 120) {
-		if _, err := r.Read(os.DirFS(corpus), name); err != nil {
+	for _, name := range episodetest.Names(t, 120) {
+		if _, err := r.Read(os.DirFS(episodetest.Corpus), name); err != nil {
 			t.Fatal(err)
 		}
 		for s := range Source(NumSources) {
@@ -169,27 +171,4 @@ func seeds(t testing.TB, add func(Source, []byte)) {
 		}
 	}
 	add(Guest, []byte(`{"x\u0000":[[{}]]}`))
-}
-
-// TestLoadTimes: it says of time what Load does.
-func TestLoadTimes(t *testing.T) {
-	r := newReader(t, DefaultLimits())
-	var all, times Signals
-	for _, name := range names(t, 40) {
-		e, err := r.Read(os.DirFS(corpus), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all.Load(e)
-		times.LoadTimes(e)
-		e.Meta.Duration = 0
-		for s := range Source(NumSources) {
-			if !sameBits(all.Times(s), times.Times(s)) {
-				t.Errorf("%s: the times of %s are not the same", name, s)
-			}
-		}
-		if a, b := Duration(e, &all), Duration(e, &times); a != b {
-			t.Errorf("%s: %v seconds, with all series %v", name, b, a)
-		}
-	}
 }

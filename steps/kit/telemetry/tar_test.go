@@ -10,39 +10,41 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // TestTarForms: what common writers put into a tar beside plain files keeps no
 // episode from being read.
 func TestTarForms(t *testing.T) {
 	const labels = `{"phase":"clean","t_mono_ns":1,"t_wall_ns":1795323974892115984}` + "\n"
-	rest := pack(t, entry{name: "meta.json", data: `{"schema_version":7}`}, entry{name: "labels.jsonl", data: labels}, entry{name: "done"})
+	rest := episodetest.Pack(t, episodetest.Entry{Name: "meta.json", Data: `{"schema_version":7}`}, episodetest.Entry{Name: "labels.jsonl", Data: labels}, episodetest.Entry{Name: "done"})
 	for name, c := range map[string]struct {
 		write func(w io.Writer)
 		rules []string
 	}{
 		"pax global": {func(w io.Writer) {
-			tarMember(w, "pax_global_header", 'g', 20, []byte("20 comment=abcdefgh\n"))
+			episodetest.Member(w, "pax_global_header", 'g', 20, []byte("20 comment=abcdefgh\n"))
 		}, nil},
-		"volume label":     {func(w io.Writer) { tarMember(w, "my backup", 'V', 0, nil) }, nil},
-		"contiguous":       {func(w io.Writer) { tarMember(w, "capture.pcap", '7', 700, nil) }, nil},
-		"oldest form":      {func(w io.Writer) { tarMember(w, "capture.pcap", 0, 700, nil) }, nil},
-		"folder":           {func(w io.Writer) { tarMember(w, "./", '5', 0, nil) }, nil},
+		"volume label":     {func(w io.Writer) { episodetest.Member(w, "my backup", 'V', 0, nil) }, nil},
+		"contiguous":       {func(w io.Writer) { episodetest.Member(w, "capture.pcap", '7', 700, nil) }, nil},
+		"oldest form":      {func(w io.Writer) { episodetest.Member(w, "capture.pcap", 0, 700, nil) }, nil},
+		"folder":           {func(w io.Writer) { episodetest.Member(w, "./", '5', 0, nil) }, nil},
 		"sparse, not read": {sparseMember("capture.pcap"), nil},
 		"sparse, unknown":  {sparseMember("core"), []string{EntryUnknown}},
 		"sparse, read":     {sparseMember("telemetry-qmp.jsonl"), []string{EntrySpecial}},
 		"sparse done":      {sparseMember("done"), []string{EntrySpecial}},
 		"sparse of pax, not read": {func(w io.Writer) {
 			text := []byte("22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n28 GNU.sparse.realsize=1000\n32 GNU.sparse.name=capture.pcap\n")
-			tarMember(w, "PaxHeaders", 'x', int64(len(text)), text)
-			tarMember(w, "GNUSparseFile.1/capture.pcap", '0', 512, []byte("1\n0\n0\n"))
+			episodetest.Member(w, "PaxHeaders", 'x', int64(len(text)), text)
+			episodetest.Member(w, "GNUSparseFile.1/capture.pcap", '0', 512, []byte("1\n0\n0\n"))
 		}, nil},
 		"long name": {func(w io.Writer) {
-			tarMember(w, "././@LongLink", 'L', 201, []byte(strings.Repeat("n", 200)+"\x00"))
-			tarMember(w, "nnn", '0', 3, []byte("abc"))
+			episodetest.Member(w, "././@LongLink", 'L', 201, []byte(strings.Repeat("n", 200)+"\x00"))
+			episodetest.Member(w, "nnn", '0', 3, []byte("abc"))
 		}, []string{EntryUnknown}},
-		"folder with a list": {func(w io.Writer) { tarMember(w, "./", 'D', 9, []byte("Ymeta\x00\x00\x00\x00")) }, nil},
-		"device":             {func(w io.Writer) { tarMember(w, "null", '3', 0, nil) }, []string{EntrySpecial}},
+		"folder with a list": {func(w io.Writer) { episodetest.Member(w, "./", 'D', 9, []byte("Ymeta\x00\x00\x00\x00")) }, nil},
+		"device":             {func(w io.Writer) { episodetest.Member(w, "null", '3', 0, nil) }, []string{EntrySpecial}},
 	} {
 		var b bytes.Buffer
 		c.write(&b)
@@ -50,7 +52,7 @@ func TestTarForms(t *testing.T) {
 		for _, memory := range []int64{1, inMemory} {
 			r := newReader(t, DefaultLimits())
 			r.container.memory = memory
-			e, err := r.Read(store(squeeze(t, b.Bytes())), aName)
+			e, err := r.Read(episodetest.Store(episodetest.Squeeze(t, b.Bytes())), episodetest.Name)
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 				continue
@@ -70,29 +72,29 @@ func TestTarForms(t *testing.T) {
 // and 700 bytes of content.
 func sparseMember(name string) func(io.Writer) {
 	return func(w io.Writer) {
-		tarHead(w, name, 'S', 700)
-		zeros(w, 512)
-		zeros(w, 1024)
+		episodetest.Head(w, name, 'S', 700)
+		episodetest.Zeros(w, 512)
+		episodetest.Zeros(w, 1024)
 	}
 }
 
-// TestTarAsLibrary compares with archive/tar, on the corpus, on what it writes, and on
+// TestTarAsLibrary compares with archive/tar, on the episodetest.Corpus, on what it writes, and on
 // damaged archives: both fail, or both list the same.
 func TestTarAsLibrary(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	var archives [][]byte
-	for _, name := range names(t, 20) {
+	for _, name := range episodetest.Names(t, 20) {
 		c := newReader(t, DefaultLimits()).container
-		if err := c.open(os.DirFS(corpus), name); err != nil {
+		if err := c.open(os.DirFS(episodetest.Corpus), name); err != nil {
 			t.Fatal(err)
 		}
 		archives = append(archives, bytes.Clone(c.raw))
 	}
 	long := strings.Repeat("folder/", 30) + "file"
-	small := pack(t, entry{name: "done"}, entry{name: long, data: "x"}, entry{name: "a/b", data: strings.Repeat("y", 600)},
-		entry{name: "ü", header: tar.Header{PAXRecords: map[string]string{"comment": "c"}, Format: tar.FormatPAX}},
-		entry{name: long, header: tar.Header{Format: tar.FormatGNU}}, entry{name: "link", header: tar.Header{Typeflag: tar.TypeSymlink, Linkname: long}},
-		entry{name: strings.Repeat("p/", 70) + "q", header: tar.Header{Format: tar.FormatUSTAR}})
+	small := episodetest.Pack(t, episodetest.Entry{Name: "done"}, episodetest.Entry{Name: long, Data: "x"}, episodetest.Entry{Name: "a/b", Data: strings.Repeat("y", 600)},
+		episodetest.Entry{Name: "ü", Header: tar.Header{PAXRecords: map[string]string{"comment": "c"}, Format: tar.FormatPAX}},
+		episodetest.Entry{Name: long, Header: tar.Header{Format: tar.FormatGNU}}, episodetest.Entry{Name: "link", Header: tar.Header{Typeflag: tar.TypeSymlink, Linkname: long}},
+		episodetest.Entry{Name: strings.Repeat("p/", 70) + "q", Header: tar.Header{Format: tar.FormatUSTAR}})
 	archives = append(archives, small, nil, make([]byte, 512), make([]byte, 700), make([]byte, 2048), small[:len(small)-1024], small[:1300])
 	for range 400 {
 		b := bytes.Clone(small)
@@ -161,7 +163,7 @@ func listEntries(content io.Reader, next func() (string, error)) (found []string
 
 // FuzzTarReader: no archive makes the reader panic or go on for ever.
 func FuzzTarReader(f *testing.F) {
-	f.Add(pack(f, entry{name: "done"}, entry{name: strings.Repeat("n", 300), data: "x"}))
+	f.Add(episodetest.Pack(f, episodetest.Entry{Name: "done"}, episodetest.Entry{Name: strings.Repeat("n", 300), Data: "x"}))
 	var b bytes.Buffer
 	sparseMember("capture.pcap")(&b)
 	f.Add(b.Bytes())

@@ -44,7 +44,7 @@ func (z *Tensorizer) Tensorize(e *Episode, g *Signals, out *Tensors) error {
 	if err := z.prepare(e, g, out); err != nil {
 		return err
 	}
-	for c := range channels {
+	for c := range NumChannels {
 		z.channel[c].keep(g.Series(c))
 	}
 	for k := range z.placed.start {
@@ -92,7 +92,7 @@ func (z *Tensorizer) window(g *Signals, k int, out *Tensors) {
 	for s := range Source(NumSources) {
 		z.points[s].locate(g.Times(s), grid, g.Cures.MaxGap)
 	}
-	for c := range channels {
+	for c := range NumChannels {
 		at := (k*NumChannels + c) * out.Steps
 		x, mask := out.X[at:at+out.Steps], out.Mask[at:at+out.Steps]
 		if shared > 0 {
@@ -137,13 +137,13 @@ func stepsOf(seconds, hz float64) int {
 
 // fill makes the values of a channel at the points of the grid.
 func (z *Tensorizer) fill(g *Signals, c int, grid []float64, x []float32, mask []bool) {
-	p := &z.points[channels[c].Source]
+	p := &z.points[At(c).Source]
 	if f := &z.channel[c]; !f.all || !p.finite {
 		f.fill(grid, g.Cures.MaxGap, x, mask)
 		return
 	}
 	lost := 0
-	if channels[c].Kind == Counter { // its series lacks the first sample
+	if At(c).Kind == Counter { // its series lacks the first sample
 		lost = 1
 	}
 	p.fill(g.Series(c).V, lost, x, mask)

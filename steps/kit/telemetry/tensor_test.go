@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"assay/steps/kit/episode/episodetest"
 )
 
 // TestInterp: numpy.interp with left and right NaN, by hand.
@@ -27,7 +29,7 @@ func TestInterp(t *testing.T) {
 		{"a slope too steep", []float64{0, 1}, []float64{-1.7e308, 1.7e308}, []float64{nan, -1.7e308, inf, 1.7e308, nan, nan}},
 	} {
 		got := make([]float64, len(grid))
-		if interp(grid, c.xp, c.fp, got); !sameBits(got, c.want) {
+		if interp(grid, c.xp, c.fp, got); !episodetest.AllSame(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}

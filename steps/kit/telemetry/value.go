@@ -2,13 +2,12 @@ package telemetry
 
 import (
 	"errors"
-	"math"
 	"unicode/utf8"
 )
 
 // decode builds the value at b[i], which lies inside depth containers, for the
 // small files of an episode. Objects are map[string]any (the last of equal keys
-// wins), arrays []any, strings string, numbers instant, the rest bool and nil.
+// wins), arrays []any, strings string, numbers number, the rest bool and nil.
 func decode(b []byte, i, depth int) (v any, end int) {
 	if i >= len(b) {
 		return nil, bad
@@ -30,7 +29,7 @@ func decode(b []byte, i, depth int) (v any, end int) {
 	case c == 'n':
 		return nil, skipWord(b, i, "null")
 	}
-	return clock(b, i, depth)
+	return decodeNumber(b, i, depth)
 }
 
 func decodeObject(b []byte, i, depth int) (any, int) {
@@ -107,20 +106,6 @@ func length(v any) int {
 		return len(v)
 	}
 	return 0
-}
-
-// float returns a decoded number as a double.
-func (t instant) float() (float64, bool) {
-	switch t.form {
-	case whole:
-		return float64(t.ns), true
-	case huge:
-		f, _ := t.huge.Float64()
-		return f, !math.IsInf(f, 0)
-	case fractional:
-		return t.f, true
-	}
-	return 0, false
 }
 
 // typeName names the JSON type of a decoded value for people.

@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// an episode without telemetry.
+// bare is an episode without telemetry.
 func bare(duration float64, labels ...Label) *Episode {
 	e := &Episode{Host: "host", ID: "ep", Labels: Labels{Rows: labels}}
 	e.Meta.Duration = duration
 	for s := range e.Tables {
 		from, to := Columns(Source(s))
-		e.Tables[s].reset(to - from)
+		e.Tables[s].Width = to - from
 	}
 	return e
 }
@@ -68,17 +68,5 @@ func TestDuration(t *testing.T) {
 	}
 	if x := w.X[:NumFeatures]; !math.IsNaN(float64(x[0])) {
 		t.Errorf("a source without rows has the feature %v", x[0])
-	}
-}
-
-func TestPhaseAt(t *testing.T) {
-	l := Labels{Rows: []Label{{T: 0, Phase: "armed"}, {T: 5, Phase: "infecting"}, {T: 5, Phase: "failed"}}}
-	for at, want := range map[float64]string{-1: "clean", 0: "armed", 4.9: "armed", 5: "failed", 99: "failed"} {
-		if got := l.PhaseAt(at); got != want {
-			t.Errorf("at %v s it is %s, want %s", at, got, want)
-		}
-	}
-	if got := (&Labels{}).PhaseAt(3); got != "clean" {
-		t.Errorf("without labels it is %q", got)
 	}
 }
