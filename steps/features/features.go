@@ -1,7 +1,7 @@
 // Package features is the kind "features": it reads the usable episodes of a
 // validation index and writes the summary features of their windows, and of each
 // episode as a whole. Call [Kind]; write.go is what it writes, the numbers
-// themselves are made in telemetry.Summarizer.
+// themselves are made in signal.Summarizer.
 package features
 
 import (
@@ -15,7 +15,8 @@ import (
 	"assay/engine/step"
 	"assay/steps/internal/cures"
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/signal"
 )
 
 // Kind returns the kind.
@@ -91,16 +92,16 @@ func usable(index []dataset.Episode) []dataset.EpisodeRef {
 }
 
 func episodes(ctx context.Context, p Params, store fs.FS, list []dataset.EpisodeRef, w *tables) error {
-	limits := telemetry.DefaultLimits()
+	limits := episode.DefaultLimits()
 	// Validation has read these very bytes: the index is of this store, whose files
 	// the engine knows by their digests.
-	reader, err := telemetry.NewTrustingReader(limits)
+	reader, err := episode.NewTrustingReader(limits)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
-	summary := telemetry.Summarizer{Window: p.Window.Seconds(), Stride: p.Stride.Seconds(), MaxWindows: limits.Windows}
-	signals := telemetry.Signals{Cures: p.Cures.Telemetry()}
+	summary := signal.Summarizer{Window: p.Window.Seconds(), Stride: p.Stride.Seconds(), MaxWindows: limits.Windows}
+	signals := signal.Set{Cures: p.Cures.InSeconds()}
 	report := step.Report(ctx)
 	short := shorter{window: p.Window}
 	defer short.tell(report)
@@ -156,8 +157,8 @@ func (s *shorter) tell(r step.Reporter) {
 	}
 }
 
-func read(r *telemetry.Reader, store fs.FS, k dataset.Key) (*telemetry.Episode, error) {
-	e, err := r.Read(store, k.Host+"/"+k.Episode+telemetry.Suffix)
+func read(r *episode.Reader, store fs.FS, k dataset.Key) (*episode.Episode, error) {
+	e, err := r.Read(store, k.Host+"/"+k.Episode+episode.Suffix)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%w: the index knows it, the episode store does not have it; validate this store again",

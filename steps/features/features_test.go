@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"assay/engine/step"
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/signal"
 )
 
 const corpus = "../../testdata/corpus"
@@ -22,13 +24,13 @@ const corpus = "../../testdata/corpus"
 // some returns every nth episode of the corpus as an index.
 func some(t *testing.T, n int) []dataset.Episode {
 	t.Helper()
-	names, err := fs.Glob(os.DirFS(corpus), "*/*"+telemetry.Suffix)
+	names, err := fs.Glob(os.DirFS(corpus), "*/*"+episode.Suffix)
 	if err != nil || len(names) == 0 {
 		t.Fatalf("the corpus is not at %s: %v", corpus, err)
 	}
 	var rows []dataset.Episode
 	for i := 0; i < len(names); i += n {
-		host, episode := telemetry.SplitName(names[i])
+		host, episode := episode.SplitName(names[i])
 		rows = append(rows, dataset.Episode{
 			Key: dataset.Key{Host: host, Episode: episode}, Status: dataset.Accepted,
 			Profile: "profile-of-" + host, SampleName: "sample", Uptime: math.NaN(),
@@ -99,7 +101,7 @@ func TestFeatures(t *testing.T) {
 		t.Errorf("a second run makes other bytes (%v)", err)
 	}
 	w := windows(t, file)
-	if w.SchemaHash != (telemetry.Schema{Window: 10}).Hash() || !slices.Equal(w.Features, telemetry.FeatureNames()) {
+	if w.SchemaHash != (channel.Schema{Window: 10}).Hash() || !slices.Equal(w.Features, channel.FeatureNames()) {
 		t.Error("the columns are not those of the registry")
 	}
 	used := slices.Delete(rows, 1, 2)
@@ -121,18 +123,18 @@ func TestFeatures(t *testing.T) {
 // same compares the windows of one episode, from the first on.
 func same(t *testing.T, w *dataset.Windows, first int, k dataset.Key) (next int) {
 	t.Helper()
-	r, err := telemetry.NewReader(telemetry.DefaultLimits())
+	r, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	e, err := r.Read(os.DirFS(corpus), k.Host+"/"+k.Episode+telemetry.Suffix)
+	e, err := r.Read(os.DirFS(corpus), k.Host+"/"+k.Episode+episode.Suffix)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var g telemetry.Signals
+	var g signal.Set
 	g.Load(e)
-	z := telemetry.Summarizer{Window: 10, Stride: 5, MaxWindows: 1000}
+	z := signal.Summarizer{Window: 10, Stride: 5, MaxWindows: 1000}
 	want, err := z.Summarize(e, &g)
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +144,7 @@ func same(t *testing.T, w *dataset.Windows, first int, k dataset.Key) (next int)
 		if w.Center[n] != center || dataset.PhaseName(int(w.Phase[n])) != want.Phase[i] {
 			t.Errorf("%v: window %d is %v, %s", k, i, w.Center[n], dataset.PhaseName(int(w.Phase[n])))
 		}
-		x := want.X[i*telemetry.NumFeatures : (i+1)*telemetry.NumFeatures]
+		x := want.X[i*channel.NumFeatures : (i+1)*channel.NumFeatures]
 		if !slices.EqualFunc(w.Row(n), x, func(a, b float32) bool { return a == b || a != a && b != b }) {
 			t.Errorf("%v: the features of window %d differ", k, i)
 		}
@@ -164,22 +166,22 @@ func TestVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := windows(t, files[0]).Len(); n != 0 || len(v.Episodes) != len(rows)-1 || v.SchemaHash != (telemetry.Schema{}).Hash() {
+	if n := windows(t, files[0]).Len(); n != 0 || len(v.Episodes) != len(rows)-1 || v.SchemaHash != (channel.Schema{}).Hash() {
 		t.Fatalf("%d windows, %d vectors of %d episodes, hash %s", n, len(v.Episodes), len(rows)-1, v.SchemaHash)
 	}
-	r, err := telemetry.NewReader(telemetry.DefaultLimits())
+	r, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
 	for i, ep := range v.Episodes {
-		e, err := r.Read(os.DirFS(corpus), ep.Host+"/"+ep.Key.Episode+telemetry.Suffix)
+		e, err := r.Read(os.DirFS(corpus), ep.Host+"/"+ep.Key.Episode+episode.Suffix)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var g telemetry.Signals
+		var g signal.Set
 		g.Load(e)
-		want := new(telemetry.Summarizer).Vector(e, &g)
+		want := new(signal.Summarizer).Vector(e, &g)
 		if !slices.EqualFunc(v.Row(i), want, func(a, b float32) bool { return a == b || a != a && b != b }) {
 			t.Errorf("the vector of %v differs", ep.Key)
 		}
@@ -241,7 +243,7 @@ func TestNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if w := windows(t, file); w.Len() != 0 || len(w.Features) != telemetry.NumFeatures {
+		if w := windows(t, file); w.Len() != 0 || len(w.Features) != channel.NumFeatures {
 			t.Errorf("%d windows of %d features", w.Len(), len(w.Features))
 		}
 	}
@@ -253,7 +255,7 @@ func TestMissing(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), rows[0].Host+"/"+rows[0].Episode) || !strings.Contains(err.Error(), "validate this store again") {
 		t.Errorf("a missing episode: %v", err)
 	}
-	changed := fstest.MapFS{rows[0].Host + "/" + rows[0].Episode + telemetry.Suffix: {Data: []byte("changed since")}}
+	changed := fstest.MapFS{rows[0].Host + "/" + rows[0].Episode + episode.Suffix: {Data: []byte("changed since")}}
 	if _, err := compute(t.Context(), t, Defaults(), changed, index(t, rows[:1])); err == nil {
 		t.Error("an unreadable episode is passed over")
 	}

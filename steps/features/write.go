@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"os"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/signal"
 )
 
 // The names of the tables in the outputs.
@@ -17,7 +18,7 @@ const (
 
 // tables are the two tables under way.
 type tables struct {
-	cures telemetry.Cures
+	cures channel.Cures
 	files [2]*os.File
 	w     *dataset.WindowsWriter
 	v     *dataset.VectorsWriter
@@ -32,10 +33,10 @@ func newTables(p Params, out Out) (*tables, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("vectors: %w", err), windows.Close())
 	}
-	cures := p.Cures.Telemetry()
-	names := telemetry.FeatureNames()
-	ofWindows := telemetry.Schema{Window: p.Window.Seconds(), Cures: cures}
-	ofVectors := telemetry.Schema{Cures: cures}
+	cures := p.Cures.InSeconds()
+	names := channel.FeatureNames()
+	ofWindows := channel.Schema{Window: p.Window.Seconds(), Cures: cures}
+	ofVectors := channel.Schema{Cures: cures}
 	return &tables{
 		cures: cures,
 		files: [2]*os.File{windows, vectors},
@@ -45,7 +46,7 @@ func newTables(p Params, out Out) (*tables, error) {
 }
 
 // windows adds the windows of an episode.
-func (t *tables) windows(ref dataset.EpisodeRef, w telemetry.Windows) error {
+func (t *tables) windows(ref dataset.EpisodeRef, w signal.Windows) error {
 	classes := make([]int32, len(w.Phase))
 	for i, phase := range w.Phase {
 		classes[i] = t.cures.Class(phase)

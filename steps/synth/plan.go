@@ -2,8 +2,8 @@ package synth
 
 import "fmt"
 
-// An episode is what one is to be, before it is recorded.
-type episode struct {
+// A plan is what an episode is to be, before it is recorded.
+type plan struct {
 	id   string
 	host host
 	rng  random
@@ -31,13 +31,13 @@ const (
 	bootTime = 30.0                 // seconds between two boots
 )
 
-// newEpisode returns episode n of a store: hosts take turns, and on a host the
+// newPlan returns that of episode n of a store: hosts take turns, and on a host the
 // profiles do, in an order that is drawn again for each round. Whatever is drawn
 // comes of seed and number alone, so that any part of a store can be made alone.
-func newEpisode(p Params, n int) *episode {
+func newPlan(p Params, n int) *plan {
 	h := newHost(p, n%p.Hosts)
 	turn := n / p.Hosts // the how manieth of its host
-	e := &episode{id: fmt.Sprintf("s%08d", n), host: h, slot: turn % bootSize}
+	e := &plan{id: fmt.Sprintf("s%08d", n), host: h, slot: turn % bootSize}
 	e.rng = newRandom("episode %d %s %s", p.Seed, h.name, e.id)
 
 	length := p.Duration.Seconds()

@@ -5,7 +5,7 @@ import "math"
 // A vm is the state of a virtual machine while an episode is played: counters
 // since its boot and levels.
 type vm struct {
-	e   *episode
+	e   *plan
 	rng random
 
 	now   effect // what happened in the last tick; levels as they are
@@ -39,7 +39,7 @@ type part struct {
 	end  float64 // when the last one ends
 }
 
-func newVM(e *episode) *vm {
+func newVM(e *plan) *vm {
 	v := &vm{e: e, rng: e.rng}
 	old := func(lo, hi float64) int64 { return int64(v.rng.between(lo, hi) * (1 + float64(e.slot))) }
 	for i := range v.cpu {

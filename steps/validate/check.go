@@ -6,21 +6,23 @@ import (
 	"io/fs"
 	"math"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/signal"
 )
 
 // A checker judges one episode after the other.
 type checker struct {
 	p         Params
 	store     fs.FS
-	reader    *telemetry.Reader
-	signals   telemetry.Signals
+	reader    *episode.Reader
+	signals   signal.Set
 	tolerance float64 // seconds
 	offsets   []float64
 
 	// Of the episode at hand.
-	e *telemetry.Episode
+	e *episode.Episode
 	v verdict
 }
 
@@ -31,8 +33,8 @@ func (c *checker) check(name string) (dataset.Episode, error) {
 	e, err := c.reader.Read(c.store, name)
 	c.e, c.v = e, verdict{}
 	c.signals.LoadTimes(e)
-	var broken *telemetry.BrokenError
-	var limit *telemetry.LimitError
+	var broken *episode.BrokenError
+	var limit *episode.LimitError
 	readable := err == nil
 	switch {
 	case readable:
@@ -58,7 +60,7 @@ func (c *checker) rules() {
 	c.meta()
 	c.labels()
 	c.duration()
-	for s := range telemetry.Source(telemetry.NumSources) {
+	for s := range channel.Source(channel.NumSources) {
 		c.source(s)
 	}
 	if len(c.e.Labels.Rows) > 0 {
@@ -80,10 +82,10 @@ func (c *checker) row() dataset.Episode {
 		SampleSHA:  dataset.SampleDigest(e.Meta.SampleSHA),
 		Duration:   c.seconds(),
 		Uptime:     e.Meta.Uptime,
-		Rows:       counts(e, (*telemetry.Table).Len),
-		BadRows:    counts(e, func(t *telemetry.Table) int { return t.Lost.Total() }),
-		First:      instants(e, func(t *telemetry.Table) int64 { return t.Earliest }),
-		Last:       instants(e, func(t *telemetry.Table) int64 { return t.Latest }),
+		Rows:       counts(e, (*episode.Table).Len),
+		BadRows:    counts(e, func(t *episode.Table) int { return t.Lost.Total() }),
+		First:      instants(e, func(t *episode.Table) int64 { return t.Earliest }),
+		Last:       instants(e, func(t *episode.Table) int64 { return t.Latest }),
 		Labels:     int32(len(e.Labels.Rows)),
 		Phases:     phases(e.Labels.Rows),
 	}
@@ -98,31 +100,31 @@ func (c *checker) seconds() float64 {
 	if len(c.e.Labels.Rows) == 0 {
 		return c.e.Meta.Duration
 	}
-	d := telemetry.Duration(c.e, &c.signals)
+	d := signal.Duration(c.e, &c.signals)
 	if math.IsInf(d, 0) {
 		return 0
 	}
 	return d
 }
 
-func counts(e *telemetry.Episode, of func(*telemetry.Table) int) dataset.Counts {
-	n := func(s telemetry.Source) int32 { return int32(min(of(&e.Tables[s]), math.MaxInt32)) }
+func counts(e *episode.Episode, of func(*episode.Table) int) dataset.Counts {
+	n := func(s channel.Source) int32 { return int32(min(of(&e.Tables[s]), math.MaxInt32)) }
 	return dataset.Counts{
-		Proc: n(telemetry.Proc), Guest: n(telemetry.Guest),
-		QMP: n(telemetry.QMP), Netflow: n(telemetry.Netflow),
+		Proc: n(channel.Proc), Guest: n(channel.Guest),
+		QMP: n(channel.QMP), Netflow: n(channel.Netflow),
 	}
 }
 
-func instants(e *telemetry.Episode, of func(*telemetry.Table) int64) dataset.Instants {
-	at := func(s telemetry.Source) int64 { return of(&e.Tables[s]) }
+func instants(e *episode.Episode, of func(*episode.Table) int64) dataset.Instants {
+	at := func(s channel.Source) int64 { return of(&e.Tables[s]) }
 	return dataset.Instants{
-		Proc: at(telemetry.Proc), Guest: at(telemetry.Guest),
-		QMP: at(telemetry.QMP), Netflow: at(telemetry.Netflow),
+		Proc: at(channel.Proc), Guest: at(channel.Guest),
+		QMP: at(channel.QMP), Netflow: at(channel.Netflow),
 	}
 }
 
 // phases lists the known phases in the order in which they first appear.
-func phases(labels []telemetry.Label) []string {
+func phases(labels []episode.Label) []string {
 	var list []string
 	var seen [dataset.NumPhases]bool
 	for _, l := range labels {

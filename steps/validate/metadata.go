@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/signal"
 )
 
 // meta judges meta.json: that it is there, of the known schema, and of this
@@ -103,7 +103,7 @@ func (c *checker) duration() {
 	if len(c.e.Labels.Rows) == 0 {
 		return // time has no zero
 	}
-	d := telemetry.Duration(c.e, &c.signals)
+	d := signal.Duration(c.e, &c.signals)
 	if c.e.Meta.Duration <= 0 {
 		c.v.degrade("duration_missing", "result.duration_observed_s is not above 0; the last row is taken for the "+
 			"end, at %.1f s", d)

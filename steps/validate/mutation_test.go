@@ -21,7 +21,7 @@ import (
 	"testing/fstest"
 
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
 )
 
 // TestMutations damages recorded and damaged episodes at random, in the
@@ -96,7 +96,7 @@ type part struct {
 // to hit what matters, as tar and compressed.
 func newMutator(t *testing.T) *mutator {
 	m := &mutator{store: fstest.MapFS{}, files: glob(t, "testdata/mutations/*.tar.zst"), tars: glob(t, "testdata/mutations/*.tar")}
-	for _, file := range glob(t, testdata+"/damaged/*/*"+telemetry.Suffix) {
+	for _, file := range glob(t, testdata+"/damaged/*/*"+episode.Suffix) {
 		if len(file) < 4<<10 {
 			m.files = append(m.files, file)
 		}
@@ -106,7 +106,7 @@ func newMutator(t *testing.T) *mutator {
 		m.entries = append(m.entries, parts)
 		m.names = append(m.names, nameOf(parts))
 	}
-	reader, err := telemetry.NewReader(telemetry.DefaultLimits())
+	reader, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func nameOf(parts []part) string {
 			json.Unmarshal(bytes.Join(p.lines, nil), &meta) // damaged ones have no name
 		}
 	}
-	return cmp.Or(meta.Host, aHost) + "/" + cmp.Or(meta.ID, anID) + telemetry.Suffix
+	return cmp.Or(meta.Host, aHost) + "/" + cmp.Or(meta.ID, anID) + episode.Suffix
 }
 
 func glob(t *testing.T, pattern string) (files [][]byte) {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
 )
 
 // phaseNames lists the phases of the labels, in their order.
@@ -63,7 +63,7 @@ func (c *checker) scheduled() {
 
 // lengths compares how long phases took with how long they were to take. A busy
 // machine takes longer for one: by the clock tolerance, or by half as long again.
-func (c *checker) lengths(plan []telemetry.Planned, failed bool) {
+func (c *checker) lengths(plan []episode.Planned, failed bool) {
 	rows := c.e.Labels.Rows
 	var far tally
 	n := len(rows) - 1

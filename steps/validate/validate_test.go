@@ -14,7 +14,7 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
 )
 
 const testdata = "../../testdata"
@@ -77,7 +77,7 @@ func damages(t *testing.T) map[string]damage {
 		if err := json.Unmarshal(lines.Bytes(), &d); err != nil {
 			t.Fatal(err)
 		}
-		m[strings.TrimSuffix(d.File, telemetry.Suffix)] = d
+		m[strings.TrimSuffix(d.File, episode.Suffix)] = d
 	}
 	return m
 }
@@ -112,7 +112,7 @@ func TestDamagedMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		reader, err := telemetry.NewReader(telemetry.DefaultLimits())
+		reader, err := episode.NewReader(episode.DefaultLimits())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/parquet-go/parquet-go/format"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
 )
 
 // renamed changes the names of a file's columns.
@@ -28,7 +28,7 @@ func renamed(t *testing.T, b []byte, names map[string]string) []byte {
 // TestFeaturesAreTheRegistrys: what is a feature is a matter of names in the
 // registry, not of what a file has.
 func TestFeaturesAreTheRegistrys(t *testing.T) {
-	all := telemetry.FeatureNames()
+	all := channel.FeatureNames()
 	blocks := sampleBlocks(4, len(all))
 	whole := windowsBytes(t, all, "h", blocks)
 	turned := slices.Clone(all)

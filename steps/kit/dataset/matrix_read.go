@@ -8,7 +8,7 @@ import (
 
 	"github.com/parquet-go/parquet-go/format"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
 )
 
 // A found is what one part of a table of features has.
@@ -23,7 +23,7 @@ type found struct {
 // must agree on. ids are the columns that are no features.
 func openMatrix(all parts, ids []string) (*matrix, error) {
 	registry := map[string]int{}
-	for i, name := range telemetry.FeatureNames() {
+	for i, name := range channel.FeatureNames() {
 		registry[name] = i
 	}
 	var first found

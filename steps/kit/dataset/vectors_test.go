@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
 )
 
 // vectorsBytes takes the first row of each block for its episode.
@@ -43,7 +43,7 @@ func checkVectors(t *testing.T, v *Vectors, blocks []block) {
 }
 
 func TestVectorsRoundTrip(t *testing.T) {
-	for _, c := range []struct{ episodes, features int }{{0, 3}, {1, 3}, {40, 7}, {matrixRows + 1, 2}, {5, 0}, {7, telemetry.NumFeatures}} {
+	for _, c := range []struct{ episodes, features int }{{0, 3}, {1, 3}, {40, 7}, {matrixRows + 1, 2}, {5, 0}, {7, channel.NumFeatures}} {
 		f := featureNames(c.features)
 		blocks := sampleBlocks(c.episodes, c.features)
 		file := file(vectorsBytes(t, f, "abc", blocks))
@@ -52,7 +52,7 @@ func TestVectorsRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		hash := "abc"
-		if c.features < telemetry.NumFeatures {
+		if c.features < channel.NumFeatures {
 			hash = "" // it is of other features
 		}
 		if v.SchemaHash != hash || !slices.Equal(v.Features, f) {
@@ -134,7 +134,7 @@ func FuzzReadVectors(f *testing.F) {
 // The classes are numbered alike by those who make windows and those who read
 // them.
 func TestPhasesAreTelemetrys(t *testing.T) {
-	if phases != telemetry.Phases() {
-		t.Errorf("the phases %v are not telemetry's %v", phases, telemetry.Phases())
+	if phases != channel.Phases() {
+		t.Errorf("the phases %v are not telemetry's %v", phases, channel.Phases())
 	}
 }

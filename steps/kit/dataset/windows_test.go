@@ -12,7 +12,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
 )
 
 // block is what one Append takes.
@@ -24,7 +24,7 @@ type block struct {
 }
 
 func featureNames(n int) []string {
-	return telemetry.FeatureNames()[:n:n]
+	return channel.FeatureNames()[:n:n]
 }
 
 // sampleBlocks makes windows of n episodes, in key order.
@@ -69,7 +69,7 @@ func windowsBytes(t testing.TB, features []string, hash string, blocks []block) 
 
 // whole is what reading the blocks should give.
 func whole(features []string, hash string, blocks []block) *Windows {
-	if len(features) < telemetry.NumFeatures {
+	if len(features) < channel.NumFeatures {
 		hash = "" // it is of other features
 	}
 	w := &Windows{Features: features, SchemaHash: hash, X: []float32{}}
@@ -99,7 +99,7 @@ func sameWindows(a, b *Windows) error {
 }
 
 func TestWindowsRoundTrip(t *testing.T) {
-	for _, c := range []struct{ episodes, features int }{{0, 3}, {1, 3}, {40, 7}, {3000, 2}, {5, 0}, {30, telemetry.NumFeatures}} {
+	for _, c := range []struct{ episodes, features int }{{0, 3}, {1, 3}, {40, 7}, {3000, 2}, {5, 0}, {30, channel.NumFeatures}} {
 		f := featureNames(c.features)
 		blocks := sampleBlocks(c.episodes, c.features)
 		got, err := ReadWindows(fstest.MapFS{"w.parquet": file(windowsBytes(t, f, "abc", blocks))})

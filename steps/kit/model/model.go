@@ -9,8 +9,8 @@ import (
 	"io/fs"
 	"slices"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
 )
 
 // A View says which channels a model may see.
@@ -35,7 +35,7 @@ func (v View) Check() error {
 func (v View) sees(features []string) []int {
 	var list []int
 	for i, f := range features {
-		if v == Oracle || telemetry.Deployed(f) {
+		if v == Oracle || channel.Deployed(f) {
 			list = append(list, i)
 		}
 	}

@@ -21,6 +21,10 @@ import (
 // Corpus is the folder of recorded episodes, seen from a package of the kit.
 const Corpus = "../../../testdata/corpus"
 
+// Golden is the folder of made-up episodes, beside the original's arrays of them,
+// seen from a package of the kit.
+const Golden = "../signal/testdata/golden"
+
 // suffix is that of an episode's file.
 const suffix = ".tar.zst"
 
