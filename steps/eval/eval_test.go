@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
 	"assay/steps/kit/prediction"
 	"assay/steps/kit/score"
@@ -24,10 +25,7 @@ func (w *warnings) Emit(e step.Event) { w.list = append(w.list, e.Warning) }
 // inputs are four windows of two test episodes; a profile is untested.
 func inputs(t *testing.T) (predictions, split fs.FS) {
 	t.Helper()
-	about := prediction.About{Model: "gbt", View: "oracle", Rounds: 2, Features: 3, Schema: "s"}
-	for k := range dataset.NumPhases {
-		about.Classes = append(about.Classes, dataset.PhaseName(k))
-	}
+	about := prediction.About{Model: "gbt", View: "oracle", Rounds: 2, Features: 3, Schema: "s", Classes: channel.Phases()}
 	key := func(e string) dataset.Key { return dataset.Key{Host: "h", Episode: e} }
 	p := &prediction.Set{About: about, Rows: []dataset.Prediction{
 		{Key: key("a"), Profile: "x", Part: dataset.Test, Center: 5, Phase: 0, P: [6]float32{1}},

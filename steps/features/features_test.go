@@ -141,8 +141,8 @@ func same(t *testing.T, w *dataset.Windows, first int, k dataset.Key) (next int)
 	}
 	for i, center := range want.Center {
 		n := first + i
-		if w.Center[n] != center || dataset.PhaseName(int(w.Phase[n])) != want.Phase[i] {
-			t.Errorf("%v: window %d is %v, %s", k, i, w.Center[n], dataset.PhaseName(int(w.Phase[n])))
+		if w.Center[n] != center || w.Phase[n] != want.Class[i] {
+			t.Errorf("%v: window %d is %v, %s", k, i, w.Center[n], channel.PhaseName(int(w.Phase[n])))
 		}
 		x := want.X[i*channel.NumFeatures : (i+1)*channel.NumFeatures]
 		if !slices.EqualFunc(w.Row(n), x, func(a, b float32) bool { return a == b || a != a && b != b }) {

@@ -18,7 +18,6 @@ const (
 
 // tables are the two tables under way.
 type tables struct {
-	cures channel.Cures
 	files [2]*os.File
 	w     *dataset.WindowsWriter
 	v     *dataset.VectorsWriter
@@ -38,7 +37,6 @@ func newTables(p Params, out Out) (*tables, error) {
 	ofWindows := channel.Schema{Window: p.Window.Seconds(), Cures: cures}
 	ofVectors := channel.Schema{Cures: cures}
 	return &tables{
-		cures: cures,
 		files: [2]*os.File{windows, vectors},
 		w:     dataset.NewWindowsWriter(windows, names, ofWindows.Hash()),
 		v:     dataset.NewVectorsWriter(vectors, names, ofVectors.Hash()),
@@ -47,11 +45,7 @@ func newTables(p Params, out Out) (*tables, error) {
 
 // windows adds the windows of an episode.
 func (t *tables) windows(ref dataset.EpisodeRef, w signal.Windows) error {
-	classes := make([]int32, len(w.Phase))
-	for i, phase := range w.Phase {
-		classes[i] = t.cures.Class(phase)
-	}
-	if err := t.w.Append(ref, w.Center, classes, w.X); err != nil {
+	if err := t.w.Append(ref, w.Center, w.Class, w.X); err != nil {
 		return fmt.Errorf("windows of %s/%s: %w", ref.Host, ref.Episode, err)
 	}
 	return nil

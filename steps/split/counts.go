@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
 )
 
@@ -19,7 +20,7 @@ const anyPhase = "any"
 type tally struct {
 	episodes int
 	seconds  float64
-	phases   [dataset.NumPhases]int // episodes that went through each phase
+	phases   [channel.NumPhases]int // episodes that went through each phase
 }
 
 // writeCounts writes the table part × profile × phase: how many episodes of a
@@ -38,7 +39,7 @@ func writeCounts(w io.Writer, rows []dataset.AssignmentRow, index []dataset.Epis
 			add(anyPhase, t.episodes, strconv.FormatFloat(t.seconds, 'f', 1, 64))
 			for i, n := range t.phases {
 				if n > 0 {
-					add(dataset.PhaseName(i), n, "")
+					add(channel.PhaseName(i), n, "")
 				}
 			}
 		}
@@ -71,7 +72,7 @@ func countStrata(rows []dataset.AssignmentRow, index []dataset.Episode) map[stra
 		t.episodes++
 		t.seconds += e.Duration
 		for _, phase := range e.Phases {
-			if i := dataset.PhaseIndex(phase); i >= 0 {
+			if i := channel.PhaseIndex(phase); i >= 0 {
 				t.phases[i]++
 			}
 		}

@@ -1,5 +1,7 @@
 package synth
 
+import "assay/steps/kit/channel"
+
 import "fmt"
 
 // A plan is what an episode is to be, before it is recorded.
@@ -79,16 +81,6 @@ type phase struct {
 	budget float64 // seconds that were planned
 }
 
-// The phases.
-const (
-	clean     = "clean"
-	armed     = "armed"
-	infecting = "infecting"
-	running   = "infected_running"
-	dormant   = "dormant"
-	failed    = "failed"
-)
-
 // newSchedule draws the phases of an episode and its length. One in sixteen
 // fails to start its sample, one in five has the sample sleep for a while, one
 // in eight lets it run longer.
@@ -98,34 +90,34 @@ func newSchedule(r random, usual float64, control bool) ([]phase, float64) {
 	add := func(name string, part float64) {
 		budget := float64(float64(usual*part) * r.between(0.7, 1.3))
 		reason := "scheduled"
-		if name == failed {
+		if name == channel.Failed {
 			reason = pick(r, []string{"download_failed", "spawn_failed", "workload_exited"})
 		}
 		list = append(list, phase{name, reason, at, budget})
 		at += budget + r.between(0, 0.05)
 	}
-	add(clean, 0.2)
+	add(channel.Clean, 0.2)
 	list[0].reason = "episode_start"
 	if control {
 		at += float64(float64(usual*0.75) * r.between(0.7, 1.3))
 		list[0].budget = at
 		return list, at
 	}
-	add(armed, 0.045)
-	add(infecting, 0.065)
+	add(channel.Armed, 0.045)
+	add(channel.Infecting, 0.065)
 	switch {
 	case r.chance(1.0 / 16):
-		add(failed, 0.42)
+		add(channel.Failed, 0.42)
 		return list, at
 	case r.chance(1.0 / 8):
-		add(running, 0.9)
+		add(channel.Running, 0.9)
 	case r.chance(1.0 / 5):
-		add(running, 0.28)
-		add(dormant, 0.14)
-		add(running, 0.28)
+		add(channel.Running, 0.28)
+		add(channel.Dormant, 0.14)
+		add(channel.Running, 0.28)
 	default:
-		add(running, 0.53)
+		add(channel.Running, 0.53)
 	}
-	add(clean, 0.12)
+	add(channel.Clean, 0.12)
 	return list, at
 }

@@ -126,9 +126,9 @@ func instants(e *episode.Episode, of func(*episode.Table) int64) dataset.Instant
 // phases lists the known phases in the order in which they first appear.
 func phases(labels []episode.Label) []string {
 	var list []string
-	var seen [dataset.NumPhases]bool
+	var seen [channel.NumPhases]bool
 	for _, l := range labels {
-		if i := dataset.PhaseIndex(l.Phase); i >= 0 && !seen[i] {
+		if i := channel.PhaseIndex(l.Phase); i >= 0 && !seen[i] {
 			seen[i] = true
 			list = append(list, l.Phase)
 		}

@@ -3,6 +3,7 @@ package validate
 import (
 	"time"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
 	"assay/steps/kit/signal"
 )
@@ -60,7 +61,7 @@ func (c *checker) labels() {
 	}
 	var order, unknown, prev, clock tally
 	for i, row := range l.Rows {
-		if dataset.PhaseIndex(row.Phase) < 0 {
+		if channel.PhaseIndex(row.Phase) < 0 {
 			unknown.add(i)
 		}
 		if first := l.Rows[0]; row.MonoNs != 0 && first.MonoNs != 0 &&
@@ -82,7 +83,7 @@ func (c *checker) labels() {
 	}
 	if unknown.n > 0 {
 		c.v.reject("labels_phase", "row %d has the phase %s, which is none of the %d known (%d such rows)",
-			unknown.first+1, clip(l.Rows[unknown.first].Phase), dataset.NumPhases, unknown.n)
+			unknown.first+1, clip(l.Rows[unknown.first].Phase), channel.NumPhases, unknown.n)
 	}
 	if clock.n > 0 {
 		c.v.reject("labels_clock", "row %d is %.1f s after the first by t_wall_ns, %.1f s by t_mono_ns (%d such rows)",

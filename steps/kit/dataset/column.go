@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"assay/steps/kit/channel"
 )
 
 // A column says how one named column of a file fills a field of T.
@@ -101,7 +103,7 @@ func phaseColumn[T any](name string, t *texter, field func(*T) *int32) column[T]
 		if err != nil {
 			return err
 		}
-		i := PhaseIndex(phase)
+		i := channel.PhaseIndex(phase)
 		if i < 0 {
 			return fmt.Errorf("%.40q is no phase", phase)
 		}

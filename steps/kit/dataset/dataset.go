@@ -72,25 +72,6 @@ type Counts struct{ Proc, Guest, QMP, Netflow int32 }
 // Instants are points of time by telemetry source, Unix ns; 0 if unknown.
 type Instants struct{ Proc, Guest, QMP, Netflow int64 }
 
-// phases are the classes, in the order of their numbers.
-var phases = [...]string{"clean", "armed", "infecting", "infected_running", "dormant", "failed"}
-
-// NumPhases is the number of classes.
-const NumPhases = len(phases)
-
-// PhaseName returns the name of class i.
-func PhaseName(i int) string { return phases[i] }
-
-// PhaseIndex returns the class of a name, or -1.
-func PhaseIndex(name string) int {
-	for i, p := range phases {
-		if p == name {
-			return i
-		}
-	}
-	return -1
-}
-
 // Windows is a feature matrix. Rows are in the order of key, then centre.
 type Windows struct {
 	Features   []string     // F column names, "<channel>.<statistic>"
@@ -99,7 +80,7 @@ type Windows struct {
 	Episodes   []EpisodeRef // the episodes that have windows, in key order
 	Episode    []int32      // N: index into Episodes
 	Center     []float64    // N: seconds since the episode's first label
-	Phase      []int32      // N: class, see PhaseName
+	Phase      []int32      // N: class, see [channel.PhaseName]
 	X          []float32    // N×F row-major; NaN is missing
 }
 

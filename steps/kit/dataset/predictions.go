@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"math"
 	"slices"
+
+	"assay/steps/kit/channel"
 )
 
 // PredictionsFile is the table of a predictions artifact.
@@ -17,10 +19,10 @@ type Prediction struct {
 	Key
 	Profile   string
 	Part      Part
-	Center    float64            // seconds since the episode's first label
-	Phase     int32              // the true class
-	Predicted int32              // the class of the highest probability, any of equals
-	P         [NumPhases]float32 // probability of each class; they add up to 1
+	Center    float64                    // seconds since the episode's first label
+	Phase     int32                      // the true class
+	Predicted int32                      // the class of the highest probability, any of equals
+	P         [channel.NumPhases]float32 // probability of each class; they add up to 1
 }
 
 // Best returns the class of the highest probability, the first of equals.
@@ -40,14 +42,14 @@ const maxOff = 1e-3
 // check refuses rows that no model can have made.
 func (p *Prediction) check() error {
 	for _, k := range [...]int32{p.Phase, p.Predicted} {
-		if k < 0 || int(k) >= NumPhases {
-			return fmt.Errorf("a class is %d, and there are %d", k, NumPhases)
+		if k < 0 || int(k) >= channel.NumPhases {
+			return fmt.Errorf("a class is %d, and there are %d", k, channel.NumPhases)
 		}
 	}
 	sum := 0.0
 	for k, v := range p.P {
 		if !(v >= 0 && v <= 1) {
-			return fmt.Errorf("the probability of %s is %v, want 0 to 1", PhaseName(k), v)
+			return fmt.Errorf("the probability of %s is %v, want 0 to 1", channel.PhaseName(k), v)
 		}
 		sum += float64(v)
 	}
@@ -55,7 +57,7 @@ func (p *Prediction) check() error {
 		return fmt.Errorf("the probabilities add up to %.6g, want 1", sum)
 	}
 	if best := p.Best(); p.P[p.Predicted] != p.P[best] {
-		return fmt.Errorf("predicted is %s, but %s is more probable", PhaseName(int(p.Predicted)), PhaseName(int(best)))
+		return fmt.Errorf("predicted is %s, but %s is more probable", channel.PhaseName(int(p.Predicted)), channel.PhaseName(int(best)))
 	}
 	return checkKey(p.Key)
 }
@@ -89,7 +91,7 @@ func WritePredictions(w io.Writer, rows []Prediction) error {
 		}
 		out[i] = predictionRow{
 			r.Host, r.Episode, text(r.Profile), string(r.Part), r.Center,
-			PhaseName(int(r.Phase)), PhaseName(int(r.Predicted)),
+			channel.PhaseName(int(r.Phase)), channel.PhaseName(int(r.Predicted)),
 			r.P[0], r.P[1], r.P[2], r.P[3], r.P[4], r.P[5],
 		}
 	}
@@ -153,7 +155,7 @@ func predictionColumns(t *texter) []column[Prediction] {
 		phaseColumn("phase", t, func(r *Prediction) *int32 { return &r.Phase }),
 		phaseColumn("predicted", t, func(r *Prediction) *int32 { return &r.Predicted }),
 	}
-	for k, name := range phases {
+	for k, name := range channel.Phases() {
 		cols = append(cols, column[Prediction]{name: "p_" + name, set: func(r *Prediction, c cell) error {
 			v, err := c.number()
 			r.P[k] = float32(v)

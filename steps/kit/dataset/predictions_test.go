@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"assay/steps/kit/channel"
 )
 
 func predictionsBytes(t testing.TB, rows []Prediction) []byte {
@@ -22,8 +25,8 @@ func predictionsBytes(t testing.TB, rows []Prediction) []byte {
 func samplePredictions(n int) []Prediction {
 	rows := make([]Prediction, n)
 	for i := range rows {
-		rows[i] = Prediction{Key: Key{"h", fmt.Sprint("e", i/3)}, Profile: "p", Part: Test, Center: 5 * float64(i%3), Phase: int32(i % NumPhases)}
-		rows[i].Predicted = int32(i/2) % int32(NumPhases)
+		rows[i] = Prediction{Key: Key{"h", fmt.Sprint("e", i/3)}, Profile: "p", Part: Test, Center: 5 * float64(i%3), Phase: int32(i % channel.NumPhases)}
+		rows[i].Predicted = int32(i/2) % int32(channel.NumPhases)
 		rows[i].P[rows[i].Predicted] = 1
 	}
 	return rows
@@ -43,7 +46,7 @@ func TestPredictionsThatNoModelMakes(t *testing.T) {
 		"the probability of armed is NaN": func(p *Prediction) { p.P[1] = float32(math.NaN()) },
 		"a name is empty":                 func(p *Prediction) { p.Host = "" },
 		"add up to 0.9":                   func(p *Prediction) { p.P[p.Predicted] = 0.9 },
-		"add up to 6":                     func(p *Prediction) { p.P = [NumPhases]float32{1, 1, 1, 1, 1, 1} },
+		"add up to 6":                     func(p *Prediction) { p.P = [channel.NumPhases]float32{1, 1, 1, 1, 1, 1} },
 		"predicted is failed, but clean":  func(p *Prediction) { p.Predicted = 5 },
 		"the probability of clean is -1":  func(p *Prediction) { p.P[0] = -1 },
 	} {
@@ -77,4 +80,19 @@ func FuzzReadPredictions(f *testing.F) {
 		_, err = ReadPredictions(fstest.MapFS{PredictionsFile: file(predictionsBytes(t, rows))})
 		return err
 	})
+}
+
+// TestPredictionColumns: the file has a column of probabilities for each phase, in
+// the order of the classes.
+func TestPredictionColumns(t *testing.T) {
+	var got []string
+	row := reflect.TypeFor[predictionRow]()
+	for i := range row.NumField() {
+		if name, is := strings.CutPrefix(row.Field(i).Tag.Get("parquet"), "p_"); is {
+			got = append(got, name)
+		}
+	}
+	if !slices.Equal(got, channel.Phases()) {
+		t.Errorf("probabilities of %v, the phases are %v", got, channel.Phases())
+	}
 }

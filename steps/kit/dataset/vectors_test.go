@@ -130,11 +130,3 @@ func FuzzReadVectors(f *testing.F) {
 		return nil
 	})
 }
-
-// The classes are numbered alike by those who make windows and those who read
-// them.
-func TestPhasesAreTelemetrys(t *testing.T) {
-	if phases != channel.Phases() {
-		t.Errorf("the phases %v are not telemetry's %v", phases, channel.Phases())
-	}
-}

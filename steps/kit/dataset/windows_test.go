@@ -36,7 +36,7 @@ func sampleBlocks(n, features int) []block {
 		b.ep = EpisodeRef{Key{"h", fmt.Sprintf("ep-%05d", i)}, "io-walk", "lck-a"}
 		for k := range 1 + rng.IntN(12) {
 			b.center = append(b.center, float64(5*k)+5)
-			b.phase = append(b.phase, int32(rng.IntN(NumPhases)))
+			b.phase = append(b.phase, int32(rng.IntN(channel.NumPhases)))
 			for range features {
 				v := float32(rng.NormFloat64())
 				switch rng.IntN(9) {

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"github.com/parquet-go/parquet-go/format"
+
+	"assay/steps/kit/channel"
 )
 
 // idColumns are the columns of a windows file before its features. Those of a
@@ -48,13 +50,13 @@ func (w *WindowsWriter) append(ep EpisodeRef, center []float64, phase []int32, x
 			ep.Episode, ep.Host, len(center), len(phase), len(x), f)
 	}
 	for i, t := range center {
-		if math.IsNaN(t) || math.IsInf(t, 0) || phase[i] < 0 || int(phase[i]) >= NumPhases {
+		if math.IsNaN(t) || math.IsInf(t, 0) || phase[i] < 0 || int(phase[i]) >= channel.NumPhases {
 			return fmt.Errorf("episode %s of host %s: window %d at %v s has the class %d",
 				ep.Episode, ep.Host, i, t, phase[i])
 		}
 		w.m.name(ep)
 		w.m.ids[4].double(t)
-		w.m.ids[5].text(PhaseName(int(phase[i])))
+		w.m.ids[5].text(channel.PhaseName(int(phase[i])))
 		if err := w.m.row(x[i*f : (i+1)*f]); err != nil {
 			return err
 		}

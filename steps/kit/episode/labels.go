@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/pyjson"
 )
 
@@ -46,7 +47,7 @@ func (l *Labels) PhaseAt(t float64) string {
 		}
 	}
 	if lo == 0 {
-		return "clean"
+		return channel.Clean
 	}
 	return l.Rows[lo-1].Phase
 }

@@ -68,7 +68,7 @@ type Set struct {
 
 // Counts returns the number of windows of each class.
 func (s Set) Counts() []int {
-	n := make([]int, dataset.NumPhases)
+	n := make([]int, channel.NumPhases)
 	for _, y := range s.Y {
 		n[y]++
 	}
@@ -108,12 +108,9 @@ func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error
 		return nil, fmt.Errorf("the view %s shows none of the windows' %d features; use view oracle, or windows with "+
 			"guest and netflow channels", view, len(w.Features))
 	}
-	d := &Data{Windows: w, TornBoots: a.TornBoots()}
+	d := &Data{Windows: w, Classes: channel.Phases(), TornBoots: a.TornBoots()}
 	for _, c := range columns {
 		d.Features = append(d.Features, w.Features[c])
-	}
-	for i := range dataset.NumPhases {
-		d.Classes = append(d.Classes, dataset.PhaseName(i))
 	}
 	rows, err := rowsByPart(w, a)
 	if err != nil {

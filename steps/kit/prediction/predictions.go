@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
 	"assay/steps/kit/files"
 )
@@ -39,7 +40,7 @@ type Set struct {
 // Add appends the given rows of a windows table with their probabilities, K for
 // each row. It fails if there are not as many.
 func (p *Set) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []float32) error {
-	const k = dataset.NumPhases
+	const k = channel.NumPhases
 	if len(probs) != k*len(rows) {
 		return fmt.Errorf("%d probabilities for %d windows of part %s, want %d for each", len(probs), len(rows), part,
 			k)
@@ -59,8 +60,8 @@ func (p *Set) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []flo
 // Write writes the two files of a predictions artifact into root. The same
 // predictions are the same bytes.
 func Write(root *os.Root, p *Set) error {
-	if !slices.Equal(p.About.Classes, Classes()) {
-		return fmt.Errorf("predictions: the classes are %q, want %q", p.About.Classes, Classes())
+	if !slices.Equal(p.About.Classes, channel.Phases()) {
+		return fmt.Errorf("predictions: the classes are %q, want %q", p.About.Classes, channel.Phases())
 	}
 	table := func(w io.Writer) error { return dataset.WritePredictions(w, p.Rows) }
 	if err := files.Write(root, dataset.PredictionsFile, table); err != nil {
@@ -76,23 +77,14 @@ func Read(fsys fs.FS) (*Set, error) {
 	switch err := files.ReadJSON(fsys, AboutFile, &p.About); {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf(`predictions: there is no %s; write one that says at least {"classes": [%s]}`,
-			AboutFile, `"`+strings.Join(Classes(), `", "`)+`"`)
+			AboutFile, `"`+strings.Join(channel.Phases(), `", "`)+`"`)
 	case err != nil:
 		return nil, err
 	}
-	if !slices.Equal(p.About.Classes, Classes()) {
-		return nil, fmt.Errorf("%s: the classes are %q, want %q", AboutFile, p.About.Classes, Classes())
+	if !slices.Equal(p.About.Classes, channel.Phases()) {
+		return nil, fmt.Errorf("%s: the classes are %q, want %q", AboutFile, p.About.Classes, channel.Phases())
 	}
 	var err error
 	p.Rows, err = dataset.ReadPredictions(fsys)
 	return p, err
-}
-
-// Classes returns the names of the classes, in order.
-func Classes() []string {
-	list := make([]string, dataset.NumPhases)
-	for i := range list {
-		list[i] = dataset.PhaseName(i)
-	}
-	return list
 }

@@ -10,12 +10,13 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
 )
 
 // sample returns predictions of three episodes.
 func sample() *Set {
-	p := &Set{About: About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: Classes()}}
+	p := &Set{About: About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: channel.Phases()}}
 	for i, episode := range []string{"v", "a", "a", "b", "b"} {
 		r := dataset.Prediction{
 			Key: dataset.Key{Host: "h", Episode: episode}, Profile: "x", Part: dataset.Test,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
 )
 
@@ -90,7 +91,7 @@ func compare(p *Set, w *dataset.Windows) error {
 		}
 		if phase != r.Phase {
 			return fmt.Errorf("%s: row %d (the first is 0): %v is said to be %s, but the windows table has %s",
-				dataset.PredictionsFile, i, at, dataset.PhaseName(int(r.Phase)), dataset.PhaseName(int(phase)))
+				dataset.PredictionsFile, i, at, channel.PhaseName(int(r.Phase)), channel.PhaseName(int(phase)))
 		}
 	}
 	return nil

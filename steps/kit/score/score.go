@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
 	"assay/steps/kit/files"
 	"assay/steps/kit/kernel"
@@ -97,7 +98,7 @@ func Score(p *prediction.Set, a *dataset.Assignment, w *dataset.Windows) (*Metri
 func (m *Metrics) tabulate(c *Confusion) {
 	seen := c.Seen()
 	for _, k := range seen {
-		m.Labels = append(m.Labels, dataset.PhaseName(k))
+		m.Labels = append(m.Labels, channel.PhaseName(k))
 		m.Classes = append(m.Classes, c.Class(k))
 		row := make([]int, len(seen))
 		for j, other := range seen {

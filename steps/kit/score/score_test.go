@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/dataset"
 	"assay/steps/kit/prediction"
 )
@@ -65,7 +66,7 @@ func scored() (*prediction.Set, *dataset.Assignment) {
 		r.Predicted = r.Best()
 		return r
 	}
-	p := &prediction.Set{About: prediction.About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: prediction.Classes()}}
+	p := &prediction.Set{About: prediction.About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: channel.Phases()}}
 	p.Rows = []dataset.Prediction{
 		row("v", "x", dataset.Validation, 5, 1, [6]float32{1, 0, 0, 0, 0, 0}),
 		row("a", "x", dataset.Test, 5, 0, [6]float32{0.5, 0.25, 0.25, 0, 0, 0}),

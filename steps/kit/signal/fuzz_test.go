@@ -36,8 +36,8 @@ func FuzzEpisode(f *testing.F) {
 		}
 		g.Load(e)
 		w, _ := z.Summarize(e, &g)
-		if n := len(w.Center); len(w.X) != n*channel.NumFeatures || len(w.Phase) != n || n > l.Windows {
-			t.Fatalf("%d centres, %d phases, %d values", n, len(w.Phase), len(w.X))
+		if n := len(w.Center); len(w.X) != n*channel.NumFeatures || len(w.Class) != n || n > l.Windows {
+			t.Fatalf("%d centres, %d classes, %d values", n, len(w.Class), len(w.X))
 		}
 		for s := range e.Tables {
 			if tab := &e.Tables[s]; len(tab.V) != tab.Len()*tab.Width || len(tab.Mono) != tab.Len() {

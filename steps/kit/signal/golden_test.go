@@ -110,7 +110,7 @@ func (c *comparison) episode(stores []string) {
 	if !slices.Equal(w.Center, npy[float64](c, "t_center")) {
 		c.t.Errorf("%s: centres differ", c.name)
 	}
-	c.phases(w.Phase)
+	c.classes(w.Class)
 	c.features(z, w)
 	c.vector(z, e)
 	c.tensors(e)
@@ -140,16 +140,15 @@ func (c *comparison) channels() {
 	}
 }
 
-func (c *comparison) phases(got []string) {
-	names := []string{"clean", "armed", "infecting", "infected_running", "dormant", "failed"}
+func (c *comparison) classes(got []int32) {
 	want := npy[int64](c, "y")
 	if len(got) != len(want) {
 		c.t.Errorf("%s: %d windows, want %d", c.name, len(got), len(want))
 		return
 	}
-	for i, phase := range got {
-		if y := max(0, slices.Index(names, phase)); int64(y) != want[i] {
-			c.t.Errorf("%s: window %d is %q, want class %d", c.name, i, phase, want[i])
+	for i, class := range got {
+		if int64(class) != want[i] {
+			c.t.Errorf("%s: window %d is of class %d, want %d", c.name, i, class, want[i])
 		}
 	}
 }

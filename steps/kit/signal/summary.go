@@ -35,7 +35,7 @@ func (z *Summarizer) Summarize(e *episode.Episode, g *Set) (Windows, error) {
 		return Windows{}, err
 	}
 	n := len(z.placed.start)
-	z.out.Center, z.out.Phase = z.placed.center, z.placed.phase
+	z.out.Center, z.out.Class = z.placed.center, z.placed.class
 	z.x64 = resize(z.x64, n*channel.NumFeatures)
 	z.out.X = resize(z.out.X, n*channel.NumFeatures)
 	z.work.exact = g.Cures.ExactConstants

@@ -13,7 +13,7 @@ import (
 type Tensors struct {
 	Steps  int       // points of a window
 	Center []float64 // N: seconds since the episode's zero
-	Class  []int32   // N: of the phase at the centre, see [Phases]
+	Class  []int32   // N: of the phase at the centre, see [channel.Phases]
 	X      []float32 // N×NumChannels×Steps row-major; 0 where missing
 	Mask   []bool    // of the same shape: whether the value is there
 }
@@ -71,10 +71,7 @@ func (z *Tensorizer) prepare(e *episode.Episode, g *Set, out *Tensors) error {
 		return fmt.Errorf("episode %s/%s: %d windows of %d points are too many; take a longer stride or fewer points a second", e.Host, e.ID, n, out.Steps)
 	}
 	out.Center = append(out.Center[:0], z.placed.center...)
-	out.Class = out.Class[:0]
-	for _, phase := range z.placed.phase {
-		out.Class = append(out.Class, g.Cures.Class(phase))
-	}
+	out.Class = append(out.Class[:0], z.placed.class...)
 	out.X = resize(out.X, n*channel.Count*out.Steps)
 	out.Mask = resize(out.Mask, n*channel.Count*out.Steps)
 	return nil

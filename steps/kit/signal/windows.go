@@ -12,7 +12,7 @@ import (
 // Windows are the features of one episode's windows, in the order of time.
 type Windows struct {
 	Center []float64 // N: seconds since the episode's zero
-	Phase  []string  // N: the phase at the centre, see Labels.PhaseAt
+	Class  []int32   // N: of the phase at the centre, see [channel.Phases]
 	X      []float32 // N×NumFeatures row-major; NaN is missing
 }
 
@@ -27,14 +27,14 @@ type geometry struct {
 type placement struct {
 	start  []float64
 	center []float64
-	phase  []string
+	class  []int32
 }
 
 // place finds the windows of an episode: as many as fit into its duration, none
 // if the episode has no labels. Those of no known phase are left out if the
 // signals' cures say so.
 func (p *placement) place(m geometry, e *episode.Episode, g *Set) error {
-	p.start, p.center, p.phase = p.start[:0], p.center[:0], p.phase[:0]
+	p.start, p.center, p.class = p.start[:0], p.center[:0], p.class[:0]
 	n, err := m.count(e, g)
 	if err != nil {
 		return err
@@ -42,13 +42,13 @@ func (p *placement) place(m geometry, e *episode.Episode, g *Set) error {
 	half := float64(m.window / 2) // by itself: a division by two is a product to the compiler
 	for k := range n {
 		start := float64(float64(k) * m.stride)
-		phase := e.Labels.PhaseAt(start + half)
-		if g.Cures.Class(phase) < 0 {
+		class := g.Cures.Class(e.Labels.PhaseAt(start + half))
+		if class < 0 {
 			continue
 		}
 		p.start = append(p.start, start)
 		p.center = append(p.center, start+half)
-		p.phase = append(p.phase, phase)
+		p.class = append(p.class, class)
 	}
 	return nil
 }

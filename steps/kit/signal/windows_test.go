@@ -38,7 +38,7 @@ func TestWindowCount(t *testing.T) {
 		0: 0, 9.999: 0, 10 - 1e-10: 0, 10: 1, 14.999999999: 1, 14.9999999995: 2, 15: 2, 49.999999999: 8, 50: 9,
 	} {
 		w := summarize(t, bare(d, episode.Label{Phase: "clean"}))
-		if len(w.Center) != want || len(w.Phase) != want || len(w.X) != want*channel.NumFeatures {
+		if len(w.Center) != want || len(w.Class) != want || len(w.X) != want*channel.NumFeatures {
 			t.Errorf("%v s have %d windows, want %d", d, len(w.Center), want)
 		}
 	}
