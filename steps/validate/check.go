@@ -70,6 +70,7 @@ func (c *checker) rules() {
 	c.coverage()
 }
 
+// row is what the index says of the episode.
 func (c *checker) row() dataset.Episode {
 	e := c.e
 	row := dataset.Episode{
@@ -82,12 +83,13 @@ func (c *checker) row() dataset.Episode {
 		SampleSHA:  dataset.SampleDigest(e.Meta.SampleSHA),
 		Duration:   c.seconds(),
 		Uptime:     e.Meta.Uptime,
-		Rows:       counts(e, (*episode.Table).Len),
-		BadRows:    counts(e, func(t *episode.Table) int { return t.Lost.Total() }),
-		First:      instants(e, func(t *episode.Table) int64 { return t.Earliest }),
-		Last:       instants(e, func(t *episode.Table) int64 { return t.Latest }),
 		Labels:     int32(len(e.Labels.Rows)),
 		Phases:     phases(e.Labels.Rows),
+	}
+	for s := range e.Tables {
+		t := &e.Tables[s]
+		row.Rows[s], row.BadRows[s] = clamp(t.Len()), clamp(t.Lost.Total())
+		row.First[s], row.Last[s] = t.Earliest, t.Latest
 	}
 	if row.Labels > 0 {
 		row.StartNs = e.Labels.Rows[0].UnixNs
@@ -107,21 +109,8 @@ func (c *checker) seconds() float64 {
 	return d
 }
 
-func counts(e *episode.Episode, of func(*episode.Table) int) dataset.Counts {
-	n := func(s channel.Source) int32 { return int32(min(of(&e.Tables[s]), math.MaxInt32)) }
-	return dataset.Counts{
-		Proc: n(channel.Proc), Guest: n(channel.Guest),
-		QMP: n(channel.QMP), Netflow: n(channel.Netflow),
-	}
-}
-
-func instants(e *episode.Episode, of func(*episode.Table) int64) dataset.Instants {
-	at := func(s channel.Source) int64 { return of(&e.Tables[s]) }
-	return dataset.Instants{
-		Proc: at(channel.Proc), Guest: at(channel.Guest),
-		QMP: at(channel.QMP), Netflow: at(channel.Netflow),
-	}
-}
+// clamp is a count as the index holds it.
+func clamp(n int) int32 { return int32(min(n, math.MaxInt32)) }
 
 // phases lists the known phases in the order in which they first appear.
 func phases(labels []episode.Label) []string {

@@ -15,17 +15,6 @@ const (
 	SplitInfoFile  = "split.json"
 )
 
-// assignmentRow is an [AssignmentRow] as the file has it.
-type assignmentRow struct {
-	Host    string  `parquet:"host_id"`
-	Episode string  `parquet:"episode_id"`
-	Part    string  `parquet:"part"`
-	Why     *string `parquet:"why,optional"`
-	Boot    string  `parquet:"boot"`
-	Profile string  `parquet:"profile"`
-	Sample  string  `parquet:"sample"`
-}
-
 // WriteAssignment writes assignment.parquet, rows in key order whatever the
 // order given. Two rows with one key are an error.
 func WriteAssignment(w io.Writer, rows []AssignmentRow) error {
@@ -33,14 +22,11 @@ func WriteAssignment(w io.Writer, rows []AssignmentRow) error {
 	if err := finishAssignment(sorted); err != nil {
 		return err
 	}
-	out := make([]assignmentRow, len(sorted))
-	for i, r := range sorted {
-		out[i] = assignmentRow{
-			Host: r.Host, Episode: r.Episode, Part: string(r.Part), Why: unless(r.Why == "", text(r.Why)),
-			Boot: text(r.Boot), Profile: text(r.Profile), Sample: text(r.Sample),
-		}
+	for i := range sorted {
+		r := &sorted[i]
+		r.Why, r.Boot, r.Profile, r.Sample = text(r.Why), text(r.Boot), text(r.Profile), text(r.Sample)
 	}
-	return writeTable(w, out)
+	return writeTable(w, "assignmentRow", sorted)
 }
 
 // WriteSplitInfo writes split.json: indented, keys of maps sorted.

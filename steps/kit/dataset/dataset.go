@@ -19,6 +19,8 @@
 // limits.go has the bounds.
 package dataset
 
+import "assay/steps/kit/channel"
+
 import "cmp"
 
 // Status is the verdict of validation on one episode.
@@ -36,7 +38,10 @@ const (
 func (s Status) Usable() bool { return s == Accepted || s == Degraded }
 
 // A Key names an episode: its folder and its file name in the store.
-type Key struct{ Host, Episode string }
+type Key struct {
+	Host    string `parquet:"host_id"`
+	Episode string `parquet:"episode_id"`
+}
 
 // Compare orders keys by host, then episode.
 func (k Key) Compare(o Key) int {
@@ -66,11 +71,11 @@ type Episode struct {
 	Phases  []string // distinct phases in order of first appearance
 }
 
-// Counts are numbers of rows by telemetry source.
-type Counts struct{ Proc, Guest, QMP, Netflow int32 }
+// Counts are numbers of rows by source, indexed by [channel.Source].
+type Counts [channel.NumSources]int32
 
-// Instants are points of time by telemetry source, Unix ns; 0 if unknown.
-type Instants struct{ Proc, Guest, QMP, Netflow int64 }
+// Instants are points of time by source, Unix ns; 0 if unknown.
+type Instants [channel.NumSources]int64
 
 // Windows is a feature matrix. Rows are in the order of key, then centre.
 type Windows struct {
@@ -118,14 +123,14 @@ type Assignment struct {
 	Rows []AssignmentRow // in key order, one for every usable episode
 }
 
-// AssignmentRow is one episode of a split.
+// AssignmentRow is one episode of a split, as the file has it.
 type AssignmentRow struct {
 	Key
-	Part    Part
-	Why     string // why it is excluded; "" otherwise
-	Boot    string // the VM boot it was recorded in, "<host>/<ordinal>"
-	Profile string
-	Sample  string
+	Part    Part   `parquet:"part"`
+	Why     string `parquet:"why,optional"` // why it is excluded; "" otherwise, which is null
+	Boot    string `parquet:"boot"`         // the VM boot it was recorded in, "<host>/<ordinal>"
+	Profile string `parquet:"profile"`
+	Sample  string `parquet:"sample"`
 }
 
 // Part returns the part of an episode, Excluded if the split does not know it.

@@ -91,27 +91,27 @@ func TestTypesOfFeatures(t *testing.T) {
 		return ReadWindows(fstest.MapFS{"w.parquet": file(b.Bytes())})
 	}
 	w, err := row(func(w io.Writer) error {
-		return writeTable(w, []typedRow[float64]{{"h", "e", "p", "s", 5, "armed", 0.1}})
+		return writeTable(w, "row", []typedRow[float64]{{"h", "e", "p", "s", 5, "armed", 0.1}})
 	})
 	if err != nil || w.X[0] != float32(0.1) || len(w.Remarks) != 1 {
 		t.Errorf("a double is read as %+v, %v", w, err)
 	}
-	w, err = row(func(w io.Writer) error { return writeTable(w, []typedRow[int64]{{"h", "e", "p", "s", 5, "armed", 7}}) })
+	w, err = row(func(w io.Writer) error { return writeTable(w, "row", []typedRow[int64]{{"h", "e", "p", "s", 5, "armed", 7}}) })
 	if err != nil || w.X[0] != 7 || !strings.Contains(strings.Join(w.Remarks, "\n"), "not floats in the file") {
 		t.Errorf("an integer is read as %+v, %v", w, err)
 	}
 	for want, write := range map[string]func(io.Writer) error{
 		"1e+300 is too large for a feature": func(w io.Writer) error {
-			return writeTable(w, []typedRow[float64]{{"h", "e", "p", "s", 5, "armed", 1e300}})
+			return writeTable(w, "row", []typedRow[float64]{{"h", "e", "p", "s", 5, "armed", 1e300}})
 		},
 		"feature guest.load_1m.mean is BOOLEAN": func(w io.Writer) error {
-			return writeTable(w, []typedRow[bool]{{"h", "e", "p", "s", 5, "armed", true}})
+			return writeTable(w, "row", []typedRow[bool]{{"h", "e", "p", "s", 5, "armed", true}})
 		},
 		"feature guest.load_1m.mean is STRING": func(w io.Writer) error {
-			return writeTable(w, []typedRow[string]{{"h", "e", "p", "s", 5, "armed", "1"}})
+			return writeTable(w, "row", []typedRow[string]{{"h", "e", "p", "s", 5, "armed", "1"}})
 		},
 		"(a list of values), want a number": func(w io.Writer) error {
-			return writeTable(w, []typedRow[[]float32]{{"h", "e", "p", "s", 5, "armed", nil}})
+			return writeTable(w, "row", []typedRow[[]float32]{{"h", "e", "p", "s", 5, "armed", nil}})
 		},
 	} {
 		if _, err := row(write); err == nil || !strings.Contains(err.Error(), want) {

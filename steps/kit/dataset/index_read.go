@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+
+	"assay/steps/kit/channel"
 )
 
 // ReadIndex reads a validation index: every *.parquet below fsys, in any
@@ -35,7 +37,8 @@ func readIndex(fsys fs.FS) ([]Episode, error) {
 // indexColumns says where the columns of [indexRow] go. An episode that cannot be
 // read has neither a profile nor a sample.
 func indexColumns(t *texter) []column[Episode] {
-	return append(instantColumns(), []column[Episode]{
+	return append([]column[Episode]{
+		instantColumn("started_at", func(e *Episode) *int64 { return &e.StartNs }),
 		textColumn("host_id", t, func(e *Episode) *string { return &e.Host }),
 		textColumn("episode_id", t, func(e *Episode) *string { return &e.Key.Episode }),
 		textColumn("status", t, func(e *Episode) *string { return (*string)(&e.Status) }),
@@ -46,31 +49,22 @@ func indexColumns(t *texter) []column[Episode] {
 		optionalText("sample_sha256", t, func(e *Episode) *string { return &e.SampleSHA }),
 		numberColumn("duration_s", func(e *Episode) *float64 { return &e.Duration }),
 		optionalNumber("vm_uptime_s", func(e *Episode) *float64 { return &e.Uptime }),
-		countColumn("rows_proc", func(e *Episode) *int32 { return &e.Rows.Proc }),
-		countColumn("rows_guest", func(e *Episode) *int32 { return &e.Rows.Guest }),
-		countColumn("rows_qmp", func(e *Episode) *int32 { return &e.Rows.QMP }),
-		countColumn("rows_netflow", func(e *Episode) *int32 { return &e.Rows.Netflow }),
-		countColumn("bad_rows_proc", func(e *Episode) *int32 { return &e.BadRows.Proc }),
-		countColumn("bad_rows_guest", func(e *Episode) *int32 { return &e.BadRows.Guest }),
-		countColumn("bad_rows_qmp", func(e *Episode) *int32 { return &e.BadRows.QMP }),
-		countColumn("bad_rows_netflow", func(e *Episode) *int32 { return &e.BadRows.Netflow }),
 		countColumn("labels", func(e *Episode) *int32 { return &e.Labels }),
 		listColumn("phases", t, func(e *Episode) *[]string { return &e.Phases }),
-	}...)
+	}, sourceColumns()...)
 }
 
-func instantColumns() []column[Episode] {
-	return []column[Episode]{
-		instantColumn("started_at", func(e *Episode) *int64 { return &e.StartNs }),
-		instantColumn("first_at_proc", func(e *Episode) *int64 { return &e.First.Proc }),
-		instantColumn("first_at_guest", func(e *Episode) *int64 { return &e.First.Guest }),
-		instantColumn("first_at_qmp", func(e *Episode) *int64 { return &e.First.QMP }),
-		instantColumn("first_at_netflow", func(e *Episode) *int64 { return &e.First.Netflow }),
-		instantColumn("last_at_proc", func(e *Episode) *int64 { return &e.Last.Proc }),
-		instantColumn("last_at_guest", func(e *Episode) *int64 { return &e.Last.Guest }),
-		instantColumn("last_at_qmp", func(e *Episode) *int64 { return &e.Last.QMP }),
-		instantColumn("last_at_netflow", func(e *Episode) *int64 { return &e.Last.Netflow }),
+// sourceColumns are the columns that the file has for each source.
+func sourceColumns() []column[Episode] {
+	var list []column[Episode]
+	for s := range channel.Source(channel.NumSources) {
+		list = append(list,
+			countColumn("rows_"+s.String(), func(e *Episode) *int32 { return &e.Rows[s] }),
+			countColumn("bad_rows_"+s.String(), func(e *Episode) *int32 { return &e.BadRows[s] }),
+			instantColumn("first_at_"+s.String(), func(e *Episode) *int64 { return &e.First[s] }),
+			instantColumn("last_at_"+s.String(), func(e *Episode) *int64 { return &e.Last[s] }))
 	}
+	return list
 }
 
 // finishIndex sorts and checks what was read.

@@ -5,9 +5,11 @@ import (
 	"math"
 	"slices"
 	"strings"
+
 )
 
-// indexRow is an [Episode] as the file has it.
+// indexRow is an [Episode] as the file has it. Its four columns by source are in the
+// order of [channel.Source].
 type indexRow struct {
 	Host    string   `parquet:"host_id"`
 	Episode string   `parquet:"episode_id"`
@@ -57,9 +59,10 @@ func WriteIndex(w io.Writer, rows []Episode) error {
 	for i := range sorted {
 		out[i] = rowOf(&sorted[i])
 	}
-	return writeTable(w, out)
+	return writeTable(w, "indexRow", out)
 }
 
+// rowOf is an episode as the file has it: what is not known is null, and texts are UTF-8.
 func rowOf(e *Episode) indexRow {
 	return indexRow{
 		Host: e.Host, Episode: e.Episode, Status: string(e.Status), Reasons: texts(e.Reasons),
@@ -68,13 +71,13 @@ func rowOf(e *Episode) indexRow {
 		StartNs:   instant(e.StartNs),
 		Duration:  e.Duration,
 		Uptime:    unless(math.IsNaN(e.Uptime), e.Uptime),
-		RowsProc:  e.Rows.Proc, RowsGuest: e.Rows.Guest, RowsQMP: e.Rows.QMP, RowsNetflow: e.Rows.Netflow,
-		BadProc: e.BadRows.Proc, BadGuest: e.BadRows.Guest, BadQMP: e.BadRows.QMP, BadNetflow: e.BadRows.Netflow,
-		FirstProc: instant(e.First.Proc), FirstGuest: instant(e.First.Guest), FirstQMP: instant(e.First.QMP),
-		FirstNetflow: instant(e.First.Netflow),
-		LastProc:     instant(e.Last.Proc), LastGuest: instant(e.Last.Guest), LastQMP: instant(e.Last.QMP),
-		LastNetflow: instant(e.Last.Netflow),
-		Labels:      e.Labels, Phases: texts(e.Phases),
+		RowsProc:  e.Rows[0], RowsGuest: e.Rows[1], RowsQMP: e.Rows[2], RowsNetflow: e.Rows[3],
+		BadProc: e.BadRows[0], BadGuest: e.BadRows[1], BadQMP: e.BadRows[2], BadNetflow: e.BadRows[3],
+		FirstProc: instant(e.First[0]), FirstGuest: instant(e.First[1]),
+		FirstQMP: instant(e.First[2]), FirstNetflow: instant(e.First[3]),
+		LastProc: instant(e.Last[0]), LastGuest: instant(e.Last[1]),
+		LastQMP: instant(e.Last[2]), LastNetflow: instant(e.Last[3]),
+		Labels: e.Labels, Phases: texts(e.Phases),
 	}
 }
 

@@ -99,14 +99,14 @@ type vectorsNullRow struct {
 func readNulls(t *testing.T, rows []nullRow) map[string]error {
 	t.Helper()
 	var b, v bytes.Buffer
-	if err := writeTable(&b, rows); err != nil {
+	if err := writeTable(&b, "row", rows); err != nil {
 		t.Fatal(err)
 	}
 	short := make([]vectorsNullRow, len(rows))
 	for i, r := range rows {
 		short[i] = vectorsNullRow{r.Host, r.Episode, r.Profile, r.Sample, r.Load}
 	}
-	if err := writeTable(&v, short); err != nil {
+	if err := writeTable(&v, "row", short); err != nil {
 		t.Fatal(err)
 	}
 	all := readers(b.Bytes())
@@ -135,7 +135,7 @@ func TestNullLists(t *testing.T) {
 			rows[i].Lists = lists[i]
 		}
 		var b bytes.Buffer
-		if err := writeTable(&b, rows); err != nil {
+		if err := writeTable(&b, "row", rows); err != nil {
 			t.Fatal(err)
 		}
 		p, err := openPart(fstest.MapFS{"l.parquet": file(b.Bytes())}, "l.parquet", &scratch{})

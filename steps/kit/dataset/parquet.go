@@ -28,11 +28,13 @@ func writerOptions() []parquet.WriterOption {
 	}
 }
 
-// writeTable writes rows of a struct with parquet tags; columns are in the
-// order of its fields.
-func writeTable[T any](w io.Writer, rows []T) (err error) {
+// writeTable writes rows of a struct with parquet tags; columns are in the order of
+// its fields. The name is that of the file's schema, which would else be that of the
+// struct.
+func writeTable[T any](w io.Writer, name string, rows []T) (err error) {
 	defer recovered(&err)
-	t := parquet.NewGenericWriter[T](w, writerOptions()...)
+	schema := parquet.NewSchema(name, parquet.SchemaOf(new(T)))
+	t := parquet.NewGenericWriter[T](w, append(writerOptions(), schema)...)
 	if _, err := t.Write(rows); err != nil {
 		return errors.Join(err, t.Close())
 	}

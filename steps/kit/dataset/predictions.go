@@ -95,7 +95,7 @@ func WritePredictions(w io.Writer, rows []Prediction) error {
 			r.P[0], r.P[1], r.P[2], r.P[3], r.P[4], r.P[5],
 		}
 	}
-	return writeTable(w, out)
+	return writeTable(w, "predictionRow", out)
 }
 
 // ReadPredictions reads predictions.parquet, rows in the order of the file. It

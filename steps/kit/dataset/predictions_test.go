@@ -62,7 +62,7 @@ func TestPredictionsThatNoModelMakes(t *testing.T) {
 		"the probability of clean is 2": {Host: "h", Episode: "e", Phase: "clean", Predicted: "clean", Clean: 2},
 	} {
 		var b bytes.Buffer
-		if err := writeTable(&b, []predictionRow{row}); err != nil {
+		if err := writeTable(&b, "row", []predictionRow{row}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := ReadPredictions(fstest.MapFS{PredictionsFile: file(b.Bytes())}); err == nil || !strings.Contains(err.Error(), want) {
