@@ -47,11 +47,11 @@ func ReadAssignment(fsys fs.FS) (*Assignment, error) {
 	if a.Info, err = readSplitInfo(fsys); err != nil {
 		return nil, fmt.Errorf("assignment: %s: %w", SplitInfoFile, err)
 	}
-	p, err := openPart(fsys, AssignmentFile, &scratch{})
+	p, err := openFile(fsys, AssignmentFile)
 	if err != nil {
 		return nil, fmt.Errorf("assignment: %s: %w", AssignmentFile, err)
 	}
-	defer p.src.Close()
+	defer p.close()
 	t := newTexter()
 	a.Rows, err = readAll(nil, p, []column[AssignmentRow]{
 		textColumn("host_id", t, func(r *AssignmentRow) *string { return &r.Host }),

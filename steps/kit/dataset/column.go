@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-
-	"assay/steps/kit/channel"
 )
 
 // A column says how one named column of a file fills a field of T.
@@ -96,16 +94,26 @@ func instantColumn[T any](name string, field func(*T) *int64) column[T] {
 	}
 }
 
-// phaseColumn fills a class from its name.
-func phaseColumn[T any](name string, t *texter, field func(*T) *int32) column[T] {
+// floatColumn fills a number that every row needs and that may be NaN or infinite.
+func floatColumn[T any](name string, field func(*T) *float32) column[T] {
 	return column[T]{name: name, set: func(row *T, c cell) error {
-		phase, err := c.text(t)
+		v, err := c.number()
+		*field(row) = float32(v)
+		return err
+	}}
+}
+
+// wordColumn fills the number of a word, such as a class. index is negative for a text
+// that is none; what says what the words are.
+func wordColumn[T any](name, what string, index func(string) int, t *texter, field func(*T) *int32) column[T] {
+	return column[T]{name: name, set: func(row *T, c cell) error {
+		word, err := c.text(t)
 		if err != nil {
 			return err
 		}
-		i := channel.PhaseIndex(phase)
+		i := index(word)
 		if i < 0 {
-			return fmt.Errorf("%.40q is no phase", phase)
+			return fmt.Errorf("%.40q is no %s", word, what)
 		}
 		*field(row) = int32(i)
 		return nil

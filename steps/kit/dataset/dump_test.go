@@ -30,7 +30,7 @@ func TestDump(t *testing.T) {
 		Columns []dumped `json:"columns"`
 		Peak    int      `json:"peak"` // KiB of memory
 	}{}
-	p, err := openPart(os.DirFS(filepath.Dir(from)), filepath.Base(from), &scratch{})
+	p, err := openFile(os.DirFS(filepath.Dir(from)), filepath.Base(from))
 	if err != nil {
 		out.Refused = err.Error()
 	} else {

@@ -96,7 +96,9 @@ func TestTypesOfFeatures(t *testing.T) {
 	if err != nil || w.X[0] != float32(0.1) || len(w.Remarks) != 1 {
 		t.Errorf("a double is read as %+v, %v", w, err)
 	}
-	w, err = row(func(w io.Writer) error { return writeTable(w, "row", []typedRow[int64]{{"h", "e", "p", "s", 5, "armed", 7}}) })
+	w, err = row(func(w io.Writer) error {
+		return writeTable(w, "row", []typedRow[int64]{{"h", "e", "p", "s", 5, "armed", 7}})
+	})
 	if err != nil || w.X[0] != 7 || !strings.Contains(strings.Join(w.Remarks, "\n"), "not floats in the file") {
 		t.Errorf("an integer is read as %+v, %v", w, err)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// magic stands at both ends of a Parquet file.
-const magic = "PAR1"
+// Magic stands at both ends of a Parquet file.
+const Magic = "PAR1"
 
 // readFooter reads and checks what a file says of itself.
 func readFooter(r io.ReaderAt, size int64) (*format.FileMetaData, error) {
@@ -25,7 +25,7 @@ func readFooter(r io.ReaderAt, size int64) (*format.FileMetaData, error) {
 	if err := readFull(r, ends[4:], size-8); err != nil {
 		return nil, err
 	}
-	if string(ends[:4]) != magic || string(ends[8:]) != magic {
+	if string(ends[:4]) != Magic || string(ends[8:]) != Magic {
 		return nil, errors.New("not a Parquet file, or cut short")
 	}
 	n := int64(binary.LittleEndian.Uint32(ends[4:]))
@@ -84,7 +84,7 @@ func checkChunk(c *format.ColumnChunk, size int64) error {
 		return errors.New("its data are encrypted or in another file")
 	}
 	start := chunkStart(m)
-	if start < int64(len(magic)) || start > size || m.TotalCompressedSize < 0 || m.TotalCompressedSize > size-start {
+	if start < int64(len(Magic)) || start > size || m.TotalCompressedSize < 0 || m.TotalCompressedSize > size-start {
 		return fmt.Errorf("its %d bytes at %d lie outside the file", m.TotalCompressedSize, start)
 	}
 	return nil

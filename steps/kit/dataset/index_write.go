@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
 )
 
 // indexRow is an [Episode] as the file has it. Its four columns by source are in the

@@ -32,12 +32,6 @@ type matrixFile struct {
 	start, unpacked int64
 }
 
-// A matrixColumn is what the file says of a column.
-type matrixColumn struct {
-	name string
-	kind format.Type
-}
-
 // bounds are the least and the greatest value of a column of a row group, as the
 // bytes that the file has for them.
 type bounds struct {
@@ -54,7 +48,7 @@ func newMatrixFile(w io.Writer, columns []matrixColumn) (*matrixFile, error) {
 		return nil, err
 	}
 	f := &matrixFile{out: bufio.NewWriterSize(w, 64<<10), columns: columns, zstd: e}
-	return f, f.write([]byte(magic))
+	return f, f.write([]byte(Magic))
 }
 
 func (f *matrixFile) write(b []byte) error {
@@ -109,11 +103,11 @@ func (f *matrixFile) chunk(c matrixColumn, n int, at, unpacked int64, b bounds) 
 	m.open()
 	m.int64(2, 0)  // a field that nobody uses any more, but must be there
 	m.structure(3) // ColumnMetaData
-	m.int32(1, int32(c.kind))
+	m.int32(1, int32(c.Kind))
 	m.list(2, thriftInt32, 1)
 	m.b = binary.AppendVarint(m.b, int64(format.Plain))
 	m.list(3, thriftText, 1)
-	m.element(c.name)
+	m.element(c.Name)
 	m.int32(4, int32(format.Zstd))
 	m.int64(5, int64(n))
 	m.int64(6, unpacked)
@@ -142,17 +136,17 @@ func (f *matrixFile) end(n int) {
 }
 
 // close writes the FileMetaData and the end of the file.
-func (f *matrixFile) close(table, schemaHash string) error {
+func (f *matrixFile) close(l *layout) error {
 	var m message
 	m.int32(1, 2) // version of the format
-	f.schema(&m, table)
+	f.schema(&m, l.Table)
 	m.int64(3, f.rows)
 	m.list(4, thriftStruct, f.n)
 	m.b = append(m.b, f.groups.b...)
 	m.list(5, thriftStruct, 1)
 	m.open()
-	m.text(1, schemaKey)
-	m.text(2, schemaHash)
+	m.text(1, l.Key)
+	m.text(2, l.Value)
 	m.end()
 	m.text(6, "assay version 1(build 0)")
 	m.list(7, thriftStruct, len(f.columns)) // how the bounds compare
@@ -164,7 +158,7 @@ func (f *matrixFile) close(table, schemaHash string) error {
 	}
 	m.end()
 	m.b = binary.LittleEndian.AppendUint32(m.b, uint32(len(m.b)))
-	if err := f.write(append(m.b, magic...)); err != nil {
+	if err := f.write(append(m.b, Magic...)); err != nil {
 		return err
 	}
 	return f.out.Flush()
@@ -179,10 +173,10 @@ func (f *matrixFile) schema(m *message, table string) {
 	m.end()
 	for _, c := range f.columns {
 		m.open()
-		m.int32(1, int32(c.kind))
+		m.int32(1, int32(c.Kind))
 		m.int32(3, int32(format.Required))
-		m.text(4, c.name)
-		if c.kind == format.ByteArray { // texts are the only ones
+		m.text(4, c.Name)
+		if c.Kind == format.ByteArray { // texts are the only ones
 			m.int32(6, int32(deprecated.UTF8))
 			m.structure(10) // LogicalType
 			m.structure(1)  // StringType

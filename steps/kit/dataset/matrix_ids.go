@@ -14,8 +14,7 @@ const maxBound = 256
 // An idColumn holds the waiting values of a column before the features, as the
 // bytes that its page will be: of texts or of doubles.
 type idColumn struct {
-	name string
-	kind format.Type
+	matrixColumn
 	page []byte
 
 	first, last       string  // of texts, in the order of their bytes
@@ -42,7 +41,7 @@ func (c *idColumn) double(v float64) {
 
 // bounds returns those of the waiting values, of which there are some.
 func (c *idColumn) bounds() bounds {
-	if c.kind == format.Double {
+	if c.Kind == format.Double {
 		least, greatest := zeros(c.smallest, c.largest)
 		return bounds{true, double(least), double(greatest)}
 	}

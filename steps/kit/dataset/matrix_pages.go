@@ -5,15 +5,6 @@ import (
 	"math"
 )
 
-// canonical gives every NaN the same bits: which ones arithmetic leaves depends
-// on the processor.
-func canonical(v float32) float32 {
-	if v != v {
-		return math.Float32frombits(0x7fc00000)
-	}
-	return v
-}
-
 // featurePages are the waiting values of all features, those of a feature behind
 // one another.
 type featurePages struct {
@@ -30,7 +21,7 @@ func (p *featurePages) put(row int, x []float32) {
 	}
 	at := 4 * row
 	for _, v := range x {
-		binary.LittleEndian.PutUint32(p.b[at:], math.Float32bits(canonical(v)))
+		binary.LittleEndian.PutUint32(p.b[at:], math.Float32bits(CanonicalNaN(v)))
 		at += p.stride
 	}
 }
@@ -83,11 +74,12 @@ func zeros(lo, hi float64) (least, greatest float64) {
 	return lo, hi
 }
 
-// float and double are the bytes that stand for a number.
+// float is the bytes that stand for a number.
 func float(v float32) string {
 	return string(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
 }
 
+// double is the same for one of twice the size.
 func double(v float64) string {
 	return string(binary.LittleEndian.AppendUint64(nil, math.Float64bits(v)))
 }

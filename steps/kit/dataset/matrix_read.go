@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/parquet-go/parquet-go/format"
-
 	"assay/steps/kit/channel"
 )
 
@@ -101,17 +99,20 @@ func featuresOf(p *part, ids []string, registry map[string]int) (found, error) {
 		if slices.Contains(f.features, l.name) {
 			return f, fmt.Errorf("feature %s is there twice", l.name)
 		}
-		if l.shape != single || !l.numeric() && l.sense.of != meansNull {
-			return f, fmt.Errorf("feature %s is %s (%s), want a number in each row", l.name, l.sense.name, l.shape)
+		if !l.numbers() {
+			return f, fmt.Errorf("feature %s is %s (%s), want a number in each row", l.name, l.typeName(), l.shape)
 		}
-		if l.kind != format.Float && l.kind != format.Double && l.sense.of != meansHalf && l.sense.of != meansNull {
-			f.whole = append(f.whole, l.name+" as "+l.sense.name)
+		if !l.fractions() {
+			f.whole = append(f.whole, l.name+" as "+l.typeName())
 		}
 		f.features = append(f.features, l.name)
 	}
 	slices.SortFunc(f.features, func(a, b string) int { return cmp.Compare(registry[a], registry[b]) })
 	return f, nil
 }
+
+// schemaKey is the key of a file's metadata that holds the schema hash.
+const schemaKey = "assay.schema"
 
 // maxNames is how many names a remark lists.
 const maxNames = 5

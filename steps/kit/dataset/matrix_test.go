@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/parquet-go/parquet-go"
+	lib "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 )
 
@@ -21,7 +22,7 @@ func TestMatrixLibrary(t *testing.T) {
 	blocks := sampleBlocks(2000, 6)
 	want := whole(names, "hash", blocks)
 	b := windowsBytes(t, names, "hash", blocks)
-	f, err := parquet.OpenFile(bytes.NewReader(b), int64(len(b)))
+	f, err := lib.OpenFile(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func TestMatrixLibrary(t *testing.T) {
 // TestMatrixSchema: the columns are as the library would have them.
 func TestMatrixSchema(t *testing.T) {
 	b := windowsBytes(t, []string{"z", "a"}, "", sampleBlocks(1, 2))
-	f, err := parquet.OpenFile(bytes.NewReader(b), int64(len(b)))
+	f, err := lib.OpenFile(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func TestMatrixSchema(t *testing.T) {
 }
 
 // values reads a column of a row group with the library.
-func values(t *testing.T, c parquet.ColumnChunk) []parquet.Value {
+func values(t *testing.T, c lib.ColumnChunk) []lib.Value {
 	t.Helper()
 	pages := c.Pages()
 	defer pages.Close()
@@ -83,7 +84,7 @@ func values(t *testing.T, c parquet.ColumnChunk) []parquet.Value {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := make([]parquet.Value, page.NumValues())
+	list := make([]lib.Value, page.NumValues())
 	if n, err := page.Values().ReadValues(list); n != len(list) || err != nil && err != io.EOF {
 		t.Fatalf("%d of %d values: %v", n, len(list), err)
 	}
@@ -98,6 +99,7 @@ func values(t *testing.T, c parquet.ColumnChunk) []parquet.Value {
 
 // TestMatrixBounds: what the footer says of the values of a column.
 func TestMatrixBounds(t *testing.T) {
+	float := func(v float32) string { return string(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v))) }
 	nan, inf, minus := float32(math.NaN()), float32(math.Inf(1)), float32(math.Copysign(0, -1))
 	for _, c := range []struct {
 		x            []float32
@@ -138,11 +140,11 @@ func TestMatrixBounds(t *testing.T) {
 
 func footer(t *testing.T, b []byte) *format.FileMetaData {
 	t.Helper()
-	meta, err := readFooter(bytes.NewReader(b), int64(len(b)))
+	f, err := lib.OpenFile(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return meta
+	return f.Metadata()
 }
 
 // TestMatrixLongTexts: rows with long texts make smaller row groups.

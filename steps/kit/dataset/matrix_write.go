@@ -5,12 +5,31 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// schemaKey is the key of the file's metadata that holds the schema hash.
-const schemaKey = "assay.schema"
+// A layout says what a file is to be.
+type layout struct {
+	Table      string         // the name of its schema
+	IDs        []matrixColumn // before the features
+	Reserved   []string       // names that no feature may have
+	Features   []string
+	Key, Value string // an entry of the file's own metadata
+}
+
+// The kinds of IDs.
+const (
+	Text   = format.ByteArray
+	Double = format.Double
+)
+
+// A matrixColumn is what the file says of a column.
+type matrixColumn struct {
+	Name string
+	Kind format.Type // of an ID: Text or Double
+}
 
 // A row group ends with so many rows, or when the texts of a column are so long
 // in all. More rows would take more memory, fewer a longer footer.
@@ -19,51 +38,66 @@ const (
 	matrixTexts = 1 << 20 // bytes
 )
 
-// A matrixWriter writes a table whose rows are a few columns that say what the
-// row is of, and then features. It holds one row group in memory, as the bytes
-// that its pages will be.
+// A matrixWriter writes a table whose rows are a few columns that say what the row is
+// of, its IDs, and then features. It holds one row group in memory, as the bytes that its
+// pages will be. The first error stays.
 type matrixWriter struct {
-	table, hash string
-	file        *matrixFile
-	ids         []idColumn
-	features    int
-	n           int // rows waiting
-	x           featurePages
-	err         error
+	layout layout
+	file   *matrixFile
+	ids    []idColumn
+	n      int // rows waiting
+	x      featurePages
+	err    error
 }
 
-func newMatrixWriter(w io.Writer, table string, ids []idColumn, features []string, schemaHash string) *matrixWriter {
-	m := &matrixWriter{table: table, hash: schemaHash, ids: ids, features: len(features),
-		x: featurePages{features: len(features)}}
-	if m.err = checkFeatures(features); m.err != nil {
+// newMatrixWriter starts a file. A mistake in the names is returned by the first call
+// that follows.
+func newMatrixWriter(w io.Writer, l layout) *matrixWriter {
+	m := &matrixWriter{layout: l, x: featurePages{features: len(l.Features)}}
+	if m.err = l.check(); m.err != nil {
 		return m
 	}
-	columns := make([]matrixColumn, 0, len(ids)+len(features))
-	for _, id := range ids {
-		columns = append(columns, matrixColumn{id.name, id.kind})
+	columns := slices.Clone(l.IDs)
+	for _, id := range l.IDs {
+		m.ids = append(m.ids, idColumn{matrixColumn: id})
 	}
-	for _, name := range features {
+	for _, name := range l.Features {
 		columns = append(columns, matrixColumn{name, format.Float})
 	}
 	m.file, m.err = newMatrixFile(w, columns)
 	return m
 }
 
-// checkFeatures refuses names that would not come back as they are.
-func checkFeatures(features []string) error {
-	if len(features) > maxFeatures {
-		return fmt.Errorf("%d features are more than %d", len(features), maxFeatures)
+// check refuses names that would not come back as they are.
+func (l *layout) check() error {
+	if len(l.Features) > MaxFeatures {
+		return fmt.Errorf("%d features are more than %d", len(l.Features), MaxFeatures)
 	}
-	sorted := slices.Sorted(slices.Values(features))
+	sorted := slices.Sorted(slices.Values(l.Features))
 	for i, f := range sorted {
-		if f == "" || f != text(f) || slices.Contains(idColumns[:], f) || i > 0 && f == sorted[i-1] {
+		if f == "" || !utf8.ValidString(f) || slices.Contains(l.Reserved, f) || i > 0 && f == sorted[i-1] {
 			return fmt.Errorf("the feature name %q is empty, taken, there twice or not UTF-8", f)
 		}
 	}
 	return nil
 }
 
-// row adds the features of one row, whose ids are there already.
+// do does something that adds rows, unless something failed before, and remembers its
+// error.
+func (m *matrixWriter) do(add func() error) error {
+	if m.err == nil {
+		m.err = add()
+	}
+	return m.err
+}
+
+// text gives the row under way its value in column i of the IDs.
+func (m *matrixWriter) text(i int, s string) { m.ids[i].text(s) }
+
+// double is text for a finite number.
+func (m *matrixWriter) double(i int, v float64) { m.ids[i].double(v) }
+
+// row ends the row under way, whose IDs are there, with its features.
 func (m *matrixWriter) row(x []float32) error {
 	m.x.put(m.n, x)
 	m.n++
@@ -90,7 +124,7 @@ func (m *matrixWriter) flush() error {
 		}
 		id.page = id.page[:0]
 	}
-	for f := range m.features {
+	for f := range m.layout.Features {
 		page := m.x.page(f, m.n)
 		if err := m.file.column(len(m.ids)+f, m.n, page, floatBounds(page)); err != nil {
 			return err
@@ -101,7 +135,8 @@ func (m *matrixWriter) flush() error {
 	return nil
 }
 
-// close writes what is waiting and the end of the file.
+// close writes what is waiting and the end of the file. It does not close the writer
+// below.
 func (m *matrixWriter) close() error {
 	if m.err == nil {
 		m.err = m.flush()
@@ -110,5 +145,5 @@ func (m *matrixWriter) close() error {
 		return m.err
 	}
 	m.err = errors.New("the file of the table is closed")
-	return m.file.close(m.table, m.hash)
+	return m.file.close(&m.layout)
 }

@@ -29,7 +29,7 @@ func pageBytes(t *testing.T, h format.PageHeader, data []byte) []byte {
 
 // chunkOf makes a column chunk of strings, of ten rows, out of pages.
 func chunkOf(l leaf, pages ...[]byte) *chunk {
-	b := append([]byte(magic), bytes.Join(pages, nil)...)
+	b := append([]byte(Magic), bytes.Join(pages, nil)...)
 	l.kind = format.ByteArray
 	group := format.RowGroup{NumRows: 10, Columns: []format.ColumnChunk{{MetaData: format.ColumnMetaData{
 		DataPageOffset: 4, TotalCompressedSize: int64(len(b) - 4),

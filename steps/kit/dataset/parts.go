@@ -23,6 +23,18 @@ type part struct {
 	mem    *scratch
 }
 
+// close closes the file.
+func (p *part) close() { p.src.Close() }
+
+// groups returns the number of rows of each row group.
+func (p *part) groups() []int {
+	rows := make([]int, len(p.meta.RowGroups))
+	for i, g := range p.meta.RowGroups {
+		rows[i] = int(g.NumRows)
+	}
+	return rows
+}
+
 // wrap puts the name of the part before an error.
 func (p *part) wrap(err error) error { return fmt.Errorf("%s: %w", p.name, err) }
 
@@ -74,11 +86,13 @@ func (p *part) lookup(key string) string {
 	return ""
 }
 
+// A parts is the files of a table, in the order of their paths.
 type parts []*part
 
+// Close closes them all.
 func (ps parts) Close() {
 	for _, p := range ps {
-		p.src.Close()
+		p.close()
 	}
 }
 
@@ -126,6 +140,10 @@ func partNames(fsys fs.FS) ([]string, error) {
 	return names, err
 }
 
+// openFile opens a table that is one file.
+func openFile(fsys fs.FS, name string) (*part, error) { return openPart(fsys, name, &scratch{}) }
+
+// openPart opens a file of a table and checks its footer.
 func openPart(fsys fs.FS, name string, mem *scratch) (p *part, err error) {
 	src, err := fsys.Open(name)
 	if err != nil {

@@ -101,11 +101,11 @@ func WritePredictions(w io.Writer, rows []Prediction) error {
 // ReadPredictions reads predictions.parquet, rows in the order of the file. It
 // fails on rows that do not add up and on two rows of one window, naming the first.
 func ReadPredictions(fsys fs.FS) ([]Prediction, error) {
-	p, err := openPart(fsys, PredictionsFile, &scratch{})
+	p, err := openFile(fsys, PredictionsFile)
 	if err != nil {
 		return nil, fmt.Errorf("predictions: %s: %w", PredictionsFile, err)
 	}
-	defer p.src.Close()
+	defer p.close()
 	rows, err := readAll(nil, p, predictionColumns(newTexter()))
 	if err != nil {
 		return nil, fmt.Errorf("predictions: %w", err)
@@ -156,11 +156,7 @@ func predictionColumns(t *texter) []column[Prediction] {
 		phaseColumn("predicted", t, func(r *Prediction) *int32 { return &r.Predicted }),
 	}
 	for k, name := range channel.Phases() {
-		cols = append(cols, column[Prediction]{name: "p_" + name, set: func(r *Prediction, c cell) error {
-			v, err := c.number()
-			r.P[k] = float32(v)
-			return err
-		}})
+		cols = append(cols, floatColumn("p_"+name, func(r *Prediction) *float32 { return &r.P[k] }))
 	}
 	return cols
 }

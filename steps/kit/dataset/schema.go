@@ -38,10 +38,21 @@ type leaf struct {
 	bare   int // of a list: the definition level at which the list is there and empty
 }
 
+// numbers reports whether rows have a number each, or nothing.
+func (l *leaf) numbers() bool { return l.shape == single && (l.numeric() || l.sense.of == meansNull) }
+
+// fractions reports whether the numbers may have fractions, or there are none at all.
+func (l *leaf) fractions() bool {
+	return l.kind == format.Float || l.kind == format.Double || l.sense.of == meansHalf || l.sense.of == meansNull
+}
+
+// typeName is what the values are, for people.
+func (l *leaf) typeName() string { return l.sense.name }
+
 // leavesOf flattens a schema. Columns that are neither values nor lists of values
 // are there as [nested] leaves, so that a table may have them if nobody asks.
 func leavesOf(schema []format.SchemaElement) ([]leaf, error) {
-	if len(schema) == 0 || len(schema) > 4*maxFeatures {
+	if len(schema) == 0 || len(schema) > 4*MaxFeatures {
 		return nil, fmt.Errorf("the schema has %d elements", len(schema))
 	}
 	s := &schemaReader{rest: schema[1:]}

@@ -11,11 +11,14 @@ const (
 	thriftStruct = 12
 )
 
+// maxOpen is how many structs are open in one another, at most.
+const maxOpen = 16
+
 // A message is Thrift data under way. Fields of a struct are written in ascending
 // order, their numbers less than 16 apart.
 type message struct {
 	b     []byte
-	last  [maxDepth]int // number of the field written last, in each open struct
+	last  [maxOpen]int // number of the field written last, in each open struct
 	depth int
 }
 

@@ -5,8 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"slices"
-
-	"github.com/parquet-go/parquet-go/format"
 )
 
 // VectorsFile is the name of a vectors table, or of one part of it.
@@ -30,7 +28,10 @@ func (v *Vectors) Row(i int) []float32 {
 
 // A VectorsWriter writes one part of a vectors table. It holds one row group in
 // memory.
-type VectorsWriter struct{ m *matrixWriter }
+type VectorsWriter struct {
+	m        *matrixWriter
+	features int
+}
 
 // vectorIDs are the columns of a vectors file before its features.
 const vectorIDs = 4
@@ -39,30 +40,23 @@ const vectorIDs = 4
 // identifies what the features mean. A mistake in the names is returned by the
 // first call that follows.
 func NewVectorsWriter(w io.Writer, features []string, schemaHash string) *VectorsWriter {
-	ids := make([]idColumn, vectorIDs)
-	for i := range ids {
-		ids[i] = idColumn{name: idColumns[i], kind: format.ByteArray}
-	}
-	return &VectorsWriter{newMatrixWriter(w, "vectors", ids, features, schemaHash)}
+	return &VectorsWriter{newMatrix(w, "vectors", idColumns[:vectorIDs], features, schemaHash), len(features)}
 }
 
 // Append adds an episode; episodes come in key order, if the file is to be read
 // fast.
 func (w *VectorsWriter) Append(ep EpisodeRef, x []float32) error {
-	if w.m.err == nil {
-		w.m.err = w.append(ep, x)
-	}
-	return w.m.err
+	return w.m.do(func() error { return w.append(ep, x) })
 }
 
 func (w *VectorsWriter) append(ep EpisodeRef, x []float32) error {
 	if err := checkKey(ep.Key); err != nil {
 		return err
 	}
-	if len(x) != w.m.features {
-		return fmt.Errorf("episode %s of host %s: %d values for %d features", ep.Episode, ep.Host, len(x), w.m.features)
+	if len(x) != w.features {
+		return fmt.Errorf("episode %s of host %s: %d values for %d features", ep.Episode, ep.Host, len(x), w.features)
 	}
-	w.m.name(ep)
+	nameRow(w.m, ep)
 	return w.m.row(x)
 }
 

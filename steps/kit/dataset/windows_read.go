@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+
+	"assay/steps/kit/channel"
 )
 
 // ReadWindows reads a windows table: every *.parquet below fsys, in any
@@ -86,6 +88,11 @@ func readWindowRows(all parts) ([]windowRow, error) {
 		}
 	}
 	return rows, nil
+}
+
+// phaseColumn fills a class from the name of its phase.
+func phaseColumn[T any](name string, t *texter, field func(*T) *int32) column[T] {
+	return wordColumn(name, "phase", channel.PhaseIndex, t, field)
 }
 
 // arrange sorts the rows into w, all but X, and returns where each goes.

@@ -5,8 +5,6 @@ import (
 	"io"
 	"math"
 
-	"github.com/parquet-go/parquet-go/format"
-
 	"assay/steps/kit/channel"
 )
 
@@ -14,37 +12,52 @@ import (
 // vectors file are the first four.
 var idColumns = [...]string{"host_id", "episode_id", "profile", "sample", "t_center_s", "phase"}
 
+// The places of those that only a window has.
+const (
+	centerColumn = 4
+	phaseID      = 5
+)
+
 // A WindowsWriter writes one part of a windows table. It holds one row group
 // in memory.
-type WindowsWriter struct{ m *matrixWriter }
+type WindowsWriter struct {
+	m        *matrixWriter
+	features int
+}
 
 // NewWindowsWriter starts a part on w with these feature columns. schemaHash
 // identifies what the features mean; parts are read together only if it is the
 // same in all. A mistake in the names is returned by the first call that follows.
 func NewWindowsWriter(w io.Writer, features []string, schemaHash string) *WindowsWriter {
-	ids := make([]idColumn, len(idColumns))
-	for i, name := range idColumns {
-		ids[i] = idColumn{name: name, kind: format.ByteArray}
+	return &WindowsWriter{newMatrix(w, "windows", idColumns[:], features, schemaHash), len(features)}
+}
+
+// newMatrix starts a table of features whose first columns are ids.
+func newMatrix(w io.Writer, table string, ids, features []string, schemaHash string) *matrixWriter {
+	l := layout{Table: table, Reserved: idColumns[:], Features: features, Key: schemaKey, Value: schemaHash}
+	for i, name := range ids {
+		kind := Text
+		if i == centerColumn {
+			kind = Double
+		}
+		l.IDs = append(l.IDs, matrixColumn{Name: name, Kind: kind})
 	}
-	ids[4].kind = format.Double
-	return &WindowsWriter{newMatrixWriter(w, "windows", ids, features, schemaHash)}
+	return newMatrixWriter(w, l)
 }
 
 // Append adds the windows of one episode: their centres in seconds, their
 // classes, and len(center) rows of features. Windows of an episode come in the
 // order of time, episodes in key order, if the file is to be read fast.
 func (w *WindowsWriter) Append(ep EpisodeRef, center []float64, phase []int32, x []float32) error {
-	if w.m.err == nil {
-		w.m.err = w.append(ep, center, phase, x)
-	}
-	return w.m.err
+	return w.m.do(func() error { return w.append(ep, center, phase, x) })
 }
 
+// append is Append for a writer that did not fail.
 func (w *WindowsWriter) append(ep EpisodeRef, center []float64, phase []int32, x []float32) error {
 	if err := checkKey(ep.Key); err != nil {
 		return err
 	}
-	f := w.m.features
+	f := w.features
 	if len(phase) != len(center) || len(x) != len(center)*f {
 		return fmt.Errorf("episode %s of host %s: %d centres, %d classes and %d values of %d features do not fit",
 			ep.Episode, ep.Host, len(center), len(phase), len(x), f)
@@ -54,9 +67,9 @@ func (w *WindowsWriter) append(ep EpisodeRef, center []float64, phase []int32, x
 			return fmt.Errorf("episode %s of host %s: window %d at %v s has the class %d",
 				ep.Episode, ep.Host, i, t, phase[i])
 		}
-		w.m.name(ep)
-		w.m.ids[4].double(t)
-		w.m.ids[5].text(channel.PhaseName(int(phase[i])))
+		nameRow(w.m, ep)
+		w.m.double(centerColumn, t)
+		w.m.text(phaseID, channel.PhaseName(int(phase[i])))
 		if err := w.m.row(x[i*f : (i+1)*f]); err != nil {
 			return err
 		}
@@ -64,10 +77,10 @@ func (w *WindowsWriter) append(ep EpisodeRef, center []float64, phase []int32, x
 	return nil
 }
 
-// name adds the first four ids of a row, which are those of its episode.
-func (m *matrixWriter) name(ep EpisodeRef) {
+// nameRow adds the first four ids of a row, which are those of its episode.
+func nameRow(m *matrixWriter, ep EpisodeRef) {
 	for c, s := range [...]string{ep.Host, ep.Episode, text(ep.Profile), text(ep.Sample)} {
-		m.ids[c].text(s)
+		m.text(c, s)
 	}
 }
 
