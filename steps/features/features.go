@@ -14,9 +14,10 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/internal/cures"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/episode"
+	"assay/steps/kit/parquet"
 	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 // Kind returns the kind.
@@ -61,8 +62,8 @@ type Out struct {
 }
 
 func run(ctx context.Context, p Params, in In, out Out) (err error) {
-	index, err := dataset.ReadIndex(in.Index)
-	if errors.Is(err, dataset.ErrNoTable) {
+	index, err := table.ReadIndex(in.Index)
+	if errors.Is(err, parquet.ErrNoTable) {
 		return fmt.Errorf(`%w for this shard; an index in one file goes with "shards: 1" in the recipe`, err)
 	}
 	if err != nil {
@@ -81,17 +82,17 @@ func run(ctx context.Context, p Params, in In, out Out) (err error) {
 
 // usable names the episodes that take part in a data set, in their order. The
 // index says much more of them, and may be long: it is not kept.
-func usable(index []dataset.Episode) []dataset.EpisodeRef {
-	list := make([]dataset.EpisodeRef, 0, len(index))
+func usable(index []table.Episode) []table.EpisodeRef {
+	list := make([]table.EpisodeRef, 0, len(index))
 	for _, row := range index {
 		if row.Status.Usable() {
-			list = append(list, dataset.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName})
+			list = append(list, table.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName})
 		}
 	}
 	return list
 }
 
-func episodes(ctx context.Context, p Params, store fs.FS, list []dataset.EpisodeRef, w *tables) error {
+func episodes(ctx context.Context, p Params, store fs.FS, list []table.EpisodeRef, w *tables) error {
 	limits := episode.DefaultLimits()
 	// Validation has read these very bytes: the index is of this store, whose files
 	// the engine knows by their digests.
@@ -157,7 +158,7 @@ func (s *shorter) tell(r step.Reporter) {
 	}
 }
 
-func read(r *episode.Reader, store fs.FS, k dataset.Key) (*episode.Episode, error) {
+func read(r *episode.Reader, store fs.FS, k table.Key) (*episode.Episode, error) {
 	e, err := r.Read(store, k.Host+"/"+k.Episode+episode.Suffix)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

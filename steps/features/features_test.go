@@ -14,35 +14,35 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/channel"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/episode"
 	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 const corpus = "../../testdata/corpus"
 
 // some returns every nth episode of the corpus as an index.
-func some(t *testing.T, n int) []dataset.Episode {
+func some(t *testing.T, n int) []table.Episode {
 	t.Helper()
 	names, err := fs.Glob(os.DirFS(corpus), "*/*"+episode.Suffix)
 	if err != nil || len(names) == 0 {
 		t.Fatalf("the corpus is not at %s: %v", corpus, err)
 	}
-	var rows []dataset.Episode
+	var rows []table.Episode
 	for i := 0; i < len(names); i += n {
 		host, episode := episode.SplitName(names[i])
-		rows = append(rows, dataset.Episode{
-			Key: dataset.Key{Host: host, Episode: episode}, Status: dataset.Accepted,
+		rows = append(rows, table.Episode{
+			Key: table.Key{Host: host, Episode: episode}, Status: table.Accepted,
 			Profile: "profile-of-" + host, SampleName: "sample", Uptime: math.NaN(),
 		})
 	}
 	return rows
 }
 
-func index(t *testing.T, rows []dataset.Episode) fs.FS {
+func index(t *testing.T, rows []table.Episode) fs.FS {
 	t.Helper()
 	var b strings.Builder
-	if err := dataset.WriteIndex(&b, rows); err != nil {
+	if err := table.WriteIndex(&b, rows); err != nil {
 		t.Fatal(err)
 	}
 	return fstest.MapFS{"shard-01/index.parquet": {Data: []byte(b.String())}}
@@ -77,9 +77,9 @@ func computeAll(ctx context.Context, t *testing.T, p Params, store, index fs.FS)
 	return files, err
 }
 
-func windows(t *testing.T, file []byte) *dataset.Windows {
+func windows(t *testing.T, file []byte) *table.Windows {
 	t.Helper()
-	w, err := dataset.ReadWindows(fstest.MapFS{WindowsFile: {Data: file}})
+	w, err := table.ReadWindows(fstest.MapFS{WindowsFile: {Data: file}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,8 +90,8 @@ func windows(t *testing.T, file []byte) *dataset.Windows {
 // two runs with each other.
 func TestFeatures(t *testing.T) {
 	rows := some(t, 20)
-	rows[1].Status = dataset.Rejected
-	rows[2].Status = dataset.Degraded
+	rows[1].Status = table.Rejected
+	rows[2].Status = table.Degraded
 	file, err := compute(t.Context(), t, Defaults(), os.DirFS(corpus), index(t, rows))
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +110,7 @@ func TestFeatures(t *testing.T) {
 	}
 	next := 0
 	for i, row := range used {
-		if got := w.Episodes[i]; got != (dataset.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName}) {
+		if got := w.Episodes[i]; got != (table.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName}) {
 			t.Errorf("episode %d is %+v", i, got)
 		}
 		next = same(t, w, next, row.Key)
@@ -121,7 +121,7 @@ func TestFeatures(t *testing.T) {
 }
 
 // same compares the windows of one episode, from the first on.
-func same(t *testing.T, w *dataset.Windows, first int, k dataset.Key) (next int) {
+func same(t *testing.T, w *table.Windows, first int, k table.Key) (next int) {
 	t.Helper()
 	r, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
@@ -155,14 +155,14 @@ func same(t *testing.T, w *dataset.Windows, first int, k dataset.Key) (next int)
 // TestVectors: one row a usable episode, also one that is too short for a window.
 func TestVectors(t *testing.T) {
 	rows := some(t, 40)
-	rows[1].Status = dataset.Rejected
+	rows[1].Status = table.Rejected
 	p := Defaults()
 	p.Window = step.Duration(time.Hour)
 	files, err := computeAll(t.Context(), t, p, os.DirFS(corpus), index(t, rows))
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := dataset.ReadVectors(fstest.MapFS{VectorsFile: {Data: files[1]}})
+	v, err := table.ReadVectors(fstest.MapFS{VectorsFile: {Data: files[1]}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,9 +236,9 @@ func TestGeometry(t *testing.T) {
 func TestNothing(t *testing.T) {
 	rows := some(t, 150)
 	for i := range rows {
-		rows[i].Status = dataset.Errored
+		rows[i].Status = table.Errored
 	}
-	for _, rows := range [][]dataset.Episode{nil, rows} {
+	for _, rows := range [][]table.Episode{nil, rows} {
 		file, err := compute(t.Context(), t, Defaults(), fstest.MapFS{}, index(t, rows))
 		if err != nil {
 			t.Fatal(err)

@@ -6,21 +6,21 @@ import (
 	"os"
 
 	"assay/steps/kit/channel"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 // The names of the tables in the outputs.
 const (
 	WindowsFile = "windows.parquet"
-	VectorsFile = dataset.VectorsFile
+	VectorsFile = table.VectorsFile
 )
 
 // tables are the two tables under way.
 type tables struct {
 	files [2]*os.File
-	w     *dataset.WindowsWriter
-	v     *dataset.VectorsWriter
+	w     *table.WindowsWriter
+	v     *table.VectorsWriter
 }
 
 func newTables(p Params, out Out) (*tables, error) {
@@ -38,13 +38,13 @@ func newTables(p Params, out Out) (*tables, error) {
 	ofVectors := channel.Schema{Cures: cures}
 	return &tables{
 		files: [2]*os.File{windows, vectors},
-		w:     dataset.NewWindowsWriter(windows, names, ofWindows.Hash()),
-		v:     dataset.NewVectorsWriter(vectors, names, ofVectors.Hash()),
+		w:     table.NewWindowsWriter(windows, names, ofWindows.Hash()),
+		v:     table.NewVectorsWriter(vectors, names, ofVectors.Hash()),
 	}, nil
 }
 
 // windows adds the windows of an episode.
-func (t *tables) windows(ref dataset.EpisodeRef, w signal.Windows) error {
+func (t *tables) windows(ref table.EpisodeRef, w signal.Windows) error {
 	if err := t.w.Append(ref, w.Center, w.Class, w.X); err != nil {
 		return fmt.Errorf("windows of %s/%s: %w", ref.Host, ref.Episode, err)
 	}
@@ -52,7 +52,7 @@ func (t *tables) windows(ref dataset.EpisodeRef, w signal.Windows) error {
 }
 
 // vector adds an episode as a whole.
-func (t *tables) vector(ref dataset.EpisodeRef, x []float32) error {
+func (t *tables) vector(ref table.EpisodeRef, x []float32) error {
 	if err := t.v.Append(ref, x); err != nil {
 		return fmt.Errorf("vector of %s/%s: %w", ref.Host, ref.Episode, err)
 	}

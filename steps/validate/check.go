@@ -7,9 +7,9 @@ import (
 	"math"
 
 	"assay/steps/kit/channel"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/episode"
 	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 // A checker judges one episode after the other.
@@ -29,7 +29,7 @@ type checker struct {
 // check reads an episode and applies every rule, also after one has refused it,
 // as far as the file can be read. Its error is one of the store, not of the
 // episode.
-func (c *checker) check(name string) (dataset.Episode, error) {
+func (c *checker) check(name string) (table.Episode, error) {
 	e, err := c.reader.Read(c.store, name)
 	c.e, c.v = e, verdict{}
 	c.signals.LoadTimes(e)
@@ -43,10 +43,10 @@ func (c *checker) check(name string) (dataset.Episode, error) {
 	case errors.As(err, &limit):
 		c.v.reject("too_large", "%v", limit)
 	default:
-		return dataset.Episode{}, fmt.Errorf("read the episode store: %w", err)
+		return table.Episode{}, fmt.Errorf("read the episode store: %w", err)
 	}
 	if err := c.sidecar(name); err != nil {
-		return dataset.Episode{}, err
+		return table.Episode{}, err
 	}
 	if readable {
 		c.rules()
@@ -71,16 +71,16 @@ func (c *checker) rules() {
 }
 
 // row is what the index says of the episode.
-func (c *checker) row() dataset.Episode {
+func (c *checker) row() table.Episode {
 	e := c.e
-	row := dataset.Episode{
-		Key:        dataset.Key{Host: e.Host, Episode: e.ID},
+	row := table.Episode{
+		Key:        table.Key{Host: e.Host, Episode: e.ID},
 		Status:     c.v.status(),
 		Reasons:    c.v.reasons,
 		Profile:    e.Meta.Profile,
 		SampleName: e.Meta.SampleName,
 		SampleKind: e.Meta.SampleKind,
-		SampleSHA:  dataset.SampleDigest(e.Meta.SampleSHA),
+		SampleSHA:  table.SampleDigest(e.Meta.SampleSHA),
 		Duration:   c.seconds(),
 		Uptime:     e.Meta.Uptime,
 		Labels:     int32(len(e.Labels.Rows)),

@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"assay/steps/kit/channel"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 // meta judges meta.json: that it is there, of the known schema, and of this
@@ -38,7 +38,7 @@ func (c *checker) meta() {
 	if m.Profile == "" {
 		c.v.degrade("meta_profile", "sample.profile is not given: the episode counts for no profile")
 	}
-	if m.SampleSHA != "" && dataset.SampleDigest(m.SampleSHA) == "" {
+	if m.SampleSHA != "" && table.SampleDigest(m.SampleSHA) == "" {
 		c.v.remark("sample_sha256", "sample.sha256 is %s, which is the SHA-256 of no content; it counts as not given",
 			clip(m.SampleSHA))
 	}

@@ -20,8 +20,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/episode"
+	"assay/steps/kit/table"
 )
 
 // TestMutations damages recorded and damaged episodes at random, in the
@@ -32,14 +32,14 @@ import (
 func TestMutations(t *testing.T) {
 	first, last := mutations(t)
 	m := newMutator(t)
-	counts := map[dataset.Status]int{}
+	counts := map[table.Status]int{}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	const batch = 200
 	for n := first; n < last; n++ {
 		row := m.check(t, n)
 		counts[row.Status]++
-		if row.Status != dataset.Accepted && len(row.Reasons) == 0 {
+		if row.Status != table.Accepted && len(row.Reasons) == 0 {
 			t.Errorf("mutation %d is %s for no reason", n, row.Status)
 		}
 		if (n+1)%batch == 0 {
@@ -178,7 +178,7 @@ func packed(parts []part) []byte {
 }
 
 // check judges mutation n. A panic names it.
-func (m *mutator) check(t *testing.T, n int) dataset.Episode {
+func (m *mutator) check(t *testing.T, n int) table.Episode {
 	t.Helper()
 	defer func() {
 		if p := recover(); p != nil {

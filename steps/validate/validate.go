@@ -13,8 +13,8 @@ import (
 	"slices"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/episode"
+	"assay/steps/kit/table"
 )
 
 // Kind returns the kind.
@@ -47,7 +47,7 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 	defer reader.Close()
 	c := &checker{p: p, store: in.Episodes, reader: reader, tolerance: p.ClockTolerance.Seconds()}
 	report := step.Report(ctx)
-	rows := make([]dataset.Episode, 0, len(names))
+	rows := make([]table.Episode, 0, len(names))
 	for i, name := range names {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -118,18 +118,18 @@ func lookalikes(store fs.FS) ([]string, error) {
 	return list, nil
 }
 
-func keyOf(name string) dataset.Key {
+func keyOf(name string) table.Key {
 	host, episode := episode.SplitName(name)
-	return dataset.Key{Host: host, Episode: episode}
+	return table.Key{Host: host, Episode: episode}
 }
 
-func write(dir *os.Root, rows []dataset.Episode) (err error) {
+func write(dir *os.Root, rows []table.Episode) (err error) {
 	f, err := dir.Create(File)
 	if err != nil {
 		return fmt.Errorf("validation index: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := dataset.WriteIndex(f, rows); err != nil {
+	if err := table.WriteIndex(f, rows); err != nil {
 		return fmt.Errorf("validation index: %w", err)
 	}
 	return nil

@@ -13,14 +13,14 @@ import (
 	"testing"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/episode"
+	"assay/steps/kit/table"
 )
 
 const testdata = "../../testdata"
 
 // index runs the kind as the engine does.
-func index(t *testing.T, store fs.FS, sink step.Sink) []dataset.Episode {
+func index(t *testing.T, store fs.FS, sink step.Sink) []table.Episode {
 	t.Helper()
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
@@ -33,7 +33,7 @@ func index(t *testing.T, store fs.FS, sink step.Sink) []dataset.Episode {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := dataset.ReadIndex(root.FS())
+	rows, err := table.ReadIndex(root.FS())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestCorpus(t *testing.T) {
 		t.Errorf("%d rows, want 265", len(rows))
 	}
 	for _, r := range rows {
-		if r.Status != dataset.Accepted || len(r.Reasons) > 0 {
+		if r.Status != table.Accepted || len(r.Reasons) > 0 {
 			t.Errorf("%s/%s is %s: %s", r.Host, r.Episode, r.Status, strings.Join(r.Reasons, "; "))
 		}
 		if r.Profile == "" || r.StartNs == 0 || r.Duration < 10 || !(r.Uptime > 0) || r.Labels == 0 || len(r.Phases) == 0 ||
@@ -59,10 +59,10 @@ func TestCorpus(t *testing.T) {
 
 // A damage is a line of the damaged folder's manifest.
 type damage struct {
-	File       string           `json:"file"`
-	Case       string           `json:"case"`
-	Expected   dataset.Status   `json:"expected"`
-	Reasonable []dataset.Status `json:"also_reasonable"`
+	File       string         `json:"file"`
+	Case       string         `json:"case"`
+	Expected   table.Status   `json:"expected"`
+	Reasonable []table.Status `json:"also_reasonable"`
 }
 
 func damages(t *testing.T) map[string]damage {
@@ -96,7 +96,7 @@ func TestDamaged(t *testing.T) {
 		if r.Status != d.Expected && !slices.Contains(d.Reasonable, r.Status) {
 			t.Errorf("%s is %s, want %s or one of %v", d.Case, r.Status, d.Expected, d.Reasonable)
 		}
-		if r.Status != dataset.Accepted && len(r.Reasons) == 0 {
+		if r.Status != table.Accepted && len(r.Reasons) == 0 {
 			t.Errorf("%s is %s for no reason", d.Case, r.Status)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"assay/steps/kit/channel"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/files"
+	"assay/steps/kit/table"
 )
 
 // AboutFile is the file beside the table of a predictions artifact that says
@@ -34,12 +34,12 @@ type About struct {
 // A Set is what a model says of the windows it was not trained on.
 type Set struct {
 	About About
-	Rows  []dataset.Prediction // in the order of part, then of the windows table
+	Rows  []table.Prediction // in the order of part, then of the windows table
 }
 
 // Add appends the given rows of a windows table with their probabilities, K for
 // each row. It fails if there are not as many.
-func (p *Set) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []float32) error {
+func (p *Set) Add(w *table.Windows, part table.Part, rows []int, probs []float32) error {
 	const k = channel.NumPhases
 	if len(probs) != k*len(rows) {
 		return fmt.Errorf("%d probabilities for %d windows of part %s, want %d for each", len(probs), len(rows), part,
@@ -47,7 +47,7 @@ func (p *Set) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []flo
 	}
 	for i, r := range rows {
 		e := w.Episodes[w.Episode[r]]
-		row := dataset.Prediction{
+		row := table.Prediction{
 			Key: e.Key, Profile: e.Profile, Part: part, Center: w.Center[r], Phase: w.Phase[r],
 			P: [k]float32(probs[i*k : (i+1)*k]),
 		}
@@ -63,8 +63,8 @@ func Write(root *os.Root, p *Set) error {
 	if !slices.Equal(p.About.Classes, channel.Phases()) {
 		return fmt.Errorf("predictions: the classes are %q, want %q", p.About.Classes, channel.Phases())
 	}
-	table := func(w io.Writer) error { return dataset.WritePredictions(w, p.Rows) }
-	if err := files.Write(root, dataset.PredictionsFile, table); err != nil {
+	rows := func(w io.Writer) error { return table.WritePredictions(w, p.Rows) }
+	if err := files.Write(root, table.PredictionsFile, rows); err != nil {
 		return err
 	}
 	return files.WriteJSON(root, AboutFile, p.About)
@@ -85,6 +85,6 @@ func Read(fsys fs.FS) (*Set, error) {
 		return nil, fmt.Errorf("%s: the classes are %q, want %q", AboutFile, p.About.Classes, channel.Phases())
 	}
 	var err error
-	p.Rows, err = dataset.ReadPredictions(fsys)
+	p.Rows, err = table.ReadPredictions(fsys)
 	return p, err
 }
