@@ -16,9 +16,8 @@ import (
 // A file writes the one kind of Parquet file that tables of features are:
 // columns without nulls or lists, values PLAIN and packed with zstd, one page of
 // version 1 for each column of a row group, its bounds in the footer. It holds
-// that footer and one page, packed, in memory. The library writes such files too,
-// but takes three times as long and several times the memory of the values. What
-// stands where is said in github.com/apache/parquet-format: parquet.thrift.
+// that footer and one page, packed, in memory. What stands where is said in
+// github.com/apache/parquet-format: parquet.thrift.
 type file struct {
 	out     *bufio.Writer
 	at      int64 // bytes written
@@ -41,6 +40,7 @@ type bounds struct {
 	least, greatest string
 }
 
+// newFile begins a file.
 func newFile(w io.Writer, columns []Column) (*file, error) {
 	// The next level saves 2 % of the size for half as much time again. A page has
 	// a checksum of its own.

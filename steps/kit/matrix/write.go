@@ -4,6 +4,12 @@
 // Call [New] with a [Layout], then for each row [Writer.Text] and [Writer.Double] for its
 // IDs and [Writer.Row] for its floats, and [Writer.Close]. Read this file first; file.go is
 // the format, thrift.go the encoding of what the file says of itself.
+//
+// It stands beside parquet-go, which writes the other tables, because of what was measured
+// over the corpus (265 episodes, 2,063 windows of 230 features): parquet-go takes 77 ms for
+// the windows and 15 ms for the vectors where this writer takes 20 and 4, which makes a run of
+// features (0.54 s) 13 % longer, and it allocates twice the memory. Its files are other bytes
+// as well.
 package matrix
 
 import (

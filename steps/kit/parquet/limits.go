@@ -3,8 +3,8 @@ package parquet
 // MaxFeatures is how many columns a table may have, about.
 const MaxFeatures = 1 << 14
 
-// Bounds of what is read. They stand far above any table of the domain (a corpus of 76,660 episodes has 700,000 windows) and far below what a file
-// may claim.
+// Bounds of what is read. They stand far above any table of the domain (a corpus of
+// 76,660 episodes has 700,000 windows) and far below what a file may claim.
 const (
 	maxParts    = 1 << 16  // files of a table
 	maxInMemory = 1 << 30  // bytes of a file that has no random access
