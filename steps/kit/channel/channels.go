@@ -7,6 +7,8 @@
 // can be put right, a [Schema] what it all means.
 package channel
 
+import "math"
+
 // A Source is one of the four recorders of an episode.
 type Source uint8
 
@@ -57,6 +59,13 @@ const (
 	Length             // how long a list is
 )
 
+// AbsentLength is the length of a list that a row lacks. It is -0: equal to the 0 that the
+// original counts, but the sign marks the list as absent.
+func AbsentLength() float64 { return math.Copysign(0, -1) }
+
+// IsAbsent reports whether a length is [AbsentLength].
+func IsAbsent(length float64) bool { return length == 0 && math.Signbit(length) }
+
 // A Channel is one measured quantity of an episode.
 type Channel struct {
 	Name   string // "<source>.<quantity>", the prefix of its features' names
@@ -78,7 +87,7 @@ type Channel struct {
 const Count = len(channels)
 
 // All returns the registry. The order is the contract: columns of feature
-// matrices, rows of tensors and the hash of [SchemaHash] follow it.
+// matrices, rows of tensors and the hash of a [Schema] follow it.
 func All() [Count]Channel { return channels }
 
 // At returns a channel by its index in the registry.

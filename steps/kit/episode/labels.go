@@ -68,6 +68,7 @@ func (l *Labels) fill(data []byte, lim Limits) {
 	}
 }
 
+// row adds the label in a line, or counts why there is none.
 func (l *Labels) row(line []byte, n int) {
 	m, err := pyjson.ParseObject(line)
 	if err != nil {

@@ -66,6 +66,7 @@ func (m *Meta) fill(data []byte, lim Limits) {
 	m.read(root)
 }
 
+// read takes what is known of the fields of meta.json.
 func (m *Meta) read(root map[string]any) {
 	g := getter{m}
 	m.Version = g.count(root, "", "schema_version", 0)
@@ -133,6 +134,7 @@ func (g getter) count(m map[string]any, prefix, key string, absent int64) int64 
 	return int64(v)
 }
 
+// number is a finite number; absent where it is none.
 func (g getter) number(m map[string]any, prefix, key string, absent float64) float64 {
 	if m[key] == nil {
 		return absent
@@ -150,6 +152,7 @@ func (g getter) number(m map[string]any, prefix, key string, absent float64) flo
 	return v
 }
 
+// texts is a list of texts, nil where it is none.
 func (g getter) texts(m map[string]any, prefix, key string) []string {
 	if m[key] == nil {
 		return nil

@@ -111,6 +111,7 @@ func (r *Reader) reset(name string) {
 	r.large = false
 }
 
+// fill reads the entries that are in memory into e: labels first, which say what zero is.
 func (r *Reader) fill(e *Episode) error {
 	entries := r.container.entries
 	e.Findings = r.container.findings

@@ -45,7 +45,7 @@ func newRowScanner(s channel.Source) *rowScanner {
 		r.root.add(strings.Split(c.Path, "."), field{do: verb(c.Form), col: col})
 		r.empty[col] = math.NaN()
 		if c.Form == channel.Length {
-			r.empty[col] = absentCount()
+			r.empty[col] = channel.AbsentLength()
 		}
 	}
 	return r
@@ -117,6 +117,7 @@ func (r *rowScanner) object(b []byte, i int, l *level, depth int) int {
 	}
 }
 
+// value does with the value at b[i] what its field asks for.
 func (r *rowScanner) value(b []byte, i int, f field, depth int) int {
 	switch f.do {
 	case readNumber:
@@ -182,6 +183,7 @@ func (r *rowScanner) float(b []byte, i, depth int) (float64, int) {
 	return math.NaN(), pyjson.SkipValue(b, i, depth)
 }
 
+// number is float for what begins as a number.
 func (r *rowScanner) number(b []byte, i int) (float64, int) {
 	end, integer := pyjson.SkipNumber(b, i)
 	if end < 0 {
@@ -225,10 +227,6 @@ func textNaN(literal []byte) bool {
 	return ok
 }
 
-// absentCount is the length of a list that a row does not have. It equals the 0
-// that the original counts, and only those tell it from one who look for the sign.
-func absentCount() float64 { return math.Copysign(0, -1) }
-
 // count is len(x or []): empty for all that Python takes for false, the code
 // points of a string, the keys of an object; a number has no length.
 func (r *rowScanner) count(b []byte, i, depth int) (float64, int) {
@@ -243,7 +241,7 @@ func (r *rowScanner) count(b []byte, i, depth int) (float64, int) {
 		v, end := pyjson.Decode(b, i, depth)
 		return float64(pyjson.Len(v)), end
 	case 'n':
-		return absentCount(), pyjson.SkipWord(b, i, "null")
+		return channel.AbsentLength(), pyjson.SkipWord(b, i, "null")
 	case 'f':
 		return 0, pyjson.SkipWord(b, i, "false")
 	case 't', 'N', 'I':

@@ -52,6 +52,7 @@ func (l *learner) cut(at, end int, s stretch) {
 	l.from = end
 }
 
+// object goes through an object and cuts out what may differ in its values.
 func (l *learner) object(i int, of *level, depth int) int {
 	b := l.text
 	if i = pyjson.SkipSpace(b, i+1); i < len(b) && b[i] == '}' {

@@ -113,6 +113,7 @@ func (t *Table) fillFrom(in io.Reader, lines int, r *rowScanner, zero int64, l L
 	return nil
 }
 
+// row adds the row in line n, or counts why there is none.
 func (t *Table) row(line []byte, n int, r *rowScanner, zero int64) {
 	used := len(t.V)
 	if cap(t.V)-used < t.Width {

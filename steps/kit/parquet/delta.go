@@ -60,6 +60,7 @@ func (r *deltaReader) varint() int64 {
 	return int64(v>>1) ^ -int64(v&1)
 }
 
+// next returns the next number of the page.
 func (r *deltaReader) next() (int64, error) {
 	if r.left == 0 {
 		return 0, errRuns

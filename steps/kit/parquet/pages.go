@@ -109,6 +109,7 @@ func (c *chunk) take(n int32) (int, error) {
 	return int(n), nil
 }
 
+// dataV1 unpacks a page of version 1, whose levels are packed with its values.
 func (c *chunk) dataV1(h *format.PageHeader, data []byte) (p page, err error) {
 	v := &h.DataPageHeader.V
 	if p.n, err = c.take(v.NumValues); err != nil {
@@ -142,6 +143,7 @@ func (c *chunk) levelsV1(body *[]byte, mem *buffer, enc format.Encoding, top, n 
 	return levels(mem.of(n), runs, top)
 }
 
+// dataV2 unpacks a page of version 2, whose levels stand bare before its values.
 func (c *chunk) dataV2(h *format.PageHeader, data []byte) (p page, err error) {
 	v := &h.DataPageHeaderV2.V
 	if p.n, err = c.take(v.NumValues); err != nil {

@@ -22,6 +22,7 @@ type runReader struct {
 	bit    int    // where in packed
 }
 
+// next returns the next number.
 func (r *runReader) next() (uint32, error) {
 	for r.left == 0 {
 		if err := r.run(); err != nil {

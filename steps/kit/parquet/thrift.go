@@ -36,6 +36,7 @@ func messageLen(b []byte) (int, error) {
 	return w.pos, err
 }
 
+// structure steps over a struct inside depth others.
 func (w *walker) structure(depth int) error {
 	if depth > maxDepth {
 		return errDeep
@@ -58,6 +59,7 @@ func (w *walker) structure(depth int) error {
 	}
 }
 
+// value steps over a value of a kind.
 func (w *walker) value(kind byte, depth int) error {
 	switch kind {
 	case 1, 2, 3: // booleans in lists, bytes
@@ -81,6 +83,7 @@ func (w *walker) value(kind byte, depth int) error {
 	return fmt.Errorf("the metadata hold a value of the unknown type %d", kind)
 }
 
+// list steps over a list, whose elements are counted if they cost memory.
 func (w *walker) list(depth int) error {
 	if depth > maxDepth {
 		return errDeep

@@ -48,6 +48,7 @@ func (c *chunk) each(do func(first bool, is presence, v cell) error) error {
 	}
 }
 
+// eachOf is each for one page.
 func (c *chunk) eachOf(p page, do func(first bool, is presence, v cell) error) error {
 	next, err := c.values(p)
 	if err != nil {

@@ -67,6 +67,7 @@ func control(c byte) byte {
 	return c
 }
 
+// hex4 reads the four hexadecimal digits at b[i].
 func hex4(b []byte, i int) (r rune, ok bool) {
 	if i+4 > len(b) {
 		return 0, false

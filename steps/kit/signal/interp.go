@@ -12,6 +12,7 @@ func interp(grid, xp, fp, out []float64) {
 	}
 }
 
+// interpAt is interp for one point.
 func interpAt(x float64, xp, fp []float64) float64 {
 	last := len(xp) - 1
 	switch {

@@ -76,12 +76,12 @@ func (g *Set) makeSeries(c channel.Channel, t, v []float64) Series {
 	return Series{t, v}
 }
 
-// absentCounts puts what an absent list stands for in place of an [absentCount].
+// absentCounts puts what an absent list stands for in place of its length.
 func absentCounts(v []float64, missing bool) {
 	for i, x := range v {
 		switch {
 		case x != 0:
-		case missing && math.Signbit(x):
+		case missing && channel.IsAbsent(x):
 			v[i] = math.NaN()
 		default:
 			v[i] = 0

@@ -89,6 +89,7 @@ func (p *pass) release(n int) {
 	}
 }
 
+// visit shows the tensors in the order of the pass, whatever order the workers make them in.
 func (p *pass) visit(ctx context.Context, visit func(i int, t *Tensors) error) error {
 	for n, i := range p.order {
 		s := &p.slots[n%len(p.slots)]
@@ -136,6 +137,7 @@ type tensorWorker struct {
 	packer  packer
 }
 
+// fill makes the tensors of an episode, from memory if an earlier pass kept them.
 func (w *tensorWorker) fill(i int, out *Tensors) error {
 	s := w.source
 	if p := s.packed[i].Load(); p != nil {

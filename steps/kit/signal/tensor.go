@@ -14,7 +14,7 @@ type Tensors struct {
 	Steps  int       // points of a window
 	Center []float64 // N: seconds since the episode's zero
 	Class  []int32   // N: of the phase at the centre, see [channel.Phases]
-	X      []float32 // N×NumChannels×Steps row-major; 0 where missing
+	X      []float32 // N×channel.Count×Steps row-major; 0 where missing
 	Mask   []bool    // of the same shape: whether the value is there
 }
 

@@ -13,7 +13,7 @@ import (
 type Windows struct {
 	Center []float64 // N: seconds since the episode's zero
 	Class  []int32   // N: of the phase at the centre, see [channel.Phases]
-	X      []float32 // N×NumFeatures row-major; NaN is missing
+	X      []float32 // N×channel.NumFeatures row-major; NaN is missing
 }
 
 // A geometry places windows in an episode. They begin at the multiples of the

@@ -93,6 +93,7 @@ func finishAssignment(rows []AssignmentRow) error {
 // maxSplitInfo is the size of the largest split.json that is read.
 const maxSplitInfo = 16 << 20
 
+// readSplitInfo reads split.json, whose size is bounded.
 func readSplitInfo(fsys fs.FS) (SplitInfo, error) {
 	var info SplitInfo
 	f, err := fsys.Open(SplitInfoFile)

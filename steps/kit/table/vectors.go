@@ -78,6 +78,7 @@ func ReadVectors(fsys fs.FS) (*Vectors, error) {
 	return v, nil
 }
 
+// readVectors is ReadVectors without the name of the table in errors.
 func readVectors(fsys fs.FS) (*Vectors, error) {
 	all, err := parquet.OpenAll(fsys)
 	if err != nil {

@@ -33,6 +33,7 @@ func ReadTruth(fsys fs.FS) (*Windows, error) {
 	return w, nil
 }
 
+// readWindows reads a windows table, with or without X.
 func readWindows(fsys fs.FS, withFeatures bool) (*Windows, error) {
 	all, err := parquet.OpenAll(fsys)
 	if err != nil {
@@ -67,6 +68,7 @@ type windowRow struct {
 	File   int
 }
 
+// readWindowRows reads what rows say beside their features, part after part.
 func readWindowRows(all parquet.Files) ([]windowRow, error) {
 	t := parquet.NewTexter()
 	cols := []parquet.Column[windowRow]{
