@@ -37,11 +37,3 @@ func (c *checker) entries() {
 		c.v.remark("events_missing", "there is no events.jsonl; nothing reads it")
 	}
 }
-
-// clip quotes text from a file and bounds it.
-func clip(s string) string {
-	if len(s) > 80 {
-		s = s[:80] + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}

@@ -80,7 +80,7 @@ func (c *checker) lengths(plan []episode.Planned, failed bool) {
 		i := far.first
 		c.v.remark("labels_times", "the phase %s of row %d took %.1f s, the schedule in meta.json has %.1f s (%d "+
 			"such phases)",
-			clip(rows[i].Phase), i+1, rows[i+1].T-rows[i].T, plan[i].Seconds, far.n)
+			episode.Clip(rows[i].Phase), i+1, rows[i+1].T-rows[i].T, plan[i].Seconds, far.n)
 	}
 }
 
@@ -103,9 +103,9 @@ func (c *checker) control() {
 	if attack.n > 0 {
 		c.v.remark("labels_control",
 			"the sample is of the profile %s and the kind %s, but row %d is labelled %s (%d such rows)",
-			clip(m.Profile), clip(m.SampleKind), attack.first+1, clip(c.e.Labels.Rows[attack.first].Phase), attack.n)
+			episode.Clip(m.Profile), episode.Clip(m.SampleKind), attack.first+1, episode.Clip(c.e.Labels.Rows[attack.first].Phase), attack.n)
 	}
 }
 
 // list quotes some names.
-func list(names []string) string { return clip(strings.Join(names, " ")) }
+func list(names []string) string { return episode.Clip(strings.Join(names, " ")) }

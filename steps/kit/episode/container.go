@@ -204,7 +204,7 @@ func (c *container) list() error {
 	at := bytes.NewReader(c.raw)
 	return c.each(&tarReader{r: at}, func(h tarHeader, _ int, read bool) error {
 		if h.Size > int64(at.Len()) {
-			return fmt.Errorf("%s: cut after %d of %d bytes", clip(h.Name), at.Len(), h.Size)
+			return fmt.Errorf("%s: cut after %d of %d bytes", Clip(h.Name), at.Len(), h.Size)
 		}
 		if read {
 			offset := int64(len(c.raw)) - int64(at.Len())

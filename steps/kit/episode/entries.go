@@ -33,20 +33,20 @@ func (c *container) entry(h tarHeader) (read bool) {
 	name := entryName(h)
 	switch {
 	case path.IsAbs(name) || leaves(name):
-		c.find(EntryPath, "%s leaves the episode's folder", clip(h.Name))
+		c.find(EntryPath, "%s leaves the episode's folder", Clip(h.Name))
 	case h.Type == tarFolder:
 	case h.Type == tarSymlink || h.Type == tarLink:
-		c.find(EntryLink, "%s is a link to %s", clip(h.Name), clip(h.Link))
+		c.find(EntryLink, "%s is a link to %s", Clip(h.Name), Clip(h.Link))
 	case h.Sparse && (isRead(name) || name == "done"):
-		c.find(EntrySpecial, "%s is a sparse file, which is not unfolded; pack it without --sparse", clip(h.Name))
+		c.find(EntrySpecial, "%s is a sparse file, which is not unfolded; pack it without --sparse", Clip(h.Name))
 	case h.Type != tarRegular:
-		c.find(EntrySpecial, "%s is no plain file (tar type %q)", clip(h.Name), h.Type)
+		c.find(EntrySpecial, "%s is no plain file (tar type %q)", Clip(h.Name), h.Type)
 	default:
 		if !known(name) {
-			c.find(EntryUnknown, "%s is no entry of an episode", clip(h.Name))
+			c.find(EntryUnknown, "%s is no entry of an episode", Clip(h.Name))
 		}
 		if _, ok := c.entries[name]; ok {
-			c.find(EntryDuplicate, "%s is there more than once; the last one counts", clip(h.Name))
+			c.find(EntryDuplicate, "%s is there more than once; the last one counts", Clip(h.Name))
 		}
 		if name == "done" {
 			c.doneSize = h.Size
@@ -88,8 +88,8 @@ func isRead(name string) bool {
 	return false
 }
 
-// clip quotes a name from a tar and bounds it.
-func clip(s string) string {
+// Clip quotes a text from an episode and bounds it.
+func Clip(s string) string {
 	if len(s) > 80 {
 		s = s[:80] + "…"
 	}

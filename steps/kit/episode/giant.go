@@ -67,7 +67,7 @@ func (c *container) keepMember(name string, tr io.Reader, h tarHeader, n int) (e
 		}
 	}
 	if errors.Is(err, errTarCut) {
-		return fmt.Errorf("%s: cut, it has %d bytes: %w", clip(h.Name), h.Size, err)
+		return fmt.Errorf("%s: cut, it has %d bytes: %w", Clip(h.Name), h.Size, err)
 	}
 	return err
 }

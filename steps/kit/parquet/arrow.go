@@ -18,7 +18,7 @@ const (
 )
 
 // markDurations gives columns of durations their sense.
-func markDurations(leaves []leaf, schema string) {
+func markDurations(leaves []Leaf, schema string) {
 	found := arrowDurations(schema)
 	for i := range leaves {
 		if l := &leaves[i]; l.kind == format.Int64 && found[l.Name] {

@@ -13,13 +13,13 @@ import (
 
 // A cell is one value that is not null, as the file has it.
 type cell struct {
-	leaf  *leaf
+	leaf  *Leaf
 	bits  uint64 // of a number
 	bytes []byte // of a string, or of a number that is not 4 or 8 bytes long
 }
 
 // cutCell takes a plain value of a leaf off the front of b.
-func cutCell(l *leaf, b []byte) (cell, []byte, error) {
+func cutCell(l *Leaf, b []byte) (cell, []byte, error) {
 	switch l.kind {
 	case format.Int32, format.Float:
 		if len(b) >= 4 {

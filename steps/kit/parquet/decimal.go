@@ -16,7 +16,7 @@ const (
 
 // numeric reports whether the values of a leaf are numbers that mean what they
 // say.
-func (l *leaf) numeric() bool {
+func (l *Leaf) numeric() bool {
 	whole := l.kind == format.Int32 || l.kind == format.Int64
 	switch l.sense.of {
 	case meansItself:

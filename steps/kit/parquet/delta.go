@@ -138,9 +138,9 @@ func (c *chunk) deltaNumbers(p page) (func() (cell, error), error) {
 	return func() (cell, error) {
 		v, err := r.next()
 		if c.kind == format.Int32 {
-			return cell{&c.leaf, uint64(uint32(v)), nil}, err
+			return cell{&c.Leaf, uint64(uint32(v)), nil}, err
 		}
-		return cell{&c.leaf, uint64(v), nil}, err
+		return cell{&c.Leaf, uint64(v), nil}, err
 	}, err
 }
 
@@ -179,7 +179,7 @@ func (c *chunk) deltaTexts(p page, shared bool) (func() (cell, error), error) {
 			s = last
 		}
 		i++
-		return cell{&c.leaf, 0, s}, nil
+		return cell{&c.Leaf, 0, s}, nil
 	}, nil
 }
 
@@ -200,7 +200,7 @@ func (c *chunk) split(p page) (func() (cell, error), error) {
 			one[k] = p.body[k*n+i]
 		}
 		i++
-		v, _, err := cutCell(&c.leaf, one)
+		v, _, err := cutCell(&c.Leaf, one)
 		return v, err
 	}, nil
 }

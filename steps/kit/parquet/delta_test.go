@@ -60,7 +60,7 @@ func TestEncodingsThatLie(t *testing.T) {
 		"of nothing":  {format.DeltaByteArray, append(run(1, 1), append(run(1, 2), "ab"...)...), "begins with 1 bytes of one of 0"},
 		"other count": {format.DeltaByteArray, append(run(1, 0), run(0, 0)...), "another number"},
 	} {
-		err := chunkOf(leaf{}, pageBytes(t, dataPage(1, c.encoding), c.body)).each(func(_ bool, _ presence, v cell) error {
+		err := chunkOf(Leaf{}, pageBytes(t, dataPage(1, c.encoding), c.body)).each(func(_ bool, _ presence, v cell) error {
 			if !bytes.Equal(v.bytes, []byte("ab")) {
 				t.Errorf("%s: read %q", name, v.bytes)
 			}

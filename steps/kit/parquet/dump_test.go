@@ -58,9 +58,9 @@ func TestDump(t *testing.T) {
 }
 
 // dump reads one column, whatever it holds.
-func dump(p *File, l *leaf) dumped {
+func dump(p *File, l *Leaf) dumped {
 	texts := NewTexter()
-	isList := l.Shape == list
+	isList := l.shape == list
 	c := Column[any]{name: l.Name, list: isList,
 		null: func(row *any) { *row = nil },
 		set: func(row *any, c cell) error {

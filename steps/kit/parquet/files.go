@@ -19,7 +19,7 @@ type File struct {
 	r      io.ReaderAt
 	size   int64
 	meta   *format.FileMetaData
-	Leaves []leaf
+	Leaves []Leaf
 	mem    *scratch
 }
 
@@ -61,7 +61,7 @@ func (p *File) leaf(name string, isList bool) (int, error) {
 	if isList {
 		want = list
 	}
-	if got := p.Leaves[found].Shape; got != want && p.Leaves[found].sense.of != meansNull {
+	if got := p.Leaves[found].shape; got != want && p.Leaves[found].sense.of != meansNull {
 		return 0, fmt.Errorf("column %s is %v, want %v", name, got, want)
 	}
 	return found, nil

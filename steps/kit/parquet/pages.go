@@ -16,8 +16,8 @@ import (
 
 // A chunk reads the pages of one column of one row group.
 type chunk struct {
-	leaf
-	File     *File
+	Leaf
+	file     *File
 	codec    format.CompressionCodec
 	pos, end int64
 	room     int64 // values that may still come
@@ -37,10 +37,10 @@ type page struct {
 func (p *File) open(group, i int) *chunk {
 	g := &p.meta.RowGroups[group]
 	if g.NumRows == 0 { // some writers leave a group without rows half described
-		return &chunk{leaf: p.Leaves[i], File: p}
+		return &chunk{Leaf: p.Leaves[i], file: p}
 	}
 	m := &g.Columns[i].MetaData
-	c := &chunk{leaf: p.Leaves[i], File: p, codec: m.Codec, pos: chunkStart(m), room: g.NumRows}
+	c := &chunk{Leaf: p.Leaves[i], file: p, codec: m.Codec, pos: chunkStart(m), room: g.NumRows}
 	c.end = c.pos + m.TotalCompressedSize
 	if c.maxRep > 0 {
 		c.room = min(maxRows, 1<<18+8*p.size) // a list may have many values a row
@@ -75,8 +75,8 @@ func (c *chunk) raw() (*format.PageHeader, []byte, error) {
 	h := new(format.PageHeader)
 	n, err := 0, error(errCut)
 	for try := int64(4 << 10); err == errCut && try <= maxHeader; try *= 16 {
-		b := c.File.mem.head.of(int(min(try, c.end-c.pos)))
-		if err := readFull(c.File.r, b, c.pos); err != nil {
+		b := c.file.mem.head.of(int(min(try, c.end-c.pos)))
+		if err := readFull(c.file.r, b, c.pos); err != nil {
 			return nil, nil, err
 		}
 		n, err = decodeThrift(b, h)
@@ -89,8 +89,8 @@ func (c *chunk) raw() (*format.PageHeader, []byte, error) {
 	if size < 0 || size > min(maxPage, c.end-c.pos) || h.UncompressedPageSize < 0 || h.UncompressedPageSize > maxPage {
 		return nil, nil, fmt.Errorf("a page claims %d bytes, %d unpacked", h.CompressedPageSize, h.UncompressedPageSize)
 	}
-	data := c.File.mem.packed.of(int(size))
-	if err := readFull(c.File.r, data, c.pos); err != nil {
+	data := c.file.mem.packed.of(int(size))
+	if err := readFull(c.file.r, data, c.pos); err != nil {
 		return nil, nil, err
 	}
 	c.pos += size
@@ -116,16 +116,16 @@ func (c *chunk) dataV1(h *format.PageHeader, data []byte) (p page, err error) {
 		return p, err
 	}
 	p.encoding = v.Encoding
-	if p.body, err = c.File.mem.unpack(c.codec, data, int(h.UncompressedPageSize)); err != nil {
+	if p.body, err = c.file.mem.unpack(c.codec, data, int(h.UncompressedPageSize)); err != nil {
 		return p, err
 	}
 	if c.maxRep > 0 {
-		if p.rep, err = c.levelsV1(&p.body, &c.File.mem.rep, v.RepetitionLevelEncoding, c.maxRep, p.n); err != nil {
+		if p.rep, err = c.levelsV1(&p.body, &c.file.mem.rep, v.RepetitionLevelEncoding, c.maxRep, p.n); err != nil {
 			return p, err
 		}
 	}
 	if c.maxDef > 0 {
-		p.def, err = c.levelsV1(&p.body, &c.File.mem.def, v.DefinitionLevelEncoding, c.maxDef, p.n)
+		p.def, err = c.levelsV1(&p.body, &c.file.mem.def, v.DefinitionLevelEncoding, c.maxDef, p.n)
 	}
 	return p, err
 }
@@ -155,12 +155,12 @@ func (c *chunk) dataV2(h *format.PageHeader, data []byte) (p page, err error) {
 		return p, errors.New("a page's levels are longer than the page")
 	}
 	if c.maxRep > 0 {
-		if p.rep, err = levels(c.File.mem.rep.of(p.n), data[:nr], c.maxRep); err != nil {
+		if p.rep, err = levels(c.file.mem.rep.of(p.n), data[:nr], c.maxRep); err != nil {
 			return p, err
 		}
 	}
 	if c.maxDef > 0 {
-		if p.def, err = levels(c.File.mem.def.of(p.n), data[nr:nr+nd], c.maxDef); err != nil {
+		if p.def, err = levels(c.file.mem.def.of(p.n), data[nr:nr+nd], c.maxDef); err != nil {
 			return p, err
 		}
 	}
@@ -168,6 +168,6 @@ func (c *chunk) dataV2(h *format.PageHeader, data []byte) (p page, err error) {
 	if v.IsCompressed.Valid && !v.IsCompressed.V {
 		codec = format.Uncompressed
 	}
-	p.body, err = c.File.mem.unpack(codec, data[nr+nd:], int(int64(h.UncompressedPageSize)-nr-nd))
+	p.body, err = c.file.mem.unpack(codec, data[nr+nd:], int(int64(h.UncompressedPageSize)-nr-nd))
 	return p, err
 }

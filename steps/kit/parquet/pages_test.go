@@ -28,13 +28,13 @@ func pageBytes(t *testing.T, h format.PageHeader, data []byte) []byte {
 }
 
 // chunkOf makes a column chunk of strings, of ten rows, out of pages.
-func chunkOf(l leaf, pages ...[]byte) *chunk {
+func chunkOf(l Leaf, pages ...[]byte) *chunk {
 	b := append([]byte(Magic), bytes.Join(pages, nil)...)
 	l.kind = format.ByteArray
 	group := format.RowGroup{NumRows: 10, Columns: []format.ColumnChunk{{MetaData: format.ColumnMetaData{
 		DataPageOffset: 4, TotalCompressedSize: int64(len(b) - 4),
 	}}}}
-	p := &File{r: bytes.NewReader(b), size: int64(len(b)), mem: &scratch{}, Leaves: []leaf{l}, meta: &format.FileMetaData{
+	p := &File{r: bytes.NewReader(b), size: int64(len(b)), mem: &scratch{}, Leaves: []Leaf{l}, meta: &format.FileMetaData{
 		RowGroups: []format.RowGroup{group},
 	}}
 	return p.open(0, 0)
@@ -73,29 +73,29 @@ func TestPagesThatLie(t *testing.T) {
 	two := plainTexts(2)
 	run := func(v byte) []byte { return []byte{2, 20, v} } // ten times v, in two bits
 	for name, c := range map[string]struct {
-		leaf  leaf
+		leaf  Leaf
 		pages [][]byte
 		want  string
 	}{
-		"fine":          {leaf{}, [][]byte{pageBytes(t, dataPage(10, format.Plain), plainTexts(10))}, ""},
-		"fine too":      {leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dataPage(10, format.RLEDictionary), run(1))}, ""},
-		"many values":   {leaf{}, [][]byte{pageBytes(t, dataPage(1<<30, format.Plain), plainTexts(10))}, "room for 10"},
-		"minus values":  {leaf{}, [][]byte{pageBytes(t, dataPage(-1, format.Plain), plainTexts(10))}, "room for 10"},
-		"short":         {leaf{}, [][]byte{pageBytes(t, dataPage(10, format.Plain), plainTexts(9))}, "ends too early"},
-		"long text":     {leaf{}, [][]byte{pageBytes(t, dataPage(1, format.Plain), []byte{255, 255, 255, 255, 1})}, "where 1 are left"},
-		"large":         {leaf{}, [][]byte{pageBytes(t, big, plainTexts(10))}, "unpacked"},
-		"past the end":  {leaf{}, [][]byte{pageBytes(t, long, plainTexts(10))}, "a page claims"},
-		"negative":      {leaf{}, [][]byte{pageBytes(t, negative, plainTexts(10))}, "a page claims"},
-		"damaged":       {leaf{}, [][]byte{pageBytes(t, damaged, plainTexts(10))}, "checksum"},
-		"no dictionary": {leaf{}, [][]byte{pageBytes(t, dataPage(10, format.RLEDictionary), run(1))}, "value 1 of a dictionary of 0"},
-		"past it":       {leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dataPage(10, format.RLEDictionary), run(2))}, "value 2 of"},
-		"wide numbers":  {leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dataPage(10, format.RLEDictionary), []byte{77, 20, 1})}, "77 bits"},
-		"huge dict":     {leaf{}, [][]byte{pageBytes(t, dictPage(1<<30), two)}, "it claims 1073741824 values"},
-		"two dicts":     {leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dictPage(2), two)}, "there are two"},
-		"encoding":      {leaf{}, [][]byte{pageBytes(t, dataPage(10, format.ByteStreamSplit), two)}, "write them plain"},
-		"no levels":     {leaf{maxDef: 1}, [][]byte{pageBytes(t, dataPage(10, format.Plain), []byte{0, 0, 0, 0})}, errRuns.Error()},
-		"long levels":   {leaf{maxDef: 1}, [][]byte{pageBytes(t, v2, two)}, "longer than the page"},
-		"nonsense":      {leaf{}, [][]byte{bytes.Repeat([]byte{0x1c}, 9000)}, errDeep.Error()},
+		"fine":          {Leaf{}, [][]byte{pageBytes(t, dataPage(10, format.Plain), plainTexts(10))}, ""},
+		"fine too":      {Leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dataPage(10, format.RLEDictionary), run(1))}, ""},
+		"many values":   {Leaf{}, [][]byte{pageBytes(t, dataPage(1<<30, format.Plain), plainTexts(10))}, "room for 10"},
+		"minus values":  {Leaf{}, [][]byte{pageBytes(t, dataPage(-1, format.Plain), plainTexts(10))}, "room for 10"},
+		"short":         {Leaf{}, [][]byte{pageBytes(t, dataPage(10, format.Plain), plainTexts(9))}, "ends too early"},
+		"long text":     {Leaf{}, [][]byte{pageBytes(t, dataPage(1, format.Plain), []byte{255, 255, 255, 255, 1})}, "where 1 are left"},
+		"large":         {Leaf{}, [][]byte{pageBytes(t, big, plainTexts(10))}, "unpacked"},
+		"past the end":  {Leaf{}, [][]byte{pageBytes(t, long, plainTexts(10))}, "a page claims"},
+		"negative":      {Leaf{}, [][]byte{pageBytes(t, negative, plainTexts(10))}, "a page claims"},
+		"damaged":       {Leaf{}, [][]byte{pageBytes(t, damaged, plainTexts(10))}, "checksum"},
+		"no dictionary": {Leaf{}, [][]byte{pageBytes(t, dataPage(10, format.RLEDictionary), run(1))}, "value 1 of a dictionary of 0"},
+		"past it":       {Leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dataPage(10, format.RLEDictionary), run(2))}, "value 2 of"},
+		"wide numbers":  {Leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dataPage(10, format.RLEDictionary), []byte{77, 20, 1})}, "77 bits"},
+		"huge dict":     {Leaf{}, [][]byte{pageBytes(t, dictPage(1<<30), two)}, "it claims 1073741824 values"},
+		"two dicts":     {Leaf{}, [][]byte{pageBytes(t, dictPage(2), two), pageBytes(t, dictPage(2), two)}, "there are two"},
+		"encoding":      {Leaf{}, [][]byte{pageBytes(t, dataPage(10, format.ByteStreamSplit), two)}, "write them plain"},
+		"no levels":     {Leaf{maxDef: 1}, [][]byte{pageBytes(t, dataPage(10, format.Plain), []byte{0, 0, 0, 0})}, errRuns.Error()},
+		"long levels":   {Leaf{maxDef: 1}, [][]byte{pageBytes(t, v2, two)}, "longer than the page"},
+		"nonsense":      {Leaf{}, [][]byte{bytes.Repeat([]byte{0x1c}, 9000)}, errDeep.Error()},
 	} {
 		var err error
 		n := allocated(func() { err = chunkOf(c.leaf, c.pages...).each(func(bool, presence, cell) error { return nil }) })
@@ -106,7 +106,7 @@ func TestPagesThatLie(t *testing.T) {
 			t.Errorf("%s: %d bytes are allocated", name, n)
 		}
 	}
-	if _, err := chunkOf(leaf{}).next(); err != io.EOF {
+	if _, err := chunkOf(Leaf{}).next(); err != io.EOF {
 		t.Errorf("no pages: %v", err)
 	}
 }

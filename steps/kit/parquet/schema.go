@@ -24,12 +24,12 @@ func (s shape) String() string {
 	return [...]string{"a value in each row", "a list of values", "a struct, a map or a list of those"}[s]
 }
 
-// A leaf is a column that holds values: a column of the table, or what a list
+// A Leaf is a column that holds values: a column of the table, or what a list
 // in one is made of.
-type leaf struct {
+type Leaf struct {
 	Name   string // of the column of the table
 	Column int    // its number among the columns of the table
-	Shape  shape
+	shape  shape
 	kind   format.Type
 	width  int // bytes of a value of fixed length
 	sense  sense
@@ -39,19 +39,22 @@ type leaf struct {
 }
 
 // Numbers reports whether rows have a number each, or nothing.
-func (l *leaf) Numbers() bool { return l.Shape == single && (l.numeric() || l.sense.of == meansNull) }
+func (l *Leaf) Numbers() bool { return l.shape == single && (l.numeric() || l.sense.of == meansNull) }
 
 // Fractions reports whether the numbers may have fractions, or there are none at all.
-func (l *leaf) Fractions() bool {
+func (l *Leaf) Fractions() bool {
 	return l.kind == format.Float || l.kind == format.Double || l.sense.of == meansHalf || l.sense.of == meansNull
 }
 
 // TypeName is what the values are, for people.
-func (l *leaf) TypeName() string { return l.sense.name }
+func (l *Leaf) TypeName() string { return l.sense.name }
+
+// String is TypeName and how the values belong to rows.
+func (l *Leaf) String() string { return fmt.Sprintf("%s (%s)", l.sense.name, l.shape) }
 
 // leavesOf flattens a schema. Columns that are neither values nor lists of values
 // are there as [nested] leaves, so that a table may have them if nobody asks.
-func leavesOf(schema []format.SchemaElement) ([]leaf, error) {
+func leavesOf(schema []format.SchemaElement) ([]Leaf, error) {
 	if len(schema) == 0 || len(schema) > 4*MaxFeatures {
 		return nil, fmt.Errorf("the schema has %d elements", len(schema))
 	}
@@ -69,7 +72,7 @@ func leavesOf(schema []format.SchemaElement) ([]leaf, error) {
 
 type schemaReader struct {
 	rest   []format.SchemaElement
-	leaves []leaf
+	leaves []Leaf
 }
 
 // element reads the next element, which lies below those of path, and all below
@@ -97,10 +100,10 @@ func (s *schemaReader) element(path []*format.SchemaElement, column int) error {
 }
 
 // leafOf describes the value at the end of a path.
-func leafOf(path []*format.SchemaElement, column int) leaf {
+func leafOf(path []*format.SchemaElement, column int) Leaf {
 	e := path[len(path)-1]
-	l := leaf{
-		Name: path[0].Name, Column: column, Shape: shapeOf(path),
+	l := Leaf{
+		Name: path[0].Name, Column: column, shape: shapeOf(path),
 		kind: e.Type.V, width: int(e.TypeLength.V), sense: senseOf(e),
 	}
 	for _, e := range path {

@@ -19,11 +19,11 @@ const (
 )
 
 // presence reads a definition level.
-func (l *leaf) presence(def int) presence {
+func (l *Leaf) presence(def int) presence {
 	switch {
 	case def == l.maxDef:
 		return present
-	case l.Shape != list || def < l.bare:
+	case l.shape != list || def < l.bare:
 		return absent
 	case def == l.bare:
 		return empty
@@ -79,7 +79,7 @@ func (c *chunk) values(p page) (func() (cell, error), error) {
 	switch p.encoding {
 	case format.Plain:
 		return func() (v cell, err error) {
-			v, p.body, err = cutCell(&c.leaf, p.body)
+			v, p.body, err = cutCell(&c.Leaf, p.body)
 			return v, err
 		}, nil
 	//lint:ignore SA1019 older writers still use this name for it
@@ -126,7 +126,7 @@ func (c *chunk) looked(p page) (func() (cell, error), error) {
 }
 
 // least returns the number of bytes that a plain value takes at least.
-func (l *leaf) least() int {
+func (l *Leaf) least() int {
 	switch l.kind {
 	case format.Int64, format.Double:
 		return 8
@@ -146,7 +146,7 @@ func (c *chunk) dictionary(h *format.PageHeader, data []byte) error {
 	if v.Encoding != format.Plain && v.Encoding != format.PlainDictionary {
 		return fmt.Errorf("it is encoded as %v", v.Encoding)
 	}
-	body, err := c.File.mem.unpack(c.codec, data, int(h.UncompressedPageSize))
+	body, err := c.file.mem.unpack(c.codec, data, int(h.UncompressedPageSize))
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (c *chunk) dictionary(h *format.PageHeader, data []byte) error {
 	body = append([]byte(nil), body...)
 	c.dict = make([]cell, v.NumValues)
 	for i := range c.dict {
-		if c.dict[i], body, err = cutCell(&c.leaf, body); err != nil {
+		if c.dict[i], body, err = cutCell(&c.Leaf, body); err != nil {
 			return err
 		}
 	}

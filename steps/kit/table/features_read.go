@@ -101,7 +101,7 @@ func featuresOf(p *parquet.File, ids []string, registry map[string]int) (found, 
 			return f, fmt.Errorf("feature %s is there twice", l.Name)
 		}
 		if !l.Numbers() {
-			return f, fmt.Errorf("feature %s is %s (%s), want a number in each row", l.Name, l.TypeName(), l.Shape)
+			return f, fmt.Errorf("feature %s is %v, want a number in each row", l.Name, l)
 		}
 		if !l.Fractions() {
 			f.whole = append(f.whole, l.Name+" as "+l.TypeName())

@@ -13,7 +13,7 @@ func (info *SplitInfo) agree(rows []AssignmentRow) error {
 	episodes, boots := map[Part]int{}, map[Part]int{}
 	profiles := map[Part]map[string]int{Train: {}, Validation: {}, Test: {}, Excluded: {}}
 	type boot struct {
-		File Part
+		part Part
 		name string
 	}
 	seen := map[boot]bool{}

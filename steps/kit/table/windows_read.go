@@ -65,7 +65,7 @@ type windowRow struct {
 	EpisodeRef
 	center float64
 	phase  int32
-	File   int
+	file   int
 }
 
 // readWindowRows reads what rows say beside their features, part after part.
@@ -87,7 +87,7 @@ func readWindowRows(all parquet.Files) ([]windowRow, error) {
 			return nil, err
 		}
 		for j := start; j < len(rows); j++ {
-			rows[j].File = i
+			rows[j].file = i
 		}
 	}
 	return rows, nil
@@ -129,7 +129,7 @@ func (w *Windows) arrange(rows []windowRow, all parquet.Files) (place []int32, e
 // checkNeighbours compares two rows that follow one another in the order.
 func checkNeighbours(last, r *windowRow, all parquet.Files) error {
 	if err := checkKey(r.Key); err != nil {
-		return all[r.File].Wrap(err)
+		return all[r.file].Wrap(err)
 	}
 	if last == nil || last.Key != r.Key {
 		return nil
@@ -137,10 +137,10 @@ func checkNeighbours(last, r *windowRow, all parquet.Files) error {
 	switch {
 	case last.EpisodeRef != r.EpisodeRef:
 		return fmt.Errorf("episode %s of host %s is of %s/%s in %s, but of %s/%s in %s", r.Episode, r.Host,
-			last.Profile, last.Sample, all[last.File].Name, r.Profile, r.Sample, all[r.File].Name)
+			last.Profile, last.Sample, all[last.file].Name, r.Profile, r.Sample, all[r.file].Name)
 	case last.center == r.center:
 		return fmt.Errorf("the window at %v s of episode %s of host %s is there twice: %s",
-			r.center, r.Episode, r.Host, places(all[last.File].Name, all[r.File].Name))
+			r.center, r.Episode, r.Host, places(all[last.file].Name, all[r.file].Name))
 	}
 	return nil
 }
