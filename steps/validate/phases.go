@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/episode"
 )
 
@@ -96,14 +97,15 @@ func (c *checker) control() {
 	}
 	var attack tally
 	for i, l := range c.e.Labels.Rows {
-		if l.Phase != "clean" {
+		if l.Phase != channel.Clean {
 			attack.add(i)
 		}
 	}
 	if attack.n > 0 {
 		c.v.remark("labels_control",
 			"the sample is of the profile %s and the kind %s, but row %d is labelled %s (%d such rows)",
-			episode.Clip(m.Profile), episode.Clip(m.SampleKind), attack.first+1, episode.Clip(c.e.Labels.Rows[attack.first].Phase), attack.n)
+			episode.Clip(m.Profile), episode.Clip(m.SampleKind), attack.first+1,
+			episode.Clip(c.e.Labels.Rows[attack.first].Phase), attack.n)
 	}
 }
 
