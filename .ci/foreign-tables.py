@@ -1,6 +1,6 @@
 """Rewrites small tables as other tools write them, for the tests of the reader.
 
-usage: foreign-tables.py FOLDER, which is steps/kit/dataset/testdata. It reads
+usage: foreign-tables.py FOLDER, which is steps/kit/table/testdata. It reads
 NAME-arrow.parquet there and writes NAME-TOOL.parquet for every other tool and
 way of writing. Needs pandas, pyarrow, polars and duckdb; python.sh makes them.
 """

@@ -31,7 +31,9 @@ if grep -qw avx2 /proc/cpuinfo 2>/dev/null && grep -qw fma /proc/cpuinfo && grep
 	levels="v1 v3"
 fi
 for level in $levels; do
-	GOAMD64=$level go test -c -o "$work/telemetry-$level.test" ./steps/kit/telemetry
+	for package in episode signal; do
+		GOAMD64=$level go test -c -o "$work/$package-$level.test" "./steps/kit/$package"
+	done
 done
 
 # compare NAME STORE: makes the golden arrays of a store and runs the tests on them.
@@ -40,8 +42,8 @@ compare() {
 	"$python" "$reference/golden.py" "$2" "$work/golden-$1" >"$work/$1.log" || { cat "$work/$1.log"; exit 1; }
 	for level in $levels; do
 		echo "golden: $1, GOAMD64=$level"
-		(cd steps/kit/telemetry && ASSAY_GOLDEN_STORE=$2 ASSAY_GOLDEN_DIR=$work/golden-$1 \
-			"$work/telemetry-$level.test" -test.run '^TestGoldenStore$' -test.v)
+		(cd steps/kit/signal && ASSAY_GOLDEN_STORE=$2 ASSAY_GOLDEN_DIR=$work/golden-$1 \
+			"$work/signal-$level.test" -test.run '^TestGoldenStore$' -test.v)
 	done
 	rm -rf "$work/golden-$1"
 }
@@ -54,7 +56,7 @@ for seed in $seeds; do
 	rm -rf "$work/messy-$seed"
 	"$python" .ci/golden_rows.py "$reference" "$seed" 20000 "$work/rows.txt"
 	for level in $levels; do
-		(cd steps/kit/telemetry && ASSAY_GOLDEN_ROWS=$work/rows.txt "$work/telemetry-$level.test" -test.run '^TestRows$' -test.v)
+		(cd steps/kit/episode && ASSAY_GOLDEN_ROWS=$work/rows.txt "$work/episode-$level.test" -test.run '^TestRows$' -test.v)
 	done
 done
 clean=${ASSAY_GOLDEN_CLEAN:-"11 12 13"}

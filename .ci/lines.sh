@@ -4,7 +4,7 @@
 # named below.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tables='steps/kit/telemetry/channels.go|steps/synth/programs.go|cmd/assay/hints.go|cmd/assay/internal/diagram/svg.go'
+tables='steps/kit/channel/channels.go|steps/synth/programs.go|cmd/assay/hints.go|cmd/assay/internal/diagram/svg.go'
 found=$(git ls-files '*.go' | grep -v _test.go | grep -vE "^($tables)$" | xargs awk '{
   line = $0; gsub(/\t/, "    ", line); gsub(/"([^"\\]|\\.)*"/, "\"\"", line); gsub(/`[^`]*`/, "``", line)
   if (length(line) > 120) print FILENAME ":" FNR ": " length(line) " columns" }')

@@ -18,5 +18,5 @@ folder=$(cd "$1" && pwd)
 . "$here/python.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
-(cd "$here/.." && go test -c -o "$work/dataset.test" ./steps/kit/dataset)
-"$python" "$here/parquet-testing.py" "$work/dataset.test" "$folder" "${2:-512}"
+(cd "$here/.." && go test -c -o "$work/parquet.test" ./steps/kit/parquet)
+"$python" "$here/parquet-testing.py" "$work/parquet.test" "$folder" "${2:-512}"

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 	"assay/steps/synth"
 )
 
@@ -38,17 +38,17 @@ func makeOne(t *testing.T, kind string, params any, in step.Inputs, out string) 
 
 // verdicts makes episodes and validates them: how many of each status, and the
 // rules that were broken.
-func verdicts(t *testing.T, p synth.Params) (status map[dataset.Status]int, rules map[string]int) {
+func verdicts(t *testing.T, p synth.Params) (status map[table.Status]int, rules map[string]int) {
 	t.Helper()
 	store := makeOne(t, "synth", &p, nil, "episodes")
-	index, err := dataset.ReadIndex(makeOne(t, "validate", nil, step.Inputs{"episodes": {{FS: store}}}, "index"))
+	index, err := table.ReadIndex(makeOne(t, "validate", nil, step.Inputs{"episodes": {{FS: store}}}, "index"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(index) != p.Episodes {
 		t.Errorf("%d of %d episodes are in the index", len(index), p.Episodes)
 	}
-	status, rules = map[dataset.Status]int{}, map[string]int{}
+	status, rules = map[table.Status]int{}, map[string]int{}
 	for _, e := range index {
 		status[e.Status]++
 		for _, r := range e.Reasons {
@@ -64,13 +64,13 @@ func TestSynthIsValid(t *testing.T) {
 	p := synth.Defaults()
 	for _, duration := range []step.Duration{p.Duration, 20e9} {
 		p.Duration, p.Episodes, p.Hosts = duration, 210, 15
-		if status, rules := verdicts(t, p); status[dataset.Accepted] != p.Episodes || len(rules) > 0 {
+		if status, rules := verdicts(t, p); status[table.Accepted] != p.Episodes || len(rules) > 0 {
 			t.Errorf("clean: %v, %v", status, rules)
 		}
 	}
 	p.Messy, p.Episodes = 1, 420
 	status, rules := verdicts(t, p)
-	for _, s := range []dataset.Status{dataset.Accepted, dataset.Degraded, dataset.Rejected, dataset.Errored} {
+	for _, s := range []table.Status{table.Accepted, table.Degraded, table.Rejected, table.Errored} {
 		if status[s] == 0 {
 			t.Errorf("messy: none is %s of %v", s, status)
 		}

@@ -11,7 +11,7 @@ import (
 
 	"assay/cmd/assay/internal/plain"
 	"assay/steps/features"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
 )
 
 func newChannels() *cobra.Command {
@@ -37,8 +37,8 @@ only a laboratory does.`,
 	return c
 }
 
-// A channel is one measured quantity of an episode, as the verb shows it.
-type channel struct {
+// A channelRow is one measured quantity of an episode, as the verb shows it.
+type channelRow struct {
 	Name     string `json:"name"`   // "<source>.<quantity>"
 	Source   string `json:"source"` // proc, guest, qmp or netflow
 	Path     string `json:"path"`   // where a row of the source holds it
@@ -50,22 +50,22 @@ type channel struct {
 
 // A registry is the channels in the order of the columns made of them.
 type registry struct {
-	Channels   []channel `json:"channels"`
-	Statistics []string  `json:"statistics"`
-	Schema     string    `json:"schema"` // the hash that the windows of the kind features have by default
+	Channels   []channelRow `json:"channels"`
+	Statistics []string     `json:"statistics"`
+	Schema     string       `json:"schema"` // the hash that the windows of the kind features have by default
 }
 
 func newRegistry() registry {
 	p := features.Defaults()
-	sch := telemetry.Schema{Window: p.Window.Seconds(), Cures: p.Cures.Telemetry()}
-	stats := telemetry.Stats()
+	sch := channel.Schema{Window: p.Window.Seconds(), Cures: p.Cures.InSeconds()}
+	stats := channel.Stats()
 	r := registry{Statistics: stats[:], Schema: sch.Hash()}
-	for _, c := range telemetry.Channels() {
+	for _, c := range channel.All() {
 		kind, unit := "gauge", c.Unit
-		if c.Kind == telemetry.Counter {
+		if c.Kind == channel.Counter {
 			kind, unit = "rate", c.Unit+"/s"
 		}
-		r.Channels = append(r.Channels, channel{
+		r.Channels = append(r.Channels, channelRow{
 			c.Name, c.Source.String(), c.Path, unit, kind, c.Source.Deployed(), c.About,
 		})
 	}

@@ -14,10 +14,10 @@ import (
 	"strings"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/files"
 	"assay/steps/kit/prediction"
 	"assay/steps/kit/score"
+	"assay/steps/kit/table"
 )
 
 // Kind returns the kind eval.
@@ -47,15 +47,15 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	if err != nil {
 		return err
 	}
-	a, err := dataset.ReadAssignment(in.Split)
+	a, err := table.ReadAssignment(in.Split)
 	if err != nil {
 		return err
 	}
-	var w *dataset.Windows
+	var w *table.Windows
 	if in.Windows == nil {
 		step.Report(ctx).Warnf("windows are not connected, so nothing but the predictions says what is true " +
 			"and which windows there are")
-	} else if w, err = dataset.ReadTruth(in.Windows); err != nil {
+	} else if w, err = table.ReadTruth(in.Windows); err != nil {
 		return err
 	}
 	m, err := score.Score(p, a, w)

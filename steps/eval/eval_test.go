@@ -12,9 +12,10 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/channel"
 	"assay/steps/kit/prediction"
 	"assay/steps/kit/score"
+	"assay/steps/kit/table"
 )
 
 type warnings struct{ list []string }
@@ -24,16 +25,13 @@ func (w *warnings) Emit(e step.Event) { w.list = append(w.list, e.Warning) }
 // inputs are four windows of two test episodes; a profile is untested.
 func inputs(t *testing.T) (predictions, split fs.FS) {
 	t.Helper()
-	about := prediction.About{Model: "gbt", View: "oracle", Rounds: 2, Features: 3, Schema: "s"}
-	for k := range dataset.NumPhases {
-		about.Classes = append(about.Classes, dataset.PhaseName(k))
-	}
-	key := func(e string) dataset.Key { return dataset.Key{Host: "h", Episode: e} }
-	p := &prediction.Set{About: about, Rows: []dataset.Prediction{
-		{Key: key("a"), Profile: "x", Part: dataset.Test, Center: 5, Phase: 0, P: [6]float32{1}},
-		{Key: key("a"), Profile: "x", Part: dataset.Test, Center: 10, Phase: 3, P: [6]float32{0.75, 0, 0, 0.25}},
-		{Key: key("b"), Profile: "y", Part: dataset.Test, Center: 5, Phase: 3, P: [6]float32{0, 0, 0, 1}},
-		{Key: key("b"), Profile: "y", Part: dataset.Test, Center: 10, Phase: 3, P: [6]float32{0, 0, 0, 1}},
+	about := prediction.About{Model: "gbt", View: "oracle", Rounds: 2, Features: 3, Schema: "s", Classes: channel.Phases()}
+	key := func(e string) table.Key { return table.Key{Host: "h", Episode: e} }
+	p := &prediction.Set{About: about, Rows: []table.Prediction{
+		{Key: key("a"), Profile: "x", Part: table.Test, Center: 5, Phase: 0, P: [6]float32{1}},
+		{Key: key("a"), Profile: "x", Part: table.Test, Center: 10, Phase: 3, P: [6]float32{0.75, 0, 0, 0.25}},
+		{Key: key("b"), Profile: "y", Part: table.Test, Center: 5, Phase: 3, P: [6]float32{0, 0, 0, 1}},
+		{Key: key("b"), Profile: "y", Part: table.Test, Center: 10, Phase: 3, P: [6]float32{0, 0, 0, 1}},
 	}}
 	for i := range p.Rows {
 		p.Rows[i].Predicted = p.Rows[i].Best()
@@ -43,16 +41,16 @@ func inputs(t *testing.T) (predictions, split fs.FS) {
 		t.Fatal(err)
 	}
 	var rows, info bytes.Buffer
-	if err := dataset.WriteAssignment(&rows, []dataset.AssignmentRow{
-		{Key: key("a"), Part: dataset.Test}, {Key: key("b"), Part: dataset.Test, Profile: "y"},
-		{Key: dataset.Key{Host: "g", Episode: "t"}, Part: dataset.Train, Profile: "scan"},
+	if err := table.WriteAssignment(&rows, []table.AssignmentRow{
+		{Key: key("a"), Part: table.Test}, {Key: key("b"), Part: table.Test, Profile: "y"},
+		{Key: table.Key{Host: "g", Episode: "t"}, Part: table.Train, Profile: "scan"},
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := dataset.WriteSplitInfo(&info, dataset.SplitInfo{By: "host", Test: []string{"h"}, UntestedProfiles: []string{"scan"}}); err != nil {
+	if err := table.WriteSplitInfo(&info, table.SplitInfo{By: "host", Test: []string{"h"}, UntestedProfiles: []string{"scan"}}); err != nil {
 		t.Fatal(err)
 	}
-	return root.FS(), fstest.MapFS{dataset.AssignmentFile: {Data: rows.Bytes()}, dataset.SplitInfoFile: {Data: info.Bytes()}}
+	return root.FS(), fstest.MapFS{table.AssignmentFile: {Data: rows.Bytes()}, table.SplitInfoFile: {Data: info.Bytes()}}
 }
 
 func dir(t *testing.T) *os.Root {
@@ -99,13 +97,13 @@ func TestEval(t *testing.T) {
 func TestEvalRefusesAnotherSplit(t *testing.T) {
 	predictions, split := inputs(t)
 	var rows bytes.Buffer
-	if err := dataset.WriteAssignment(&rows, []dataset.AssignmentRow{
-		{Key: dataset.Key{Host: "g", Episode: "a"}, Part: dataset.Train, Profile: "scan"},
-		{Key: dataset.Key{Host: "h", Episode: "a"}, Part: dataset.Excluded},
+	if err := table.WriteAssignment(&rows, []table.AssignmentRow{
+		{Key: table.Key{Host: "g", Episode: "a"}, Part: table.Train, Profile: "scan"},
+		{Key: table.Key{Host: "h", Episode: "a"}, Part: table.Excluded},
 	}); err != nil {
 		t.Fatal(err)
 	}
-	split.(fstest.MapFS)[dataset.AssignmentFile] = &fstest.MapFile{Data: rows.Bytes()}
+	split.(fstest.MapFS)[table.AssignmentFile] = &fstest.MapFile{Data: rows.Bytes()}
 	k := Kind()
 	err := k.Run(t.Context(), k.Params(), step.Inputs{"predictions": {{FS: predictions}}, "split": {{FS: split}}}, step.Outputs{"report": dir(t)})
 	if err == nil || !strings.Contains(err.Error(), "evaluate with the split the model was trained on") {

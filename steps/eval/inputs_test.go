@@ -11,8 +11,8 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/prediction"
+	"assay/steps/kit/table"
 )
 
 // evaluate runs the kind and returns its warnings.
@@ -46,13 +46,13 @@ func TestInputs(t *testing.T) {
 }
 
 // whole are the good predictions of testdata and what they are of.
-func whole(t *testing.T) (*prediction.Set, *dataset.Assignment) {
+func whole(t *testing.T) (*prediction.Set, *table.Assignment) {
 	t.Helper()
 	p, err := prediction.Read(os.DirFS("testdata/predictions-whole"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := dataset.ReadAssignment(os.DirFS("testdata/assignment"))
+	a, err := table.ReadAssignment(os.DirFS("testdata/assignment"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,12 +60,12 @@ func whole(t *testing.T) (*prediction.Set, *dataset.Assignment) {
 }
 
 // windowsOf is a windows table of which rows are predictions.
-func windowsOf(t *testing.T, rows []dataset.Prediction) fstest.MapFS {
+func windowsOf(t *testing.T, rows []table.Prediction) fstest.MapFS {
 	t.Helper()
 	var b bytes.Buffer
-	w := dataset.NewWindowsWriter(&b, []string{"guest.load_1m.mean"}, "")
+	w := table.NewWindowsWriter(&b, []string{"guest.load_1m.mean"}, "")
 	for _, r := range rows {
-		ep := dataset.EpisodeRef{Key: r.Key, Profile: r.Profile}
+		ep := table.EpisodeRef{Key: r.Key, Profile: r.Profile}
 		if err := w.Append(ep, []float64{r.Center}, []int32{r.Phase}, []float32{0}); err != nil {
 			t.Fatal(err)
 		}
@@ -96,11 +96,11 @@ func TestWindows(t *testing.T) {
 		"row 2 (the first is 0): the window at 15.5 s of episode e0 of host h1 is not in the windows table": func(p *prediction.Set) { p.Rows[2].Center = 15.5 },
 		"row 3 (the first is 0): the window at 20 s of episode e0 of host h1 is said to be failed, but the": func(p *prediction.Set) { p.Rows[3].Phase = 5 },
 		"of profile another, in the split of":          func(p *prediction.Set) { p.Rows[3].Profile = "another" },
-		`was predicted as part "train" but is in part`: func(p *prediction.Set) { p.Rows[3].Part = dataset.Train },
+		`was predicted as part "train" but is in part`: func(p *prediction.Set) { p.Rows[3].Part = table.Train },
 		"episode e9 of host h1 was predicted as part":  func(p *prediction.Set) { p.Rows[3].Episode = "e9" },
 	} {
 		p := *good
-		p.Rows = append([]dataset.Prediction(nil), good.Rows...)
+		p.Rows = append([]table.Prediction(nil), good.Rows...)
 		spoil(&p)
 		said, err := evaluate(t, map[string]fs.FS{"predictions": predictionsOf(t, &p), "split": split, "windows": windows})
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
@@ -116,7 +116,7 @@ func TestWindows(t *testing.T) {
 // short for one.
 func TestEpisodeWithoutPredictions(t *testing.T) {
 	p, _ := whole(t)
-	var left []dataset.Prediction
+	var left []table.Prediction
 	for _, r := range p.Rows {
 		if r.Episode != "e1" {
 			left = append(left, r)
@@ -136,11 +136,11 @@ func TestEpisodeWithoutPredictions(t *testing.T) {
 
 // TestSplitThatContradictsItself: split.json is about its table.
 func TestSplitThatContradictsItself(t *testing.T) {
-	table, err := os.ReadFile("testdata/assignment/" + dataset.AssignmentFile)
+	assigned, err := os.ReadFile("testdata/assignment/" + table.AssignmentFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := fstest.MapFS{dataset.AssignmentFile: {Data: table}}
+	good := fstest.MapFS{table.AssignmentFile: {Data: assigned}}
 	for info, want := range map[string]string{
 		`{"by": "host", "test": ["h1"], "episodes": {"test": 3}}`:                          "",
 		`{"by": "host", "test": ["h1"], "episodes": {"test": 2}}`:                          "split.json says that 2 episodes are in the part test, but assignment.parquet has 3",
@@ -154,7 +154,7 @@ func TestSplitThatContradictsItself(t *testing.T) {
 		`{"by": "host", "test": ["h1"], "profiles": {"test": {"nobody":3}}}`:               "the profiles of the episodes are map[nobody:3] in the part test",
 	} {
 		split := maps.Clone(good)
-		split[dataset.SplitInfoFile] = &fstest.MapFile{Data: []byte(info)}
+		split[table.SplitInfoFile] = &fstest.MapFile{Data: []byte(info)}
 		_, err := evaluate(t, map[string]fs.FS{"predictions": os.DirFS("testdata/predictions-whole"), "split": split})
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", info, err, want)

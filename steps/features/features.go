@@ -1,7 +1,7 @@
 // Package features is the kind "features": it reads the usable episodes of a
 // validation index and writes the summary features of their windows, and of each
 // episode as a whole. Call [Kind]; write.go is what it writes, the numbers
-// themselves are made in telemetry.Summarizer.
+// themselves are made in signal.Summarizer.
 package features
 
 import (
@@ -14,8 +14,10 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/internal/cures"
-	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/parquet"
+	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 // Kind returns the kind.
@@ -60,8 +62,8 @@ type Out struct {
 }
 
 func run(ctx context.Context, p Params, in In, out Out) (err error) {
-	index, err := dataset.ReadIndex(in.Index)
-	if errors.Is(err, dataset.ErrNoTable) {
+	index, err := table.ReadIndex(in.Index)
+	if errors.Is(err, parquet.ErrNoTable) {
 		return fmt.Errorf(`%w for this shard; an index in one file goes with "shards: 1" in the recipe`, err)
 	}
 	if err != nil {
@@ -80,27 +82,27 @@ func run(ctx context.Context, p Params, in In, out Out) (err error) {
 
 // usable names the episodes that take part in a data set, in their order. The
 // index says much more of them, and may be long: it is not kept.
-func usable(index []dataset.Episode) []dataset.EpisodeRef {
-	list := make([]dataset.EpisodeRef, 0, len(index))
+func usable(index []table.Episode) []table.EpisodeRef {
+	list := make([]table.EpisodeRef, 0, len(index))
 	for _, row := range index {
 		if row.Status.Usable() {
-			list = append(list, dataset.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName})
+			list = append(list, table.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName})
 		}
 	}
 	return list
 }
 
-func episodes(ctx context.Context, p Params, store fs.FS, list []dataset.EpisodeRef, w *tables) error {
-	limits := telemetry.DefaultLimits()
+func episodes(ctx context.Context, p Params, store fs.FS, list []table.EpisodeRef, w *tables) error {
+	limits := episode.DefaultLimits()
 	// Validation has read these very bytes: the index is of this store, whose files
 	// the engine knows by their digests.
-	reader, err := telemetry.NewTrustingReader(limits)
+	reader, err := episode.NewTrustingReader(limits)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
-	summary := telemetry.Summarizer{Window: p.Window.Seconds(), Stride: p.Stride.Seconds(), MaxWindows: limits.Windows}
-	signals := telemetry.Signals{Cures: p.Cures.Telemetry()}
+	summary := signal.Summarizer{Window: p.Window.Seconds(), Stride: p.Stride.Seconds(), MaxWindows: limits.Windows}
+	signals := signal.Set{Cures: p.Cures.InSeconds()}
 	report := step.Report(ctx)
 	short := shorter{window: p.Window}
 	defer short.tell(report)
@@ -156,8 +158,8 @@ func (s *shorter) tell(r step.Reporter) {
 	}
 }
 
-func read(r *telemetry.Reader, store fs.FS, k dataset.Key) (*telemetry.Episode, error) {
-	e, err := r.Read(store, k.Host+"/"+k.Episode+telemetry.Suffix)
+func read(r *episode.Reader, store fs.FS, k table.Key) (*episode.Episode, error) {
+	e, err := r.Read(store, k.Host+"/"+k.Episode+episode.Suffix)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%w: the index knows it, the episode store does not have it; validate this store again",

@@ -13,34 +13,36 @@ import (
 	"time"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 const corpus = "../../testdata/corpus"
 
 // some returns every nth episode of the corpus as an index.
-func some(t *testing.T, n int) []dataset.Episode {
+func some(t *testing.T, n int) []table.Episode {
 	t.Helper()
-	names, err := fs.Glob(os.DirFS(corpus), "*/*"+telemetry.Suffix)
+	names, err := fs.Glob(os.DirFS(corpus), "*/*"+episode.Suffix)
 	if err != nil || len(names) == 0 {
 		t.Fatalf("the corpus is not at %s: %v", corpus, err)
 	}
-	var rows []dataset.Episode
+	var rows []table.Episode
 	for i := 0; i < len(names); i += n {
-		host, episode := telemetry.SplitName(names[i])
-		rows = append(rows, dataset.Episode{
-			Key: dataset.Key{Host: host, Episode: episode}, Status: dataset.Accepted,
+		host, episode := episode.SplitName(names[i])
+		rows = append(rows, table.Episode{
+			Key: table.Key{Host: host, Episode: episode}, Status: table.Accepted,
 			Profile: "profile-of-" + host, SampleName: "sample", Uptime: math.NaN(),
 		})
 	}
 	return rows
 }
 
-func index(t *testing.T, rows []dataset.Episode) fs.FS {
+func index(t *testing.T, rows []table.Episode) fs.FS {
 	t.Helper()
 	var b strings.Builder
-	if err := dataset.WriteIndex(&b, rows); err != nil {
+	if err := table.WriteIndex(&b, rows); err != nil {
 		t.Fatal(err)
 	}
 	return fstest.MapFS{"shard-01/index.parquet": {Data: []byte(b.String())}}
@@ -75,9 +77,9 @@ func computeAll(ctx context.Context, t *testing.T, p Params, store, index fs.FS)
 	return files, err
 }
 
-func windows(t *testing.T, file []byte) *dataset.Windows {
+func windows(t *testing.T, file []byte) *table.Windows {
 	t.Helper()
-	w, err := dataset.ReadWindows(fstest.MapFS{WindowsFile: {Data: file}})
+	w, err := table.ReadWindows(fstest.MapFS{WindowsFile: {Data: file}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,8 +90,8 @@ func windows(t *testing.T, file []byte) *dataset.Windows {
 // two runs with each other.
 func TestFeatures(t *testing.T) {
 	rows := some(t, 20)
-	rows[1].Status = dataset.Rejected
-	rows[2].Status = dataset.Degraded
+	rows[1].Status = table.Rejected
+	rows[2].Status = table.Degraded
 	file, err := compute(t.Context(), t, Defaults(), os.DirFS(corpus), index(t, rows))
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +101,7 @@ func TestFeatures(t *testing.T) {
 		t.Errorf("a second run makes other bytes (%v)", err)
 	}
 	w := windows(t, file)
-	if w.SchemaHash != (telemetry.Schema{Window: 10}).Hash() || !slices.Equal(w.Features, telemetry.FeatureNames()) {
+	if w.SchemaHash != (channel.Schema{Window: 10}).Hash() || !slices.Equal(w.Features, channel.FeatureNames()) {
 		t.Error("the columns are not those of the registry")
 	}
 	used := slices.Delete(rows, 1, 2)
@@ -108,7 +110,7 @@ func TestFeatures(t *testing.T) {
 	}
 	next := 0
 	for i, row := range used {
-		if got := w.Episodes[i]; got != (dataset.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName}) {
+		if got := w.Episodes[i]; got != (table.EpisodeRef{Key: row.Key, Profile: row.Profile, Sample: row.SampleName}) {
 			t.Errorf("episode %d is %+v", i, got)
 		}
 		next = same(t, w, next, row.Key)
@@ -119,30 +121,30 @@ func TestFeatures(t *testing.T) {
 }
 
 // same compares the windows of one episode, from the first on.
-func same(t *testing.T, w *dataset.Windows, first int, k dataset.Key) (next int) {
+func same(t *testing.T, w *table.Windows, first int, k table.Key) (next int) {
 	t.Helper()
-	r, err := telemetry.NewReader(telemetry.DefaultLimits())
+	r, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	e, err := r.Read(os.DirFS(corpus), k.Host+"/"+k.Episode+telemetry.Suffix)
+	e, err := r.Read(os.DirFS(corpus), k.Host+"/"+k.Episode+episode.Suffix)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var g telemetry.Signals
+	var g signal.Set
 	g.Load(e)
-	z := telemetry.Summarizer{Window: 10, Stride: 5, MaxWindows: 1000}
+	z := signal.Summarizer{Window: 10, Stride: 5, MaxWindows: 1000}
 	want, err := z.Summarize(e, &g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, center := range want.Center {
 		n := first + i
-		if w.Center[n] != center || dataset.PhaseName(int(w.Phase[n])) != want.Phase[i] {
-			t.Errorf("%v: window %d is %v, %s", k, i, w.Center[n], dataset.PhaseName(int(w.Phase[n])))
+		if w.Center[n] != center || w.Phase[n] != want.Class[i] {
+			t.Errorf("%v: window %d is %v, %s", k, i, w.Center[n], channel.PhaseName(int(w.Phase[n])))
 		}
-		x := want.X[i*telemetry.NumFeatures : (i+1)*telemetry.NumFeatures]
+		x := want.X[i*channel.NumFeatures : (i+1)*channel.NumFeatures]
 		if !slices.EqualFunc(w.Row(n), x, func(a, b float32) bool { return a == b || a != a && b != b }) {
 			t.Errorf("%v: the features of window %d differ", k, i)
 		}
@@ -153,33 +155,33 @@ func same(t *testing.T, w *dataset.Windows, first int, k dataset.Key) (next int)
 // TestVectors: one row a usable episode, also one that is too short for a window.
 func TestVectors(t *testing.T) {
 	rows := some(t, 40)
-	rows[1].Status = dataset.Rejected
+	rows[1].Status = table.Rejected
 	p := Defaults()
 	p.Window = step.Duration(time.Hour)
 	files, err := computeAll(t.Context(), t, p, os.DirFS(corpus), index(t, rows))
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := dataset.ReadVectors(fstest.MapFS{VectorsFile: {Data: files[1]}})
+	v, err := table.ReadVectors(fstest.MapFS{VectorsFile: {Data: files[1]}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := windows(t, files[0]).Len(); n != 0 || len(v.Episodes) != len(rows)-1 || v.SchemaHash != (telemetry.Schema{}).Hash() {
+	if n := windows(t, files[0]).Len(); n != 0 || len(v.Episodes) != len(rows)-1 || v.SchemaHash != (channel.Schema{}).Hash() {
 		t.Fatalf("%d windows, %d vectors of %d episodes, hash %s", n, len(v.Episodes), len(rows)-1, v.SchemaHash)
 	}
-	r, err := telemetry.NewReader(telemetry.DefaultLimits())
+	r, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
 	for i, ep := range v.Episodes {
-		e, err := r.Read(os.DirFS(corpus), ep.Host+"/"+ep.Key.Episode+telemetry.Suffix)
+		e, err := r.Read(os.DirFS(corpus), ep.Host+"/"+ep.Key.Episode+episode.Suffix)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var g telemetry.Signals
+		var g signal.Set
 		g.Load(e)
-		want := new(telemetry.Summarizer).Vector(e, &g)
+		want := new(signal.Summarizer).Vector(e, &g)
 		if !slices.EqualFunc(v.Row(i), want, func(a, b float32) bool { return a == b || a != a && b != b }) {
 			t.Errorf("the vector of %v differs", ep.Key)
 		}
@@ -234,14 +236,14 @@ func TestGeometry(t *testing.T) {
 func TestNothing(t *testing.T) {
 	rows := some(t, 150)
 	for i := range rows {
-		rows[i].Status = dataset.Errored
+		rows[i].Status = table.Errored
 	}
-	for _, rows := range [][]dataset.Episode{nil, rows} {
+	for _, rows := range [][]table.Episode{nil, rows} {
 		file, err := compute(t.Context(), t, Defaults(), fstest.MapFS{}, index(t, rows))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if w := windows(t, file); w.Len() != 0 || len(w.Features) != telemetry.NumFeatures {
+		if w := windows(t, file); w.Len() != 0 || len(w.Features) != channel.NumFeatures {
 			t.Errorf("%d windows of %d features", w.Len(), len(w.Features))
 		}
 	}
@@ -253,7 +255,7 @@ func TestMissing(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), rows[0].Host+"/"+rows[0].Episode) || !strings.Contains(err.Error(), "validate this store again") {
 		t.Errorf("a missing episode: %v", err)
 	}
-	changed := fstest.MapFS{rows[0].Host + "/" + rows[0].Episode + telemetry.Suffix: {Data: []byte("changed since")}}
+	changed := fstest.MapFS{rows[0].Host + "/" + rows[0].Episode + episode.Suffix: {Data: []byte("changed since")}}
 	if _, err := compute(t.Context(), t, Defaults(), changed, index(t, rows[:1])); err == nil {
 		t.Error("an unreadable episode is passed over")
 	}

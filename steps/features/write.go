@@ -5,22 +5,22 @@ import (
 	"fmt"
 	"os"
 
-	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 // The names of the tables in the outputs.
 const (
 	WindowsFile = "windows.parquet"
-	VectorsFile = dataset.VectorsFile
+	VectorsFile = table.VectorsFile
 )
 
 // tables are the two tables under way.
 type tables struct {
-	cures telemetry.Cures
 	files [2]*os.File
-	w     *dataset.WindowsWriter
-	v     *dataset.VectorsWriter
+	w     *table.WindowsWriter
+	v     *table.VectorsWriter
 }
 
 func newTables(p Params, out Out) (*tables, error) {
@@ -32,32 +32,27 @@ func newTables(p Params, out Out) (*tables, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("vectors: %w", err), windows.Close())
 	}
-	cures := p.Cures.Telemetry()
-	names := telemetry.FeatureNames()
-	ofWindows := telemetry.Schema{Window: p.Window.Seconds(), Cures: cures}
-	ofVectors := telemetry.Schema{Cures: cures}
+	cures := p.Cures.InSeconds()
+	names := channel.FeatureNames()
+	ofWindows := channel.Schema{Window: p.Window.Seconds(), Cures: cures}
+	ofVectors := channel.Schema{Cures: cures}
 	return &tables{
-		cures: cures,
 		files: [2]*os.File{windows, vectors},
-		w:     dataset.NewWindowsWriter(windows, names, ofWindows.Hash()),
-		v:     dataset.NewVectorsWriter(vectors, names, ofVectors.Hash()),
+		w:     table.NewWindowsWriter(windows, names, ofWindows.Hash()),
+		v:     table.NewVectorsWriter(vectors, names, ofVectors.Hash()),
 	}, nil
 }
 
 // windows adds the windows of an episode.
-func (t *tables) windows(ref dataset.EpisodeRef, w telemetry.Windows) error {
-	classes := make([]int32, len(w.Phase))
-	for i, phase := range w.Phase {
-		classes[i] = t.cures.Class(phase)
-	}
-	if err := t.w.Append(ref, w.Center, classes, w.X); err != nil {
+func (t *tables) windows(ref table.EpisodeRef, w signal.Windows) error {
+	if err := t.w.Append(ref, w.Center, w.Class, w.X); err != nil {
 		return fmt.Errorf("windows of %s/%s: %w", ref.Host, ref.Episode, err)
 	}
 	return nil
 }
 
 // vector adds an episode as a whole.
-func (t *tables) vector(ref dataset.EpisodeRef, x []float32) error {
+func (t *tables) vector(ref table.EpisodeRef, x []float32) error {
 	if err := t.v.Append(ref, x); err != nil {
 		return fmt.Errorf("vector of %s/%s: %w", ref.Host, ref.Episode, err)
 	}

@@ -15,8 +15,8 @@ import (
 	"os"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/files"
+	"assay/steps/kit/table"
 )
 
 // Kind returns the kind report.
@@ -59,7 +59,7 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 	if err != nil {
 		return err
 	}
-	index, err := dataset.ReadIndex(in.Index)
+	index, err := table.ReadIndex(in.Index)
 	if err != nil {
 		return err
 	}

@@ -13,8 +13,8 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/score"
+	"assay/steps/kit/table"
 )
 
 const hostile = "<script>alert(1)</script>\x1b[31m\u202e&\"'`"
@@ -50,13 +50,13 @@ func dir(t *testing.T) *os.Root {
 
 func index(t *testing.T) fs.FS {
 	t.Helper()
-	rows := []dataset.Episode{
-		{Key: dataset.Key{Host: "h1", Episode: "e1"}, Status: dataset.Accepted, Profile: "io-walk"},
-		{Key: dataset.Key{Host: "h1", Episode: "e2"}, Status: dataset.Degraded, Profile: hostile, Reasons: []string{"rule: " + hostile}},
-		{Key: dataset.Key{Host: "h2", Episode: "e3"}, Status: dataset.Errored, Reasons: []string{strings.Repeat("long ", 500), "b", "c", "d", "e", "f"}},
+	rows := []table.Episode{
+		{Key: table.Key{Host: "h1", Episode: "e1"}, Status: table.Accepted, Profile: "io-walk"},
+		{Key: table.Key{Host: "h1", Episode: "e2"}, Status: table.Degraded, Profile: hostile, Reasons: []string{"rule: " + hostile}},
+		{Key: table.Key{Host: "h2", Episode: "e3"}, Status: table.Errored, Reasons: []string{strings.Repeat("long ", 500), "b", "c", "d", "e", "f"}},
 	}
 	var b bytes.Buffer
-	if err := dataset.WriteIndex(&b, rows); err != nil {
+	if err := table.WriteIndex(&b, rows); err != nil {
 		t.Fatal(err)
 	}
 	return fstest.MapFS{"index.parquet": {Data: b.Bytes()}}
@@ -231,9 +231,9 @@ func TestReportRefuses(t *testing.T) {
 }
 
 func TestValidationBounds(t *testing.T) {
-	var all []dataset.Episode
+	var all []table.Episode
 	for i := range 50 {
-		all = append(all, dataset.Episode{Key: dataset.Key{Host: "h", Episode: fmt.Sprintf("e%02d", i)}, Status: []dataset.Status{dataset.Degraded, dataset.Errored}[i%2]})
+		all = append(all, table.Episode{Key: table.Key{Host: "h", Episode: fmt.Sprintf("e%02d", i)}, Status: []table.Status{table.Degraded, table.Errored}[i%2]})
 	}
 	v := newValidation(all, 30)
 	if len(v.Listed) != 30 || v.Unlisted != 20 || v.NotAccepted() != 50 {

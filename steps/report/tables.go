@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/channel"
 )
 
 // writeCSV writes a row for every evaluation, numbers with all their digits.
@@ -16,8 +16,8 @@ import (
 func (r *results) writeCSV(w io.Writer) error {
 	head := []string{"split", "by", "model", "view", "macro_f1", "accuracy", "mlogloss", "windows", "episodes",
 		"rounds", "features"}
-	for k := range dataset.NumPhases {
-		head = append(head, "f1_"+dataset.PhaseName(k))
+	for k := range channel.NumPhases {
+		head = append(head, "f1_"+channel.PhaseName(k))
 	}
 	rows := [][]string{append(head, "untested_profiles")}
 	for _, s := range r.Splits {
@@ -37,8 +37,8 @@ func csvRow(s *splitResult, c *cell) []string {
 	for _, k := range c.Classes {
 		f1[k.Class] = num(k.F1)
 	}
-	for k := range dataset.NumPhases {
-		row = append(row, f1[dataset.PhaseName(k)])
+	for k := range channel.NumPhases {
+		row = append(row, f1[channel.PhaseName(k)])
 	}
 	return append(row, strings.Join(names(s.Untested), "; "))
 }

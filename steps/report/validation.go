@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // validation is the validation index in numbers.
@@ -44,11 +44,11 @@ const (
 )
 
 // statuses lists the verdicts from best to worst.
-func statuses() []dataset.Status {
-	return []dataset.Status{dataset.Accepted, dataset.Degraded, dataset.Rejected, dataset.Errored}
+func statuses() []table.Status {
+	return []table.Status{table.Accepted, table.Degraded, table.Rejected, table.Errored}
 }
 
-func newValidation(index []dataset.Episode, listed int) *validation {
+func newValidation(index []table.Episode, listed int) *validation {
 	v := &validation{Episodes: len(index)}
 	for _, s := range statuses() {
 		n := 0
@@ -59,13 +59,13 @@ func newValidation(index []dataset.Episode, listed int) *validation {
 		}
 		v.Statuses = append(v.Statuses, statusCount{string(s), n})
 	}
-	v.ByHost = countBy(index, func(e *dataset.Episode) string { return e.Host })
-	v.ByProfile = countBy(index, func(e *dataset.Episode) string { return e.Profile })
+	v.ByHost = countBy(index, func(e *table.Episode) string { return e.Host })
+	v.ByProfile = countBy(index, func(e *table.Episode) string { return e.Profile })
 	v.list(index, listed)
 	return v
 }
 
-func countBy(index []dataset.Episode, key func(*dataset.Episode) string) []countRow {
+func countBy(index []table.Episode, key func(*table.Episode) string) []countRow {
 	all := statuses()
 	rows := map[string]*countRow{}
 	for i := range index {
@@ -90,15 +90,15 @@ func countBy(index []dataset.Episode, key func(*dataset.Episode) string) []count
 	return list
 }
 
-func (v *validation) list(index []dataset.Episode, most int) {
-	var bad []*dataset.Episode
+func (v *validation) list(index []table.Episode, most int) {
+	var bad []*table.Episode
 	for i := range index {
-		if index[i].Status != dataset.Accepted {
+		if index[i].Status != table.Accepted {
 			bad = append(bad, &index[i])
 		}
 	}
-	rank := func(e *dataset.Episode) int { return -slices.Index(statuses(), e.Status) }
-	slices.SortStableFunc(bad, func(a, b *dataset.Episode) int {
+	rank := func(e *table.Episode) int { return -slices.Index(statuses(), e.Status) }
+	slices.SortStableFunc(bad, func(a, b *table.Episode) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.Compare(b.Key))
 	})
 	if len(bad) > most {

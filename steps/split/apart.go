@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // An aspect is what is held out in one respect.
@@ -78,7 +78,7 @@ func (d *data) together(list []aspect) *plan {
 	p := d.newPlan()
 	timed := false
 	for _, a := range list {
-		p.held = append(p.held, dataset.HeldOut{By: a.by, Names: a.names})
+		p.held = append(p.held, table.HeldOut{By: a.by, Names: a.names})
 		timed = timed || a.by == ByTime
 	}
 	for i, e := range d.eps {
@@ -94,7 +94,7 @@ func (d *data) together(list []aspect) *plan {
 		case timed && e.StartNs == 0:
 			p.exclude(i, "its start is not known")
 		case len(out) == 0:
-			p.part[i] = dataset.Test
+			p.part[i] = table.Test
 		case len(in) > 0:
 			p.exclude(i, fmt.Sprintf("held out by %s but not by %s", strings.Join(in, " and "),
 				strings.Join(out, " and ")))
@@ -109,7 +109,7 @@ func (d *data) together(list []aspect) *plan {
 func (d *data) mend(p *plan) {
 	tested := make([]bool, len(d.boots))
 	for i, part := range p.part {
-		if part == dataset.Test {
+		if part == table.Test {
 			tested[d.boot[i]] = true
 		}
 	}

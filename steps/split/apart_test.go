@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // TestForms reads every form that the documentation of Hold shows.
@@ -50,7 +50,7 @@ func TestForms(t *testing.T) {
 // each kind of episode.
 func TestTogether(t *testing.T) {
 	const before, after = 10, 20
-	var index []dataset.Episode
+	var index []table.Episode
 	for _, host := range []string{"new", "old"} {
 		for _, sample := range []string{"p/new", "p/old"} {
 			for _, at := range []float64{before, after} {
@@ -99,7 +99,7 @@ func TestBoth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := a.Info.Episodes; n[dataset.Test] != 2 || n[dataset.Train] != 4*5 || n[dataset.Excluded] != 2*5+4 {
+	if n := a.Info.Episodes; n[table.Test] != 2 || n[table.Train] != 4*5 || n[table.Excluded] != 2*5+4 {
 		t.Errorf("parts are of %v episodes", n)
 	}
 	if got := fmt.Sprint(a.Info.By, a.Info.Test, a.Info.Held); got != "host+sample[a b q/x] [{host [a b]} {sample [q/x]}]" {
@@ -108,8 +108,8 @@ func TestBoth(t *testing.T) {
 }
 
 // many is an index of hosts, profiles of several samples, and boots.
-func many(hosts int) []dataset.Episode {
-	var index []dataset.Episode
+func many(hosts int) []table.Episode {
+	var index []table.Episode
 	for h := range hosts {
 		host := fmt.Sprintf("h%02d", h)
 		for i := range 60 {
@@ -126,7 +126,7 @@ func many(hosts int) []dataset.Episode {
 func TestChoiceIsStable(t *testing.T) {
 	for _, by := range []string{ByHost, BySample, ByBoot, "host+sample"} {
 		p := Params{Hold: Hold{By: by, Part: 0.3}, Boots: 0.3, Seed: 5}
-		chosen := func(index []dataset.Episode) []string {
+		chosen := func(index []table.Episode) []string {
 			t.Helper()
 			a, _, err := Split(index, nil, p)
 			if err != nil {
@@ -200,18 +200,18 @@ func TestNestedValidation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.Info.Episodes[dataset.Validation] == 0 || len(a.Info.Validation) != len(a.Info.Held) {
+		if a.Info.Episodes[table.Validation] == 0 || len(a.Info.Validation) != len(a.Info.Held) {
 			t.Errorf("by %s: %v, held out %v", by, a.Info.Episodes, a.Info.Validation)
 		}
 		for _, profile := range []string{"p0", "p1", "p2"} {
-			if a.Info.Profiles[dataset.Validation][profile] == 0 {
+			if a.Info.Profiles[table.Validation][profile] == 0 {
 				t.Errorf("by %s: no episode of %s is in validation", by, profile)
 			}
 		}
 		if by == ByHost {
 			want = fmt.Sprint(a.Info.Validation)
 			for _, r := range a.Rows {
-				if in := slices.Contains(a.Info.Validation[0].Names, r.Host); in != (r.Part == dataset.Validation) {
+				if in := slices.Contains(a.Info.Validation[0].Names, r.Host); in != (r.Part == table.Validation) {
 					t.Fatalf("%v is %s, but validation is %s", r.Key, r.Part, want)
 				}
 			}

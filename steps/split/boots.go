@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // findBoots tells the boots of each host's VM apart: among its episodes in the
@@ -71,7 +71,7 @@ func (d *data) hostBoots(host string, order []int) {
 // boot and are taken for one. Where nothing is known of a host, neither can this be
 // known: each episode is a boot of its own; these are in [data.noBoot], and so are those whose
 // start is not known.
-func unknownBoots(eps []dataset.Episode, order, local []int, boots int) int {
+func unknownBoots(eps []table.Episode, order, local []int, boots int) int {
 	if boots == 0 {
 		for k := range local {
 			local[k] = k
@@ -129,9 +129,9 @@ func (d *data) nameBoots(host string, order, local []int, boots int) {
 }
 
 // hasUptime reports whether an episode says how long its VM had been up, and when.
-func hasUptime(e *dataset.Episode) bool {
+func hasUptime(e *table.Episode) bool {
 	return e.StartNs != 0 && !math.IsNaN(e.Uptime) && !math.IsInf(e.Uptime, 0) && e.Uptime >= 0
 }
 
 // upSince returns when the VM of an episode was started, Unix ns.
-func upSince(e *dataset.Episode) float64 { return float64(e.StartNs) - float64(e.Uptime*1e9) }
+func upSince(e *table.Episode) float64 { return float64(e.StartNs) - float64(e.Uptime*1e9) }

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // check asserts what must hold of every split, from the finished table. A
 // failure of noLeak is a mistake in this package; the others can come of data.
-func check(a *dataset.Assignment, d *data, p Params) error {
+func check(a *table.Assignment, d *data, p Params) error {
 	h := p.Hold.form()
-	for _, part := range []dataset.Part{dataset.Test, dataset.Train} {
+	for _, part := range []table.Part{table.Test, table.Train} {
 		if a.Info.Episodes[part] == 0 {
 			return fmt.Errorf("the %s part is empty; %s", part, remedyEmpty(h, part))
 		}
@@ -24,8 +24,8 @@ func check(a *dataset.Assignment, d *data, p Params) error {
 }
 
 // remedyEmpty says what to do about a part that came out empty.
-func remedyEmpty(h held, part dataset.Part) string {
-	if len(h.by) > 1 && part == dataset.Test {
+func remedyEmpty(h held, part table.Part) string {
+	if len(h.by) > 1 && part == table.Test {
 		return fmt.Sprintf("no usable episode is held out by %s at once: name others, hold out a larger part, or "+
 			"hold out by fewer", strings.Join(h.by, " and "))
 	}
@@ -45,8 +45,8 @@ func remedyEmpty(h held, part dataset.Part) string {
 }
 
 // stratified asserts that whatever is tested was trained on.
-func stratified(a *dataset.Assignment, h held) error {
-	lost := untrained(&a.Info, dataset.Test)
+func stratified(a *table.Assignment, h held) error {
+	lost := untrained(&a.Info, table.Test)
 	if len(lost) == 0 {
 		return nil
 	}
@@ -63,10 +63,10 @@ func stratified(a *dataset.Assignment, h held) error {
 }
 
 // untrained lists the profiles that a part has and training lacks.
-func untrained(info *dataset.SplitInfo, part dataset.Part) []string {
+func untrained(info *table.SplitInfo, part table.Part) []string {
 	var lost []string
 	for profile := range info.Profiles[part] {
-		if info.Profiles[dataset.Train][profile] == 0 {
+		if info.Profiles[table.Train][profile] == 0 {
 			lost = append(lost, profile)
 		}
 	}
@@ -77,7 +77,7 @@ func untrained(info *dataset.SplitInfo, part dataset.Part) []string {
 // noLeak asserts that the parts share no episode, no boot, by host no host, by
 // sample no sample and no content, and that by time all training was over when
 // testing began. eps are the episodes of the rows.
-func noLeak(a *dataset.Assignment, eps []dataset.Episode, h held) error {
+func noLeak(a *table.Assignment, eps []table.Episode, h held) error {
 	if len(a.Rows) != len(eps) {
 		return fmt.Errorf("the split has %d rows for %d usable episodes", len(a.Rows), len(eps))
 	}
@@ -87,13 +87,13 @@ func noLeak(a *dataset.Assignment, eps []dataset.Episode, h held) error {
 		if r.Key != eps[i].Key || i > 0 && r.Key == a.Rows[i-1].Key {
 			return fmt.Errorf("episode %s of host %s is in the split twice, or out of order", r.Episode, r.Host)
 		}
-		if r.Part == dataset.Excluded {
+		if r.Part == table.Excluded {
 			continue
 		}
 		if err := boots.claim("boot", r.Boot, r.Part); err != nil {
 			return err
 		}
-		if r.Part == dataset.Test {
+		if r.Part == table.Test {
 			if s := eps[i].StartNs; firstTest == 0 || s < firstTest {
 				firstTest = s
 			}
@@ -123,17 +123,17 @@ func noLeak(a *dataset.Assignment, eps []dataset.Episode, h held) error {
 }
 
 // side takes validation for training: only testing must not know its samples.
-func side(p dataset.Part) dataset.Part {
-	if p == dataset.Validation {
-		return dataset.Train
+func side(p table.Part) table.Part {
+	if p == table.Validation {
+		return table.Train
 	}
 	return p
 }
 
 // owners remembers which part has a thing that no two may have.
-type owners map[string]dataset.Part
+type owners map[string]table.Part
 
-func (o owners) claim(what, name string, part dataset.Part) error {
+func (o owners) claim(what, name string, part table.Part) error {
 	if name == "" {
 		return nil
 	}

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/table"
 )
 
 // CountsFile is the table of counts in the output.
@@ -19,43 +20,43 @@ const anyPhase = "any"
 type tally struct {
 	episodes int
 	seconds  float64
-	phases   [dataset.NumPhases]int // episodes that went through each phase
+	phases   [channel.NumPhases]int // episodes that went through each phase
 }
 
 // writeCounts writes the table part × profile × phase: how many episodes of a
 // profile are in a part, and how many of them went through each phase; the
 // lengths of the episodes in seconds stand in the rows of the phase "any", since
 // the index does not know how long each phase was.
-func writeCounts(w io.Writer, rows []dataset.AssignmentRow, index []dataset.Episode) error {
+func writeCounts(w io.Writer, rows []table.AssignmentRow, index []table.Episode) error {
 	tallies := countStrata(rows, index)
-	table := [][]string{{"part", "profile", "phase", "episodes", "seconds"}}
+	lines := [][]string{{"part", "profile", "phase", "episodes", "seconds"}}
 	for _, part := range parts() {
 		for _, profile := range profilesOf(tallies, part) {
 			t := tallies[stratum{part, profile}]
 			add := func(phase string, n int, seconds string) {
-				table = append(table, []string{string(part), profile, phase, strconv.Itoa(n), seconds})
+				lines = append(lines, []string{string(part), profile, phase, strconv.Itoa(n), seconds})
 			}
 			add(anyPhase, t.episodes, strconv.FormatFloat(t.seconds, 'f', 1, 64))
 			for i, n := range t.phases {
 				if n > 0 {
-					add(dataset.PhaseName(i), n, "")
+					add(channel.PhaseName(i), n, "")
 				}
 			}
 		}
 	}
-	return csv.NewWriter(w).WriteAll(table)
+	return csv.NewWriter(w).WriteAll(lines)
 }
 
 // A stratum is a profile in a part.
 type stratum struct {
-	part    dataset.Part
+	part    table.Part
 	profile string
 }
 
 // countStrata tallies rows in their order, so that sums of seconds are the same bits
 // everywhere.
-func countStrata(rows []dataset.AssignmentRow, index []dataset.Episode) map[stratum]*tally {
-	known := make(map[dataset.Key]int, len(index))
+func countStrata(rows []table.AssignmentRow, index []table.Episode) map[stratum]*tally {
+	known := make(map[table.Key]int, len(index))
 	for i, e := range index {
 		known[e.Key] = i
 	}
@@ -71,7 +72,7 @@ func countStrata(rows []dataset.AssignmentRow, index []dataset.Episode) map[stra
 		t.episodes++
 		t.seconds += e.Duration
 		for _, phase := range e.Phases {
-			if i := dataset.PhaseIndex(phase); i >= 0 {
+			if i := channel.PhaseIndex(phase); i >= 0 {
 				t.phases[i]++
 			}
 		}
@@ -79,7 +80,7 @@ func countStrata(rows []dataset.AssignmentRow, index []dataset.Episode) map[stra
 	return tallies
 }
 
-func profilesOf(tallies map[stratum]*tally, part dataset.Part) []string {
+func profilesOf(tallies map[stratum]*tally, part table.Part) []string {
 	var list []string
 	for s := range tallies {
 		if s.part == part {

@@ -3,12 +3,12 @@ package split
 import (
 	"slices"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // A data is the usable episodes and what they have in common.
 type data struct {
-	eps []dataset.Episode // in key order
+	eps []table.Episode // in key order
 
 	boot      []int    // of each episode
 	boots     [][]int  // the episodes of each boot
@@ -31,19 +31,19 @@ type sampleName struct{ profile, name string }
 // String returns "profile/name".
 func (s sampleName) String() string { return s.profile + "/" + s.name }
 
-func newData(index []dataset.Episode, statuses []dataset.Status) *data {
+func newData(index []table.Episode, statuses []table.Status) *data {
 	d := &data{}
 	for _, e := range index {
 		if slices.Contains(statuses, e.Status) {
 			if sha := e.SampleSHA; sha != "" {
-				if e.SampleSHA = dataset.SampleDigest(sha); e.SampleSHA == "" {
+				if e.SampleSHA = table.SampleDigest(sha); e.SampleSHA == "" {
 					d.noDigest++
 				}
 			}
 			d.eps = append(d.eps, e)
 		}
 	}
-	slices.SortFunc(d.eps, func(a, b dataset.Episode) int { return a.Compare(b.Key) })
+	slices.SortFunc(d.eps, func(a, b table.Episode) int { return a.Compare(b.Key) })
 	for _, e := range d.eps {
 		d.profiles = append(d.profiles, e.Profile)
 	}

@@ -7,13 +7,13 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // leaks looks for what the finished parts still have in common. rows are those
 // of the episodes.
-func (d *data) leaks(rows []dataset.AssignmentRow, vectors *dataset.Vectors) dataset.Leaks {
-	l := dataset.Leaks{SameContent: d.sameContent(rows), SameTime: d.sameTime(rows)}
+func (d *data) leaks(rows []table.AssignmentRow, vectors *table.Vectors) table.Leaks {
+	l := table.Leaks{SameContent: d.sameContent(rows), SameTime: d.sameTime(rows)}
 	if vectors != nil {
 		l.NearDuplicates = nearDuplicates(rows, vectors)
 	}
@@ -21,20 +21,20 @@ func (d *data) leaks(rows []dataset.AssignmentRow, vectors *dataset.Vectors) dat
 }
 
 // sameContent counts the contents of samples that are tested and known.
-func (d *data) sameContent(rows []dataset.AssignmentRow) dataset.SameContent {
+func (d *data) sameContent(rows []table.AssignmentRow) table.SameContent {
 	type content struct {
-		episodes map[dataset.Part]int
+		episodes map[table.Part]int
 		names    []string
 	}
 	contents := map[string]*content{}
 	for i, r := range rows {
 		sha := d.eps[i].SampleSHA
-		if sha == "" || r.Part == dataset.Excluded {
+		if sha == "" || r.Part == table.Excluded {
 			continue
 		}
 		c := contents[sha]
 		if c == nil {
-			c = &content{episodes: map[dataset.Part]int{}}
+			c = &content{episodes: map[table.Part]int{}}
 			contents[sha] = c
 		}
 		c.episodes[r.Part]++
@@ -42,22 +42,22 @@ func (d *data) sameContent(rows []dataset.AssignmentRow) dataset.SameContent {
 			c.names = append(c.names, name)
 		}
 	}
-	out := dataset.SameContent{List: []dataset.SharedContent{}}
+	out := table.SameContent{List: []table.SharedContent{}}
 	for _, sha := range slices.Sorted(maps.Keys(contents)) {
 		c := contents[sha]
-		if c.episodes[dataset.Test] == 0 {
+		if c.episodes[table.Test] == 0 {
 			continue
 		}
 		out.Tested++
-		if c.episodes[dataset.Train]+c.episodes[dataset.Validation] == 0 {
+		if c.episodes[table.Train]+c.episodes[table.Validation] == 0 {
 			continue
 		}
 		out.Shared++
-		out.Episodes += c.episodes[dataset.Test]
-		if len(out.List) < dataset.MaxListed {
+		out.Episodes += c.episodes[table.Test]
+		if len(out.List) < table.MaxListed {
 			slices.Sort(c.names)
-			out.List = append(out.List, dataset.SharedContent{SHA256: sha,
-				Names: c.names[:min(len(c.names), dataset.MaxListed)], Episodes: c.episodes})
+			out.List = append(out.List, table.SharedContent{SHA256: sha,
+				Names: c.names[:min(len(c.names), table.MaxListed)], Episodes: c.episodes})
 		}
 	}
 	return out
@@ -71,18 +71,18 @@ type span struct {
 
 // sameTime counts the test episodes that were recorded while one of training or
 // validation was.
-func (d *data) sameTime(rows []dataset.AssignmentRow) dataset.SameTime {
-	out := dataset.SameTime{List: []dataset.LikePair{}}
+func (d *data) sameTime(rows []table.AssignmentRow) table.SameTime {
+	out := table.SameTime{List: []table.LikePair{}}
 	var everywhere []span
 	byHost := map[string][]span{}
 	for i, r := range rows {
-		if r.Part == dataset.Excluded {
+		if r.Part == table.Excluded {
 			continue
 		}
 		s, ok := d.span(i)
 		if !ok {
 			out.Unknown++
-		} else if r.Part != dataset.Test {
+		} else if r.Part != table.Test {
 			everywhere = append(everywhere, s)
 			byHost[r.Host] = append(byHost[r.Host], s)
 		}
@@ -94,7 +94,7 @@ func (d *data) sameTime(rows []dataset.AssignmentRow) dataset.SameTime {
 	}
 	for i, r := range rows {
 		s, ok := d.span(i)
-		if !ok || r.Part != dataset.Test {
+		if !ok || r.Part != table.Test {
 			continue
 		}
 		if known.meets(s) >= 0 {
@@ -105,7 +105,7 @@ func (d *data) sameTime(rows []dataset.AssignmentRow) dataset.SameTime {
 			continue
 		}
 		out.SameHost++
-		if len(out.List) < dataset.MaxListed {
+		if len(out.List) < table.MaxListed {
 			out.List = append(out.List, pair(rows, i, other, 0))
 		}
 	}
@@ -171,21 +171,21 @@ func (s spans) meets(x span) int {
 }
 
 // pair names two episodes of different parts.
-func pair(rows []dataset.AssignmentRow, i, of int, distance float64) dataset.LikePair {
+func pair(rows []table.AssignmentRow, i, of int, distance float64) table.LikePair {
 	a, b := &rows[i], &rows[of]
-	return dataset.LikePair{
+	return table.LikePair{
 		Episode: a.Host + "/" + a.Episode, Part: a.Part,
 		Of: b.Host + "/" + b.Episode, OfPart: b.Part, Distance: distance,
 	}
 }
 
 // warn says in one line each what a person should know of a finished split.
-func warn(info *dataset.SplitInfo) []string {
+func warn(info *table.SplitInfo) []string {
 	var list []string
 	if u := info.UntestedProfiles; len(u) > 0 {
 		list = append(list, fmt.Sprintf("no episode of %s is in the test part: scores say nothing of it", named(u)))
 	}
-	if lost := untrained(info, dataset.Validation); len(lost) > 0 {
+	if lost := untrained(info, table.Validation); len(lost) > 0 {
 		list = append(list, fmt.Sprintf("the validation part has episodes of %s, but the training part has none",
 			named(lost)))
 	}
@@ -208,7 +208,7 @@ func named(profiles []string) string {
 }
 
 // shared says what the test part has in common with the others.
-func shared(l *dataset.Leaks) []string {
+func shared(l *table.Leaks) []string {
 	var found []string
 	if c := l.SameContent; c.Shared > 0 {
 		found = append(found, fmt.Sprintf("%d of %d tested sample contents are trained on too (%d test episodes)",

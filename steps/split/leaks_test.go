@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 func TestSameContent(t *testing.T) {
@@ -49,7 +49,7 @@ func TestSameTime(t *testing.T) {
 	for seed := range uint64(50) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		d := &data{}
-		var rows []dataset.AssignmentRow
+		var rows []table.AssignmentRow
 		for i := range 60 {
 			e := ep(fmt.Sprintf("h%d", i/20), fmt.Sprintf("e%02d", i), "p/s", float64(1+rng.IntN(900)), 1)
 			e.Duration = float64(1 + rng.IntN(30))
@@ -62,7 +62,7 @@ func TestSameTime(t *testing.T) {
 				e.Duration = math.NaN()
 			}
 			d.eps = append(d.eps, e)
-			rows = append(rows, dataset.AssignmentRow{Key: e.Key, Part: parts()[rng.IntN(4)]})
+			rows = append(rows, table.AssignmentRow{Key: e.Key, Part: parts()[rng.IntN(4)]})
 		}
 		var own, any int
 		for i := range rows {
@@ -70,7 +70,7 @@ func TestSameTime(t *testing.T) {
 			onOwn, onAny := false, false
 			for j := range rows {
 				y, known := d.span(j)
-				if ok && known && rows[i].Part == dataset.Test && (rows[j].Part == dataset.Train || rows[j].Part == dataset.Validation) && x.from < y.to && y.from < x.to {
+				if ok && known && rows[i].Part == table.Test && (rows[j].Part == table.Train || rows[j].Part == table.Validation) && x.from < y.to && y.from < x.to {
 					onAny = true
 					onOwn = onOwn || rows[i].Host == rows[j].Host
 				}
@@ -88,7 +88,7 @@ func TestSameTime(t *testing.T) {
 			t.Errorf("seed %d: %+v, want %d and %d", seed, got, own, any)
 		}
 		for _, p := range got.List {
-			if p.Part != dataset.Test || p.OfPart == dataset.Test || p.Episode[:3] != p.Of[:3] {
+			if p.Part != table.Test || p.OfPart == table.Test || p.Episode[:3] != p.Of[:3] {
 				t.Errorf("seed %d: %+v", seed, p)
 			}
 		}
@@ -100,14 +100,14 @@ func TestSameTime(t *testing.T) {
 
 // vectorsOf makes vectors for an index: noise, and of every tenth episode a copy
 // of the one some places before it, a little off.
-func vectorsOf(index []dataset.Episode, features int, seed uint64) *dataset.Vectors {
+func vectorsOf(index []table.Episode, features int, seed uint64) *table.Vectors {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	v := &dataset.Vectors{SchemaHash: "h"}
+	v := &table.Vectors{SchemaHash: "h"}
 	for f := range features {
 		v.Features = append(v.Features, fmt.Sprint("f", f))
 	}
 	for i, e := range index {
-		v.Episodes = append(v.Episodes, dataset.EpisodeRef{Key: e.Key})
+		v.Episodes = append(v.Episodes, table.EpisodeRef{Key: e.Key})
 		for f := range features {
 			x := float32(rng.NormFloat64() * float64(1+f))
 			switch {
@@ -137,7 +137,7 @@ func TestNearDuplicates(t *testing.T) {
 	}
 	got := a.Info.Leaks.NearDuplicates
 	n := newNeighbours(a.Rows, v)
-	want := map[dataset.Part]int{}
+	want := map[table.Part]int{}
 	for i := range n.row {
 		for j := range n.row {
 			if n.order[j] < n.order[i] && n.differ(i, j) <= n.most {
@@ -146,7 +146,7 @@ func TestNearDuplicates(t *testing.T) {
 			}
 		}
 	}
-	if got.Test != want[dataset.Test] || got.Validation != want[dataset.Validation] || got.Test < 5 || got.Validation < 1 {
+	if got.Test != want[table.Test] || got.Validation != want[table.Validation] || got.Test < 5 || got.Validation < 1 {
 		t.Errorf("%d of test and %d of validation, want %v", got.Test, got.Validation, want)
 	}
 	if got.Features != 60-9 || got.Unknown != 0 || len(got.List) != got.Test+got.Validation {
@@ -160,17 +160,17 @@ func TestNearDuplicates(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	half := &dataset.Vectors{Features: v.Features, Episodes: v.Episodes[:180], X: v.X[:180*60]}
+	half := &table.Vectors{Features: v.Features, Episodes: v.Episodes[:180], X: v.X[:180*60]}
 	if u := nearDuplicates(a.Rows, half).Unknown; u != 180 {
 		t.Errorf("%d without a vector, want 180", u)
 	}
-	if none := nearDuplicates(a.Rows, &dataset.Vectors{}); none.Test != 0 || none.Unknown != 360 {
+	if none := nearDuplicates(a.Rows, &table.Vectors{}); none.Test != 0 || none.Unknown != 360 {
 		t.Errorf("without vectors: %+v", none)
 	}
 }
 
 func TestCounts(t *testing.T) {
-	index := []dataset.Episode{ep("a", "1", "q/s", 1, 1), ep("a", "2", "p/s", 2, 2), ep("a", "3", "p/s", 3, 3), ep("b", "1", "p/s", 1, 1)}
+	index := []table.Episode{ep("a", "1", "q/s", 1, 1), ep("a", "2", "p/s", 2, 2), ep("a", "3", "p/s", 3, 3), ep("b", "1", "p/s", 1, 1)}
 	for i := range index {
 		index[i].Duration, index[i].Phases = 12.25, []string{"clean", "armed"}
 	}
@@ -203,7 +203,7 @@ test,p,armed,1,
 
 // BenchmarkSplit is a corpus of 76,660 episodes with vectors.
 func BenchmarkSplit(b *testing.B) {
-	var index []dataset.Episode
+	var index []table.Episode
 	rng := rand.New(rand.NewPCG(1, 2))
 	for i := range 76660 {
 		e := ep(fmt.Sprintf("h%02d", i%40), fmt.Sprintf("e%05d", i), fmt.Sprintf("p%d/s%d", rng.IntN(7), rng.IntN(4)), float64(1+i/40*55), float64(i/40%9))
@@ -221,7 +221,7 @@ func BenchmarkSplit(b *testing.B) {
 		})
 	}
 	b.Run("vectors", func(b *testing.B) {
-		slices.SortFunc(index, func(x, y dataset.Episode) int { return x.Compare(y.Key) })
+		slices.SortFunc(index, func(x, y table.Episode) int { return x.Compare(y.Key) })
 		v := vectorsOf(index, 230, 1)
 		for b.Loop() {
 			if _, _, err := Split(index, v, Params{Hold: Hold{By: ByHost, Part: 0.2}, Validation: 0.15}); err != nil {

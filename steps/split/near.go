@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // What a near-duplicate is, and how far it is looked for.
@@ -37,21 +37,21 @@ const (
 )
 
 // nearDuplicates looks for episodes that resemble one of an earlier part.
-func nearDuplicates(rows []dataset.AssignmentRow, vectors *dataset.Vectors) *dataset.NearDuplicates {
+func nearDuplicates(rows []table.AssignmentRow, vectors *table.Vectors) *table.NearDuplicates {
 	n := newNeighbours(rows, vectors)
-	out := &dataset.NearDuplicates{Features: len(n.columns), Unknown: n.unknown, List: []dataset.LikePair{}}
+	out := &table.NearDuplicates{Features: len(n.columns), Unknown: n.unknown, List: []table.LikePair{}}
 	n.search()
 	for i, found := range n.found {
 		if found.of < 0 {
 			continue
 		}
 		a, b := n.row[i], n.row[found.of]
-		if rows[a].Part == dataset.Test {
+		if rows[a].Part == table.Test {
 			out.Test++
 		} else {
 			out.Validation++
 		}
-		if len(out.List) < dataset.MaxListed {
+		if len(out.List) < table.MaxListed {
 			part := math.Round(float64(found.differ)/float64(len(n.columns))*1e4) / 1e4
 			out.List = append(out.List, pair(rows, a, b, part))
 		}
@@ -76,17 +76,17 @@ type neighbours struct {
 // A likeness is the first near-duplicate that was found of an episode.
 type likeness struct{ of, differ int }
 
-func newNeighbours(rows []dataset.AssignmentRow, v *dataset.Vectors) *neighbours {
+func newNeighbours(rows []table.AssignmentRow, v *table.Vectors) *neighbours {
 	n := &neighbours{}
-	order := map[dataset.Part]int{dataset.Train: 0, dataset.Validation: 1, dataset.Test: 2}
+	order := map[table.Part]int{table.Train: 0, table.Validation: 1, table.Test: 2}
 	var at []int // of each, its row in v
 	for i, r := range rows {
 		o, ok := order[r.Part]
 		if !ok {
 			continue
 		}
-		j, ok := slices.BinarySearchFunc(v.Episodes, r.Key, func(e dataset.EpisodeRef,
-			k dataset.Key) int {
+		j, ok := slices.BinarySearchFunc(v.Episodes, r.Key, func(e table.EpisodeRef,
+			k table.Key) int {
 			return e.Compare(k)
 		})
 		if !ok {
@@ -102,7 +102,7 @@ func newNeighbours(rows []dataset.AssignmentRow, v *dataset.Vectors) *neighbours
 }
 
 // scale chooses the features and brings them to one scale.
-func (n *neighbours) scale(v *dataset.Vectors, at []int) {
+func (n *neighbours) scale(v *table.Vectors, at []int) {
 	type feature struct {
 		column, values int
 		spread         float32

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // What validation can be held out by.
@@ -15,18 +15,18 @@ const (
 
 // Params are the parameters of the kind.
 type Params struct {
-	Hold         Hold             `json:"hold" doc:"what the test part holds out"`
-	Validation   step.Fraction    `json:"validation" doc:"part of what is not held out that goes to validation"`
-	ValidationBy string           `json:"validation_by" oneof:"boot hold" doc:"boot: whole boots, the same part of every profile; hold: held out as the test part is, other hosts for a host split"`
-	Boots        step.Fraction    `json:"boots" doc:"by sample: part of the boots that is tested on, at most"`
-	Statuses     []dataset.Status `json:"statuses" doc:"verdicts of the episodes to use; none means accepted and degraded"`
-	Seed         uint64           `json:"seed" doc:"chooses among equals: validation boots, what to hold out where it is not named"`
+	Hold         Hold           `json:"hold" doc:"what the test part holds out"`
+	Validation   step.Fraction  `json:"validation" doc:"part of what is not held out that goes to validation"`
+	ValidationBy string         `json:"validation_by" oneof:"boot hold" doc:"boot: whole boots, the same part of every profile; hold: held out as the test part is, other hosts for a host split"`
+	Boots        step.Fraction  `json:"boots" doc:"by sample: part of the boots that is tested on, at most"`
+	Statuses     []table.Status `json:"statuses" doc:"verdicts of the episodes to use; none means accepted and degraded"`
+	Seed         uint64         `json:"seed" doc:"chooses among equals: validation boots, what to hold out where it is not named"`
 }
 
 // statuses are the verdicts to use.
-func (p *Params) statuses() []dataset.Status {
+func (p *Params) statuses() []table.Status {
 	if len(p.Statuses) == 0 {
-		return []dataset.Status{dataset.Accepted, dataset.Degraded}
+		return []table.Status{table.Accepted, table.Degraded}
 	}
 	return p.Statuses
 }

@@ -10,15 +10,15 @@ import (
 	"testing"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // randomIndex makes an index like a recorder's: hosts whose VMs boot, record a
 // few episodes of any samples and boot again, with what goes wrong mixed in.
-func randomIndex(seed uint64) []dataset.Episode {
+func randomIndex(seed uint64) []table.Episode {
 	rng := rand.New(rand.NewPCG(seed, 99))
 	profiles, samples := 2+rng.IntN(6), 1+rng.IntN(4)
-	var list []dataset.Episode
+	var list []table.Episode
 	for h := range 1 + rng.IntN(5) {
 		now, up := int64(1e18)+rng.Int64N(1e12), 0.0
 		for i := range 3 + rng.IntN(60) {
@@ -30,9 +30,9 @@ func randomIndex(seed uint64) []dataset.Episode {
 			now += int64(length * 1e9)
 			p := rng.IntN(profiles)
 			n := rng.IntN(samples)
-			e := dataset.Episode{
-				Key:     dataset.Key{Host: fmt.Sprintf("h%d", h), Episode: fmt.Sprintf("e%03d", i)},
-				Status:  []dataset.Status{"accepted", "accepted", "degraded", "rejected", "errored"}[rng.IntN(5)],
+			e := table.Episode{
+				Key:     table.Key{Host: fmt.Sprintf("h%d", h), Episode: fmt.Sprintf("e%03d", i)},
+				Status:  []table.Status{"accepted", "accepted", "degraded", "rejected", "errored"}[rng.IntN(5)],
 				Profile: fmt.Sprintf("p%d", p), SampleName: fmt.Sprintf("s%d", n),
 				SampleSHA: sha(fmt.Sprintf("%d/%d", p, n)), StartNs: now, Uptime: up,
 			}
@@ -121,8 +121,8 @@ func TestRandomIndexes(t *testing.T) {
 }
 
 // promised compares every pair of episodes in different parts.
-func promised(index []dataset.Episode, a *dataset.Assignment, p Params) error {
-	eps := map[dataset.Key]dataset.Episode{}
+func promised(index []table.Episode, a *table.Assignment, p Params) error {
+	eps := map[table.Key]table.Episode{}
 	usable := 0
 	for _, e := range index {
 		eps[e.Key] = e
@@ -136,16 +136,16 @@ func promised(index []dataset.Episode, a *dataset.Assignment, p Params) error {
 	trained, tested := map[string]bool{}, map[string]bool{}
 	for i, r := range a.Rows {
 		switch r.Part {
-		case dataset.Train:
+		case table.Train:
 			trained[r.Profile] = true
-		case dataset.Test:
+		case table.Test:
 			tested[r.Profile] = true
 		}
-		if (r.Part == dataset.Excluded) != (r.Why != "") {
+		if (r.Part == table.Excluded) != (r.Why != "") {
 			return fmt.Errorf("%v is %s because %q", r.Key, r.Part, r.Why)
 		}
 		for _, s := range a.Rows[:i] {
-			if r.Part == s.Part || r.Part == dataset.Excluded || s.Part == dataset.Excluded {
+			if r.Part == s.Part || r.Part == table.Excluded || s.Part == table.Excluded {
 				continue
 			}
 			if err := apart(eps[r.Key], eps[s.Key], r, s, p); err != nil {
@@ -162,14 +162,14 @@ func promised(index []dataset.Episode, a *dataset.Assignment, p Params) error {
 }
 
 // apart asserts that two episodes of different parts share nothing.
-func apart(x, y dataset.Episode, r, s dataset.AssignmentRow, p Params) error {
+func apart(x, y table.Episode, r, s table.AssignmentRow, p Params) error {
 	if r.Boot == s.Boot {
 		return fmt.Errorf("one boot, %s", r.Boot)
 	}
 	if order(r.Part) < order(s.Part) {
 		x, y, r, s = y, x, s, r
 	}
-	if r.Part != dataset.Test && p.ValidationBy != ValidationHold {
+	if r.Part != table.Test && p.ValidationBy != ValidationHold {
 		return nil // training and validation
 	}
 	for _, by := range strings.Split(p.Hold.By, "+") {
@@ -192,8 +192,8 @@ func apart(x, y dataset.Episode, r, s dataset.AssignmentRow, p Params) error {
 }
 
 // order ranks the parts: what is later must not be known from what is before.
-func order(p dataset.Part) int {
-	return slices.Index([]dataset.Part{dataset.Train, dataset.Validation, dataset.Test}, p)
+func order(p table.Part) int {
+	return slices.Index([]table.Part{table.Train, table.Validation, table.Test}, p)
 }
 
 // TestAnyHold: whatever a recipe writes is either refused or split.

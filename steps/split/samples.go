@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // holdSamples holds out samples and boots crosswise.
@@ -31,12 +31,12 @@ func (d *data) holdSamples(h held, boots float64, seed uint64) (*plan, error) {
 			samples = append(samples, s)
 		}
 	}
-	p.held = []dataset.HeldOut{{By: BySample, Names: d.fullNames(samples)}}
+	p.held = []table.HeldOut{{By: BySample, Names: d.fullNames(samples)}}
 	for i := range d.eps {
 		held, tested := best.held[d.sample[i]], best.tested[d.boot[i]]
 		switch {
 		case held && tested:
-			p.part[i] = dataset.Test
+			p.part[i] = table.Test
 		case held:
 			p.exclude(i, "held-out sample recorded in a training boot")
 		case tested:

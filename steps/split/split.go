@@ -16,7 +16,7 @@ import (
 	"os"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // In is what the kind reads.
@@ -42,13 +42,13 @@ func Kind() *step.Kind {
 }
 
 func run(ctx context.Context, p Params, in In, out Out) error {
-	index, err := dataset.ReadIndex(in.Index)
+	index, err := table.ReadIndex(in.Index)
 	if err != nil {
 		return err
 	}
-	var vectors *dataset.Vectors
+	var vectors *table.Vectors
 	if in.Vectors != nil {
-		if vectors, err = dataset.ReadVectors(in.Vectors); err != nil {
+		if vectors, err = table.ReadVectors(in.Vectors); err != nil {
 			return err
 		}
 	}
@@ -72,14 +72,14 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 }
 
 // parts are the parts in the order in which people read them.
-func parts() []dataset.Part {
-	return []dataset.Part{dataset.Train, dataset.Validation, dataset.Test, dataset.Excluded}
+func parts() []table.Part {
+	return []table.Part{table.Train, table.Validation, table.Test, table.Excluded}
 }
 
 // Split assigns the usable episodes of an index, in any order, to parts. It
 // also returns what a person should know of the result. vectors are those of the
 // episodes, to find near-duplicates by; nil if there are none.
-func Split(index []dataset.Episode, vectors *dataset.Vectors, p Params) (*dataset.Assignment, []string, error) {
+func Split(index []table.Episode, vectors *table.Vectors, p Params) (*table.Assignment, []string, error) {
 	if err := p.Check(); err != nil {
 		return nil, nil, err
 	}
@@ -113,27 +113,27 @@ func Split(index []dataset.Episode, vectors *dataset.Vectors, p Params) (*datase
 
 // A plan is the part of each episode of a data, while it is being made.
 type plan struct {
-	part []dataset.Part // "" is what is left for training and validation
+	part []table.Part // "" is what is left for training and validation
 	why  []string
 
-	held       []dataset.HeldOut // what is held out
-	validation []dataset.HeldOut // what validation holds out of the rest
+	held       []table.HeldOut // what is held out
+	validation []table.HeldOut // what validation holds out of the rest
 }
 
 func (d *data) newPlan() *plan {
-	return &plan{part: make([]dataset.Part, len(d.eps)), why: make([]string, len(d.eps))}
+	return &plan{part: make([]table.Part, len(d.eps)), why: make([]string, len(d.eps))}
 }
 
-func (p *plan) exclude(ep int, why string) { p.part[ep], p.why[ep] = dataset.Excluded, why }
+func (p *plan) exclude(ep int, why string) { p.part[ep], p.why[ep] = table.Excluded, why }
 
 // assignment turns the plan into the table and its summary.
-func (p *plan) assignment(d *data, h held) *dataset.Assignment {
-	a := &dataset.Assignment{Rows: make([]dataset.AssignmentRow, len(d.eps))}
+func (p *plan) assignment(d *data, h held) *table.Assignment {
+	a := &table.Assignment{Rows: make([]table.AssignmentRow, len(d.eps))}
 	for i, e := range d.eps {
 		if p.part[i] == "" {
-			p.part[i] = dataset.Train
+			p.part[i] = table.Train
 		}
-		a.Rows[i] = dataset.AssignmentRow{
+		a.Rows[i] = table.AssignmentRow{
 			Key: e.Key, Part: p.part[i], Why: p.why[i], Boot: d.bootNames[d.boot[i]], Profile: e.Profile,
 			Sample: e.SampleName,
 		}
@@ -141,7 +141,7 @@ func (p *plan) assignment(d *data, h held) *dataset.Assignment {
 	a.Info = summary(a.Rows)
 	a.Info.By, a.Info.Held = h.String(), p.held
 	if a.Info.Validation = p.validation; p.validation == nil {
-		a.Info.Validation = []dataset.HeldOut{}
+		a.Info.Validation = []table.HeldOut{}
 	}
 	for _, held := range p.held {
 		a.Info.Test = append(a.Info.Test, held.Names...)

@@ -13,20 +13,20 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // ep makes an accepted episode; sample is "profile/name".
-func ep(host, name, sample string, startS, up float64) dataset.Episode {
+func ep(host, name, sample string, startS, up float64) table.Episode {
 	profile, s, _ := strings.Cut(sample, "/")
-	return dataset.Episode{
-		Key: dataset.Key{Host: host, Episode: name}, Status: dataset.Accepted,
+	return table.Episode{
+		Key: table.Key{Host: host, Episode: name}, Status: table.Accepted,
 		Profile: profile, SampleName: s, StartNs: int64(startS * 1e9), Uptime: up,
 	}
 }
 
 // partOf returns the part of each episode by name, as "train".
-func partOf(a *dataset.Assignment) map[string]string {
+func partOf(a *table.Assignment) map[string]string {
 	parts := map[string]string{}
 	for _, r := range a.Rows {
 		parts[r.Episode] = string(r.Part)
@@ -39,8 +39,8 @@ func partOf(a *dataset.Assignment) map[string]string {
 
 func TestBoots(t *testing.T) {
 	rejected := ep("a", "3", "p/s", 30, 1)
-	rejected.Status = dataset.Rejected
-	d := newData([]dataset.Episode{
+	rejected.Status = table.Rejected
+	d := newData([]table.Episode{
 		ep("b", "1", "p/s", 5, 1),
 		ep("a", "4", "p/s", 40, 60), // out of order
 		ep("a", "1", "p/s", 10, 20),
@@ -50,7 +50,7 @@ func TestBoots(t *testing.T) {
 		ep("a", "6", "p/s", 60, 80),
 		ep("a", "7", "p/s", 70, 10),
 		ep("a", "8", "p/s", 0, 90),
-	}, []dataset.Status{dataset.Accepted})
+	}, []table.Status{table.Accepted})
 	got := map[string]string{}
 	for i, e := range d.eps {
 		got[e.Host+e.Episode] = d.bootNames[d.boot[i]]
@@ -65,7 +65,7 @@ func TestBoots(t *testing.T) {
 }
 
 func TestHoldLast(t *testing.T) {
-	index := []dataset.Episode{
+	index := []table.Episode{
 		ep("a", "a1", "p/s", 10, 10), ep("a", "a2", "p/s", 20, 5), ep("a", "a3", "p/s", 40, 25),
 		ep("b", "b1", "p/s", 15, 10), ep("b", "b2", "p/s", 30, 20), ep("b", "b3", "p/s", 50, 40),
 		ep("c", "c1", "p/s", 5, 1), ep("c", "c2", "p/s", 0, 2),
@@ -90,8 +90,8 @@ func TestHoldLast(t *testing.T) {
 
 // crossed is two profiles of three samples, each sample in every third boot,
 // and one profile of a single sample.
-func crossed() []dataset.Episode {
-	var index []dataset.Episode
+func crossed() []table.Episode {
+	var index []table.Episode
 	for b := range 6 {
 		host := string(rune('a' + b))
 		for i, s := range []string{"p/x", "p/y", "q/x", "q/y", "q/z", "r/only"} {
@@ -107,7 +107,7 @@ func TestHoldSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := a.Info.Episodes; n[dataset.Test] != 2 || n[dataset.Train] != 4*5 || n[dataset.Excluded] != 4+2*5 {
+	if n := a.Info.Episodes; n[table.Test] != 2 || n[table.Train] != 4*5 || n[table.Excluded] != 4+2*5 {
 		t.Errorf("parts are of %v episodes", n)
 	}
 	if !slices.Equal(a.Info.Test, []string{"q/x"}) || !slices.Equal(a.Info.UntestedProfiles, []string{"p", "r"}) {
@@ -145,7 +145,7 @@ func TestOneContentIsOneSample(t *testing.T) {
 }
 
 func TestValidation(t *testing.T) {
-	var index []dataset.Episode
+	var index []table.Episode
 	for b := range 40 {
 		host := "h" + string(rune('a'+b%20)) + string(rune('a'+b/20))
 		for i, s := range []string{"p/x", "q/x", "q/x", "p/x"} {
@@ -161,12 +161,12 @@ func TestValidation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := a.Info.Profiles[dataset.Validation]
+		v := a.Info.Profiles[table.Validation]
 		if v["p"] != 16 || v["q"] != 16 || v["r"] != 0 {
 			t.Errorf("seed %d: validation is %v", seed, v)
 		}
 		for _, r := range a.Rows {
-			if r.Part == dataset.Validation {
+			if r.Part == table.Validation {
 				chosen[r.Boot] = true
 			}
 		}
@@ -176,7 +176,7 @@ func TestValidation(t *testing.T) {
 	}
 	p.Validation = 0
 	a, warnings, err := Split(index, nil, p)
-	if err != nil || a.Info.Episodes[dataset.Validation] != 0 || len(warnings) != 1 {
+	if err != nil || a.Info.Episodes[table.Validation] != 0 || len(warnings) != 1 {
 		t.Errorf("no validation: %v, %q, %v", a.Info.Episodes, warnings, err)
 	}
 }
@@ -226,7 +226,7 @@ func TestCheck(t *testing.T) {
 		"last is 100%":                       {Hold: Hold{By: ByTime, Last: 1}},
 		"takes no names":                     {Hold: Hold{By: ByTime, Last: 0.2, Test: []string{"a"}}},
 		"validation: 100%":                   {Validation: 1},
-		`"rejected" is not usable`:           {Statuses: []dataset.Status{dataset.Rejected}},
+		`"rejected" is not usable`:           {Statuses: []table.Status{table.Rejected}},
 	} {
 		if err := p.Check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
@@ -258,10 +258,10 @@ func TestRecipeForm(t *testing.T) {
 }
 
 // runKind runs the kind on an index and returns the artifact.
-func runKind(t *testing.T, index []dataset.Episode, p *Params) fs.FS {
+func runKind(t *testing.T, index []table.Episode, p *Params) fs.FS {
 	t.Helper()
 	var b bytes.Buffer
-	if err := dataset.WriteIndex(&b, index); err != nil {
+	if err := table.WriteIndex(&b, index); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
@@ -283,7 +283,7 @@ func TestKind(t *testing.T) {
 	p.Hold.By = BySample
 	index := crossed()
 	first := runKind(t, index, p)
-	a, err := dataset.ReadAssignment(first)
+	a, err := table.ReadAssignment(first)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +292,7 @@ func TestKind(t *testing.T) {
 	}
 	slices.Reverse(index)
 	again := runKind(t, index, p)
-	for _, name := range []string{dataset.AssignmentFile, dataset.SplitInfoFile, "counts.csv"} {
+	for _, name := range []string{table.AssignmentFile, table.SplitInfoFile, "counts.csv"} {
 		x, err := fs.ReadFile(first, name)
 		if err != nil {
 			t.Fatal(err)

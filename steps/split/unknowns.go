@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // checkBoots refuses to hold out boots that nobody knows.
@@ -23,8 +23,8 @@ func (d *data) noBootHosts() string {
 	for _, i := range d.noBoot {
 		list = append(list, d.eps[i].Host)
 	}
-	if list = sortedSet(list); len(list) > dataset.MaxListed {
-		list = append(list[:dataset.MaxListed], "…")
+	if list = sortedSet(list); len(list) > table.MaxListed {
+		list = append(list[:table.MaxListed], "…")
 	}
 	return strings.Join(list, ", ")
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // TestUnknownUptime: an episode of unknown uptime is of the boot that the next
@@ -28,11 +28,11 @@ func TestUnknownUptime(t *testing.T) {
 		"nonsense":                {[]float64{50, -3, math.Inf(1), 350}, "1 1 1 1"},
 		"nothing known":           {[]float64{nan, nan, nan}, "1 2 3"},
 	} {
-		var index []dataset.Episode
+		var index []table.Episode
 		for i, up := range c.up {
 			index = append(index, ep("a", fmt.Sprint(i), "p/s", float64(100*(i+1)), up))
 		}
-		d := newData(index, []dataset.Status{dataset.Accepted})
+		d := newData(index, []table.Status{table.Accepted})
 		var got []string
 		for i := range d.eps {
 			got = append(got, strings.TrimPrefix(d.bootNames[d.boot[i]], "a/"))
@@ -88,7 +88,7 @@ func TestNoDigests(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range a.Info.Leaks.SameContent.List {
-		if c.SHA256 != strings.ToLower(c.SHA256) || c.Episodes[dataset.Train] == 0 {
+		if c.SHA256 != strings.ToLower(c.SHA256) || c.Episodes[table.Train] == 0 {
 			t.Errorf("%+v", c)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // validate moves episodes from training to validation. It reports false if a
@@ -19,7 +19,7 @@ func (p *plan) validate(d *data, params Params) (bool, error) {
 	taken := false
 	for i, held := range d.spare(p.free(), float64(params.Validation), d.bootOrder("split/validation", params.Seed)) {
 		if held {
-			p.part[i], taken = dataset.Validation, true
+			p.part[i], taken = table.Validation, true
 		}
 	}
 	return taken, nil
@@ -38,7 +38,7 @@ func (p *plan) free() []bool {
 // part was held out of all: what stays for training shares as little with
 // validation as with the test part. Episodes that fit neither are excluded.
 func (p *plan) nest(d *data, params Params) error {
-	var eps []dataset.Episode
+	var eps []table.Episode
 	var back []int
 	for i, free := range p.free() {
 		if free {
@@ -56,9 +56,9 @@ func (p *plan) nest(d *data, params Params) error {
 	p.validation = inner.held
 	for j, i := range back {
 		switch inner.part[j] {
-		case dataset.Test:
-			p.part[i] = dataset.Validation
-		case dataset.Excluded:
+		case table.Test:
+			p.part[i] = table.Validation
+		case table.Excluded:
 			p.exclude(i, "validation: "+inner.why[j])
 		}
 	}

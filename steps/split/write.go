@@ -6,16 +6,16 @@ import (
 	"os"
 	"slices"
 
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/files"
+	"assay/steps/kit/table"
 )
 
 // summary counts what is in the parts.
-func summary(rows []dataset.AssignmentRow) dataset.SplitInfo {
-	info := dataset.SplitInfo{
+func summary(rows []table.AssignmentRow) table.SplitInfo {
+	info := table.SplitInfo{
 		UntestedProfiles: []string{},
-		Episodes:         map[dataset.Part]int{}, Boots: map[dataset.Part]int{},
-		Profiles: map[dataset.Part]map[string]int{},
+		Episodes:         map[table.Part]int{}, Boots: map[table.Part]int{},
+		Profiles: map[table.Part]map[string]int{},
 	}
 	for _, p := range parts() {
 		info.Episodes[p], info.Boots[p], info.Profiles[p] = 0, 0, map[string]int{}
@@ -29,8 +29,8 @@ func summary(rows []dataset.AssignmentRow) dataset.SplitInfo {
 			info.Boots[r.Part]++
 		}
 	}
-	for profile := range info.Profiles[dataset.Train] {
-		if info.Profiles[dataset.Test][profile] == 0 {
+	for profile := range info.Profiles[table.Train] {
+		if info.Profiles[table.Test][profile] == 0 {
 			info.UntestedProfiles = append(info.UntestedProfiles, profile)
 		}
 	}
@@ -39,13 +39,13 @@ func summary(rows []dataset.AssignmentRow) dataset.SplitInfo {
 }
 
 // write leaves the three files of the artifact.
-func write(root *os.Root, a *dataset.Assignment, index []dataset.Episode) error {
+func write(root *os.Root, a *table.Assignment, index []table.Episode) error {
 	return errors.Join(
-		files.Write(root, dataset.AssignmentFile, func(w io.Writer) error {
-			return dataset.WriteAssignment(w,
+		files.Write(root, table.AssignmentFile, func(w io.Writer) error {
+			return table.WriteAssignment(w,
 				a.Rows)
 		}),
-		files.Write(root, dataset.SplitInfoFile, func(w io.Writer) error { return dataset.WriteSplitInfo(w, a.Info) }),
+		files.Write(root, table.SplitInfoFile, func(w io.Writer) error { return table.WriteSplitInfo(w, a.Info) }),
 		files.Write(root, CountsFile, func(w io.Writer) error { return writeCounts(w, a.Rows, index) }),
 	)
 }

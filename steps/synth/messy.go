@@ -4,17 +4,17 @@ import (
 	"bytes"
 	"fmt"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
 )
 
 // A wreck is an episode after recording, while things go wrong with it.
 type wreck struct {
-	e      *episode
+	e      *plan
 	meta   *meta
 	labels []label
-	tables [telemetry.NumSources][]byte
+	tables [channel.NumSources][]byte
 
-	missing   [telemetry.NumSources]bool
+	missing   [channel.NumSources]bool
 	noDone    bool
 	capture   bool
 	noSidecar bool
@@ -97,7 +97,7 @@ func (w *wreck) entries() []entry {
 	}
 	for s, table := range w.tables {
 		if !w.missing[s] {
-			list = append(list, entry{telemetry.Source(s).Entry(), table})
+			list = append(list, entry{channel.Source(s).Entry(), table})
 		}
 	}
 	if w.capture {
@@ -115,7 +115,7 @@ func (w *wreck) entries() []entry {
 
 // edit has f change the lines of one source, drawn.
 func (w *wreck) edit(f func(rows [][]byte) [][]byte) {
-	w.editOf(w.e.rng.below(telemetry.NumSources), f)
+	w.editOf(w.e.rng.below(channel.NumSources), f)
 }
 
 func (w *wreck) editOf(s int, f func(rows [][]byte) [][]byte) {
@@ -196,7 +196,7 @@ func telling() []string {
 
 // reset has a counter of the process start again in the middle of the episode.
 func (w *wreck) reset() {
-	w.editOf(int(telemetry.Proc), func(rows [][]byte) [][]byte {
+	w.editOf(int(channel.Proc), func(rows [][]byte) [][]byte {
 		for i := len(rows) / 2; i < len(rows); i++ {
 			rows[i] = replaceNumber(rows[i], `"minor_faults":`, fmt.Sprint(i-len(rows)/2))
 		}
@@ -215,8 +215,8 @@ func (w *wreck) loseTail() {
 	w.edit(func(rows [][]byte) [][]byte { return rows[:len(rows)*3/4] })
 }
 
-func (w *wreck) loseSource()  { w.missing[w.e.rng.below(telemetry.NumSources)] = true }
-func (w *wreck) emptySource() { w.tables[w.e.rng.below(telemetry.NumSources)] = nil }
+func (w *wreck) loseSource()  { w.missing[w.e.rng.below(channel.NumSources)] = true }
+func (w *wreck) emptySource() { w.tables[w.e.rng.below(channel.NumSources)] = nil }
 
 // jump sets the wall clock of a source back by 8 s in the middle of the episode.
 func (w *wreck) jump() {

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"math"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
 )
 
 // meta is meta.json.
@@ -41,9 +41,9 @@ type metaResult struct {
 	QMP      int      `json:"rows_qmp"`
 }
 
-func (r *metaResult) count(s telemetry.Source, n int) {
-	*map[telemetry.Source]*int{
-		telemetry.Proc: &r.Proc, telemetry.Guest: &r.Guest, telemetry.QMP: &r.QMP, telemetry.Netflow: &r.Netflow,
+func (r *metaResult) count(s channel.Source, n int) {
+	*map[channel.Source]*int{
+		channel.Proc: &r.Proc, channel.Guest: &r.Guest, channel.QMP: &r.QMP, channel.Netflow: &r.Netflow,
 	}[s] = n
 }
 
@@ -59,7 +59,7 @@ type planned struct {
 	Seconds float64 `json:"seconds"`
 }
 
-func newMeta(e *episode) *meta {
+func newMeta(e *plan) *meta {
 	m := &meta{
 		EpisodeID: e.id, HostID: e.host.name, Version: 1,
 		Host: metaHost{
@@ -96,7 +96,7 @@ type label struct {
 	Wall   int64   `json:"t_wall_ns"`
 }
 
-func newLabels(e *episode) []label {
+func newLabels(e *plan) []label {
 	var list []label
 	for i, p := range e.schedule {
 		at := int64(p.from*1e6) * 1000

@@ -1,9 +1,11 @@
 package synth
 
+import "assay/steps/kit/channel"
+
 import "fmt"
 
-// An episode is what one is to be, before it is recorded.
-type episode struct {
+// A plan is what an episode is to be, before it is recorded.
+type plan struct {
 	id   string
 	host host
 	rng  random
@@ -31,13 +33,13 @@ const (
 	bootTime = 30.0                 // seconds between two boots
 )
 
-// newEpisode returns episode n of a store: hosts take turns, and on a host the
+// newPlan returns that of episode n of a store: hosts take turns, and on a host the
 // profiles do, in an order that is drawn again for each round. Whatever is drawn
 // comes of seed and number alone, so that any part of a store can be made alone.
-func newEpisode(p Params, n int) *episode {
+func newPlan(p Params, n int) *plan {
 	h := newHost(p, n%p.Hosts)
 	turn := n / p.Hosts // the how manieth of its host
-	e := &episode{id: fmt.Sprintf("s%08d", n), host: h, slot: turn % bootSize}
+	e := &plan{id: fmt.Sprintf("s%08d", n), host: h, slot: turn % bootSize}
 	e.rng = newRandom("episode %d %s %s", p.Seed, h.name, e.id)
 
 	length := p.Duration.Seconds()
@@ -79,16 +81,6 @@ type phase struct {
 	budget float64 // seconds that were planned
 }
 
-// The phases.
-const (
-	clean     = "clean"
-	armed     = "armed"
-	infecting = "infecting"
-	running   = "infected_running"
-	dormant   = "dormant"
-	failed    = "failed"
-)
-
 // newSchedule draws the phases of an episode and its length. One in sixteen
 // fails to start its sample, one in five has the sample sleep for a while, one
 // in eight lets it run longer.
@@ -98,34 +90,34 @@ func newSchedule(r random, usual float64, control bool) ([]phase, float64) {
 	add := func(name string, part float64) {
 		budget := float64(float64(usual*part) * r.between(0.7, 1.3))
 		reason := "scheduled"
-		if name == failed {
+		if name == channel.Failed {
 			reason = pick(r, []string{"download_failed", "spawn_failed", "workload_exited"})
 		}
 		list = append(list, phase{name, reason, at, budget})
 		at += budget + r.between(0, 0.05)
 	}
-	add(clean, 0.2)
+	add(channel.Clean, 0.2)
 	list[0].reason = "episode_start"
 	if control {
 		at += float64(float64(usual*0.75) * r.between(0.7, 1.3))
 		list[0].budget = at
 		return list, at
 	}
-	add(armed, 0.045)
-	add(infecting, 0.065)
+	add(channel.Armed, 0.045)
+	add(channel.Infecting, 0.065)
 	switch {
 	case r.chance(1.0 / 16):
-		add(failed, 0.42)
+		add(channel.Failed, 0.42)
 		return list, at
 	case r.chance(1.0 / 8):
-		add(running, 0.9)
+		add(channel.Running, 0.9)
 	case r.chance(1.0 / 5):
-		add(running, 0.28)
-		add(dormant, 0.14)
-		add(running, 0.28)
+		add(channel.Running, 0.28)
+		add(channel.Dormant, 0.14)
+		add(channel.Running, 0.28)
 	default:
-		add(running, 0.53)
+		add(channel.Running, 0.53)
 	}
-	add(clean, 0.12)
+	add(channel.Clean, 0.12)
 	return list, at
 }

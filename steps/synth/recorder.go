@@ -6,18 +6,19 @@ import (
 	"fmt"
 	"time"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/episode"
 )
 
 // A recorder plays episodes and packs what the four sources saw. It keeps its
 // memory for the next one.
 type recorder struct {
-	archive *telemetry.Archiver
-	rows    [telemetry.NumSources]rows
+	archive *episode.Archiver
+	rows    [channel.NumSources]rows
 }
 
 func newRecorder() (*recorder, error) {
-	a, err := telemetry.NewArchiver()
+	a, err := episode.NewArchiver()
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ type entry struct {
 
 // record returns an episode's file and its checksum, which is nil where the
 // episode is to have none. Both hold until the next call.
-func (r *recorder) record(e *episode) (file, sidecar []byte, err error) {
+func (r *recorder) record(e *plan) (file, sidecar []byte, err error) {
 	w := r.play(e)
 	if e.messy {
 		w.spoil()
@@ -44,7 +45,7 @@ func (r *recorder) record(e *episode) (file, sidecar []byte, err error) {
 }
 
 // play returns what was recorded of an episode.
-func (r *recorder) play(e *episode) *wreck {
+func (r *recorder) play(e *plan) *wreck {
 	v := newVM(e)
 	for s := range r.rows {
 		r.rows[s].reset()
@@ -56,7 +57,7 @@ func (r *recorder) play(e *episode) *wreck {
 	}
 	m := newMeta(e)
 	for s := range r.rows {
-		m.Result.count(telemetry.Source(s), r.rows[s].n)
+		m.Result.count(channel.Source(s), r.rows[s].n)
 	}
 	w := &wreck{e: e, meta: m, labels: newLabels(e)}
 	for s := range r.rows {
@@ -71,22 +72,22 @@ func (r *recorder) look(v *vm, i int) {
 	mono := int64(i) * int64(tick*1e9)
 	late := func(most int) int64 { return int64(v.rng.below(most)) }
 	at := mono + late(4_000_000)
-	r.rows[telemetry.Proc].proc(v, at, v.e.startNs+at)
+	r.rows[channel.Proc].proc(v, at, v.e.startNs+at)
 	if i*h.guestHz/10 != (i-1)*h.guestHz/10 || i == 0 {
 		at = mono + 1_500_000 + late(9_000_000)
 		lag := h.lagNs - h.lagNs/2*int64(swing(i, 40))/40
-		r.rows[telemetry.Guest].guest(v, at, v.e.startNs+at-lag)
+		r.rows[channel.Guest].guest(v, at, v.e.startNs+at-lag)
 	}
 	if i%(10/h.qmpHz) == 0 {
 		at = mono + 2_000_000 + late(3_000_000)
-		r.rows[telemetry.QMP].qmp(v, at, v.e.startNs+at)
+		r.rows[channel.QMP].qmp(v, at, v.e.startNs+at)
 	}
 	wall := v.e.startNs + mono
 	shown := wall
 	if h.rounded {
 		shown -= shown % 1_000_000_000
 	}
-	r.rows[telemetry.Netflow].netflow(v, wall-h.bootNs, shown)
+	r.rows[channel.Netflow].netflow(v, wall-h.bootNs, shown)
 }
 
 // swing goes from 0 to n and back.

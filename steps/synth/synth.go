@@ -141,7 +141,7 @@ func (w *workers) work(ctx context.Context) error {
 
 // make writes one episode and its checksum.
 func (w *workers) make(r *recorder, n int) error {
-	e := newEpisode(w.p, n)
+	e := newPlan(w.p, n)
 	file, sidecar, err := r.record(e)
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"assay/engine/step"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
 )
 
 // store runs the kind and returns its files by name.
@@ -132,7 +132,7 @@ func TestPlan(t *testing.T) {
 	samples, phases := map[string]bool{}, map[string]bool{}
 	end, up, boots := map[string]int64{}, map[string]float64{}, map[string]int{}
 	for n := range p.Episodes {
-		e := newEpisode(p, n)
+		e := newPlan(p, n)
 		host := e.host.name
 		count[key{host, e.profile}]++
 		samples[e.profile+"/"+e.sample.name] = true
@@ -198,7 +198,7 @@ func TestCounts(t *testing.T) {
 // TestTraits lets each thing go wrong alone, and reads the result: what cannot be
 // read is only what was cut.
 func TestTraits(t *testing.T) {
-	reader, err := telemetry.NewReader(telemetry.DefaultLimits())
+	reader, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestTraits(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := reader.Read(os.DirFS(dir), "h/e.tar.zst")
-		var broken *telemetry.BrokenError
+		var broken *episode.BrokenError
 		if (tr.name == "cut") != errors.As(err, &broken) {
 			t.Errorf("%s: %v", tr.name, err)
 		}
@@ -232,7 +232,7 @@ func packed(t *testing.T, p Params, do func(*wreck)) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := r.play(newEpisode(p, 3))
+	w := r.play(newPlan(p, 3))
 	do(w)
 	file, _, err := r.pack(w)
 	if err != nil {
@@ -275,7 +275,7 @@ func BenchmarkEpisode(b *testing.B) {
 	p := Defaults()
 	n, bytes := 0, 0
 	for b.Loop() {
-		file, _, err := r.record(newEpisode(p, n))
+		file, _, err := r.record(newPlan(p, n))
 		if err != nil {
 			b.Fatal(err)
 		}

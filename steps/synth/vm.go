@@ -1,11 +1,13 @@
 package synth
 
+import "assay/steps/kit/channel"
+
 import "math"
 
 // A vm is the state of a virtual machine while an episode is played: counters
 // since its boot and levels.
 type vm struct {
-	e   *episode
+	e   *plan
 	rng random
 
 	now   effect // what happened in the last tick; levels as they are
@@ -39,7 +41,7 @@ type part struct {
 	end  float64 // when the last one ends
 }
 
-func newVM(e *episode) *vm {
+func newVM(e *plan) *vm {
 	v := &vm{e: e, rng: e.rng}
 	old := func(lo, hi float64) int64 { return int64(v.rng.between(lo, hi) * (1 + float64(e.slot))) }
 	for i := range v.cpu {
@@ -78,15 +80,15 @@ func (v *vm) enter(i int) {
 	e, from := v.e, v.e.schedule[i].from
 	*p = part{k: e.force, next: from + v.rng.unit()}
 	switch e.schedule[i].name {
-	case armed:
+	case channel.Armed:
 		p.program = arming()
-	case infecting:
+	case channel.Infecting:
 		p.program = fetching()
-	case running:
+	case channel.Running:
 		p.program = e.sample
-	case dormant:
+	case channel.Dormant:
 		p.program = program{steady: effect{processes: 1, heldMemory: e.sample.steady[heldMemory]}}
-	case clean:
+	case channel.Clean:
 		if e.control {
 			p.program = e.sample
 		}
@@ -199,7 +201,7 @@ func (v *vm) transfer(now *effect) {
 func (v *vm) remember(now *effect) {
 	v.held += float64((now[heldMemory] - v.held) * 0.3)
 	v.cache = min(v.cache+v.rng.count(now[cached]*tick/4096)*4096, v.e.host.memory/3)
-	if v.phase > 0 && v.e.schedule[v.phase].name == clean && v.cache > 8<<20 {
+	if v.phase > 0 && v.e.schedule[v.phase].name == channel.Clean && v.cache > 8<<20 {
 		v.cache -= 64 << 10 // files of the sample are removed
 	}
 	v.buffers += v.rng.count(now[writes]*tick/8) * 4096

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/signal"
 )
 
 // slack is how far two wall clocks of one episode may lie apart, in seconds, before
@@ -30,7 +31,7 @@ func (c *checker) apart() {
 	zero := middle(labels)
 	var sources []float64
 	var far []string
-	for _, s := range []telemetry.Source{telemetry.Proc, telemetry.Guest, telemetry.QMP} {
+	for _, s := range []channel.Source{channel.Proc, channel.Guest, channel.QMP} {
 		offsets, ok := c.sourceOffsets(s)
 		if !ok {
 			continue
@@ -80,10 +81,10 @@ func (c *checker) labelOffsets() []float64 {
 
 // sourceOffsets lists the same of a source, and false if its monotonic clock is not
 // that of the labels: most of its rows lie outside of the episode by it.
-func (c *checker) sourceOffsets(s telemetry.Source) ([]float64, bool) {
+func (c *checker) sourceOffsets(s channel.Source) ([]float64, bool) {
 	t := &c.e.Tables[s]
 	first := float64(c.e.Labels.Rows[0].MonoNs) / 1e9
-	end := first + telemetry.Duration(c.e, &c.signals) + c.tolerance
+	end := first + signal.Duration(c.e, &c.signals) + c.tolerance
 	inside := 0
 	c.offsets = c.offsets[:0]
 	for i, at := range t.T {
@@ -97,7 +98,7 @@ func (c *checker) sourceOffsets(s telemetry.Source) ([]float64, bool) {
 
 // stepped remarks on a clock that moved in the course of the episode, by less than
 // what a jump is.
-func (c *checker) stepped(s telemetry.Source, offsets []float64, middle float64) {
+func (c *checker) stepped(s channel.Source, offsets []float64, middle float64) {
 	n := 0
 	worst := 0.0
 	for _, d := range offsets {
@@ -137,10 +138,10 @@ func btoi(b bool) int {
 // idle remarks on a guest whose idle time stands still from the first row to the
 // last: its counters are not kept, or it had nothing but work.
 func (c *checker) idle() {
-	t := &c.e.Tables[telemetry.Guest]
-	from, _ := telemetry.Columns(telemetry.Guest)
-	channels := telemetry.Channels()
-	column := slices.IndexFunc(channels[from:], func(ch telemetry.Channel) bool { return ch.Name == "guest.cpu_idle" })
+	t := &c.e.Tables[channel.Guest]
+	from, _ := channel.Columns(channel.Guest)
+	channels := channel.All()
+	column := slices.IndexFunc(channels[from:], func(ch channel.Channel) bool { return ch.Name == "guest.cpu_idle" })
 	var values []float64
 	for i := column; i < len(t.V); i += t.Width {
 		if !math.IsNaN(t.V[i]) {

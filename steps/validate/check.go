@@ -6,33 +6,35 @@ import (
 	"io/fs"
 	"math"
 
-	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 // A checker judges one episode after the other.
 type checker struct {
 	p         Params
 	store     fs.FS
-	reader    *telemetry.Reader
-	signals   telemetry.Signals
+	reader    *episode.Reader
+	signals   signal.Set
 	tolerance float64 // seconds
 	offsets   []float64
 
 	// Of the episode at hand.
-	e *telemetry.Episode
+	e *episode.Episode
 	v verdict
 }
 
 // check reads an episode and applies every rule, also after one has refused it,
 // as far as the file can be read. Its error is one of the store, not of the
 // episode.
-func (c *checker) check(name string) (dataset.Episode, error) {
+func (c *checker) check(name string) (table.Episode, error) {
 	e, err := c.reader.Read(c.store, name)
 	c.e, c.v = e, verdict{}
 	c.signals.LoadTimes(e)
-	var broken *telemetry.BrokenError
-	var limit *telemetry.LimitError
+	var broken *episode.BrokenError
+	var limit *episode.LimitError
 	readable := err == nil
 	switch {
 	case readable:
@@ -41,10 +43,10 @@ func (c *checker) check(name string) (dataset.Episode, error) {
 	case errors.As(err, &limit):
 		c.v.reject("too_large", "%v", limit)
 	default:
-		return dataset.Episode{}, fmt.Errorf("read the episode store: %w", err)
+		return table.Episode{}, fmt.Errorf("read the episode store: %w", err)
 	}
 	if err := c.sidecar(name); err != nil {
-		return dataset.Episode{}, err
+		return table.Episode{}, err
 	}
 	if readable {
 		c.rules()
@@ -58,7 +60,7 @@ func (c *checker) rules() {
 	c.meta()
 	c.labels()
 	c.duration()
-	for s := range telemetry.Source(telemetry.NumSources) {
+	for s := range channel.Source(channel.NumSources) {
 		c.source(s)
 	}
 	if len(c.e.Labels.Rows) > 0 {
@@ -68,24 +70,26 @@ func (c *checker) rules() {
 	c.coverage()
 }
 
-func (c *checker) row() dataset.Episode {
+// row is what the index says of the episode.
+func (c *checker) row() table.Episode {
 	e := c.e
-	row := dataset.Episode{
-		Key:        dataset.Key{Host: e.Host, Episode: e.ID},
+	row := table.Episode{
+		Key:        table.Key{Host: e.Host, Episode: e.ID},
 		Status:     c.v.status(),
 		Reasons:    c.v.reasons,
 		Profile:    e.Meta.Profile,
 		SampleName: e.Meta.SampleName,
 		SampleKind: e.Meta.SampleKind,
-		SampleSHA:  dataset.SampleDigest(e.Meta.SampleSHA),
+		SampleSHA:  table.SampleDigest(e.Meta.SampleSHA),
 		Duration:   c.seconds(),
 		Uptime:     e.Meta.Uptime,
-		Rows:       counts(e, (*telemetry.Table).Len),
-		BadRows:    counts(e, func(t *telemetry.Table) int { return t.Lost.Total() }),
-		First:      instants(e, func(t *telemetry.Table) int64 { return t.Earliest }),
-		Last:       instants(e, func(t *telemetry.Table) int64 { return t.Latest }),
 		Labels:     int32(len(e.Labels.Rows)),
 		Phases:     phases(e.Labels.Rows),
+	}
+	for s := range e.Tables {
+		t := &e.Tables[s]
+		row.Rows[s], row.BadRows[s] = clamp(t.Len()), clamp(t.Lost.Total())
+		row.First[s], row.Last[s] = t.Earliest, t.Latest
 	}
 	if row.Labels > 0 {
 		row.StartNs = e.Labels.Rows[0].UnixNs
@@ -98,35 +102,22 @@ func (c *checker) seconds() float64 {
 	if len(c.e.Labels.Rows) == 0 {
 		return c.e.Meta.Duration
 	}
-	d := telemetry.Duration(c.e, &c.signals)
+	d := signal.Duration(c.e, &c.signals)
 	if math.IsInf(d, 0) {
 		return 0
 	}
 	return d
 }
 
-func counts(e *telemetry.Episode, of func(*telemetry.Table) int) dataset.Counts {
-	n := func(s telemetry.Source) int32 { return int32(min(of(&e.Tables[s]), math.MaxInt32)) }
-	return dataset.Counts{
-		Proc: n(telemetry.Proc), Guest: n(telemetry.Guest),
-		QMP: n(telemetry.QMP), Netflow: n(telemetry.Netflow),
-	}
-}
-
-func instants(e *telemetry.Episode, of func(*telemetry.Table) int64) dataset.Instants {
-	at := func(s telemetry.Source) int64 { return of(&e.Tables[s]) }
-	return dataset.Instants{
-		Proc: at(telemetry.Proc), Guest: at(telemetry.Guest),
-		QMP: at(telemetry.QMP), Netflow: at(telemetry.Netflow),
-	}
-}
+// clamp is a count as the index holds it.
+func clamp(n int) int32 { return int32(min(n, math.MaxInt32)) }
 
 // phases lists the known phases in the order in which they first appear.
-func phases(labels []telemetry.Label) []string {
+func phases(labels []episode.Label) []string {
 	var list []string
-	var seen [dataset.NumPhases]bool
+	var seen [channel.NumPhases]bool
 	for _, l := range labels {
-		if i := dataset.PhaseIndex(l.Phase); i >= 0 && !seen[i] {
+		if i := channel.PhaseIndex(l.Phase); i >= 0 && !seen[i] {
 			seen[i] = true
 			list = append(list, l.Phase)
 		}

@@ -5,12 +5,14 @@ import (
 	"slices"
 	"sort"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/signal"
 )
 
 // order remarks on rows that are not in the order of time, which sorting mends,
 // and on rows that are there twice.
-func (c *checker) order(s telemetry.Source, t *telemetry.Table) {
+func (c *checker) order(s channel.Source, t *episode.Table) {
 	var unordered, twice int
 	for i := 1; i < t.Len(); i++ {
 		if t.T[i] < t.T[i-1] {
@@ -33,7 +35,7 @@ func (c *checker) order(s telemetry.Source, t *telemetry.Table) {
 // rows that lie in the episode. The distance between them is the source's own
 // affair, but a jump in it puts rows under the labels and beside the rows of
 // another moment, which nothing mends.
-func (c *checker) clock(s telemetry.Source, t *telemetry.Table) {
+func (c *checker) clock(s channel.Source, t *episode.Table) {
 	_, end := c.inside(s)
 	c.offsets = c.offsets[:0]
 	for i, at := range t.T {
@@ -62,7 +64,7 @@ func (c *checker) clock(s telemetry.Source, t *telemetry.Table) {
 }
 
 // span compares the times of a source with the span of the episode.
-func (c *checker) span(s telemetry.Source) {
+func (c *checker) span(s channel.Source) {
 	times, end := c.inside(s)
 	if out := len(c.signals.Times(s)) - len(times); out > 0 {
 		c.v.degrade("rows_outside", "%s: %d of %d rows lie more than %v s outside the episode, 0 to %.1f s",
@@ -94,8 +96,8 @@ func (c *checker) span(s telemetry.Source) {
 
 // inside returns the sorted times of a source that lie in the episode, give or
 // take the tolerance, and the episode's end.
-func (c *checker) inside(s telemetry.Source) (times []float64, end float64) {
-	times, end = c.signals.Times(s), telemetry.Duration(c.e, &c.signals)
+func (c *checker) inside(s channel.Source) (times []float64, end float64) {
+	times, end = c.signals.Times(s), signal.Duration(c.e, &c.signals)
 	from := sort.Search(len(times), func(i int) bool { return !(times[i] < -c.tolerance) })
 	to := sort.Search(len(times), func(i int) bool { return !(times[i] <= end+c.tolerance) })
 	return times[from:max(from, to)], end
@@ -116,7 +118,7 @@ func (c *checker) coverage() {
 	}
 	last := math.Inf(-1)
 	var end float64
-	for s := range telemetry.Source(telemetry.NumSources) {
+	for s := range channel.Source(channel.NumSources) {
 		times, d := c.inside(s)
 		if end = d; len(times) > 0 {
 			last = max(last, times[len(times)-1])

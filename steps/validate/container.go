@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
 )
 
 // entries judges what lies in the tar.
@@ -20,7 +20,7 @@ func (c *checker) entries() {
 		if more := len(list) - 1; more > 0 {
 			what += fmt.Sprintf(", and %d more like it", more)
 		}
-		if rule == telemetry.EntryUnknown {
+		if rule == episode.EntryUnknown {
 			c.v.remark(rule, "%s", what)
 		} else {
 			c.v.reject(rule, "%s", what)
@@ -36,12 +36,4 @@ func (c *checker) entries() {
 	if !c.e.Events {
 		c.v.remark("events_missing", "there is no events.jsonl; nothing reads it")
 	}
-}
-
-// clip quotes text from a file and bounds it.
-func clip(s string) string {
-	if len(s) > 80 {
-		s = s[:80] + "…"
-	}
-	return fmt.Sprintf("%q", s)
 }

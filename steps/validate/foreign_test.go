@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // TestForeign reads episodes that others packed: small, whole, and each with one thing
@@ -14,13 +14,13 @@ import (
 func TestForeign(t *testing.T) {
 	const few = "channel_missing channel_missing channel_missing channel_missing"
 	want := map[string]struct {
-		status dataset.Status
+		status table.Status
 		rules  string
 	}{
-		"whole":               {dataset.Accepted, few},
-		"pax-global":          {dataset.Accepted, few},
-		"sidecar-second-line": {dataset.Accepted, few},
-		"labels-cut":          {dataset.Rejected, "labels_observed " + few},
+		"whole":               {table.Accepted, few},
+		"pax-global":          {table.Accepted, few},
+		"sidecar-second-line": {table.Accepted, few},
+		"labels-cut":          {table.Rejected, "labels_observed " + few},
 	}
 	rows := index(t, os.DirFS("testdata/foreign"), nil)
 	if len(rows) != len(want) {

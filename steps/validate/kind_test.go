@@ -10,7 +10,7 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 func TestParams(t *testing.T) {
@@ -31,7 +31,7 @@ func TestParams(t *testing.T) {
 }
 
 func TestRuling(t *testing.T) {
-	for ruling, want := range map[Ruling]dataset.Status{Reject: dataset.Rejected, Degrade: dataset.Degraded, Accept: dataset.Accepted} {
+	for ruling, want := range map[Ruling]table.Status{Reject: table.Rejected, Degrade: table.Degraded, Accept: table.Accepted} {
 		var v verdict
 		v.rule(ruling, "x", "y")
 		if v.status() != want || !slices.Equal(v.reasons, []string{"x: y"}) {

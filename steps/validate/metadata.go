@@ -3,8 +3,10 @@ package validate
 import (
 	"time"
 
-	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/signal"
+	"assay/steps/kit/table"
 )
 
 // meta judges meta.json: that it is there, of the known schema, and of this
@@ -29,17 +31,17 @@ func (c *checker) meta() {
 		c.v.reject("meta_version", "schema_version is %d, this reads %d", m.Version, c.p.SchemaVersion)
 	}
 	if m.EpisodeID != c.e.ID {
-		c.v.reject("meta_episode_id", "episode_id is %s, the file is %s", clip(m.EpisodeID), clip(c.e.ID))
+		c.v.reject("meta_episode_id", "episode_id is %s, the file is %s", episode.Clip(m.EpisodeID), episode.Clip(c.e.ID))
 	}
 	if m.HostID != c.e.Host {
-		c.v.reject("meta_host_id", "host_id is %s, the folder is %s", clip(m.HostID), clip(c.e.Host))
+		c.v.reject("meta_host_id", "host_id is %s, the folder is %s", episode.Clip(m.HostID), episode.Clip(c.e.Host))
 	}
 	if m.Profile == "" {
 		c.v.degrade("meta_profile", "sample.profile is not given: the episode counts for no profile")
 	}
-	if m.SampleSHA != "" && dataset.SampleDigest(m.SampleSHA) == "" {
+	if m.SampleSHA != "" && table.SampleDigest(m.SampleSHA) == "" {
 		c.v.remark("sample_sha256", "sample.sha256 is %s, which is the SHA-256 of no content; it counts as not given",
-			clip(m.SampleSHA))
+			episode.Clip(m.SampleSHA))
 	}
 }
 
@@ -60,7 +62,7 @@ func (c *checker) labels() {
 	}
 	var order, unknown, prev, clock tally
 	for i, row := range l.Rows {
-		if dataset.PhaseIndex(row.Phase) < 0 {
+		if channel.PhaseIndex(row.Phase) < 0 {
 			unknown.add(i)
 		}
 		if first := l.Rows[0]; row.MonoNs != 0 && first.MonoNs != 0 &&
@@ -82,7 +84,7 @@ func (c *checker) labels() {
 	}
 	if unknown.n > 0 {
 		c.v.reject("labels_phase", "row %d has the phase %s, which is none of the %d known (%d such rows)",
-			unknown.first+1, clip(l.Rows[unknown.first].Phase), dataset.NumPhases, unknown.n)
+			unknown.first+1, episode.Clip(l.Rows[unknown.first].Phase), channel.NumPhases, unknown.n)
 	}
 	if clock.n > 0 {
 		c.v.reject("labels_clock", "row %d is %.1f s after the first by t_wall_ns, %.1f s by t_mono_ns (%d such rows)",
@@ -91,7 +93,7 @@ func (c *checker) labels() {
 	}
 	if prev.n > 0 {
 		c.v.remark("labels_prev", "row %d says that %s came before, the row above is %s (%d such rows)", prev.first+1,
-			clip(l.Rows[prev.first].Prev), clip(l.Rows[prev.first-1].Phase), prev.n)
+			episode.Clip(l.Rows[prev.first].Prev), episode.Clip(l.Rows[prev.first-1].Phase), prev.n)
 	}
 	c.observed()
 	c.scheduled()
@@ -103,7 +105,7 @@ func (c *checker) duration() {
 	if len(c.e.Labels.Rows) == 0 {
 		return // time has no zero
 	}
-	d := telemetry.Duration(c.e, &c.signals)
+	d := signal.Duration(c.e, &c.signals)
 	if c.e.Meta.Duration <= 0 {
 		c.v.degrade("duration_missing", "result.duration_observed_s is not above 0; the last row is taken for the "+
 			"end, at %.1f s", d)

@@ -20,8 +20,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/table"
 )
 
 // TestMutations damages recorded and damaged episodes at random, in the
@@ -32,14 +32,14 @@ import (
 func TestMutations(t *testing.T) {
 	first, last := mutations(t)
 	m := newMutator(t)
-	counts := map[dataset.Status]int{}
+	counts := map[table.Status]int{}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	const batch = 200
 	for n := first; n < last; n++ {
 		row := m.check(t, n)
 		counts[row.Status]++
-		if row.Status != dataset.Accepted && len(row.Reasons) == 0 {
+		if row.Status != table.Accepted && len(row.Reasons) == 0 {
 			t.Errorf("mutation %d is %s for no reason", n, row.Status)
 		}
 		if (n+1)%batch == 0 {
@@ -96,7 +96,7 @@ type part struct {
 // to hit what matters, as tar and compressed.
 func newMutator(t *testing.T) *mutator {
 	m := &mutator{store: fstest.MapFS{}, files: glob(t, "testdata/mutations/*.tar.zst"), tars: glob(t, "testdata/mutations/*.tar")}
-	for _, file := range glob(t, testdata+"/damaged/*/*"+telemetry.Suffix) {
+	for _, file := range glob(t, testdata+"/damaged/*/*"+episode.Suffix) {
 		if len(file) < 4<<10 {
 			m.files = append(m.files, file)
 		}
@@ -106,7 +106,7 @@ func newMutator(t *testing.T) *mutator {
 		m.entries = append(m.entries, parts)
 		m.names = append(m.names, nameOf(parts))
 	}
-	reader, err := telemetry.NewReader(telemetry.DefaultLimits())
+	reader, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func nameOf(parts []part) string {
 			json.Unmarshal(bytes.Join(p.lines, nil), &meta) // damaged ones have no name
 		}
 	}
-	return cmp.Or(meta.Host, aHost) + "/" + cmp.Or(meta.ID, anID) + telemetry.Suffix
+	return cmp.Or(meta.Host, aHost) + "/" + cmp.Or(meta.ID, anID) + episode.Suffix
 }
 
 func glob(t *testing.T, pattern string) (files [][]byte) {
@@ -178,7 +178,7 @@ func packed(parts []part) []byte {
 }
 
 // check judges mutation n. A panic names it.
-func (m *mutator) check(t *testing.T, n int) dataset.Episode {
+func (m *mutator) check(t *testing.T, n int) table.Episode {
 	t.Helper()
 	defer func() {
 		if p := recover(); p != nil {

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/episode"
 )
 
 // phaseNames lists the phases of the labels, in their order.
@@ -63,7 +64,7 @@ func (c *checker) scheduled() {
 
 // lengths compares how long phases took with how long they were to take. A busy
 // machine takes longer for one: by the clock tolerance, or by half as long again.
-func (c *checker) lengths(plan []telemetry.Planned, failed bool) {
+func (c *checker) lengths(plan []episode.Planned, failed bool) {
 	rows := c.e.Labels.Rows
 	var far tally
 	n := len(rows) - 1
@@ -80,7 +81,7 @@ func (c *checker) lengths(plan []telemetry.Planned, failed bool) {
 		i := far.first
 		c.v.remark("labels_times", "the phase %s of row %d took %.1f s, the schedule in meta.json has %.1f s (%d "+
 			"such phases)",
-			clip(rows[i].Phase), i+1, rows[i+1].T-rows[i].T, plan[i].Seconds, far.n)
+			episode.Clip(rows[i].Phase), i+1, rows[i+1].T-rows[i].T, plan[i].Seconds, far.n)
 	}
 }
 
@@ -96,16 +97,17 @@ func (c *checker) control() {
 	}
 	var attack tally
 	for i, l := range c.e.Labels.Rows {
-		if l.Phase != "clean" {
+		if l.Phase != channel.Clean {
 			attack.add(i)
 		}
 	}
 	if attack.n > 0 {
 		c.v.remark("labels_control",
 			"the sample is of the profile %s and the kind %s, but row %d is labelled %s (%d such rows)",
-			clip(m.Profile), clip(m.SampleKind), attack.first+1, clip(c.e.Labels.Rows[attack.first].Phase), attack.n)
+			episode.Clip(m.Profile), episode.Clip(m.SampleKind), attack.first+1,
+			episode.Clip(c.e.Labels.Rows[attack.first].Phase), attack.n)
 	}
 }
 
 // list quotes some names.
-func list(names []string) string { return clip(strings.Join(names, " ")) }
+func list(names []string) string { return episode.Clip(strings.Join(names, " ")) }

@@ -6,16 +6,16 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // TestRules damages a good recording in one way each and expects a verdict and
 // the rules that lead to it, in their order.
 func TestRules(t *testing.T) {
-	const accepted, degraded, rejected, errored = dataset.Accepted, dataset.Degraded, dataset.Rejected, dataset.Errored
+	const accepted, degraded, rejected, errored = table.Accepted, table.Degraded, table.Rejected, table.Errored
 	for _, c := range []struct {
 		name   string
-		status dataset.Status
+		status table.Status
 		rules  string
 		damage func(*recording)
 	}{
@@ -140,7 +140,7 @@ func TestRules(t *testing.T) {
 }
 
 // rules are the names that open the reasons.
-func rules(row dataset.Episode) string {
+func rules(row table.Episode) string {
 	var names []string
 	for _, r := range row.Reasons {
 		name, _, _ := strings.Cut(r, ": ")
@@ -187,44 +187,44 @@ func stray(r *recording) {
 func TestSidecar(t *testing.T) {
 	for _, c := range []struct {
 		name, rules string
-		status      dataset.Status
+		status      table.Status
 		change      func(fstest.MapFS, string)
 	}{
-		{"missing", "sidecar_missing", dataset.Rejected, func(m fstest.MapFS, s string) { delete(m, s) }},
-		{"empty", "sidecar_malformed", dataset.Rejected, func(m fstest.MapFS, s string) { m[s].Data = nil }},
-		{"short", "sidecar_malformed", dataset.Rejected, func(m fstest.MapFS, s string) { m[s].Data = []byte("12ab  x") }},
-		{"prose", "sidecar_malformed", dataset.Rejected, func(m fstest.MapFS, s string) { m[s].Data = []byte(strings.Repeat("z", 1<<20)) }},
-		{"folder", "sidecar_malformed", dataset.Rejected, func(m fstest.MapFS, s string) { delete(m, s); m[s+"/x"] = &fstest.MapFile{} }},
-		{"other digest", "sidecar_mismatch", dataset.Rejected, func(m fstest.MapFS, s string) { m[aFile].Data = append(m[aFile].Data, 0) }},
-		{"other name", "sidecar_name", dataset.Accepted, func(m fstest.MapFS, s string) {
+		{"missing", "sidecar_missing", table.Rejected, func(m fstest.MapFS, s string) { delete(m, s) }},
+		{"empty", "sidecar_malformed", table.Rejected, func(m fstest.MapFS, s string) { m[s].Data = nil }},
+		{"short", "sidecar_malformed", table.Rejected, func(m fstest.MapFS, s string) { m[s].Data = []byte("12ab  x") }},
+		{"prose", "sidecar_malformed", table.Rejected, func(m fstest.MapFS, s string) { m[s].Data = []byte(strings.Repeat("z", 1<<20)) }},
+		{"folder", "sidecar_malformed", table.Rejected, func(m fstest.MapFS, s string) { delete(m, s); m[s+"/x"] = &fstest.MapFile{} }},
+		{"other digest", "sidecar_mismatch", table.Rejected, func(m fstest.MapFS, s string) { m[aFile].Data = append(m[aFile].Data, 0) }},
+		{"other name", "sidecar_name", table.Accepted, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte(strings.Replace(string(m[s].Data), anID, "x", 1))
 		}},
-		{"named in the second line", "", dataset.Accepted, func(m fstest.MapFS, s string) {
+		{"named in the second line", "", table.Accepted, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte(strings.Repeat("0", 64) + "  other.tar.zst\n" + string(m[s].Data))
 		}},
-		{"several lines, none of it", "sidecar_malformed", dataset.Rejected, func(m fstest.MapFS, s string) {
+		{"several lines, none of it", "sidecar_malformed", table.Rejected, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte(strings.Repeat("0", 64) + "  a.tar.zst\n" + string(m[s].Data[:64]) + "  b.tar.zst\n")
 		}},
-		{"several lines, another digest", "sidecar_mismatch", dataset.Rejected, func(m fstest.MapFS, s string) {
+		{"several lines, another digest", "sidecar_mismatch", table.Rejected, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte(string(m[s].Data[:64]) + "  a.tar.zst\n" + strings.Repeat("0", 64) + "  " + anID + ".tar.zst\n")
 		}},
-		{"appended to", "", dataset.Accepted, func(m fstest.MapFS, s string) {
+		{"appended to", "", table.Accepted, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte(strings.Repeat("0", 64) + "  " + anID + ".tar.zst\n" + string(m[s].Data))
 		}},
-		{"tag", "", dataset.Accepted, func(m fstest.MapFS, s string) {
+		{"tag", "", table.Accepted, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte("SHA256 (./" + anID + ".tar.zst) = " + string(m[s].Data[:64]) + "\n")
 		}},
-		{"tag of another", "sidecar_name", dataset.Accepted, func(m fstest.MapFS, s string) {
+		{"tag of another", "sidecar_name", table.Accepted, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte("SHA256 (x (1).tar.zst) = " + string(m[s].Data[:64]) + "\n")
 		}},
-		{"tag without a digest", "sidecar_malformed", dataset.Rejected, func(m fstest.MapFS, s string) {
+		{"tag without a digest", "sidecar_malformed", table.Rejected, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte("SHA256 (" + anID + ".tar.zst) =\n")
 		}},
-		{"escaped, in a folder, after a comment", "", dataset.Accepted, func(m fstest.MapFS, s string) {
+		{"escaped, in a folder, after a comment", "", table.Accepted, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte("\ufeff# made by hand\r\n\r\n\\" + string(m[s].Data[:64]) + "  a\\\\b\\n/" + anID + ".tar.zst\r\n")
 		}},
-		{"bare digest", "", dataset.Accepted, func(m fstest.MapFS, s string) { m[s].Data = m[s].Data[:64] }},
-		{"binary mode, capitals", "", dataset.Accepted, func(m fstest.MapFS, s string) {
+		{"bare digest", "", table.Accepted, func(m fstest.MapFS, s string) { m[s].Data = m[s].Data[:64] }},
+		{"binary mode, capitals", "", table.Accepted, func(m fstest.MapFS, s string) {
 			m[s].Data = []byte(strings.ToUpper(string(m[s].Data[:64])) + " *some/folder/" + anID + ".tar.zst\r\n")
 		}},
 	} {

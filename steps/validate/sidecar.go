@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"assay/steps/kit/episode"
 )
 
 const (
@@ -37,14 +39,14 @@ func (c *checker) sidecar(name string) error {
 		c.v.reject("sidecar_malformed", "the .sha256 is empty, want 64 hexadecimal digits")
 	case line == nil && len(list) > 1:
 		c.v.reject("sidecar_malformed", "none of the %d lines of the .sha256 names %s", len(list),
-			clip(path.Base(name)))
+			episode.Clip(path.Base(name)))
 	case line == nil:
-		c.v.reject("sidecar_malformed", "the .sha256 begins with %s, want 64 hexadecimal digits", clip(bad))
+		c.v.reject("sidecar_malformed", "the .sha256 begins with %s, want 64 hexadecimal digits", episode.Clip(bad))
 	case !ok: // too large to be read, which was said
 	case got != line.digest:
 		c.v.reject("sidecar_mismatch", "the .sha256 says %.12s…, the file is %.12s…", line.digest, got)
 	case !named && line.file != "":
-		c.v.remark("sidecar_name", "the .sha256 holds the right digest, but for %s", clip(line.file))
+		c.v.remark("sidecar_name", "the .sha256 holds the right digest, but for %s", episode.Clip(line.file))
 	}
 	return nil
 }

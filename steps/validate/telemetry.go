@@ -6,11 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/episode"
 )
 
 // source judges the telemetry of one source.
-func (c *checker) source(s telemetry.Source) {
+func (c *checker) source(s channel.Source) {
 	t := &c.e.Tables[s]
 	if !t.Present {
 		c.v.degrade("source_missing", "there is no %s", s.Entry())
@@ -34,7 +35,7 @@ func (c *checker) source(s telemetry.Source) {
 }
 
 // rows compares the number of rows with what the recorder counted.
-func (c *checker) rows(s telemetry.Source, t *telemetry.Table) {
+func (c *checker) rows(s channel.Source, t *episode.Table) {
 	want := c.e.Meta.Rows[s]
 	got := int64(t.Len() + t.Lost.Total())
 	switch {
@@ -50,15 +51,15 @@ func (c *checker) rows(s telemetry.Source, t *telemetry.Table) {
 }
 
 // values judges what the rows hold.
-func (c *checker) values(s telemetry.Source, t *telemetry.Table) {
+func (c *checker) values(s channel.Source, t *episode.Table) {
 	if t.Texts > 0 {
 		c.v.degrade("number_text", "%s: %d numbers are written as strings", s, t.Texts)
 	}
 	if t.NotFinite > 0 {
 		c.v.degrade("number_not_finite", "%s: %d values are NaN or infinite and left out", s, t.NotFinite)
 	}
-	channels := telemetry.Channels()
-	from, to := telemetry.Columns(s)
+	channels := channel.All()
+	from, to := channel.Columns(s)
 	var missing []string
 	var counters []int
 	for i := from; i < to; i++ {
@@ -66,7 +67,7 @@ func (c *checker) values(s telemetry.Source, t *telemetry.Table) {
 		if !ch.Optional && empty(t, i-from) {
 			missing = append(missing, ch.Name)
 		}
-		if ch.Kind == telemetry.Counter && !ch.MayFall {
+		if ch.Kind == channel.Counter && !ch.MayFall {
 			counters = append(counters, i-from)
 		}
 	}
@@ -81,8 +82,8 @@ func (c *checker) values(s telemetry.Source, t *telemetry.Table) {
 
 // falling returns those of a table's counters, given by column, whose rate is
 // negative anywhere in the order of time. Column 0 is the channel from.
-func (c *checker) falling(t *telemetry.Table, from int, counters []int) (fallen []int) {
-	var fell [telemetry.NumChannels]bool
+func (c *checker) falling(t *episode.Table, from int, counters []int) (fallen []int) {
+	var fell [channel.Count]bool
 	if slices.IsSorted(t.T) {
 		rowsFall(t, counters, &fell)
 	} else {
@@ -101,7 +102,7 @@ func (c *checker) falling(t *telemetry.Table, from int, counters []int) (fallen 
 
 // rowsFall finds the counters that fall in rows in the order of time, which takes
 // no series.
-func rowsFall(t *telemetry.Table, counters []int, fell *[telemetry.NumChannels]bool) {
+func rowsFall(t *episode.Table, counters []int, fell *[channel.Count]bool) {
 	for i := 1; i < t.Len(); i++ {
 		dt := t.T[i] - t.T[i-1]
 		if !(dt > 0) {
@@ -117,7 +118,7 @@ func rowsFall(t *telemetry.Table, counters []int, fell *[telemetry.NumChannels]b
 	}
 }
 
-func empty(t *telemetry.Table, column int) bool {
+func empty(t *episode.Table, column int) bool {
 	for i := column; i < len(t.V); i += t.Width {
 		if !math.IsNaN(t.V[i]) {
 			return false
@@ -137,7 +138,7 @@ func (t *tally) add(i int) {
 }
 
 // lost says why rows were lost, "3 not a JSON object, 1 without t_wall_ns".
-func lost(l telemetry.Lost) string {
+func lost(l episode.Lost) string {
 	var parts []string
 	for _, p := range []struct {
 		n    int

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/signal"
 )
 
 // TestFalling compares what is said of counters without their series with the
@@ -14,11 +16,11 @@ import (
 // that hardly fall.
 func TestFalling(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	channels := telemetry.Channels()
-	from, to := telemetry.Columns(telemetry.Proc)
+	channels := channel.All()
+	from, to := channel.Columns(channel.Proc)
 	var counters []int
 	for i := from; i < to; i++ {
-		if channels[i].Kind == telemetry.Counter {
+		if channels[i].Kind == channel.Counter {
 			counters = append(counters, i-from)
 		}
 	}
@@ -26,8 +28,8 @@ func TestFalling(t *testing.T) {
 	values := []float64{0, 1, 1, 2, 3, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324, -1}
 	fell, sorted := 0, 0
 	for range 5000 {
-		e := &telemetry.Episode{}
-		table := &e.Tables[telemetry.Proc]
+		e := &episode.Episode{}
+		table := &e.Tables[channel.Proc]
 		table.Width = to - from
 		for range random.IntN(6) {
 			table.T = append(table.T, times[random.IntN(len(times))])
@@ -39,7 +41,7 @@ func TestFalling(t *testing.T) {
 			slices.Sort(table.T)
 			sorted++
 		}
-		var whole telemetry.Signals
+		var whole signal.Set
 		whole.Load(e)
 		var want []int
 		for _, k := range counters {

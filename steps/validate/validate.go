@@ -13,8 +13,8 @@ import (
 	"slices"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/table"
 )
 
 // Kind returns the kind.
@@ -40,14 +40,14 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 	if err != nil {
 		return err
 	}
-	reader, err := telemetry.NewReader(telemetry.DefaultLimits())
+	reader, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
 	c := &checker{p: p, store: in.Episodes, reader: reader, tolerance: p.ClockTolerance.Seconds()}
 	report := step.Report(ctx)
-	rows := make([]dataset.Episode, 0, len(names))
+	rows := make([]table.Episode, 0, len(names))
 	for i, name := range names {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -66,11 +66,11 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 // episodes lists the episodes of a store in the order of host and episode, and
 // warns of checksums without one, and of files that are no episode by their name.
 func episodes(ctx context.Context, store fs.FS) ([]string, error) {
-	names, err := fs.Glob(store, "*/*"+telemetry.Suffix)
+	names, err := fs.Glob(store, "*/*"+episode.Suffix)
 	if err != nil {
 		return nil, fmt.Errorf("list the episode store: %w", err)
 	}
-	sidecars, err := fs.Glob(store, "*/*"+telemetry.Suffix+sidecarSuffix)
+	sidecars, err := fs.Glob(store, "*/*"+episode.Suffix+sidecarSuffix)
 	if err != nil {
 		return nil, fmt.Errorf("list the episode store: %w", err)
 	}
@@ -90,7 +90,7 @@ func episodes(ctx context.Context, store fs.FS) ([]string, error) {
 	}
 	if n := len(alike); n > 0 {
 		step.Report(ctx).Warnf("files that look like episodes and are not read: %d, such as %s; an episode is "+
-			"<host>/<episode>%s", n, alike[0], telemetry.Suffix)
+			"<host>/<episode>%s", n, alike[0], episode.Suffix)
 		step.Report(ctx).Count("not read", n)
 	}
 	slices.SortFunc(names, func(a, b string) int { return keyOf(a).Compare(keyOf(b)) })
@@ -100,13 +100,13 @@ func episodes(ctx context.Context, store fs.FS) ([]string, error) {
 // lookalikes lists the files that somebody may have meant as episodes: archives of
 // another kind, parts of uploads, and episodes one folder too deep.
 func lookalikes(store fs.FS) ([]string, error) {
-	list, err := fs.Glob(store, "*/*/*"+telemetry.Suffix)
+	list, err := fs.Glob(store, "*/*/*"+episode.Suffix)
 	if err != nil {
 		return nil, err
 	}
 	for _, end := range []string{
 		".tzst", ".tar.zstd", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tar.lz4", ".tar",
-		telemetry.Suffix + ".part", telemetry.Suffix + ".partial", telemetry.Suffix + ".tmp",
+		episode.Suffix + ".part", episode.Suffix + ".partial", episode.Suffix + ".tmp",
 	} {
 		found, err := fs.Glob(store, "*/*"+end)
 		if err != nil {
@@ -118,18 +118,18 @@ func lookalikes(store fs.FS) ([]string, error) {
 	return list, nil
 }
 
-func keyOf(name string) dataset.Key {
-	host, episode := telemetry.SplitName(name)
-	return dataset.Key{Host: host, Episode: episode}
+func keyOf(name string) table.Key {
+	host, episode := episode.SplitName(name)
+	return table.Key{Host: host, Episode: episode}
 }
 
-func write(dir *os.Root, rows []dataset.Episode) (err error) {
+func write(dir *os.Root, rows []table.Episode) (err error) {
 	f, err := dir.Create(File)
 	if err != nil {
 		return fmt.Errorf("validation index: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := dataset.WriteIndex(f, rows); err != nil {
+	if err := table.WriteIndex(f, rows); err != nil {
 		return fmt.Errorf("validation index: %w", err)
 	}
 	return nil

@@ -3,7 +3,7 @@ package validate
 import (
 	"fmt"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // A verdict collects what the rules found in one episode.
@@ -51,14 +51,14 @@ func (v *verdict) add(n *int, rule, format string, args ...any) {
 
 // status weighs the findings. A rule that refuses an unreadable file, its
 // checksum for one, explains more than that it is unreadable.
-func (v *verdict) status() dataset.Status {
+func (v *verdict) status() table.Status {
 	switch {
 	case v.rejects > 0:
-		return dataset.Rejected
+		return table.Rejected
 	case v.errors > 0:
-		return dataset.Errored
+		return table.Errored
 	case v.degrades > 0:
-		return dataset.Degraded
+		return table.Degraded
 	}
-	return dataset.Accepted
+	return table.Accepted
 }

@@ -1,6 +1,6 @@
 // Package cures holds the parameter "cures" of the kinds that make numbers of
 // episodes: which quirks of the original they put right. What each one does is
-// said at [telemetry.Cures].
+// said at [channel.Cures].
 package cures
 
 import (
@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"assay/engine/step"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
 )
 
 // Params are the cures as a recipe writes them. All are off by default.
@@ -29,9 +29,9 @@ func (p Params) Check() error {
 	return nil
 }
 
-// Telemetry returns the cures in the units of their work.
-func (p Params) Telemetry() telemetry.Cures {
-	return telemetry.Cures{
+// InSeconds returns the cures in the units of their work.
+func (p Params) InSeconds() channel.Cures {
+	return channel.Cures{
 		RetimeNetflow:       p.RetimeNetflow,
 		MaxGap:              p.MaxGap.Seconds(),
 		ResetsMissing:       p.ResetsMissing,

@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"assay/engine/step"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
 )
 
 // TestEveryCure switches each field on by itself: it must reach the field of the
 // same name, and no other.
 func TestEveryCure(t *testing.T) {
-	if (Params{}).Telemetry() != (telemetry.Cures{}) {
+	if (Params{}).InSeconds() != (channel.Cures{}) {
 		t.Error("a cure is on by default")
 	}
 	for i := range reflect.TypeFor[Params]().NumField() {
@@ -24,7 +24,7 @@ func TestEveryCure(t *testing.T) {
 			f.SetInt(int64(3 * time.Second))
 		}
 		name := reflect.TypeFor[Params]().Field(i).Name
-		got := reflect.ValueOf(p.Telemetry())
+		got := reflect.ValueOf(p.InSeconds())
 		for k := range got.NumField() {
 			on := !got.Field(k).IsZero()
 			if on != (got.Type().Field(k).Name == name) {
@@ -32,8 +32,8 @@ func TestEveryCure(t *testing.T) {
 			}
 		}
 	}
-	if p := (Params{MaxGap: step.Duration(3 * time.Second)}); p.Telemetry().MaxGap != 3 || p.Check() != nil {
-		t.Errorf("3s are %v s (%v)", p.Telemetry().MaxGap, p.Check())
+	if p := (Params{MaxGap: step.Duration(3 * time.Second)}); p.InSeconds().MaxGap != 3 || p.Check() != nil {
+		t.Errorf("3s are %v s (%v)", p.InSeconds().MaxGap, p.Check())
 	}
 	if (Params{MaxGap: -1}).Check() == nil {
 		t.Error("a negative gap is accepted")

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/channel"
 	"assay/steps/kit/model"
 )
 
@@ -33,8 +33,8 @@ func newRecord(p Params, d *model.Data, made *Fit) record {
 		BestRound: made.Best, MLogLoss: made.Curve,
 	}
 	train, validation, test := d.Train.Counts(), d.Validation.Counts(), d.Test.Counts()
-	for k := range dataset.NumPhases {
-		r.Classes = append(r.Classes, classCount{dataset.PhaseName(k), train[k], validation[k], test[k]})
+	for k := range channel.NumPhases {
+		r.Classes = append(r.Classes, classCount{channel.PhaseName(k), train[k], validation[k], test[k]})
 	}
 	return r
 }
@@ -51,7 +51,7 @@ func warn(to step.Reporter, d *model.Data) {
 	var never []string
 	for k, n := range d.Train.Counts() {
 		if n == 0 {
-			never = append(never, dataset.PhaseName(k))
+			never = append(never, channel.PhaseName(k))
 		}
 	}
 	if len(never) > 0 {

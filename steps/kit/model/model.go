@@ -9,8 +9,8 @@ import (
 	"io/fs"
 	"slices"
 
-	"assay/steps/kit/dataset"
-	"assay/steps/kit/telemetry"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/table"
 )
 
 // A View says which channels a model may see.
@@ -35,7 +35,7 @@ func (v View) Check() error {
 func (v View) sees(features []string) []int {
 	var list []int
 	for i, f := range features {
-		if v == Oracle || telemetry.Deployed(f) {
+		if v == Oracle || channel.Deployed(f) {
 			list = append(list, i)
 		}
 	}
@@ -44,13 +44,13 @@ func (v View) sees(features []string) []int {
 
 // Data are the windows of a split as one view shows them.
 type Data struct {
-	Windows  *dataset.Windows // all of them, with all features
-	Features []string         // the F features of the view
-	Classes  []string         // every phase, whether it occurs or not
+	Windows  *table.Windows // all of them, with all features
+	Features []string       // the F features of the view
+	Classes  []string       // every phase, whether it occurs or not
 
 	Train, Validation, Test Set
 
-	TornBoots string // what is wrong with the split's boots, see [dataset.Assignment.TornBoots]
+	TornBoots string // what is wrong with the split's boots, see [table.Assignment.TornBoots]
 }
 
 // Schema returns what a model of these windows reads and tells apart.
@@ -60,7 +60,7 @@ func (d *Data) Schema() Schema {
 
 // A Set is the windows of one part of a split, in the order of the table.
 type Set struct {
-	Part dataset.Part
+	Part table.Part
 	Rows []int     // N: their rows in the table
 	X    []float32 // N×F row-major; NaN is missing
 	Y    []int32   // N: classes
@@ -68,7 +68,7 @@ type Set struct {
 
 // Counts returns the number of windows of each class.
 func (s Set) Counts() []int {
-	n := make([]int, dataset.NumPhases)
+	n := make([]int, channel.NumPhases)
 	for _, y := range s.Y {
 		n[y]++
 	}
@@ -79,11 +79,11 @@ func (s Set) Counts() []int {
 // belong together, if the view shows nothing, or if there is nothing to train
 // on or to stop by.
 func Load(windows, split fs.FS, view View) (*Data, error) {
-	w, err := dataset.ReadWindows(windows)
+	w, err := table.ReadWindows(windows)
 	if err != nil {
 		return nil, err
 	}
-	a, err := dataset.ReadAssignment(split)
+	a, err := table.ReadAssignment(split)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func Load(windows, split fs.FS, view View) (*Data, error) {
 }
 
 // Arrange is [Load] for tables that are in memory.
-func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error) {
+func Arrange(w *table.Windows, a *table.Assignment, view View) (*Data, error) {
 	if err := view.Check(); err != nil {
 		return nil, err
 	}
@@ -108,20 +108,17 @@ func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error
 		return nil, fmt.Errorf("the view %s shows none of the windows' %d features; use view oracle, or windows with "+
 			"guest and netflow channels", view, len(w.Features))
 	}
-	d := &Data{Windows: w, TornBoots: a.TornBoots()}
+	d := &Data{Windows: w, Classes: channel.Phases(), TornBoots: a.TornBoots()}
 	for _, c := range columns {
 		d.Features = append(d.Features, w.Features[c])
-	}
-	for i := range dataset.NumPhases {
-		d.Classes = append(d.Classes, dataset.PhaseName(i))
 	}
 	rows, err := rowsByPart(w, a)
 	if err != nil {
 		return nil, err
 	}
-	d.Train = take(w, dataset.Train, rows[dataset.Train], columns)
-	d.Validation = take(w, dataset.Validation, rows[dataset.Validation], columns)
-	d.Test = take(w, dataset.Test, rows[dataset.Test], columns)
+	d.Train = take(w, table.Train, rows[table.Train], columns)
+	d.Validation = take(w, table.Validation, rows[table.Validation], columns)
+	d.Test = take(w, table.Test, rows[table.Test], columns)
 	for _, s := range []Set{d.Train, d.Validation} {
 		if len(s.Y) == 0 {
 			return nil, fmt.Errorf("no window is in the part %s of the split, which has %d episodes there; give the "+
@@ -137,12 +134,12 @@ func Arrange(w *dataset.Windows, a *dataset.Assignment, view View) (*Data, error
 }
 
 // rowsByPart returns the windows of each part of a split.
-func rowsByPart(w *dataset.Windows, a *dataset.Assignment) (map[dataset.Part][]int, error) {
-	part := make(map[dataset.Key]dataset.Part, len(a.Rows))
+func rowsByPart(w *table.Windows, a *table.Assignment) (map[table.Part][]int, error) {
+	part := make(map[table.Key]table.Part, len(a.Rows))
 	for _, r := range a.Rows {
 		part[r.Key] = r.Part
 	}
-	rows := map[dataset.Part][]int{}
+	rows := map[table.Part][]int{}
 	for i := range w.Len() {
 		k := w.Episodes[w.Episode[i]].Key
 		p, ok := part[k]
@@ -156,7 +153,7 @@ func rowsByPart(w *dataset.Windows, a *dataset.Assignment) (map[dataset.Part][]i
 }
 
 // take copies some rows and columns of the table.
-func take(w *dataset.Windows, part dataset.Part, rows, columns []int) Set {
+func take(w *table.Windows, part table.Part, rows, columns []int) Set {
 	s := Set{Part: part, Rows: rows, X: make([]float32, 0, len(rows)*len(columns)), Y: make([]int32, len(rows))}
 	for i, r := range rows {
 		s.Y[i] = w.Phase[r]

@@ -6,16 +6,16 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
-func tables() (*dataset.Windows, *dataset.Assignment) {
-	w := &dataset.Windows{Features: []string{"proc.rss.mean", "guest.load.mean", "netflow.pkts.std"}}
-	a := &dataset.Assignment{}
-	for i, part := range []dataset.Part{dataset.Train, dataset.Validation, dataset.Test, dataset.Excluded} {
-		k := dataset.Key{Host: "h", Episode: string(rune('a' + i))}
-		w.Episodes = append(w.Episodes, dataset.EpisodeRef{Key: k})
-		a.Rows = append(a.Rows, dataset.AssignmentRow{Key: k, Part: part})
+func tables() (*table.Windows, *table.Assignment) {
+	w := &table.Windows{Features: []string{"proc.rss.mean", "guest.load.mean", "netflow.pkts.std"}}
+	a := &table.Assignment{}
+	for i, part := range []table.Part{table.Train, table.Validation, table.Test, table.Excluded} {
+		k := table.Key{Host: "h", Episode: string(rune('a' + i))}
+		w.Episodes = append(w.Episodes, table.EpisodeRef{Key: k})
+		a.Rows = append(a.Rows, table.AssignmentRow{Key: k, Part: part})
 		for n := range 2 {
 			v := float32(10*i + n)
 			w.Episode = append(w.Episode, int32(i))
@@ -48,13 +48,13 @@ func TestArrange(t *testing.T) {
 }
 
 func TestArrangeRefuses(t *testing.T) {
-	for want, spoil := range map[string]func(*dataset.Windows, *dataset.Assignment){
-		"no window is in the part validation": func(_ *dataset.Windows, a *dataset.Assignment) { a.Rows[1].Part = dataset.Train },
-		"no window is in the part train":      func(_ *dataset.Windows, a *dataset.Assignment) { a.Rows[0].Part = dataset.Excluded },
-		"is not in the split":                 func(_ *dataset.Windows, a *dataset.Assignment) { a.Rows = a.Rows[:3] },
-		"has no feature;":                     func(w *dataset.Windows, _ *dataset.Assignment) { w.Features = nil },
-		"has a value in any of the 2":         func(w *dataset.Windows, _ *dataset.Assignment) { clear32(w.X) },
-		"shows none of the windows' 3":        func(w *dataset.Windows, _ *dataset.Assignment) { w.Features = []string{"a.b", "c.d", "guests.e"} },
+	for want, spoil := range map[string]func(*table.Windows, *table.Assignment){
+		"no window is in the part validation": func(_ *table.Windows, a *table.Assignment) { a.Rows[1].Part = table.Train },
+		"no window is in the part train":      func(_ *table.Windows, a *table.Assignment) { a.Rows[0].Part = table.Excluded },
+		"is not in the split":                 func(_ *table.Windows, a *table.Assignment) { a.Rows = a.Rows[:3] },
+		"has no feature;":                     func(w *table.Windows, _ *table.Assignment) { w.Features = nil },
+		"has a value in any of the 2":         func(w *table.Windows, _ *table.Assignment) { clear32(w.X) },
+		"shows none of the windows' 3":        func(w *table.Windows, _ *table.Assignment) { w.Features = []string{"a.b", "c.d", "guests.e"} },
 	} {
 		w, a := tables()
 		spoil(w, a)

@@ -12,8 +12,9 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/channel"
 	"assay/steps/kit/files"
+	"assay/steps/kit/table"
 )
 
 // AboutFile is the file beside the table of a predictions artifact that says
@@ -33,20 +34,20 @@ type About struct {
 // A Set is what a model says of the windows it was not trained on.
 type Set struct {
 	About About
-	Rows  []dataset.Prediction // in the order of part, then of the windows table
+	Rows  []table.Prediction // in the order of part, then of the windows table
 }
 
 // Add appends the given rows of a windows table with their probabilities, K for
 // each row. It fails if there are not as many.
-func (p *Set) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []float32) error {
-	const k = dataset.NumPhases
+func (p *Set) Add(w *table.Windows, part table.Part, rows []int, probs []float32) error {
+	const k = channel.NumPhases
 	if len(probs) != k*len(rows) {
 		return fmt.Errorf("%d probabilities for %d windows of part %s, want %d for each", len(probs), len(rows), part,
 			k)
 	}
 	for i, r := range rows {
 		e := w.Episodes[w.Episode[r]]
-		row := dataset.Prediction{
+		row := table.Prediction{
 			Key: e.Key, Profile: e.Profile, Part: part, Center: w.Center[r], Phase: w.Phase[r],
 			P: [k]float32(probs[i*k : (i+1)*k]),
 		}
@@ -59,11 +60,11 @@ func (p *Set) Add(w *dataset.Windows, part dataset.Part, rows []int, probs []flo
 // Write writes the two files of a predictions artifact into root. The same
 // predictions are the same bytes.
 func Write(root *os.Root, p *Set) error {
-	if !slices.Equal(p.About.Classes, Classes()) {
-		return fmt.Errorf("predictions: the classes are %q, want %q", p.About.Classes, Classes())
+	if !slices.Equal(p.About.Classes, channel.Phases()) {
+		return fmt.Errorf("predictions: the classes are %q, want %q", p.About.Classes, channel.Phases())
 	}
-	table := func(w io.Writer) error { return dataset.WritePredictions(w, p.Rows) }
-	if err := files.Write(root, dataset.PredictionsFile, table); err != nil {
+	rows := func(w io.Writer) error { return table.WritePredictions(w, p.Rows) }
+	if err := files.Write(root, table.PredictionsFile, rows); err != nil {
 		return err
 	}
 	return files.WriteJSON(root, AboutFile, p.About)
@@ -76,23 +77,14 @@ func Read(fsys fs.FS) (*Set, error) {
 	switch err := files.ReadJSON(fsys, AboutFile, &p.About); {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf(`predictions: there is no %s; write one that says at least {"classes": [%s]}`,
-			AboutFile, `"`+strings.Join(Classes(), `", "`)+`"`)
+			AboutFile, `"`+strings.Join(channel.Phases(), `", "`)+`"`)
 	case err != nil:
 		return nil, err
 	}
-	if !slices.Equal(p.About.Classes, Classes()) {
-		return nil, fmt.Errorf("%s: the classes are %q, want %q", AboutFile, p.About.Classes, Classes())
+	if !slices.Equal(p.About.Classes, channel.Phases()) {
+		return nil, fmt.Errorf("%s: the classes are %q, want %q", AboutFile, p.About.Classes, channel.Phases())
 	}
 	var err error
-	p.Rows, err = dataset.ReadPredictions(fsys)
+	p.Rows, err = table.ReadPredictions(fsys)
 	return p, err
-}
-
-// Classes returns the names of the classes, in order.
-func Classes() []string {
-	list := make([]string, dataset.NumPhases)
-	for i := range list {
-		list[i] = dataset.PhaseName(i)
-	}
-	return list
 }

@@ -10,19 +10,20 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/table"
 )
 
 // sample returns predictions of three episodes.
 func sample() *Set {
-	p := &Set{About: About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: Classes()}}
+	p := &Set{About: About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: channel.Phases()}}
 	for i, episode := range []string{"v", "a", "a", "b", "b"} {
-		r := dataset.Prediction{
-			Key: dataset.Key{Host: "h", Episode: episode}, Profile: "x", Part: dataset.Test,
+		r := table.Prediction{
+			Key: table.Key{Host: "h", Episode: episode}, Profile: "x", Part: table.Test,
 			Center: float64(5 + 5*i), Phase: int32(i), P: [6]float32{0.5, 0.25, 0.25},
 		}
 		if episode == "v" {
-			r.Part = dataset.Validation
+			r.Part = table.Validation
 		}
 		r.Predicted = r.Best()
 		p.Rows = append(p.Rows, r)
@@ -41,7 +42,7 @@ func write(t testing.TB, p *Set) (fsys fstest.MapFS) {
 		t.Fatal(err)
 	}
 	fsys = fstest.MapFS{}
-	for _, name := range []string{dataset.PredictionsFile, AboutFile} {
+	for _, name := range []string{table.PredictionsFile, AboutFile} {
 		b, err := root.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -74,9 +75,9 @@ func TestPredictionsBytes(t *testing.T) {
 	}
 	was := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(was)
-	one := write(t, p)[dataset.PredictionsFile].Data
+	one := write(t, p)[table.PredictionsFile].Data
 	runtime.GOMAXPROCS(8)
-	if !bytes.Equal(one, write(t, p)[dataset.PredictionsFile].Data) {
+	if !bytes.Equal(one, write(t, p)[table.PredictionsFile].Data) {
 		t.Error("the bytes depend on the number of processors")
 	}
 	if got, err := Read(write(t, p)); err != nil || len(got.Rows) != len(p.Rows) {
@@ -108,17 +109,17 @@ func TestReadPredictionsRefuses(t *testing.T) {
 	good := write(t, p)
 	for want, spoil := range map[string]func(fstest.MapFS){
 		"predictions.json":    func(f fstest.MapFS) { delete(f, AboutFile) },
-		"predictions.parquet": func(f fstest.MapFS) { delete(f, dataset.PredictionsFile) },
+		"predictions.parquet": func(f fstest.MapFS) { delete(f, table.PredictionsFile) },
 		"the classes are":     func(f fstest.MapFS) { f[AboutFile] = &fstest.MapFile{Data: []byte(`{}`)} },
 		"predictions.parquet: ": func(f fstest.MapFS) {
-			f[dataset.PredictionsFile] = &fstest.MapFile{Data: f[dataset.PredictionsFile].Data[:200]}
+			f[table.PredictionsFile] = &fstest.MapFile{Data: f[table.PredictionsFile].Data[:200]}
 		},
 		"column": func(f fstest.MapFS) {
 			var b bytes.Buffer
-			if err := dataset.WriteAssignment(&b, []dataset.AssignmentRow{{Key: dataset.Key{Host: "a", Episode: "b"}, Part: dataset.Test}}); err != nil {
+			if err := table.WriteAssignment(&b, []table.AssignmentRow{{Key: table.Key{Host: "a", Episode: "b"}, Part: table.Test}}); err != nil {
 				t.Fatal(err)
 			}
-			f[dataset.PredictionsFile] = &fstest.MapFile{Data: b.Bytes()}
+			f[table.PredictionsFile] = &fstest.MapFile{Data: b.Bytes()}
 		},
 	} {
 		bad := fstest.MapFS{}

@@ -6,23 +6,24 @@ import (
 	"fmt"
 	"slices"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/table"
 )
 
 // testRows returns the predictions of the part test in the order of key, then
 // centre. It fails if they are not those of the split, and of the windows unless
 // w is nil, and names the first that is not.
-func TestPart(p *Set, a *dataset.Assignment, w *dataset.Windows) ([]dataset.Prediction, error) {
-	rows := make(map[dataset.Key]*dataset.AssignmentRow, len(a.Rows))
+func TestPart(p *Set, a *table.Assignment, w *table.Windows) ([]table.Prediction, error) {
+	rows := make(map[table.Key]*table.AssignmentRow, len(a.Rows))
 	for i := range a.Rows {
 		rows[a.Rows[i].Key] = &a.Rows[i]
 	}
-	var test []dataset.Prediction
+	var test []table.Prediction
 	for i, r := range p.Rows {
 		if err := agree(&r, rows[r.Key]); err != nil {
-			return nil, fmt.Errorf("%s: row %d (the first is 0): %w", dataset.PredictionsFile, i, err)
+			return nil, fmt.Errorf("%s: row %d (the first is 0): %w", table.PredictionsFile, i, err)
 		}
-		if r.Part == dataset.Test {
+		if r.Part == table.Test {
 			test = append(test, r)
 		}
 	}
@@ -31,7 +32,7 @@ func TestPart(p *Set, a *dataset.Assignment, w *dataset.Windows) ([]dataset.Pred
 			return nil, err
 		}
 	}
-	slices.SortFunc(test, func(a, b dataset.Prediction) int {
+	slices.SortFunc(test, func(a, b table.Prediction) int {
 		return cmp.Or(a.Compare(b.Key), cmp.Compare(a.Center, b.Center))
 	})
 	if err := complete(test, a, w); err != nil {
@@ -46,7 +47,7 @@ func TestPart(p *Set, a *dataset.Assignment, w *dataset.Windows) ([]dataset.Pred
 
 // agree compares a prediction with its episode's row of the split, nil if it has
 // none, and takes the profile from there if it has none itself.
-func agree(r *dataset.Prediction, row *dataset.AssignmentRow) error {
+func agree(r *table.Prediction, row *table.AssignmentRow) error {
 	if row == nil {
 		return fmt.Errorf("episode %s of host %s was predicted as part %q but is not in this split; "+
 			"evaluate with the split the model was trained on", r.Episode, r.Host, r.Part)
@@ -65,7 +66,7 @@ func agree(r *dataset.Prediction, row *dataset.AssignmentRow) error {
 
 // A window names one of a table.
 type window struct {
-	dataset.Key
+	table.Key
 	center float64
 }
 
@@ -75,7 +76,7 @@ func (w window) String() string {
 
 // compare checks that all predictions are of windows that there are, and that
 // they have the same truth.
-func compare(p *Set, w *dataset.Windows) error {
+func compare(p *Set, w *table.Windows) error {
 	truth := make(map[window]int32, w.Len())
 	for i := range w.Len() {
 		truth[window{w.Episodes[w.Episode[i]].Key, w.Center[i]}] = w.Phase[i]
@@ -86,11 +87,11 @@ func compare(p *Set, w *dataset.Windows) error {
 		phase, ok := truth[at]
 		if !ok {
 			return fmt.Errorf("%s: row %d (the first is 0): %v is not in the windows table; "+
-				"evaluate with the windows that were predicted", dataset.PredictionsFile, i, at)
+				"evaluate with the windows that were predicted", table.PredictionsFile, i, at)
 		}
 		if phase != r.Phase {
 			return fmt.Errorf("%s: row %d (the first is 0): %v is said to be %s, but the windows table has %s",
-				dataset.PredictionsFile, i, at, dataset.PhaseName(int(r.Phase)), dataset.PhaseName(int(phase)))
+				table.PredictionsFile, i, at, channel.PhaseName(int(r.Phase)), channel.PhaseName(int(phase)))
 		}
 	}
 	return nil
@@ -98,9 +99,9 @@ func compare(p *Set, w *dataset.Windows) error {
 
 // complete checks that every window of the test part is predicted, or without a
 // windows table every episode. test is in the order of key, then centre.
-func complete(test []dataset.Prediction, a *dataset.Assignment, w *dataset.Windows) error {
+func complete(test []table.Prediction, a *table.Assignment, w *table.Windows) error {
 	has := func(at window) bool {
-		_, found := slices.BinarySearchFunc(test, at, func(r dataset.Prediction, at window) int {
+		_, found := slices.BinarySearchFunc(test, at, func(r table.Prediction, at window) int {
 			return cmp.Or(r.Compare(at.Key), cmp.Compare(r.Center, at.center))
 		})
 		return found
@@ -108,18 +109,18 @@ func complete(test []dataset.Prediction, a *dataset.Assignment, w *dataset.Windo
 	if w != nil {
 		for i := range w.Len() {
 			at := window{w.Episodes[w.Episode[i]].Key, w.Center[i]}
-			if a.Part(at.Key) == dataset.Test && !has(at) {
+			if a.Part(at.Key) == table.Test && !has(at) {
 				return fmt.Errorf("%v is in the part test of the split and has no prediction", at)
 			}
 		}
 		return nil
 	}
-	predicted := map[dataset.Key]bool{}
+	predicted := map[table.Key]bool{}
 	for i := range test {
 		predicted[test[i].Key] = true
 	}
 	for _, r := range a.Rows {
-		if r.Part == dataset.Test && !predicted[r.Key] {
+		if r.Part == table.Test && !predicted[r.Key] {
 			return fmt.Errorf("episode %s of host %s is in the part test of the split and has no prediction; "+
 				"if it is too short for a window, connect windows, which then tell", r.Episode, r.Host)
 		}
@@ -129,18 +130,18 @@ func complete(test []dataset.Prediction, a *dataset.Assignment, w *dataset.Windo
 
 // WithoutWindows says which episodes of the test part have no window, "" if none
 // or if there is no table. They are too short for one, or somebody cut the table.
-func WithoutWindows(a *dataset.Assignment, w *dataset.Windows) string {
+func WithoutWindows(a *table.Assignment, w *table.Windows) string {
 	if w == nil {
 		return ""
 	}
-	has := make(map[dataset.Key]bool, len(w.Episodes))
+	has := make(map[table.Key]bool, len(w.Episodes))
 	for _, e := range w.Episodes {
 		has[e.Key] = true
 	}
 	tested := 0
-	var bare []dataset.Key
+	var bare []table.Key
 	for _, r := range a.Rows {
-		if r.Part != dataset.Test {
+		if r.Part != table.Test {
 			continue
 		}
 		if tested++; !has[r.Key] {

@@ -1,9 +1,9 @@
 package score
 
-import "assay/steps/kit/dataset"
+import "assay/steps/kit/channel"
 
 // A Confusion counts windows by true and predicted class.
-type Confusion [dataset.NumPhases][dataset.NumPhases]int
+type Confusion [channel.NumPhases][channel.NumPhases]int
 
 // Add counts one window.
 func (c *Confusion) Add(phase, predicted int32) { c[phase][predicted]++ }
@@ -43,7 +43,7 @@ func (c *Confusion) Class(k int) ClassScore {
 	support, predicted := c.totals(k)
 	right := c[k][k]
 	return ClassScore{
-		Class:     dataset.PhaseName(k),
+		Class:     channel.PhaseName(k),
 		Precision: ratio(right, predicted),
 		Recall:    ratio(right, support),
 		F1:        ratio(2*right, support+predicted),

@@ -7,10 +7,11 @@ import (
 	"os"
 	"slices"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/channel"
 	"assay/steps/kit/files"
 	"assay/steps/kit/kernel"
 	"assay/steps/kit/prediction"
+	"assay/steps/kit/table"
 )
 
 // Metrics are the scores of a model on the test part of a split. They are the
@@ -61,7 +62,7 @@ const leastP = 1e-16
 // It fails if there is none, if a prediction is of an episode that the split has
 // in another part, since the model may have seen it, if a test episode has none,
 // and if the predictions are not of the windows or say another truth.
-func Score(p *prediction.Set, a *dataset.Assignment, w *dataset.Windows) (*Metrics, error) {
+func Score(p *prediction.Set, a *table.Assignment, w *table.Windows) (*Metrics, error) {
 	test, err := prediction.TestPart(p, a, w)
 	if err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ func Score(p *prediction.Set, a *dataset.Assignment, w *dataset.Windows) (*Metri
 func (m *Metrics) tabulate(c *Confusion) {
 	seen := c.Seen()
 	for _, k := range seen {
-		m.Labels = append(m.Labels, dataset.PhaseName(k))
+		m.Labels = append(m.Labels, channel.PhaseName(k))
 		m.Classes = append(m.Classes, c.Class(k))
 		row := make([]int, len(seen))
 		for j, other := range seen {
@@ -107,16 +108,16 @@ func (m *Metrics) tabulate(c *Confusion) {
 	}
 }
 
-func episodes(rows []dataset.Prediction) int {
-	seen := map[dataset.Key]bool{}
+func episodes(rows []table.Prediction) int {
+	seen := map[table.Key]bool{}
 	for _, r := range rows {
 		seen[r.Key] = true
 	}
 	return len(seen)
 }
 
-func byProfile(rows []dataset.Prediction) []ProfileScore {
-	groups := map[string][]dataset.Prediction{}
+func byProfile(rows []table.Prediction) []ProfileScore {
+	groups := map[string][]table.Prediction{}
 	for _, r := range rows {
 		groups[r.Profile] = append(groups[r.Profile], r)
 	}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/channel"
 	"assay/steps/kit/prediction"
+	"assay/steps/kit/table"
 )
 
 // sample are eighteen windows; scikit-learn 1.9 gives the numbers expected of
@@ -58,25 +59,25 @@ func TestConfusionOfNothing(t *testing.T) {
 
 // scored is a small set of predictions: two test episodes of two profiles and
 // one validation episode that must not count.
-func scored() (*prediction.Set, *dataset.Assignment) {
-	key := func(e string) dataset.Key { return dataset.Key{Host: "h", Episode: e} }
-	row := func(e, profile string, part dataset.Part, center float64, phase int32, p [6]float32) dataset.Prediction {
-		r := dataset.Prediction{Key: key(e), Profile: profile, Part: part, Center: center, Phase: phase, P: p}
+func scored() (*prediction.Set, *table.Assignment) {
+	key := func(e string) table.Key { return table.Key{Host: "h", Episode: e} }
+	row := func(e, profile string, part table.Part, center float64, phase int32, p [6]float32) table.Prediction {
+		r := table.Prediction{Key: key(e), Profile: profile, Part: part, Center: center, Phase: phase, P: p}
 		r.Predicted = r.Best()
 		return r
 	}
-	p := &prediction.Set{About: prediction.About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: prediction.Classes()}}
-	p.Rows = []dataset.Prediction{
-		row("v", "x", dataset.Validation, 5, 1, [6]float32{1, 0, 0, 0, 0, 0}),
-		row("a", "x", dataset.Test, 5, 0, [6]float32{0.5, 0.25, 0.25, 0, 0, 0}),
-		row("a", "x", dataset.Test, 10, 3, [6]float32{0.5, 0, 0, 0.5, 0, 0}),
-		row("b", "y", dataset.Test, 5, 3, [6]float32{0, 0, 0, 1, 0, 0}),
-		row("b", "y", dataset.Test, 10, 2, [6]float32{0, 0, 0, 1, 0, 0}),
+	p := &prediction.Set{About: prediction.About{Model: "gbt", View: "oracle", Rounds: 3, Features: 9, Schema: "s", Classes: channel.Phases()}}
+	p.Rows = []table.Prediction{
+		row("v", "x", table.Validation, 5, 1, [6]float32{1, 0, 0, 0, 0, 0}),
+		row("a", "x", table.Test, 5, 0, [6]float32{0.5, 0.25, 0.25, 0, 0, 0}),
+		row("a", "x", table.Test, 10, 3, [6]float32{0.5, 0, 0, 0.5, 0, 0}),
+		row("b", "y", table.Test, 5, 3, [6]float32{0, 0, 0, 1, 0, 0}),
+		row("b", "y", table.Test, 10, 2, [6]float32{0, 0, 0, 1, 0, 0}),
 	}
-	a := &dataset.Assignment{
-		Info: dataset.SplitInfo{By: "host", Test: []string{"h"}, UntestedProfiles: []string{"z"}, Episodes: map[dataset.Part]int{dataset.Test: 2}},
-		Rows: []dataset.AssignmentRow{
-			{Key: key("a"), Part: dataset.Test}, {Key: key("b"), Part: dataset.Test}, {Key: key("v"), Part: dataset.Validation},
+	a := &table.Assignment{
+		Info: table.SplitInfo{By: "host", Test: []string{"h"}, UntestedProfiles: []string{"z"}, Episodes: map[table.Part]int{table.Test: 2}},
+		Rows: []table.AssignmentRow{
+			{Key: key("a"), Part: table.Test}, {Key: key("b"), Part: table.Test}, {Key: key("v"), Part: table.Validation},
 		},
 	}
 	return p, a
@@ -113,7 +114,7 @@ func TestScoreByHand(t *testing.T) {
 
 func TestScoreRefuses(t *testing.T) {
 	p, a := scored()
-	a.Rows[1].Part = dataset.Train
+	a.Rows[1].Part = table.Train
 	if _, err := Score(p, a, nil); err == nil || !strings.Contains(err.Error(), `predicted as part "test" but is in part "train"`) {
 		t.Errorf("error %v", err)
 	}

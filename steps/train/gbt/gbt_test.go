@@ -14,10 +14,10 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
 	"assay/steps/kit/prediction"
+	"assay/steps/kit/table"
 )
 
 // heard is a sink that remembers.
@@ -42,11 +42,11 @@ func tables(t testing.TB) (windows, split fs.FS) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(1, 1))
 	var w, a, info bytes.Buffer
-	ww := dataset.NewWindowsWriter(&w, []string{"proc.rss_bytes.mean", "guest.load_1m.mean", "guest.load_1m.std"}, "feed")
-	rows := []dataset.AssignmentRow{}
+	ww := table.NewWindowsWriter(&w, []string{"proc.rss_bytes.mean", "guest.load_1m.mean", "guest.load_1m.std"}, "feed")
+	rows := []table.AssignmentRow{}
 	for e := range 24 {
-		ref := dataset.EpisodeRef{Key: dataset.Key{Host: "h", Episode: fmt.Sprintf("e%02d", e)}, Profile: "p<1>", Sample: "s"}
-		part := []dataset.Part{dataset.Train, dataset.Train, dataset.Validation, dataset.Test}[e%4]
+		ref := table.EpisodeRef{Key: table.Key{Host: "h", Episode: fmt.Sprintf("e%02d", e)}, Profile: "p<1>", Sample: "s"}
+		part := []table.Part{table.Train, table.Train, table.Validation, table.Test}[e%4]
 		var center []float64
 		var phase []int32
 		var x []float32
@@ -58,19 +58,19 @@ func tables(t testing.TB) (windows, split fs.FS) {
 		if err := ww.Append(ref, center, phase, x); err != nil {
 			t.Fatal(err)
 		}
-		rows = append(rows, dataset.AssignmentRow{Key: ref.Key, Part: part, Boot: "h/" + string(part)})
+		rows = append(rows, table.AssignmentRow{Key: ref.Key, Part: part, Boot: "h/" + string(part)})
 	}
 	if err := ww.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := dataset.WriteAssignment(&a, rows); err != nil {
+	if err := table.WriteAssignment(&a, rows); err != nil {
 		t.Fatal(err)
 	}
-	if err := dataset.WriteSplitInfo(&info, dataset.SplitInfo{By: "boot", Test: []string{"h/test"}}); err != nil {
+	if err := table.WriteSplitInfo(&info, table.SplitInfo{By: "boot", Test: []string{"h/test"}}); err != nil {
 		t.Fatal(err)
 	}
 	return fstest.MapFS{"windows.parquet": {Data: w.Bytes()}},
-		fstest.MapFS{dataset.AssignmentFile: {Data: a.Bytes()}, dataset.SplitInfoFile: {Data: info.Bytes()}}
+		fstest.MapFS{table.AssignmentFile: {Data: a.Bytes()}, table.SplitInfoFile: {Data: info.Bytes()}}
 }
 
 func train(t testing.TB, ctx context.Context, change string) (model, predictions fs.FS, err error) {
@@ -111,7 +111,7 @@ func TestKind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(pred.Rows) != 12*9 || pred.Rows[0].Part != dataset.Validation || pred.Rows[107].Part != dataset.Test {
+	if len(pred.Rows) != 12*9 || pred.Rows[0].Part != table.Validation || pred.Rows[107].Part != table.Test {
 		t.Errorf("%d predictions, from part %s to %s", len(pred.Rows), pred.Rows[0].Part, pred.Rows[len(pred.Rows)-1].Part)
 	}
 	right := 0

@@ -5,17 +5,17 @@ import (
 	"slices"
 	"strings"
 
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // statuses are the verdicts, in the order of the columns.
-var statuses = [...]dataset.Status{dataset.Accepted, dataset.Degraded, dataset.Rejected, dataset.Errored}
+var statuses = [...]table.Status{table.Accepted, table.Degraded, table.Rejected, table.Errored}
 
 // A group is what is counted together. An empty reason is "whatever the reasons":
 // every episode is counted there once.
 type group struct {
 	host, profile string
-	status        dataset.Status
+	status        table.Status
 	reason        string
 }
 
@@ -29,7 +29,7 @@ func (g group) column() int { return slices.Index(statuses[:], g.status) }
 // A tally says in how many episodes something is, and how often in all of them.
 type tally struct {
 	episodes, times int
-	first           dataset.Key // in key order
+	first           table.Key // in key order
 }
 
 // A census is the index in numbers.
@@ -39,7 +39,7 @@ type census struct {
 }
 
 // count counts rows that are in key order.
-func count(index []dataset.Episode) *census {
+func count(index []table.Episode) *census {
 	c := &census{tally: map[group]*tally{}}
 	for _, e := range index {
 		g := group{host: e.Host, profile: e.Profile, status: e.Status}
@@ -58,7 +58,7 @@ func count(index []dataset.Episode) *census {
 	return c
 }
 
-func (c *census) add(g group, k dataset.Key, times int) {
+func (c *census) add(g group, k table.Key, times int) {
 	t := c.tally[g]
 	if t == nil {
 		t = &tally{first: k}

@@ -9,7 +9,7 @@ import (
 	"os"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
 // Kind returns the kind.
@@ -38,7 +38,7 @@ const (
 )
 
 func run(ctx context.Context, _ Params, in In, out Out) error {
-	index, err := dataset.ReadIndex(in.Index)
+	index, err := table.ReadIndex(in.Index)
 	if err != nil {
 		return err
 	}

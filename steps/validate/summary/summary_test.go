@@ -10,28 +10,28 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/kit/dataset"
+	"assay/steps/kit/table"
 )
 
-func episode(host, id, profile string, s dataset.Status, reasons ...string) dataset.Episode {
-	return dataset.Episode{Key: dataset.Key{Host: host, Episode: id}, Profile: profile, Status: s, Reasons: reasons}
+func episode(host, id, profile string, s table.Status, reasons ...string) table.Episode {
+	return table.Episode{Key: table.Key{Host: host, Episode: id}, Profile: profile, Status: s, Reasons: reasons}
 }
 
-func sample() []dataset.Episode {
-	return []dataset.Episode{
-		episode("lab-a", "1", "io-walk", dataset.Accepted),
-		episode("lab-a", "2", "io-walk", dataset.Degraded, "gap: proc: 3 s", "gap: qmp: 4 s", "rows_lost: 1 of 2"),
-		episode("lab-a", "3", "cpu", dataset.Rejected, "gap: x"),
-		episode("lab-b", "1", "", dataset.Errored, "unreadable: tar"),
-		episode("lab-b", "2", "\x1b[2Jio, walk", dataset.Accepted, "rows_twice: proc"),
+func sample() []table.Episode {
+	return []table.Episode{
+		episode("lab-a", "1", "io-walk", table.Accepted),
+		episode("lab-a", "2", "io-walk", table.Degraded, "gap: proc: 3 s", "gap: qmp: 4 s", "rows_lost: 1 of 2"),
+		episode("lab-a", "3", "cpu", table.Rejected, "gap: x"),
+		episode("lab-b", "1", "", table.Errored, "unreadable: tar"),
+		episode("lab-b", "2", "\x1b[2Jio, walk", table.Accepted, "rows_twice: proc"),
 	}
 }
 
 // summarize runs the kind as the engine does.
-func summarize(t *testing.T, index []dataset.Episode) (text, table string) {
+func summarize(t *testing.T, index []table.Episode) (text, csv string) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := dataset.WriteIndex(&b, index); err != nil {
+	if err := table.WriteIndex(&b, index); err != nil {
 		t.Fatal(err)
 	}
 	root, err := os.OpenRoot(t.TempDir())

@@ -26,7 +26,7 @@ func (c *census) verdicts() string {
 	_, hosts := sums(c, func(g group) (string, bool) { return g.host, g.reason == "" })
 	_, all := sums(c, func(g group) (bool, bool) { return true, g.reason == "" })
 
-	t := table{left: 2, rows: [][]string{append([]string{"host", "profile"}, heads()...)}}
+	t := textTable{left: 2, rows: [][]string{append([]string{"host", "profile"}, heads()...)}}
 	add := func(host, profile string, s *sum) {
 		t.rows = append(t.rows, append([]string{host, profile}, s.cells()...))
 	}
@@ -48,7 +48,7 @@ func (c *census) reasons() string {
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(cmp.Compare(of[b].episodes, of[a].episodes), cmp.Compare(a, b))
 	})
-	t := table{left: 1, last: true, rows: [][]string{append(append([]string{"reason"}, heads()...), "times",
+	t := textTable{left: 1, last: true, rows: [][]string{append(append([]string{"reason"}, heads()...), "times",
 		"for example")}}
 	for _, name := range names {
 		s := of[name]
@@ -87,15 +87,15 @@ func printable(name string) string {
 	return name
 }
 
-// A table is aligned when it is printed: the first columns to the left, the
+// A textTable is aligned when it is printed: the first columns to the left, the
 // others, which are numbers, to the right.
-type table struct {
+type textTable struct {
 	left int  // how many columns are text
 	last bool // the last one is, too
 	rows [][]string
 }
 
-func (t table) String() string {
+func (t textTable) String() string {
 	width := make([]int, len(t.rows[0]))
 	for _, row := range t.rows {
 		for i, cell := range row {

@@ -1,0 +1,146 @@
+package table
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"assay/steps/kit/channel"
+	"assay/steps/kit/parquet"
+)
+
+// A found is what one part of a table of features has.
+type found struct {
+	features []string // in the order of the registry
+	whole    []string // those of them that are not floats
+	others   []string // columns that are neither features nor ids
+	hash     string
+}
+
+// openMatrix finds the features and the schema hash of a table, which its parts
+// must agree on. ids are the columns that are no features.
+func openMatrix(all parquet.Files, ids []string) (*features, error) {
+	registry := map[string]int{}
+	for i, name := range channel.FeatureNames() {
+		registry[name] = i
+	}
+	var first found
+	m := &features{}
+	var whole, others, unknown []string
+	for i, p := range all {
+		f, err := featuresOf(p, ids, registry)
+		if err != nil {
+			return nil, p.Wrap(err)
+		}
+		if i == 0 {
+			first, m.features, m.hash = f, f.features, f.hash
+		}
+		if !slices.Equal(f.features, m.features) {
+			return nil, p.Wrap(fmt.Errorf("its %d features are not the %d of %s: %s; make all parts with the same "+
+				"kind and parameters",
+				len(f.features), len(m.features), all[0].Name, firstDifference(f.features, first.features)))
+		}
+		if f.hash == "" {
+			unknown = append(unknown, p.Name)
+		} else if m.hash = cmp.Or(m.hash, f.hash); f.hash != m.hash {
+			return nil, p.Wrap(fmt.Errorf("its schema hash is %.12q, that of a part before is %.12q; "+
+				"make all parts with the same kind and parameters", f.hash, m.hash))
+		}
+		whole, others = append(whole, f.whole...), append(others, f.others...)
+	}
+	m.remark(whole, others, unknown, len(registry))
+	return m, nil
+}
+
+// remark says what people should know of a table that somebody rewrote, and
+// forgets the schema hash if it cannot be that of the features.
+func (m *features) remark(whole, others, unknown []string, registered int) {
+	say := func(format string, args ...any) { m.remarks = append(m.remarks, fmt.Sprintf(format, args...)) }
+	if len(others) > 0 {
+		say("columns that are no features of the registry are ignored: %s", someNames(others))
+	}
+	if len(whole) > 0 {
+		say("features that are not floats in the file are read as floats: %s", someNames(whole))
+	}
+	switch {
+	case len(m.features) < registered:
+		if m.hash != "" {
+			say("the table has %d of %d features, so the schema hash in it is of other columns and is not believed",
+				len(m.features), registered)
+		} else {
+			say("the table has %d of %d features and no schema hash, so what they were made with is not known",
+				len(m.features), registered)
+		}
+		m.hash = ""
+	case len(unknown) > 0:
+		say("there is no schema hash in %s, as pandas, polars and DuckDB leave it out; "+
+			"what the features were made with (window, cures) is not known", someNames(unknown))
+		m.hash = ""
+	}
+}
+
+// featuresOf sorts the columns of a part into features and others.
+func featuresOf(p *parquet.File, ids []string, registry map[string]int) (found, error) {
+	f := found{hash: p.Lookup(schemaKey)}
+	last := -1
+	for i := range p.Leaves {
+		l := &p.Leaves[i]
+		if slices.Contains(ids, l.Name) || l.Column == last {
+			continue
+		}
+		last = l.Column
+		if slices.Contains(idColumns[:], l.Name) {
+			return f, fmt.Errorf("it has a column %s: it is a windows table", l.Name)
+		}
+		if _, known := registry[l.Name]; !known {
+			f.others = append(f.others, l.Name)
+			continue
+		}
+		if slices.Contains(f.features, l.Name) {
+			return f, fmt.Errorf("feature %s is there twice", l.Name)
+		}
+		if !l.Numbers() {
+			return f, fmt.Errorf("feature %s is %v, want a number in each row", l.Name, l)
+		}
+		if !l.Fractions() {
+			f.whole = append(f.whole, l.Name+" as "+l.TypeName())
+		}
+		f.features = append(f.features, l.Name)
+	}
+	slices.SortFunc(f.features, func(a, b string) int { return cmp.Compare(registry[a], registry[b]) })
+	return f, nil
+}
+
+// schemaKey is the key of a file's metadata that holds the schema hash.
+const schemaKey = "assay.schema"
+
+// maxNames is how many names a remark lists.
+const maxNames = 5
+
+// someNames lists distinct names, the first few of them.
+func someNames(names []string) string {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	more := ""
+	if n := len(names) - maxNames; n > 0 {
+		names, more = names[:maxNames], fmt.Sprintf(" and %d more", n)
+	}
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = fmt.Sprintf("%.60q", name)
+		if name == "__index_level_0__" {
+			list[i] += " (the index that pandas adds)"
+		}
+	}
+	return strings.Join(list, ", ") + more
+}
+
+// firstDifference names a feature that only one of two lists has.
+func firstDifference(a, b []string) string {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("the first difference is %q against %q", a[i], b[i])
+		}
+	}
+	return "one has more features"
+}
