@@ -29,6 +29,8 @@ func (l *Lock) Compare(made *Lock) []Difference {
 	return append(compareSources(l, made), compareArtifacts(l, made)...)
 }
 
+// compareSources lists the sources that the lock and the run do not have in common,
+// or with other data.
 func compareSources(l, made *Lock) []Difference {
 	var out []Difference
 	have := map[string]Digest{}
@@ -56,6 +58,8 @@ func compareSources(l, made *Lock) []Difference {
 	return out
 }
 
+// compareArtifacts lists the artifacts that differ. What the keys say tells why: the
+// same action made other bytes, or it was another action.
 func compareArtifacts(l, made *Lock) []Difference {
 	var out []Difference
 	have := map[string]LockedArtifact{}

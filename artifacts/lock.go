@@ -89,6 +89,7 @@ func ParseLock(text []byte) (*Lock, error) {
 	return l, nil
 }
 
+// ParseLine adds what a line of a lock says. Empty lines say nothing.
 func (l *Lock) ParseLine(line string) error {
 	word := strings.Fields(line)
 	if len(word) == 0 {

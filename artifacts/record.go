@@ -24,6 +24,7 @@ type Record struct {
 	Notes   []string
 }
 
+// RecordedOutput is what an action left at an output port.
 type RecordedOutput struct {
 	Port string
 	Tree Digest

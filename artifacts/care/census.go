@@ -108,6 +108,9 @@ func takeCensus(ctx context.Context, s *store.Store) (*census, error) {
 	return c, nil
 }
 
+// addRecord counts a result with the blobs that it needs: the trees of its outputs,
+// and the texts of the trees it read. A record that cannot be read is listed as
+// damaged.
 func (c *census) addRecord(key artifacts.Digest, st fs.FileInfo) error {
 	b, err := os.ReadFile(c.s.ResultPath(key))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -194,6 +197,8 @@ func walk(ctx context.Context, s *store.Store, sub string, visit func(artifacts.
 	return nil
 }
 
+// visitFile passes a file to visit if its name and folder have the form of the
+// store's own, and to odd if not.
 func visitFile(ctx context.Context, s *store.Store, dir string, f fs.DirEntry, visit func(artifacts.Digest,
 	fs.FileInfo) error,
 	odd func(string) error) error {

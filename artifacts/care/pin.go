@@ -74,6 +74,7 @@ func parsePin(text []byte) (*Pin, error) {
 	return p, nil
 }
 
+// parseLine reads line n of a pin, counted from 1.
 func (p *Pin) parseLine(n int, line string) (err error) {
 	if n == 1 {
 		if line != pinHead {

@@ -46,6 +46,8 @@ func UsageOf(ctx context.Context, s *store.Store, groups map[artifacts.Digest][]
 	return usage(ctx, s, func(h *held) []string { return groups[h.key] })
 }
 
+// usage adds up what the store holds. namesOf says which groups a result belongs to;
+// a blob that several groups hold counts once in the totals.
 func usage(ctx context.Context, s *store.Store, namesOf func(*held) []string) (*Usage, error) {
 	c, err := takeCensus(ctx, s)
 	if err != nil {
@@ -115,6 +117,8 @@ type usageTally struct {
 	holders [][]*Group // of each blob; nil stands for results of no group
 }
 
+// add counts a result for its groups, and notes who holds its blobs. The group nil
+// stands for results of no group.
 func (t *usageTally) add(h *held, names []string) {
 	var in []*Group
 	for _, name := range names {
@@ -140,6 +144,7 @@ func (t *usageTally) add(h *held, names []string) {
 	}
 }
 
+// finish adds the bytes of the blobs to their groups, the largest group first.
 func (t *usageTally) finish() []Group {
 	for id, groups := range t.holders {
 		for _, g := range groups {

@@ -75,6 +75,8 @@ func ParseMemo(b []byte) (*memo, bool) {
 	return m, true
 }
 
+// parseMemoLine reads a digest and the stamp of the file that it was made of. The
+// name comes last, since it may hold spaces.
 func parseMemoLine(line string) (r remembered, ok bool) {
 	var word [5]string
 	rest := line

@@ -54,6 +54,8 @@ func (l *looker) unchanged(i int) error {
 	return nil
 }
 
+// look returns the stamp of a file of the source. It keeps the last folder open:
+// names come sorted, so each is opened about once.
 func (l *looker) look(name string) (disk.Stamp, error) {
 	if l.src.file {
 		s, _, err := disk.StatFile(l.src.Root)

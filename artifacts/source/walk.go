@@ -56,6 +56,8 @@ type sourceWalk struct {
 	seen int
 }
 
+// folder lists a folder and what lies below. fresh says that the folder changed so
+// lately that a further change might not show in its time.
 func (w *sourceWalk) folder(name string, st fs.FileInfo) error {
 	at := w.src.path(name)
 	if err := w.enter(at, st); err != nil {

@@ -40,6 +40,8 @@ func (b *builder) bind(s *builtStep) {
 	}
 }
 
+// bindPort joins each point of a step to the outputs that its references mean.
+// Mistakes are collected per reference, so that a hundred points give one message.
 func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Port) {
 	var gaps []gap
 	for _, ref := range p.Refs {

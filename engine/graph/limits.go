@@ -57,6 +57,8 @@ func (b *builder) limits(s *builtStep) Limits {
 	return r
 }
 
+// need reads what one execution takes of the machine; what is not named keeps its
+// value.
 func (b *builder) need(n *Need, v *recipe.Node) {
 	if v.Kind != recipe.Map {
 		b.ms.Add(v.Pos, "write {cpu: 2, memory: 4GiB}", "resources: want \"name: amount\" lines")
@@ -79,6 +81,8 @@ func (b *builder) need(n *Need, v *recipe.Node) {
 	}
 }
 
+// needSlot reads how many of a named resource an execution takes: no more than the
+// recipe says there are.
 func (b *builder) needSlot(n *Need, f recipe.Field) {
 	have, ok := b.slots[f.Key]
 	if !ok {

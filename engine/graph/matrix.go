@@ -76,6 +76,8 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 	s.axes, s.points, s.unknown = from.axes, points, from.unknown
 }
 
+// ownPoints makes the points of a step from its axes: their product without what is
+// excluded, then what is included.
 func (b *builder) ownPoints(s *builtStep) {
 	m := s.recipe.Matrix
 	for _, a := range m.Axes {

@@ -79,6 +79,8 @@ func (b *builder) include(s *builtStep) {
 	}
 }
 
+// included makes a point of what include says. It needs a value on every axis, and
+// reports what is wrong with all of them.
 func (b *builder) included(s *builtStep, at *recipe.Node) ([]coordinate, bool) {
 	ok := true
 	for _, f := range at.Fields {

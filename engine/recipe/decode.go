@@ -26,6 +26,8 @@ func decodeAt(n *Node, v any, path string, ms *Mistakes) {
 	decode(n, reflect.ValueOf(v).Elem(), path, ms)
 }
 
+// decode puts the value of n into v. path is the key in front of it, for messages.
+// Types that read text themselves come first, whatever they are made of.
 func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	if n.Kind == Broken {
 		return
@@ -48,6 +50,8 @@ func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	}
 }
 
+// decodeStruct fills the fields whose keys are given; the others keep their
+// defaults.
 func decodeStruct(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	if n.Kind != Map {
 		wrong(n, path, "a map", ms)
@@ -88,6 +92,8 @@ func decodeSlice(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	v.Set(out)
 }
 
+// decodeScalar puts a single value into v if its YAML type fits: the text "1" is no
+// number, and 1 is a text.
 func decodeScalar(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	want, ok := "", n.Kind == Scalar
 	switch v.Kind() {

@@ -85,6 +85,8 @@ func pieces(text string) []piece {
 	}
 }
 
+// resolveText replaces the references in a text. A reference that is the whole text
+// stands for the value itself, which may be a list or a map.
 func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 	list := pieces(n.Text)
 	if len(list) == 1 && list[0].ref && !list[0].open && !list[0].quote {

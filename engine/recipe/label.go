@@ -15,6 +15,8 @@ func (n *Node) Label() string { return label(n.scalars()) }
 // another one has.
 func (n *Node) FullLabel() string { return label(n.Compact()) }
 
+// scalars joins the texts within a list or a map: [a, b] is a+b, {x: 1, y: 2} is
+// 1-2.
 func (n *Node) scalars() string {
 	var list []string
 	switch n.Kind {

@@ -67,6 +67,8 @@ func Parse(file *File, over *Overrides, ms *Mistakes) *Recipe {
 	return l.recipe(file, over)
 }
 
+// recipe reads a file with what it extends, then applies --params and --set in this
+// order, and only then looks at what it all means.
 func (l *loader) recipe(file *File, over *Overrides) *Recipe {
 	ms := l.ms
 	root := l.root(file, nil)

@@ -23,6 +23,8 @@ type Axis struct {
 	From   *Ref // "step.axis"
 }
 
+// matrix reads the matrix of a step: its axes, or the name of the step whose points
+// it has.
 func (p *parser) matrix(s *Step, n *Node) {
 	s.Matrix.Pos = n.Pos
 	switch {
@@ -58,6 +60,8 @@ func (p *parser) matrixOf(s *Step, n *Node) {
 	}
 }
 
+// axis reads one axis. Its values are written out or are those of another step's
+// axis, which the graph knows.
 func (p *parser) axis(f Field) Axis {
 	a := Axis{Name: f.Key, Pos: f.Pos}
 	switch {

@@ -86,6 +86,8 @@ type paramWalk struct {
 	trail  []string
 }
 
+// visit resolves the parameter i, once, after those it names. What is wrong with one
+// of them is not said again here.
 func (w *paramWalk) visit(i int) {
 	f := w.fields[i]
 	if w.state[f.Key] != "" {

@@ -70,6 +70,8 @@ type converter struct {
 
 func (c *converter) pos(n *yaml.Node) Pos { return Pos{c.file, n.Line, n.Column} }
 
+// convert makes a Node of a YAML node, within the bounds on size and depth. It
+// replaces aliases by what they stand for.
 func (c *converter) convert(n *yaml.Node, depth int) *Node {
 	if n.Kind == yaml.AliasNode {
 		// Aliases may nest: counting what they stand for bounds the expansion,
@@ -107,6 +109,8 @@ func (c *converter) convert(n *yaml.Node, depth int) *Node {
 	return out
 }
 
+// fields reads the keys of a map, in their order. A key that is wrong is left out
+// after the mistake is noted.
 func (c *converter) fields(out *Node, n *yaml.Node, depth int) {
 	seen := make(map[string]int, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {

@@ -89,6 +89,7 @@ type parser struct {
 
 var topKeys = []string{"extends", "name", "about", "params", "sources", "shards", "slots", "steps", "outputs"}
 
+// recipe reads the top level. The order of the keys in the file does not matter.
 func (p *parser) recipe(root *Node) {
 	r := p.r
 	var outputs, sources *Node

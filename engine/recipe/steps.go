@@ -19,6 +19,8 @@ func (p *parser) steps(n *Node) {
 
 var stepKeys = []string{"uses", "matrix", "in", "with", "resources", "retries", "timeout"}
 
+// step reads one step. It needs no kind: ports and parameters are checked when the
+// graph is made.
 func (p *parser) step(f Field) *Step {
 	s := &Step{Name: f.Key, Pos: f.Pos, UsesPos: f.Pos}
 	slip := false // an unknown key is likely the one that is missing
@@ -70,6 +72,7 @@ func (p *parser) stepNames(but string) []string {
 	return list
 }
 
+// inputs reads the ports of a step, each with one reference or a list of them.
 func (p *parser) inputs(s *Step, n *Node) {
 	if !p.wantMap(n, "in") {
 		return

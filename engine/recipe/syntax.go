@@ -118,6 +118,8 @@ func (s *aliasSearch) visit(n *yaml.Node) {
 	}
 }
 
+// report adds a mistake for each alias whose anchor had to be made up, and says
+// whether there was any.
 func (s *aliasSearch) report(made []*yaml.Node) bool {
 	lacking := map[*yaml.Node]bool{}
 	for _, n := range made {

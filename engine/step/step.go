@@ -153,6 +153,8 @@ func Define[P, I, O any](name, version, about string, defaults P, run func(conte
 	return k
 }
 
+// fillInputs puts the inputs into the fields of the kind's I, or passes all of them
+// on if I is a map.
 func fillInputs(v reflect.Value, in Inputs) error {
 	if v.Kind() == reflect.Map {
 		v.Set(reflect.ValueOf(in))
@@ -214,6 +216,7 @@ func portOf(f reflect.StructField) Port {
 	return p
 }
 
+// parseTag reads the options of a port. It panics at a mistake: the tag is code.
 func parseTag(p *Port, tag string) {
 	if tag == "" {
 		return

@@ -40,6 +40,8 @@ func ParseDuration(text string) (time.Duration, error) {
 	return v, nil
 }
 
+// parseDuration reads Go's durations, with weeks and days in front of them. A sign
+// belongs to the whole.
 func parseDuration(text string) (time.Duration, error) {
 	sign, rest := "", text
 	if strings.HasPrefix(text, "-") || strings.HasPrefix(text, "+") {

@@ -42,6 +42,8 @@ type Out struct {
 	Report *os.Root `doc:"metrics.json, per_class.csv and confusion.csv"`
 }
 
+// run scores the predictions. Without windows it cannot know whether the predictions
+// are all there and true, and warns.
 func run(ctx context.Context, _ Params, in In, out Out) error {
 	p, err := prediction.Read(in.Predictions)
 	if err != nil {

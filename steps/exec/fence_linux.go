@@ -46,6 +46,9 @@ func (f *fence) stands() bool {
 	return f.rights != 0
 }
 
+// shut restricts the calling thread, and so the command it starts, to the granted
+// paths and to what lies around the project. There is no way back: the thread must
+// not be used again.
 func (f *fence) shut(within grant) error {
 	around, err := f.surroundings()
 	if err != nil {
@@ -130,6 +133,9 @@ type neighbour struct {
 // maxOpen bounds how many files a fence keeps open.
 const maxOpen = 512
 
+// lookAround lists what lies beside the way from the root to the project: a rule for
+// each of these allows everything but the project. Landlock can only allow, never
+// except.
 func lookAround(project string) (*surroundings, error) {
 	s := &surroundings{}
 	at := "/"

@@ -59,6 +59,8 @@ type Out struct {
 	Vectors *os.Root `doc:"vectors.parquet: one row an episode, the same features over all of it"`
 }
 
+// run reads the index of this shard and writes both tables. They are closed whatever
+// happens.
 func run(ctx context.Context, p Params, in In, out Out) (err error) {
 	index, err := dataset.ReadIndex(in.Index)
 	if errors.Is(err, dataset.ErrNoTable) {
@@ -90,6 +92,8 @@ func usable(index []dataset.Episode) []dataset.EpisodeRef {
 	return list
 }
 
+// episodes reads each usable episode and writes its windows and its vector. Memory
+// is that of one episode: signals are used again for the next.
 func episodes(ctx context.Context, p Params, store fs.FS, list []dataset.EpisodeRef, w *tables) error {
 	limits := telemetry.DefaultLimits()
 	// Validation has read these very bytes: the index is of this store, whose files

@@ -23,6 +23,8 @@ type tables struct {
 	v     *dataset.VectorsWriter
 }
 
+// newTables creates both files and writes the hash of the feature schema into each,
+// so that a model refuses features that mean something else.
 func newTables(p Params, out Out) (*tables, error) {
 	windows, err := out.Windows.Create(WindowsFile)
 	if err != nil {

@@ -55,6 +55,8 @@ type pageCell struct {
 	Panel string
 }
 
+// newPage turns the results into what the template prints, every name made safe to
+// print.
 func newPage(p Params, r *results, v *validation) (*page, error) {
 	t, err := template.New("page").Parse(pageText)
 	if err != nil {
@@ -96,6 +98,8 @@ func count(n int, what string) string {
 	return strconv.Itoa(n) + " " + what
 }
 
+// newPageSplit makes the table of one split, with a panel for each model and view
+// that was evaluated.
 func newPageSplit(n int, s *splitResult, views []string) pageSplit {
 	out := pageSplit{
 		ID: fmt.Sprintf("split-%d", n), Number: n,

@@ -47,6 +47,8 @@ type profileRow struct {
 	Windows, Episodes int
 }
 
+// newPanel makes the details of one evaluation. The id is the anchor that links to
+// it.
 func newPanel(id string, m *score.Metrics) panel {
 	p := panel{
 		ID: id, View: name(m.View), Model: name(m.Model), F1: three(m.MacroF1), Accuracy: three(m.Accuracy),

@@ -54,6 +54,7 @@ type Out struct {
 	Page *os.Root `doc:"report.html, summary.txt, metrics.csv and metrics.tex"`
 }
 
+// run reads the evaluations and the index and writes them in four forms.
 func run(ctx context.Context, p Params, in In, out Out) error {
 	all, err := collect(in.Evals)
 	if err != nil {

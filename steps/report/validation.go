@@ -48,6 +48,8 @@ func statuses() []dataset.Status {
 	return []dataset.Status{dataset.Accepted, dataset.Degraded, dataset.Rejected, dataset.Errored}
 }
 
+// newValidation counts the verdicts, and lists at most so many of the episodes that
+// are not accepted.
 func newValidation(index []dataset.Episode, listed int) *validation {
 	v := &validation{Episodes: len(index)}
 	for _, s := range statuses() {
@@ -65,6 +67,7 @@ func newValidation(index []dataset.Episode, listed int) *validation {
 	return v
 }
 
+// countBy counts the verdicts per key, in the order of the keys.
 func countBy(index []dataset.Episode, key func(*dataset.Episode) string) []countRow {
 	all := statuses()
 	rows := map[string]*countRow{}
@@ -90,6 +93,8 @@ func countBy(index []dataset.Episode, key func(*dataset.Episode) string) []count
 	return list
 }
 
+// list shows the episodes that are not accepted, the worst verdict first, and counts
+// those beyond most.
 func (v *validation) list(index []dataset.Episode, most int) {
 	var bad []*dataset.Episode
 	for i := range index {

@@ -31,6 +31,9 @@ type sampleName struct{ profile, name string }
 // String returns "profile/name".
 func (s sampleName) String() string { return s.profile + "/" + s.name }
 
+// newData takes the usable episodes in key order and finds out what a split needs of
+// them: profiles, boots and samples. A sample digest that is the SHA-256 of no
+// content is dropped and counted.
 func newData(index []dataset.Episode, statuses []dataset.Status) *data {
 	d := &data{}
 	for _, e := range index {

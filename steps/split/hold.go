@@ -123,6 +123,8 @@ func (h *Hold) says(aspect string) bool {
 	return false
 }
 
+// check refuses a Hold that is contradictory or leaves nothing to train on. It looks
+// at the words first: form relies on them.
 func (h *Hold) check(boots step.Fraction) error {
 	if err := h.checkWords(); err != nil {
 		return err

@@ -129,6 +129,8 @@ type spans struct {
 	last []int  // of list[:i+1], the index of the one that ends last
 }
 
+// newSpans sorts the spans and notes, for each prefix of them, which one ends last,
+// so that meets needs one binary search.
 func newSpans(list []span) spans {
 	slices.SortFunc(list, func(a, b span) int {
 		if a.from != b.from {

@@ -76,6 +76,8 @@ type neighbours struct {
 // A likeness is the first near-duplicate that was found of an episode.
 type likeness struct{ of, differ int }
 
+// newNeighbours finds the vector of each episode of a part. Excluded episodes are
+// left out; those without a vector are counted in unknown.
 func newNeighbours(rows []dataset.AssignmentRow, v *dataset.Vectors) *neighbours {
 	n := &neighbours{}
 	order := map[dataset.Part]int{dataset.Train: 0, dataset.Validation: 1, dataset.Test: 2}

@@ -41,6 +41,8 @@ func Kind() *step.Kind {
 		}, run)
 }
 
+// run reads the tables, splits, and passes on what the tables and the split have to
+// be warned of.
 func run(ctx context.Context, p Params, in In, out Out) error {
 	index, err := dataset.ReadIndex(in.Index)
 	if err != nil {

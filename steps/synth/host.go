@@ -24,6 +24,9 @@ type host struct {
 
 func hostName(number int) string { return fmt.Sprintf("sim-%02d", number) }
 
+// newHost draws a machine. Its random numbers come from the seed and its name alone,
+// so more hosts or episodes change none of them. The order of the draws is part of
+// the kind's bytes.
 func newHost(p Params, number int) host {
 	h := host{number: number, name: hostName(number)}
 	r := newRandom("host %d %s", p.Seed, h.name)

@@ -59,6 +59,7 @@ type planned struct {
 	Seconds float64 `json:"seconds"`
 }
 
+// newMeta describes a faultless episode; messy.go spoils it afterwards.
 func newMeta(e *episode) *meta {
 	m := &meta{
 		EpisodeID: e.id, HostID: e.host.name, Version: 1,

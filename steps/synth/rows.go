@@ -47,6 +47,8 @@ func (r *rows) proc(v *vm, mono, wall int64) {
 	r.end("}")
 }
 
+// guest writes one line of the guest agent. Keys and their order are those of the
+// corpus.
 func (r *rows) guest(v *vm, mono, wall int64) {
 	r.begin(mono, wall, `guest_agent","available_in_deployment":true`)
 	r.number(`,"cpu_total_jiffies":{"user":`, v.cpu[0])
@@ -127,6 +129,8 @@ func (r *rows) qmp(v *vm, mono, wall int64) {
 	r.end("}}")
 }
 
+// netflow writes one bucket of the bridge's packet counter. Keys and their order are
+// those of the corpus.
 func (r *rows) netflow(v *vm, mono, wall int64) {
 	f := &v.flow
 	r.begin(mono, wall, `bridge_pcap","available_in_deployment":true,"bucket_ms":100`)

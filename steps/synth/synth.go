@@ -80,6 +80,8 @@ type Out struct {
 	Episodes *os.Root `doc:"an episode store: <host>/<episode>.tar.zst, each with its .sha256"`
 }
 
+// run records the episodes of this part on all cores. Each episode depends on the
+// seed and its number alone, so the order in which workers take them does not show.
 func run(ctx context.Context, p Params, _ In, out Out) error {
 	for h := range min(p.Hosts, p.Episodes) {
 		if err := out.Episodes.Mkdir(hostName(h), 0o777); err != nil {
@@ -119,6 +121,8 @@ type workers struct {
 	next, done atomic.Int64
 }
 
+// work records the next episode until none is left. The recorder's buffers are used
+// again for each.
 func (w *workers) work(ctx context.Context) error {
 	r, err := newRecorder()
 	if err != nil {

@@ -39,6 +39,8 @@ type part struct {
 	end  float64 // when the last one ends
 }
 
+// newVM draws the counters as they stand when the episode begins: the later in its
+// boot, the higher. The order of the draws is part of the kind's bytes.
 func newVM(e *episode) *vm {
 	v := &vm{e: e, rng: e.rng}
 	old := func(lo, hi float64) int64 { return int64(v.rng.between(lo, hi) * (1 + float64(e.slot))) }

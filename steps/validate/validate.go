@@ -35,6 +35,8 @@ type Out struct {
 // File is the name of the index in the output.
 const File = "index.parquet"
 
+// run checks one episode after the other. Only a fault of the store ends it: a
+// broken episode is a row of the index.
 func run(ctx context.Context, p Params, in In, out Out) error {
 	names, err := episodes(ctx, in.Episodes)
 	if err != nil {

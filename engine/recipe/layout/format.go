@@ -196,6 +196,7 @@ func (p *printer) isBlock(n *yaml.Node) bool {
 	return p.line.Len()+1+len([]rune(p.flow(n))) > width
 }
 
+// key prints a key as it was written, with its tag and anchor, and the colon.
 func (p *printer) key(n *yaml.Node) {
 	p.seen = append(p.seen, n)
 	if props := p.props(n); props != "" {

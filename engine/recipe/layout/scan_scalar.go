@@ -73,6 +73,8 @@ func (s *scanned) scalarEnd(n *yaml.Node, at place) (place, error) {
 	return at, nil
 }
 
+// quoteEnd returns the position after the closing quote of the text that begins at a
+// position.
 func (s *scanned) quoteEnd(at place, quote rune) (place, error) {
 	if s.rune(at) != quote {
 		return at, errLayout

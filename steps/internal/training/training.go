@@ -82,6 +82,8 @@ func Kind[P any, PP interface {
 	})
 }
 
+// run is a training from inputs to outputs; fit is all that differs between
+// families.
 func run(ctx context.Context, p Params, in In, out Out, fit func(*model.Data) (*Fit, error)) error {
 	view := p.Shared().View
 	data, err := model.Load(in.Windows, in.Split, view)

@@ -115,6 +115,8 @@ func episodes(rows []dataset.Prediction) int {
 	return len(seen)
 }
 
+// byProfile scores the episodes of each profile by themselves, in the order of the
+// names.
 func byProfile(rows []dataset.Prediction) []ProfileScore {
 	groups := map[string][]dataset.Prediction{}
 	for _, r := range rows {

@@ -20,6 +20,8 @@ func (c *census) text() string {
 	return c.verdicts() + "\n" + c.reasons()
 }
 
+// verdicts is the table of statuses: one line per host and profile, then the host's
+// total, then that of all.
 func (c *census) verdicts() string {
 	type place struct{ host, profile string }
 	places, at := sums(c, func(g group) (place, bool) { return place{g.host, g.profile}, g.reason == "" })
@@ -40,6 +42,7 @@ func (c *census) verdicts() string {
 	return t.String()
 }
 
+// reasons is the table of rules, the most frequent first, each with an example.
 func (c *census) reasons() string {
 	names, of := sums(c, func(g group) (string, bool) { return g.reason, g.reason != "" })
 	if len(names) == 0 {
@@ -95,6 +98,7 @@ type table struct {
 	rows [][]string
 }
 
+// String pads every cell to the width of its column and trims the ends of the lines.
 func (t table) String() string {
 	width := make([]int, len(t.rows[0]))
 	for _, row := range t.rows {

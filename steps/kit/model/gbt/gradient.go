@@ -57,6 +57,9 @@ func (q *gradients) update(margins []float32, y []int32) float64 {
 	return loss / float64(len(y))
 }
 
+// quantize makes the gradients of class c integers. The unit depends on this tree's
+// gradients alone and keeps their sums below the limit of pack, so sums are exact in
+// any order.
 func (q *gradients) quantize(c int, y []int32) {
 	k := len(q.gh)
 	var sumG, sumH float64

@@ -62,6 +62,8 @@ func newBins(x []float32, columns, maxBin int) *bins {
 	return b
 }
 
+// addGroup lays out up to lanes features beside each other. Lanes without a feature
+// share one slot that nobody reads, so the loop over a row needs no branch.
 func (b *bins) addGroup(first int, x []float32, columns int) {
 	g := group{first: first, n: min(lanes, len(b.features)-first), lo: b.slots}
 	for lane := range g.n {

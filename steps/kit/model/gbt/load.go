@@ -39,6 +39,8 @@ func Load(r io.Reader) (*Model, error) {
 	return m, nil
 }
 
+// model checks what XGBoost's file says and makes trees of it. The trees go round by
+// class, as XGBoost writes them.
 func (l *xgbLearner) model() (*Model, error) {
 	m := &Model{Schema: model.Schema{
 		Features: l.FeatureNames,

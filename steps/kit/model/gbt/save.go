@@ -49,6 +49,7 @@ func (m *Model) Save(w io.Writer) error {
 	return json.NewEncoder(w).Encode(x)
 }
 
+// columns writes a tree as XGBoost does: one list per property, an element per node.
 func (t Tree) columns(id int, features string) xgbTree {
 	x := xgbTree{ID: id, Param: xgbParam{NumDeleted: "0", NumFeature: features, NumNodes: strconv.Itoa(len(t)),
 		SizeLeafVector: "0"}}
