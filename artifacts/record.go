@@ -24,7 +24,7 @@ type Record struct {
 	Notes   []string
 }
 
-// RecordedOutput is what an action left at an output port.
+// RecordedOutput is the tree of one output port.
 type RecordedOutput struct {
 	Port string
 	Tree Digest
@@ -32,7 +32,7 @@ type RecordedOutput struct {
 
 const resultHead = "assay result 1"
 
-// Format returns the record as it is written.
+// Format returns the text of the record.
 func (r *Record) Format() []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, resultHead)
@@ -48,8 +48,7 @@ func (r *Record) Format() []byte {
 	return b.Bytes()
 }
 
-// ParseRecord reads the record of the action named key. It looks for nothing
-// in the store.
+// ParseRecord reads the record of the action named key. It does not look into the store.
 func ParseRecord(key Digest, b []byte) (*Record, error) {
 	head, text, ok := bytes.Cut(b, []byte("\n\n"))
 	lines := strings.Split(string(head), "\n")
@@ -65,8 +64,8 @@ func ParseRecord(key Digest, b []byte) (*Record, error) {
 	return r, nil
 }
 
-// parseLine reads one line. Words that it does not know are of a later version
-// of assay, and left out.
+// parseLine reads one line. It ignores unknown words, which come from later versions of
+// assay.
 func (r *Record) parseLine(line string) error {
 	word, rest, _ := strings.Cut(line, " ")
 	switch word {

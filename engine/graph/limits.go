@@ -12,8 +12,8 @@ import (
 	"assay/engine/step"
 )
 
-// Limits say how a node is run. None of it is part of a key or shows in what is
-// made.
+// Limits are how a node is run. They are not part of a key and do not affect the
+// outputs.
 type Limits struct {
 	Need    Need
 	Retries int           // how often a failed execution is tried again
@@ -27,10 +27,10 @@ type Need struct {
 	Slots  map[string]int // of the recipe's own "slots:"
 }
 
-// maxRetries is more than any passing fault takes.
+// maxRetries is more than any temporary fault needs.
 const maxRetries = 20
 
-// limits decodes what a step says of how it is run.
+// limits decodes how a step is run.
 func (b *builder) limits(s *builtStep) Limits {
 	r := Limits{Need: Need{CPU: 1}}
 	for _, f := range s.recipe.Running {
@@ -57,8 +57,8 @@ func (b *builder) limits(s *builtStep) Limits {
 	return r
 }
 
-// need reads what one execution takes of the machine; what is not named keeps its
-// value.
+// need reads what one execution takes of the machine. Resources that are not named keep
+// their value.
 func (b *builder) need(n *Need, v *recipe.Node) {
 	if v.Kind != recipe.Map {
 		b.ms.Add(v.Pos, "write {cpu: 2, memory: 4GiB}", "resources: want \"name: amount\" lines")
@@ -81,8 +81,8 @@ func (b *builder) need(n *Need, v *recipe.Node) {
 	}
 }
 
-// needSlot reads how many of a named resource an execution takes: no more than the
-// recipe says there are.
+// needSlot reads how much of a named resource an execution takes; the recipe says how
+// much there is.
 func (b *builder) needSlot(n *Need, f recipe.Field) {
 	have, ok := b.slots[f.Key]
 	if !ok {
@@ -94,7 +94,7 @@ func (b *builder) needSlot(n *Need, f recipe.Field) {
 	var want int
 	recipe.Decode(f.Value, &want, b.ms)
 	if want < 0 || want > have {
-		b.ms.Add(f.Value.Pos, "", "%s: want 0 to %d, which is all there is", f.Key, have)
+		b.ms.Add(f.Value.Pos, "", "%s: want 0 to %d, the number of slots there are", f.Key, have)
 		return
 	}
 	if n.Slots == nil {
@@ -117,14 +117,14 @@ func (b *builder) slotsOf() map[string]int {
 	return out
 }
 
-// Machine returns what there is for a graph's executions on this machine: the
-// given number of cores, all of the memory, and the recipe's slots.
+// Machine returns the capacity of this machine for a graph's executions: the given
+// number of cores, all of the memory, and the recipe's slots.
 func (g *Graph) Machine(cores int) Need {
 	return Need{CPU: max(1, cores), Memory: totalMemory(), Slots: g.slots}
 }
 
-// totalMemory returns the machine's memory in bytes; where that cannot be told,
-// more than any machine has, so that nothing waits for it.
+// totalMemory returns the machine's memory in bytes. If it is unknown, it returns more
+// than any machine has, so that nothing waits for it.
 func totalMemory() int64 {
 	text, err := os.ReadFile("/proc/meminfo")
 	if err != nil {
@@ -137,7 +137,7 @@ func totalMemory() int64 {
 	return kib << 10
 }
 
-// Clamp lowers a need to what there is at all: what asks for more than the
+// Clamp lowers a need to the total capacity: an execution that asks for more than the
 // machine has runs alone.
 func (n Need) Clamp(all Need) Need {
 	n.CPU = min(max(n.CPU, 1), all.CPU)

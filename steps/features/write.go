@@ -15,7 +15,7 @@ const (
 	VectorsFile = dataset.VectorsFile
 )
 
-// tables are the two tables under way.
+// tables are the two tables while they are written.
 type tables struct {
 	cures telemetry.Cures
 	files [2]*os.File
@@ -66,7 +66,7 @@ func (t *tables) vector(ref dataset.EpisodeRef, x []float32) error {
 	return nil
 }
 
-// finish writes what is waiting.
+// finish writes what is buffered.
 func (t *tables) finish() error {
 	if err := t.w.Close(); err != nil {
 		return fmt.Errorf("windows: %w", err)

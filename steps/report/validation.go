@@ -7,7 +7,7 @@ import (
 	"assay/steps/kit/dataset"
 )
 
-// validation is the validation index in numbers.
+// validation is the validation index as counts.
 type validation struct {
 	Episodes  int
 	Statuses  []statusCount
@@ -23,7 +23,7 @@ type statusCount struct {
 	N      int
 }
 
-// A countRow is the episodes of one host or profile, by status.
+// A countRow counts the episodes of one host or profile, by status.
 type countRow struct {
 	Name   string
 	Counts []int
@@ -127,7 +127,7 @@ func (v *validation) list(index []dataset.Episode, most int) {
 // NotAccepted returns how many episodes were not accepted.
 func (v *validation) NotAccepted() int { return len(v.Listed) + v.Unlisted }
 
-// A countTable is the episodes of all hosts or profiles, by status.
+// A countTable counts the episodes of all hosts or profiles, by status.
 type countTable struct {
 	Caption, Head string
 	Statuses      []statusCount
@@ -135,7 +135,7 @@ type countTable struct {
 	All           int
 }
 
-// Table returns what the page's template "counts" is filled with.
+// Table returns the data of the template "counts".
 func (v *validation) Table(caption, head string, rows []countRow) countTable {
 	return countTable{caption, head, v.Statuses, rows, v.Episodes}
 }

@@ -6,7 +6,7 @@ import (
 	"assay/steps/kit/dataset"
 )
 
-// A data is the usable episodes and what they have in common.
+// A data is the usable episodes and how they group into boots, samples and profiles.
 type data struct {
 	eps []dataset.Episode // in key order
 
@@ -14,7 +14,7 @@ type data struct {
 	boots     [][]int  // the episodes of each boot
 	bootNames []string // "<host>/<ordinal>"
 	noBoot    []int    // episodes whose boot cannot be known
-	bootless  bool     // that is so for all episodes of some host
+	bootless  bool     // no boot of some host can be known
 
 	sample  []int          // of each episode: index into samples
 	samples [][]sampleName // the names of each sample: several if their content is one

@@ -110,7 +110,7 @@ func newLabels(e *episode) []label {
 	return list
 }
 
-// lines writes values as JSON, one a line.
+// lines writes values as JSON, one per line.
 func lines[T any](list []T) []byte {
 	var out []byte
 	for _, v := range list {
@@ -123,7 +123,7 @@ func lines[T any](list []T) []byte {
 func text(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic("synth: " + err.Error()) // none of them can fail
+		panic("synth: " + err.Error()) // all of these types can be encoded
 	}
 	return b
 }

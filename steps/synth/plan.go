@@ -2,7 +2,7 @@ package synth
 
 import "fmt"
 
-// An episode is what one is to be, before it is recorded.
+// An episode is the plan of one, before it is recorded.
 type episode struct {
 	id   string
 	host host
@@ -10,7 +10,7 @@ type episode struct {
 
 	startNs int64   // wall clock, Unix ns
 	uptime  float64 // seconds since the VM booted
-	slot    int     // the how manieth episode of its boot, from 0
+	slot    int     // its index within the boot, from 0
 
 	profile string
 	sample  program
@@ -31,12 +31,12 @@ const (
 	bootTime = 30.0                 // seconds between two boots
 )
 
-// newEpisode returns episode n of a store: hosts take turns, and on a host the
-// profiles do, in an order that is drawn again for each round. Whatever is drawn
-// comes of seed and number alone, so that any part of a store can be made alone.
+// newEpisode returns episode n of a store. Hosts take turns; on a host, profiles take
+// turns, in an order that is drawn for each round. All draws depend on seed and number
+// only, so any part of a store can be made alone.
 func newEpisode(p Params, n int) *episode {
 	h := newHost(p, n%p.Hosts)
-	turn := n / p.Hosts // the how manieth of its host
+	turn := n / p.Hosts // its index on its host
 	e := &episode{id: fmt.Sprintf("s%08d", n), host: h, slot: turn % bootSize}
 	e.rng = newRandom("episode %d %s %s", p.Seed, h.name, e.id)
 
@@ -89,9 +89,9 @@ const (
 	failed    = "failed"
 )
 
-// newSchedule draws the phases of an episode and its length. One in sixteen
-// fails to start its sample, one in five has the sample sleep for a while, one
-// in eight lets it run longer.
+// newSchedule draws the phases of an episode and its length. One in sixteen fails to
+// start its sample. In one in five the sample sleeps for a while, and in one in eight it
+// runs longer.
 func newSchedule(r random, usual float64, control bool) ([]phase, float64) {
 	var list []phase
 	at := 0.0

@@ -9,8 +9,8 @@ import (
 	"assay/steps/kit/telemetry"
 )
 
-// A recorder plays episodes and packs what the four sources saw. It keeps its
-// memory for the next one.
+// A recorder plays episodes and packs what the four sources record. It reuses its
+// buffers for the next episode.
 type recorder struct {
 	archive *telemetry.Archiver
 	rows    [telemetry.NumSources]rows
@@ -24,7 +24,7 @@ func newRecorder() (*recorder, error) {
 	return &recorder{archive: a}, nil
 }
 
-// tick is the time from one look at the VM to the next, in seconds.
+// tick is the time between two samples of the VM, in seconds.
 const tick = 0.1
 
 // An entry is a file of an episode.
@@ -33,8 +33,8 @@ type entry struct {
 	data []byte
 }
 
-// record returns an episode's file and its checksum, which is nil where the
-// episode is to have none. Both hold until the next call.
+// record returns the file of an episode and its checksum, which is nil if the episode is
+// to have none. Both are valid until the next call.
 func (r *recorder) record(e *episode) (file, sidecar []byte, err error) {
 	w := r.play(e)
 	if e.messy {
@@ -43,7 +43,7 @@ func (r *recorder) record(e *episode) (file, sidecar []byte, err error) {
 	return r.pack(w)
 }
 
-// play returns what was recorded of an episode.
+// play returns the recording of an episode before anything is spoiled.
 func (r *recorder) play(e *episode) *wreck {
 	v := newVM(e)
 	for s := range r.rows {
@@ -65,7 +65,7 @@ func (r *recorder) play(e *episode) *wreck {
 	return w
 }
 
-// look has every source that is due write a row.
+// look makes every source that is due write a row.
 func (r *recorder) look(v *vm, i int) {
 	h := &v.e.host
 	mono := int64(i) * int64(tick*1e9)
@@ -94,7 +94,7 @@ func swing(i, n int) int { return n - abs(n-i%(2*n)) }
 
 func abs(i int) int { return max(i, -i) }
 
-// pack puts the entries together, in the order of recorded episodes.
+// pack writes the entries into an archive, in the order of recorded episodes.
 func (r *recorder) pack(w *wreck) (file, sidecar []byte, err error) {
 	r.archive.Start(time.Unix(0, w.e.startNs).UTC())
 	for _, entry := range w.entries() {

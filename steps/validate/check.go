@@ -10,7 +10,7 @@ import (
 	"assay/steps/kit/telemetry"
 )
 
-// A checker judges one episode after the other.
+// A checker judges episodes, one after the other.
 type checker struct {
 	p         Params
 	store     fs.FS
@@ -24,8 +24,8 @@ type checker struct {
 	v verdict
 }
 
-// check reads an episode and applies every rule, also after one has refused it,
-// as far as the file can be read. Its error is one of the store, not of the
+// check reads an episode and applies every rule, even after one has refused it, as far
+// as the file can be read. It returns an error only for a fault of the store, not of the
 // episode.
 func (c *checker) check(name string) (dataset.Episode, error) {
 	e, err := c.reader.Read(c.store, name)
@@ -52,7 +52,7 @@ func (c *checker) check(name string) (dataset.Episode, error) {
 	return c.row(), nil
 }
 
-// rules is everything there is to say of an episode that could be unpacked.
+// rules applies every rule to an episode that could be unpacked.
 func (c *checker) rules() {
 	c.entries()
 	c.meta()
@@ -68,8 +68,8 @@ func (c *checker) rules() {
 	c.coverage()
 }
 
-// row makes the index's row of the episode. It holds no digest of the file, so that
-// an episode packed again gives the same row.
+// row returns the row of the episode in the index. It has no digest of the file, so
+// repacking an episode does not change its row.
 func (c *checker) row() dataset.Episode {
 	e := c.e
 	row := dataset.Episode{
@@ -95,7 +95,7 @@ func (c *checker) row() dataset.Episode {
 	return row
 }
 
-// seconds is how long the episode is, 0 if nothing sane can be said.
+// seconds returns the length of the episode, 0 if it makes no sense.
 func (c *checker) seconds() float64 {
 	if len(c.e.Labels.Rows) == 0 {
 		return c.e.Meta.Duration
