@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// A Difference is one line in which a lock and what was made disagree.
+// A Difference is one line in which a lock and a run disagree.
 type Difference struct {
 	What string // "artifact", "source", "action"
 	Name string
 	Lock string // digest or key; "absent" if the lock has no such line
 	Made string
-	Note string // what that means
+	Note string // the probable reason
 }
 
 // String returns the difference in four lines for people.
@@ -21,14 +21,16 @@ func (d Difference) String() string {
 
 const absent = "absent"
 
-// Compare returns how the lock differs from what was made, sources first, then
-// artifacts, each in the order of names.
+// Compare returns how the lock differs from what was made: sources first, then
+// artifacts, each in the order of their names.
 func (l *Lock) Compare(made *Lock) []Difference {
 	l.Text() // sorts both
 	made.Text()
 	return append(compareSources(l, made), compareArtifacts(l, made)...)
 }
 
+// compareSources lists the sources that only one of the two has, or that have different
+// digests.
 func compareSources(l, made *Lock) []Difference {
 	var out []Difference
 	have := map[string]Digest{}
@@ -41,10 +43,10 @@ func compareSources(l, made *Lock) []Difference {
 		switch {
 		case !ok:
 			out = append(out, Difference{"source", s.Name, s.Digest.String(), absent,
-				"the recipe has no such source now"})
+				"the recipe no longer has this source"})
 		case d != s.Digest:
 			out = append(out, Difference{"source", s.Name, s.Digest.String(), d.String(),
-				"the data differ from those the lock was made of"})
+				"the data have changed since the lock was made"})
 		}
 	}
 	for _, s := range made.Sources {
@@ -56,6 +58,8 @@ func compareSources(l, made *Lock) []Difference {
 	return out
 }
 
+// compareArtifacts lists the artifacts that differ. Their keys tell why: the same action
+// made other bytes, or it was another action.
 func compareArtifacts(l, made *Lock) []Difference {
 	var out []Difference
 	have := map[string]LockedArtifact{}
@@ -69,7 +73,7 @@ func compareArtifacts(l, made *Lock) []Difference {
 		switch {
 		case !ok:
 			out = append(out, Difference{"artifact", name, a.Digest.String(), absent,
-				"the recipe makes no such artifact now"})
+				"the recipe no longer makes this artifact"})
 		case m.Digest != a.Digest && m.Key == a.Key:
 			out = append(out, Difference{"artifact", name, a.Digest.String(), m.Digest.String(),
 				"the same action made other bytes: either " + m.Kind + " changed and its version was not raised, or " +
@@ -80,7 +84,7 @@ func compareArtifacts(l, made *Lock) []Difference {
 					"): a parameter, an input or the kind changed"})
 		case m.Key != a.Key:
 			out = append(out, Difference{"action", name, a.Key.String(), m.Key.String(),
-				"the artifact is the same, but what made it is not; make the lock again with: assay run"})
+				"the artifact is the same, but another action made it; make the lock again with: assay run"})
 		case m.Kind != a.Kind:
 			out = append(out, Difference{"kind", name, a.Kind, m.Kind,
 				"the lock was edited; make it again with: assay run"})

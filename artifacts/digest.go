@@ -1,12 +1,12 @@
-// Package artifacts has the nouns of the store, and the texts that they are written as.
+// Package artifacts has the nouns of the store, and their text formats.
 //
 // Read digest.go and tree.go first: an artifact is a [Tree] of files, and its name is
 // the [Digest] of the text that sha256sum would print for it. An [Action] is one
 // execution, named by the digest of its text; a [Record] is what the store keeps of its
 // result. A [Lock] is the committed list of what a recipe made.
 //
-// What works on these lies below: package store keeps them, source reads data that
-// lies outside, care cleans and checks a store, deliver copies artifacts out for people.
+// The packages below work on these: store keeps them, source reads data outside the
+// store, care cleans and checks a store, deliver copies artifacts out for people.
 package artifacts
 
 import (
@@ -51,7 +51,7 @@ func HashFile(path string) (Digest, error) {
 	return HashOpen(f)
 }
 
-// HashOpen returns the digest of an open file, from where it is read next.
+// HashOpen returns the digest of an open file, from its current position.
 func HashOpen(f *os.File) (Digest, error) {
 	h := sha256.New()
 	// Most files are small: the buffer grows with what is read.

@@ -21,13 +21,13 @@ type TreeFS struct {
 	dirs  map[string][]fs.DirEntry
 }
 
-// NewFS returns a file system of the named files. Names not listed do not
-// exist in it, whatever lies on the disk.
+// NewFS returns a file system of the named files. It has no other files, whatever is on
+// the disk.
 func NewFS(t Tree, path func(name string) string) *TreeFS {
 	return &TreeFS{Tree: t, path: path}
 }
 
-// index finds out what lies in which folder.
+// index lists the entries of every folder.
 func (f *TreeFS) index() {
 	f.files, f.dirs = map[string]struct{}{}, map[string][]fs.DirEntry{".": nil}
 	for _, file := range f.Tree {
@@ -39,7 +39,7 @@ func (f *TreeFS) index() {
 	}
 }
 
-// enter puts a name, and the folders above it, into their folders.
+// enter adds a name, and the folders above it, to the entries of their folders.
 func (f *TreeFS) enter(name string, isDir bool) {
 	dir := path.Dir(name)
 	_, known := f.dirs[dir]
@@ -73,8 +73,8 @@ func (f *TreeFS) Open(name string) (fs.File, error) {
 	return &openFile{file, info{path.Base(name), st.Size(), 0o444}}, nil
 }
 
-// openFile is an *os.File, so also an io.ReaderAt and io.Seeker, that goes by
-// its name in the tree.
+// openFile is an *os.File, so also an io.ReaderAt and io.Seeker, that is named by its
+// name in the tree.
 type openFile struct {
 	*os.File
 	info info
@@ -129,7 +129,7 @@ func (e dirEntry) Info() (fs.FileInfo, error) {
 	return f.Stat()
 }
 
-// info describes a file by what is content: its name and size.
+// info describes a file by its name and size only: nothing else is content.
 type info struct {
 	name string
 	size int64

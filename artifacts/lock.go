@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// A Lock is the list of what a recipe made: a text file, committed beside the
-// recipe, one line an artifact, sorted, so that it diffs and merges by line.
+// A Lock is the list of what a recipe made: a text file, committed beside the recipe,
+// one line per artifact, sorted, so that it diffs and merges by line.
 //
 //	assay lock 1
 //	<digest> source corpus
@@ -38,7 +38,7 @@ type LockedArtifact struct {
 
 const lockHead = "assay lock 1"
 
-// Text returns the lock as it is written.
+// Text returns the text of the lock.
 func (l *Lock) Text() []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, lockHead)
@@ -89,13 +89,14 @@ func ParseLock(text []byte) (*Lock, error) {
 	return l, nil
 }
 
+// ParseLine adds the content of one line of a lock. Empty lines are ignored.
 func (l *Lock) ParseLine(line string) error {
 	word := strings.Fields(line)
 	if len(word) == 0 {
 		return nil
 	}
 	if strings.HasPrefix(word[0], "<<<<") || strings.HasPrefix(word[0], "====") || strings.HasPrefix(word[0], ">>>>") {
-		return errors.New("a merge left its marks here; make the lock again with: assay run")
+		return errors.New("this is a merge conflict; make the lock again with: assay run")
 	}
 	d, err := ParseDigest(word[0])
 	if err != nil {
@@ -114,11 +115,11 @@ func (l *Lock) ParseLine(line string) error {
 		line)
 }
 
-// Port is the output that an artifact's name ends in.
+// Port returns the name of the output in the name of the artifact.
 func (a LockedArtifact) Port() string { return a.Name[strings.LastIndexByte(a.Name, '.')+1:] }
 
-// Write writes the lock to path, if it is not there as it is. It reports
-// whether it wrote.
+// Write writes the lock to path, unless it has this text already. It reports whether it
+// wrote.
 func (l *Lock) Write(path string) (bool, error) {
 	text := l.Text()
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {

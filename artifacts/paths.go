@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// RealPath returns where a path leads: absolute, and with links followed as far
-// as there is something.
+// RealPath returns the absolute path with all links followed, as far as the path exists.
 func RealPath(path string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -24,8 +23,7 @@ func RealPath(path string) string {
 	}
 }
 
-// Within reports whether a path is dir or lies below it. Both are as
-// [RealPath] returns them.
+// Within reports whether a path is dir or lies below it. Both come from [RealPath].
 func Within(path, dir string) bool {
 	const sep = string(filepath.Separator)
 	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, sep)+sep)

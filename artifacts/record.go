@@ -26,7 +26,7 @@ type Record struct {
 
 const resultHead = "assay result 1"
 
-// Format returns the record as it is written.
+// Format returns the text of the record.
 func (r *Record) Format() []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, resultHead)
@@ -42,8 +42,7 @@ func (r *Record) Format() []byte {
 	return b.Bytes()
 }
 
-// ParseRecord reads the record of the action named key. It looks for nothing
-// in the store.
+// ParseRecord reads the record of the action named key. It does not look into the store.
 func ParseRecord(key Digest, b []byte) (*Record, error) {
 	head, text, ok := bytes.Cut(b, []byte("\n\n"))
 	lines := strings.Split(string(head), "\n")
@@ -69,8 +68,8 @@ func (r *Record) Action() *Action {
 	return a
 }
 
-// parseLine reads one line. Words that it does not know are of a later version
-// of assay, and left out.
+// parseLine reads one line. It ignores unknown words, which come from later versions of
+// assay.
 func (r *Record) parseLine(line string) error {
 	word, rest, _ := strings.Cut(line, " ")
 	switch word {

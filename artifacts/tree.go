@@ -42,8 +42,8 @@ func (t Tree) Digest() Digest { return Of(t.Text()) }
 // MaxTreeText bounds what ParseTree reads: some 3 million files.
 const MaxTreeText = 512 << 20
 
-// ParseTree reads the text of a tree. Anything that Text would not write is an
-// error, so that one tree has one text.
+// ParseTree reads the text of a tree. Anything that Text would not write is an error, so
+// a tree has only one text.
 func ParseTree(text []byte) (Tree, error) {
 	if len(text) > MaxTreeText {
 		return nil, fmt.Errorf("tree text of %d bytes is over the limit of %d", len(text), MaxTreeText)
@@ -54,7 +54,7 @@ func ParseTree(text []byte) (Tree, error) {
 		sum, name, ok2 := strings.Cut(string(line), "  ")
 		d, err := ParseDigest(sum)
 		if !ok || !ok2 || err != nil || d.String() != sum {
-			return nil, fmt.Errorf("line %d of the tree is not as sha256sum writes it", len(t)+1)
+			return nil, fmt.Errorf("line %d of the tree is not in the format of sha256sum", len(t)+1)
 		}
 		if err := CheckName(name); err != nil {
 			return nil, fmt.Errorf("line %d of the tree: %w", len(t)+1, err)
@@ -68,7 +68,7 @@ func ParseTree(text []byte) (Tree, error) {
 	return t, nil
 }
 
-// CheckName refuses names that a line of sha256sum cannot hold as they are.
+// CheckName refuses names that sha256sum would have to escape.
 func CheckName(name string) error {
 	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\\\n\r\x00") {
 		return fmt.Errorf("file name %q cannot be part of an artifact: it must be UTF-8 without backslash and "+
@@ -91,8 +91,7 @@ func (t Tree) Under(dir string) Tree {
 	return out
 }
 
-// Union returns the files of all trees. A name that two of them have is an
-// error.
+// Union returns the files of all trees. A name that occurs in two of them is an error.
 func Union(trees ...Tree) (Tree, error) {
 	var out Tree
 	for _, t := range trees {
@@ -127,7 +126,8 @@ func (t Tree) Lookup(name string) (Digest, bool) {
 	return t[i].Digest, true
 }
 
-// Index returns where in the tree a name is, or would be, and whether it is there.
+// Index returns the position of a name in the tree, or where it would be, and whether it
+// exists.
 func (t Tree) Index(name string) (int, bool) {
 	return slices.BinarySearchFunc(t, name, func(f File, n string) int { return cmp.Compare(f.Name, n) })
 }

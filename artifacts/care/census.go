@@ -1,9 +1,9 @@
-// Package care keeps a store in order: it removes what nothing needs, checks what is
-// there, says what takes up the room, and keeps pins.
+// Package care keeps a store in order: it removes what nothing needs, checks for damage,
+// says what uses the space, and keeps pins.
 //
 // [PlanGC] and [Collect] remove, [Check] looks for damage, [UsageOf] and [UsageByKind]
-// count, [PutPin] keeps an artifact by a name. Each looks at the store through a census
-// (census.go).
+// count, [PutPin] keeps an artifact by a name. All of them look at the store through a
+// census (census.go).
 package care
 
 import (
@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// A census is what a store holds, as one walk over it found it. Blobs are
-// numbered, so that a result's are a short list of numbers.
+// A census is the contents of a store, as one walk found them. Blobs are numbered, so
+// the blobs of a result are a short list of numbers.
 type census struct {
 	s       *store.Store
 	number  map[artifacts.Digest]int
@@ -28,8 +28,8 @@ type census struct {
 	byKey   map[artifacts.Digest]*held
 	damaged []damagedRecord
 	trees   map[artifacts.Digest][]int // blobs of the trees read so far
-	odd     []oddFile                  // what is remembered of sources and recipes
-	strays  []oddFile                  // what lies there and is not of the store
+	odd     []oddFile                  // memos of sources and notes of recipes
+	strays  []oddFile                  // files that do not belong to the store
 }
 
 type countedBlob struct {
@@ -37,7 +37,7 @@ type countedBlob struct {
 	size   int64
 }
 
-// held is a result, and what of the store is there for it.
+// held is a result, with what the store has of it.
 type held struct {
 	key     artifacts.Digest
 	kind    string
@@ -48,22 +48,21 @@ type held struct {
 	blobs   []int // files and lists of its outputs, and the lists of what it read
 }
 
-// damagedRecord is a record that cannot be read. It was never a hit.
+// damagedRecord is a record that cannot be read, so it cannot be a hit.
 type damagedRecord struct {
 	key  artifacts.Digest
 	size int64
 }
 
-// oddFile is a file of the store that is neither blob nor record.
+// oddFile is a file in the store that is neither a blob nor a record.
 type oddFile struct {
 	path string
 	size int64
 	used time.Time
 }
 
-// takeCensus reads every record and every tree, and looks at every blob.
-// Records are listed first: what one of them names is then there to be found,
-// also while other processes work.
+// takeCensus reads every record and every tree, and stats every blob. It lists records
+// first: then the blobs that they name exist, also while other processes work.
 func takeCensus(ctx context.Context, s *store.Store) (*census, error) {
 	c := &census{s: s, number: map[artifacts.Digest]int{}, byKey: map[artifacts.Digest]*held{},
 		trees: map[artifacts.Digest][]int{}}
@@ -108,6 +107,8 @@ func takeCensus(ctx context.Context, s *store.Store) (*census, error) {
 	return c, nil
 }
 
+// addRecord adds a result with the blobs that it needs: the trees of its outputs, and
+// the texts of the trees it read. A record that cannot be read is listed as damaged.
 func (c *census) addRecord(key artifacts.Digest, st fs.FileInfo) error {
 	b, err := os.ReadFile(c.s.ResultPath(key))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -138,8 +139,8 @@ func (c *census) addRecord(key artifacts.Digest, st fs.FileInfo) error {
 	return nil
 }
 
-// tree returns the blobs of a tree that are there: its text and its files. Of
-// a text that is gone or damaged, nothing can be said.
+// tree returns the existing blobs of a tree: its text and its files. If the text is
+// missing or damaged, it returns none.
 func (c *census) tree(d artifacts.Digest) []int {
 	if ids, ok := c.trees[d]; ok {
 		return ids
@@ -159,8 +160,8 @@ func (c *census) tree(d artifacts.Digest) []int {
 	return ids
 }
 
-// walk visits the files of "blobs" or "actions" in the order of their names,
-// a folder at a time. What does not belong there goes to stray, which may be nil.
+// walk visits the files of "blobs" or "actions" in the order of their names, folder by
+// folder. It calls stray, which may be nil, with files that do not belong there.
 func walk(ctx context.Context, s *store.Store, sub string, visit func(artifacts.Digest, fs.FileInfo) error,
 	stray func(path string) error) error {
 	odd := func(path string) error {
@@ -195,6 +196,8 @@ func walk(ctx context.Context, s *store.Store, sub string, visit func(artifacts.
 	return nil
 }
 
+// visitFile calls visit with a file whose name and folder have the form of the store's
+// own files, and odd with any other.
 func visitFile(ctx context.Context, s *store.Store, dir string, f fs.DirEntry, visit func(artifacts.Digest,
 	fs.FileInfo) error,
 	odd func(string) error) error {

@@ -11,11 +11,11 @@ import (
 	"path/filepath"
 )
 
-// Collect removes what a plan lists, if that still is nobody's by the same
-// rules. It needs the store alone ([store.Store.Exclusive]). It returns what it did.
+// Collect removes what a plan lists, if a plan made now would still list it. It needs
+// the store alone ([store.Store.Exclusive]). It returns what it did.
 //
-// Records go first and the rest after, so a kill at any moment leaves results
-// that are whole and blobs that nothing names, which the next collection finds.
+// Records are removed first, so a kill at any moment leaves results that are whole, and
+// blobs that nothing names, which the next collection finds.
 func Collect(ctx context.Context, s *store.Store, plan *Collection) (*Collection, error) {
 	release, err := s.Exclusive()
 	if err != nil {
@@ -34,8 +34,8 @@ func Collect(ctx context.Context, s *store.Store, plan *Collection) (*Collection
 	return now, remove(ctx, s, now, os.Remove)
 }
 
-// remove deletes what a collection lists by calls of rm. A file that is gone
-// already is as it should be.
+// remove deletes what a collection lists by calling rm. A file that no longer exists is
+// fine.
 func remove(ctx context.Context, s *store.Store, col *Collection, rm func(path string) error) error {
 	folders := map[string]bool{}
 	drop := func(path string) error {
@@ -53,7 +53,7 @@ func remove(ctx context.Context, s *store.Store, col *Collection, rm func(path s
 			return err
 		}
 	}
-	// Not even a power cut may bring back a record whose blobs are gone.
+	// Even after a power cut, a record must not come back whose blobs are gone.
 	for dir := range folders {
 		syncDir(dir)
 	}
@@ -73,8 +73,8 @@ func remove(ctx context.Context, s *store.Store, col *Collection, rm func(path s
 	return nil
 }
 
-// syncDir flushes a folder's names. Where the system cannot, it is left to it:
-// at worst a record without blobs comes back, which is a miss.
+// syncDir flushes the names of a folder. Where the system cannot, the worst case is a
+// record that comes back without blobs, which is a miss.
 func syncDir(dir string) {
 	if f, err := os.Open(dir); err == nil {
 		f.Sync()
@@ -82,7 +82,7 @@ func syncDir(dir string) {
 	}
 }
 
-// leftBytes returns how much in tmp is of dead processes.
+// leftBytes returns how many bytes in tmp belong to dead processes.
 func leftBytes(s *store.Store) (int64, error) {
 	var sum int64
 	for _, dir := range work.Dead(filepath.Join(s.Dir(), "tmp")) {
@@ -95,8 +95,8 @@ func leftBytes(s *store.Store) (int64, error) {
 	return sum, nil
 }
 
-// treeBytes adds up the files below dir. What goes away meanwhile, or cannot be
-// looked into, counts nothing.
+// treeBytes adds up the files below dir. What is removed meanwhile, or cannot be read,
+// does not count.
 func treeBytes(dir string) (int64, error) {
 	var sum int64
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {

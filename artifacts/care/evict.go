@@ -5,11 +5,10 @@ import (
 	"container/heap"
 )
 
-// evict chooses, among the results that only their last use keeps, those that
-// go so that blobs and records take no more than limit bytes: always the one
-// that frees the most bytes for a second of computing it again. What it frees
-// is what no other result that is still kept needs, so a result's price falls
-// as those that share with it go.
+// evict chooses, among the results that only their last use keeps, those to remove so
+// that blobs and records take at most limit bytes. It always removes the result that
+// frees the most bytes per second of computing it again. A result frees what no other
+// kept result needs, so its price falls as results that share with it are removed.
 func (c *census) evict(fixed *kept, recent []*held, limit int64) []*held {
 	e := &eviction{c: c, users: make([][]*candidate, len(c.blobs))}
 	size := e.start(fixed, recent)
@@ -29,7 +28,7 @@ func (c *census) evict(fixed *kept, recent []*held, limit int64) []*held {
 	return out
 }
 
-// eviction is a heap of results, the cheapest to lose on top.
+// eviction is a heap of results, the cheapest on top.
 type eviction struct {
 	c     *census
 	queue []*candidate
@@ -38,12 +37,12 @@ type eviction struct {
 
 type candidate struct {
 	held *held
-	own  int64 // bytes that go with it
+	own  int64 // bytes that only it needs
 	at   int   // in the queue
 	gone bool
 }
 
-// start fills the queue and returns the size of all that is kept.
+// start fills the queue and returns the size of everything that is kept.
 func (e *eviction) start(fixed *kept, recent []*held) int64 {
 	var size int64
 	for h := range fixed.results {
@@ -69,8 +68,8 @@ func (e *eviction) start(fixed *kept, recent []*held) int64 {
 	return size
 }
 
-// lastUser returns the one candidate that still needs a blob, after another
-// one went; nil if there are more, or none.
+// lastUser returns the only candidate that still needs a blob after another one was
+// removed; nil if there are more, or none.
 func (e *eviction) lastUser(id int) *candidate {
 	var last *candidate
 	left := e.users[id][:0]
@@ -86,11 +85,12 @@ func (e *eviction) lastUser(id int) *candidate {
 	return last
 }
 
-// price is what a byte costs that the result's going frees. Own is never 0:
-// the record is the result's own.
+// price is the time to compute the result again per byte that its removal frees. Own is
+// never 0: the record belongs to the result only.
 func (c *candidate) price() float64 { return c.held.took.Seconds() / float64(c.own) }
 
-// Less orders by price; of two of one price, the one used longer ago goes.
+// Less orders by price; of two results with one price, the one used longer ago comes
+// first.
 func (e *eviction) Less(i, j int) bool {
 	a, b := e.queue[i], e.queue[j]
 	return cmp.Or(cmp.Compare(a.price(), b.price()), a.held.used.Compare(b.held.used), cmp.Compare(a.held.key.String(),

@@ -16,9 +16,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// A Problem is something in a store that is not as it should be.
+// A Problem is something wrong in a store.
 type Problem struct {
-	Path     string // the file, from the store's folder on
+	Path     string // the file, relative to the store's folder
 	What     string
 	Repaired bool
 
@@ -30,17 +30,16 @@ type Checked struct {
 	Blobs, Results int
 	Bytes          int64
 	Problems       []Problem // records first, in the order of names
-	Dead           []string  // work folders that processes left; the next run or gc removes them
+	Dead           []string  // work folders of dead processes; the next run or gc removes them
 }
 
-// Check hashes every blob and reads every record, memo and pin. If repair is
-// set, it removes what is damaged, so that the next run makes it again, and
-// seals what is whole; this needs the store alone. What is not of the store
-// stays. progress, which may be nil,
-// is told how many of the blobs were hashed.
+// Check hashes every blob and reads every record, memo and pin. If repair is set, it
+// removes what is damaged, so that the next run makes it again, and seals what is whole;
+// this needs the store alone. Files that do not belong to the store stay. progress,
+// which may be nil, is called with the number of blobs hashed so far.
 //
-// It holds one list of the keys and one of the blobs, and reads the rest piece
-// by piece.
+// Check keeps one list of the keys and one of the blobs in memory, and reads the rest
+// piece by piece.
 func Check(ctx context.Context, s *store.Store, repair bool, progress func(done, total int)) (*Checked, error) {
 	if repair {
 		release, err := s.Exclusive()
@@ -50,7 +49,7 @@ func Check(ctx context.Context, s *store.Store, repair bool, progress func(done,
 		defer release()
 	}
 	c := &check{s: s, repair: repair, progress: progress, whole: map[artifacts.Digest]bool{}}
-	// Keys before blobs: what a record names was there before it.
+	// Keys before blobs: the blobs of a record exist before the record does.
 	keys, err := c.listRecords(ctx)
 	if err != nil {
 		return nil, err
@@ -109,7 +108,7 @@ func (c *Checked) Left() int {
 	return n
 }
 
-// check is a Check under way.
+// check is the state of Check.
 type check struct {
 	s        *store.Store
 	repair   bool
@@ -117,7 +116,7 @@ type check struct {
 
 	mu       sync.Mutex
 	problems []Problem
-	whole    map[artifacts.Digest]bool // blobs that were met, and whether they are what their names say
+	whole    map[artifacts.Digest]bool // the blobs found, and whether their content matches their names
 	bytes    int64
 }
 
@@ -130,12 +129,12 @@ func (c *check) found(path, what string, remedy func() error) {
 	c.problems = append(c.problems, Problem{Path: path, What: what, remedy: remedy})
 }
 
-// others finds what assay did not make. It is somebody's, so no repair takes it
-// away.
+// others reports files that assay did not make. They belong to somebody, so no repair
+// removes them.
 func (c *check) others(ctx context.Context) error {
 	strays, err := strays(ctx, c.s)
 	for _, path := range strays {
-		c.found(path, "is not of the store: move it away", nil)
+		c.found(path, "does not belong to the store: move it away", nil)
 	}
 	return err
 }
@@ -178,16 +177,16 @@ func (c *check) hashBlobs(ctx context.Context) error {
 	return err
 }
 
-// blob reports whether a blob is what its name says.
+// blob checks that the content of a blob matches its name.
 func (c *check) blob(d artifacts.Digest, st fs.FileInfo) bool {
 	path := c.s.Path(d)
 	remove := func() error { return os.Remove(path) }
-	if !st.Mode().IsRegular() { // a link itself goes, not what it leads to
+	if !st.Mode().IsRegular() { // removes a link itself, not its target
 		c.found(path, "is not a plain file", remove)
 		return false
 	}
 	if c.repair && st.Mode().Perm() != store.BlobMode {
-		os.Chmod(path, store.BlobMode) // or it may not be readable
+		os.Chmod(path, store.BlobMode) // it may be unreadable
 	}
 	got, err := artifacts.HashFile(path)
 	switch {
@@ -201,10 +200,10 @@ func (c *check) blob(d artifacts.Digest, st fs.FileInfo) bool {
 		c.found(path, fmt.Sprintf("is whole, but its mode is %04o and not %04o", st.Mode().Perm(), store.BlobMode),
 			c.seal(path))
 	case !st.ModTime().Equal(store.Sealed) && c.repair:
-		// Nothing is wrong with it: it is new, was copied, or was written to and
-		// put back. With a seal it is not hashed again.
+		// Its content is right: it is new, was copied, or was changed and restored.
+		// With a seal it is not hashed again.
 		if c.seal(path)() != nil {
-			c.s.Warn("blob " + d.Short() + " is whole and cannot be sealed")
+			c.s.Warn("blob " + d.Short() + " is whole but cannot be sealed")
 		}
 	}
 	return true

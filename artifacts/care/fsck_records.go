@@ -9,8 +9,8 @@ import (
 	"os"
 )
 
-// record checks that a result is what its name says and that all it made is
-// there. Blobs are hashed by now.
+// record checks that the content of a result matches its name and that everything it
+// made exists. Blobs are already hashed.
 func (c *check) record(key artifacts.Digest) {
 	path := c.s.ResultPath(key)
 	remove := func() error { return os.Remove(path) }
@@ -35,7 +35,7 @@ func (c *check) record(key artifacts.Digest) {
 	}
 }
 
-// output says what of an output is not there; "" if all is.
+// output returns what is missing of an output; "" if nothing is.
 func (c *check) output(o artifacts.NamedTree) string {
 	if !c.whole[o.Tree] {
 		return fmt.Sprintf("the file list of output %s", o.Name)
@@ -84,8 +84,8 @@ func (c *check) small() {
 	}
 }
 
-// pin checks that what a pin keeps is there. What is not can only be made
-// again, by whoever knows the recipe as it was.
+// pin checks that what a pin keeps exists. What is missing can only be made again by
+// whoever has the recipe as it was.
 func (c *check) pin(path string, p *Pin) {
 	for _, a := range p.Artifacts {
 		if what := c.output(artifacts.NamedTree{Name: a.Port(), Tree: a.Digest}); what != "" {

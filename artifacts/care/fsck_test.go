@@ -197,7 +197,7 @@ func TestExport(t *testing.T) {
 	}
 	os.Remove(filepath.Join(dir, "z"))
 	if _, err := deliver.Export(t.Context(), s, tree, dir, false); err == nil || !strings.Contains(err.Error(),
-		"a.txt is there and differs") {
+		"a.txt exists and differs") {
 		t.Errorf("error %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "z")); err == nil {

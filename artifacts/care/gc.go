@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// GC says what a collection keeps.
+// GC is what a collection keeps.
 type GC struct {
 	Roots   []Root
 	Keep    time.Duration // results used within this are kept, if the size allows
@@ -22,9 +22,9 @@ type GC struct {
 type Lost struct {
 	Key  artifacts.Digest
 	Kind string
-	Used time.Time     // when it last was a hit, to the day
-	Took time.Duration // what it takes to make it again
-	Size int64         // bytes of it that nothing kept needs; what several lose, the first has
+	Used time.Time     // when it was last a hit, to the day
+	Took time.Duration // time to make it again
+	Size int64         // bytes that no kept result needs; bytes shared by several lost results count for the first
 	Why  string
 }
 
@@ -33,11 +33,11 @@ type Collection struct {
 	Lost        []Lost
 	Orphans     int      // blobs that no result reaches
 	OrphanBytes int64    //
-	Memos       int      // files that remember sources or recipes nobody asked for lately
+	Memos       int      // memos of sources or recipes that were not used lately
 	Temporary   int64    // bytes that dead processes left
 	Freed, Left int64    // bytes in all
-	Over        int64    // by how much Left is over MaxSize; only roots are left then
-	Strays      []string // paths of what is not of the store, and stays
+	Over        int64    // by how much Left exceeds MaxSize; then only roots are left
+	Strays      []string // paths that do not belong to the store, and stay
 
 	gc      GC
 	records []artifacts.Digest
@@ -62,8 +62,7 @@ func PlanGC(ctx context.Context, s *store.Store, gc GC) (*Collection, error) {
 	return planGC(ctx, s, gc, nil)
 }
 
-// planGC is PlanGC that loses, of results, only those in only, unless it is
-// nil.
+// planGC is PlanGC limited to the results in only, unless that is nil.
 func planGC(ctx context.Context, s *store.Store, gc GC, only map[artifacts.Digest]bool) (*Collection, error) {
 	c, err := takeCensus(ctx, s)
 	if err != nil {
@@ -102,9 +101,8 @@ func planGC(ctx context.Context, s *store.Store, gc GC, only map[artifacts.Diges
 	return col, err
 }
 
-// planFiles finds the memos of sources, receipts and notes of recipes that
-// nobody asked for lately, and what is left in tmp. The notes of a recipe that
-// lies where it did are kept.
+// planFiles finds the memos of sources, receipts and notes of recipes that were not used
+// lately, and what is left in tmp. The notes of a recipe that still exists are kept.
 func planFiles(s *store.Store, c *census, col *Collection) error {
 	known, err := s.KnownRecipes()
 	if err != nil {
@@ -130,7 +128,7 @@ func planFiles(s *store.Store, c *census, col *Collection) error {
 	return err
 }
 
-// tally lists what goes and adds up the bytes.
+// tally lists what is removed and adds up the bytes.
 func (c *census) tally(col *Collection, k *kept, lost map[*held]string) {
 	taken := slices.Clone(k.blobs)
 	for _, h := range c.results {
@@ -165,9 +163,9 @@ func (c *census) tally(col *Collection, k *kept, lost map[*held]string) {
 	}
 }
 
-// tallyBlobs lists the blobs that go. Those that no lost result had are
-// orphans: an interrupted run left them, or they are lists of files that only
-// a dropped result named.
+// tallyBlobs lists the blobs that are removed. Those that no lost result had are
+// orphans: an interrupted run left them, or they are lists of files that only a removed
+// result named.
 func (c *census) tallyBlobs(col *Collection, k *kept, taken []bool) {
 	for id, b := range c.blobs {
 		if k.blobs[id] {

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// A Pin keeps what a node of a recipe had made when it was pinned, by a name,
-// whatever becomes of the recipe:
+// A Pin keeps what a node of a recipe had made when it was pinned, under a name,
+// whatever happens to the recipe:
 //
 //	assay pin 1
 //	recipe "recipes/quick.yaml"
@@ -32,7 +32,7 @@ type Pin struct {
 
 const pinHead = "assay pin 1"
 
-// pinName is what a pin may be called: a file name on any system.
+// pinName matches the names of pins: file names that are valid on any system.
 var pinName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // Root returns what the pin keeps.
@@ -74,6 +74,7 @@ func parsePin(text []byte) (*Pin, error) {
 	return p, nil
 }
 
+// parseLine reads line n of a pin, counted from 1.
 func (p *Pin) parseLine(n int, line string) (err error) {
 	if n == 1 {
 		if line != pinHead {
@@ -109,8 +110,8 @@ func pinPath(s *store.Store, name string) (string, error) {
 	return filepath.Join(s.Dir(), "pins", name), nil
 }
 
-// PutPin keeps a pin. It reports whether it was not there yet; that another
-// one has its name is an error.
+// PutPin saves a pin. It reports whether it is new. If another pin has its name, that is
+// an error.
 func PutPin(s *store.Store, p *Pin) (bool, error) {
 	path, err := pinPath(s, p.Name)
 	if err != nil {
@@ -121,7 +122,7 @@ func PutPin(s *store.Store, p *Pin) (bool, error) {
 	case err == nil && bytes.Equal(old, p.Text()):
 		return false, nil
 	case err == nil:
-		return false, fmt.Errorf("pin %s is there and keeps something else; take another name, or remove it first "+
+		return false, fmt.Errorf("pin %s exists and keeps something else; choose another name, or remove it first "+
 			"with: assay pin --remove %s", p.Name, p.Name)
 	case !errors.Is(err, fs.ErrNotExist):
 		return false, err
@@ -129,8 +130,8 @@ func PutPin(s *store.Store, p *Pin) (bool, error) {
 	return true, s.WriteFlushed(path, p.Text())
 }
 
-// RemovePin removes a pin. What it kept goes with the next collection. If there
-// is no such pin the error wraps fs.ErrNotExist.
+// RemovePin removes a pin. The next collection may remove what it kept. If there is no
+// such pin, the error wraps fs.ErrNotExist.
 func RemovePin(s *store.Store, name string) error {
 	path, err := pinPath(s, name)
 	if err != nil {
@@ -139,8 +140,8 @@ func RemovePin(s *store.Store, name string) error {
 	return os.Remove(path)
 }
 
-// Pins returns all pins, by name. One that cannot be read is an error, since
-// what it keeps is not known then.
+// Pins returns all pins, by name. A pin that cannot be read is an error, since it is
+// unknown what it keeps.
 func Pins(s *store.Store) ([]*Pin, error) {
 	files, err := listFiles(s, "pins")
 	var out []*Pin
@@ -154,7 +155,7 @@ func Pins(s *store.Store) ([]*Pin, error) {
 		}
 		p, err := parsePin(text)
 		if err != nil {
-			return nil, fmt.Errorf("%s:%w; put it right or remove the file", f.path, err)
+			return nil, fmt.Errorf("%s:%w; correct or remove the file", f.path, err)
 		}
 		p.Name, p.Since = filepath.Base(f.path), f.used
 		out = append(out, p)

@@ -5,11 +5,10 @@ import (
 	"slices"
 )
 
-// A Root is something that gc keeps whatever its age and cost: what a lock or
-// a pin names.
+// A Root is something that gc always keeps: what a lock or a pin names.
 type Root struct {
 	Name      string                     // for people, "lock recipes/quick.lock"
-	Artifacts []artifacts.LockedArtifact // with a zero Key, only the files are kept, not the result
+	Artifacts []artifacts.LockedArtifact // if Key is zero, only the files are kept, not the result
 	Actions   []artifacts.Digest         // keys of results that are kept whole
 }
 
@@ -22,7 +21,7 @@ type kept struct {
 	blobs   []bool
 }
 
-// reach returns what the roots reach.
+// reach returns what the roots keep.
 func (c *census) reach(roots []Root) *kept {
 	k := &kept{map[*held]bool{}, make([]bool, len(c.blobs))}
 	var byTree map[artifacts.Digest][]*held
@@ -50,8 +49,8 @@ func (c *census) reach(roots []Root) *kept {
 	return k
 }
 
-// keep marks a result and all that is there for it. It reports whether there
-// is such a result.
+// keep marks a result and everything the store has of it. It reports whether there is
+// such a result.
 func (k *kept) keep(h *held) bool {
 	if h == nil {
 		return false
@@ -82,9 +81,9 @@ func (c *census) byTree() map[artifacts.Digest][]*held {
 	return out
 }
 
-// parts returns the trees that the shards of a node made, of the union d of
-// them: a lock holds one key for all of them, by which none can be found. A
-// shard that made nothing does not show in the union.
+// shardTrees returns the trees that the shards of a node made, whose union is d. A lock
+// has one key for all of them, by which no single one can be found. A shard that made
+// nothing does not show in the union.
 func (c *census) parts(d artifacts.Digest) []artifacts.Digest {
 	t, err := c.s.ReadTree(d)
 	if err != nil {

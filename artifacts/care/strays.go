@@ -15,12 +15,12 @@ import (
 	"strings"
 )
 
-// What assay keeps has names and first lines of its own. Only that is ever removed;
-// anything else that lies in a store is somebody's. Blobs and records are known by
-// their names alone, of 64 digits in a folder of the first two: what is damaged may
-// begin with anything.
+// Files of assay have names and first lines of their own. Only such files are ever
+// removed; anything else in a store belongs to somebody. Blobs and records are
+// recognized by their names alone, 64 digits in a folder named after the first two: a
+// damaged one may begin with anything.
 
-// A form is what files of one of the small folders look like.
+// A form is what the files of one of the small folders look like.
 type form struct {
 	name  *regexp.Regexp
 	heads []string // one of them begins the file
@@ -37,8 +37,8 @@ var forms = map[string][]form{
 	"published": {{regexp.MustCompile(`^[0-9a-f]{32}(?:\.lock)?$`), []string{""}}},
 }
 
-// isForm reports whether a file with a name and a beginning is the store's. Of
-// one that a machine wrote as it stopped, nothing or only zeros may be there.
+// isForm reports whether a file with a name and a beginning belongs to the store. A file
+// that was being written when the machine stopped may be empty or all zeros.
 func isForm(sub, name string, head []byte) bool {
 	for _, f := range forms[sub] {
 		if !f.name.MatchString(name) {
@@ -68,7 +68,7 @@ func (f oddFile) isForm(sub string) bool {
 	return (err == nil || err == io.EOF || err == io.ErrUnexpectedEOF) && isForm(sub, filepath.Base(f.path), head[:n])
 }
 
-// strays lists the paths of what lies in the store and is not of it.
+// strays lists the paths in the store that do not belong to it.
 func strays(ctx context.Context, s *store.Store) ([]string, error) {
 	var out []string
 	stray := func(path string) error { out = append(out, path); return nil }
@@ -91,13 +91,14 @@ func strays(ctx context.Context, s *store.Store) ([]string, error) {
 	return append(out, strayWork(filepath.Join(s.Dir(), "tmp"))...), nil
 }
 
-// exists reports whether something is at a path; it may have gone meanwhile.
+// exists reports whether there is something at a path; it may have been removed
+// meanwhile.
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
 }
 
-// straysIn lists those in one of the small folders.
+// straysIn lists the strays of one of the small folders.
 func straysIn(s *store.Store, sub string) []string {
 	var out []string
 	entries, _ := os.ReadDir(filepath.Join(s.Dir(), sub))
@@ -110,7 +111,7 @@ func straysIn(s *store.Store, sub string) []string {
 	return out
 }
 
-// strayWork lists what lies in tmp and is no process's work.
+// strayWork lists what is in tmp but belongs to no process.
 func strayWork(tmp string) []string {
 	var out []string
 	entries, _ := os.ReadDir(tmp)

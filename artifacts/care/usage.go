@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// Usage is how much a store holds. Every byte is counted once in Total,
-// whatever shares it.
+// Usage is how much a store holds. Every byte counts once in Total, even if several
+// results share it.
 type Usage struct {
 	Groups  []Group
 	Grouped int64 // bytes of results that are in a group, each counted once
@@ -22,30 +22,32 @@ type Usage struct {
 	Orphans int64 // bytes of blobs that no result reaches; gc removes them
 	Memos   int64 // what is remembered of sources and recipes
 	Other   int64 // journals of runs, pins
-	Tmp     int64 // work under way, and what dead processes left
+	Tmp     int64 // current work, and what dead processes left
 	Total   int64
 }
 
-// A Group is a part of the results: those of a kind, or of a step.
+// A Group is some of the results: those of a kind, or of a step.
 type Group struct {
 	Name    string
 	Results int
 	Bytes   int64         // of records and blobs, each counted once in the group
-	Shared  int64         // of Bytes, what results of no or other groups need too
-	Took    time.Duration // what it takes to make the group again
+	Shared  int64         // part of Bytes that results of other groups, or of none, need too
+	Took    time.Duration // time to make the group again
 }
 
-// UsageByKind returns what the store holds, a group a kind, the largest first.
+// UsageByKind returns what the store holds, one group per kind, the largest first.
 func UsageByKind(ctx context.Context, s *store.Store) (*Usage, error) {
 	return usage(ctx, s, func(h *held) []string { return []string{h.kind} })
 }
 
-// UsageOf returns what the store holds, a group for each name: groups maps the
-// keys of actions to the names that they are part of.
+// UsageOf returns what the store holds, one group per name. groups maps the keys of
+// actions to the names of their groups.
 func UsageOf(ctx context.Context, s *store.Store, groups map[artifacts.Digest][]string) (*Usage, error) {
 	return usage(ctx, s, func(h *held) []string { return groups[h.key] })
 }
 
+// usage adds up what the store holds. namesOf returns the groups of a result. A blob
+// that several groups share counts once in the totals.
 func usage(ctx context.Context, s *store.Store, namesOf func(*held) []string) (*Usage, error) {
 	c, err := takeCensus(ctx, s)
 	if err != nil {
@@ -86,7 +88,7 @@ func usage(ctx context.Context, s *store.Store, namesOf func(*held) []string) (*
 	return u, nil
 }
 
-// addOther measures what else lies in the store's folder.
+// addOther adds the size of the other files in the store.
 func addOther(s *store.Store, u *Usage) error {
 	list, err := os.ReadDir(s.Dir())
 	for _, e := range list {
@@ -115,6 +117,8 @@ type usageTally struct {
 	holders [][]*Group // of each blob; nil stands for results of no group
 }
 
+// add adds a result to its groups, and records who holds its blobs. The group nil stands
+// for results without a group.
 func (t *usageTally) add(h *held, names []string) {
 	var in []*Group
 	for _, name := range names {
@@ -140,6 +144,7 @@ func (t *usageTally) add(h *held, names []string) {
 	}
 }
 
+// finish adds the bytes of the blobs to their groups, the largest group first.
 func (t *usageTally) finish() []Group {
 	for id, groups := range t.holders {
 		for _, g := range groups {

@@ -1,8 +1,8 @@
-// Package deliver puts copies of artifacts into folders of people.
+// Package deliver copies artifacts into folders of users.
 //
-// [Copies] brings folders up to date with artifacts and never touches what it did not put
-// there; [Export] copies one artifact out, with its checksums. record.go says how assay
-// knows its own files again, and outside.go how it stays clear of links.
+// [Copies] updates folders to match artifacts and never touches files that it did not
+// put there; [Export] copies one artifact out, with its checksums. record.go says how
+// assay recognizes its own files, and outside.go how it avoids links.
 package deliver
 
 import (
@@ -20,28 +20,28 @@ import (
 	"slices"
 )
 
-// A Copy is an artifact, and the folder outside the store that is to
-// hold it.
+// A Copy is an artifact and the folder outside the store that it is copied to.
 type Copy struct {
 	Tree artifacts.Tree
 	Dir  string
-	// By names for people what makes the artifact: a recipe and the command line's
-	// changes to it. It may be empty.
+	// By describes for users what makes the artifact: a recipe and the changes of the
+	// command line. It may be empty.
 	By string
-	// Replaces is told what made the files that others replace; it may be nil.
+	// Replaces is called with what made the files that others replace; it may be nil.
 	Replaces func(by string)
-	// Locked returns the artifact that a lock says was last put there, zero if
-	// none does. It is asked where the store's own memory fails; it may be nil.
+	// Locked returns the artifact that, according to a lock, was last copied there; zero
+	// if there is none. It is called if the store has no record of the folder; it may be
+	// nil.
 	Locked func() artifacts.Digest
 }
 
-// Copies makes the files of each artifact lie below its folder. Files that are
-// there as they should be are left alone. Of the others, those that assay put
-// there are replaced whole, or removed if the artifact lacks them now. Any other
-// that is in the way is an error before anything is written anywhere, and so is a
-// link; what else lies in a folder is not touched. From the look to the last file,
-// no other process puts anything into the folders: of two, each leaves all or
-// nothing of its own. It returns how many files it wrote.
+// Copies makes the files of each artifact appear below its folder. Files that are
+// already right are left alone. Of the others, those that assay put there are replaced
+// whole, or removed if the artifact no longer has them. Any other file in the way, and
+// any link, is an error before anything is written anywhere. Other files in the folder
+// are not touched. From the first look to the last file, no other process delivers into
+// the folders: of two processes, each one's files are complete or absent. It returns how
+// many files it wrote.
 func Copies(ctx context.Context, s *store.Store, list ...Copy) (int, error) {
 	var todo []*placing
 	var errs []error
@@ -98,8 +98,8 @@ func carryOut(ctx context.Context, s *store.Store, todo []*placing) (int, error)
 	return wrote, nil
 }
 
-// acquireAll takes the folders, in one order whoever asks for them, so that two
-// that need the same do not wait for each other.
+// acquireAll locks the folders, always in the same order, so that two processes that
+// need the same ones do not wait for each other.
 func acquireAll(ctx context.Context, s *store.Store, todo []*placing) (release func(), err error) {
 	release = func() {
 		for _, pl := range todo {
@@ -108,7 +108,7 @@ func acquireAll(ctx context.Context, s *store.Store, todo []*placing) (release f
 	}
 	order := slices.SortedFunc(slices.Values(todo), func(a, b *placing) int { return cmp.Compare(a.real, b.real) })
 	for i, pl := range order {
-		if i > 0 && order[i-1].real == pl.real { // two names of one folder
+		if i > 0 && order[i-1].real == pl.real { // one folder under two names
 			err = pl.open()
 		} else {
 			err = pl.acquire(ctx, s)
@@ -126,7 +126,7 @@ func acquireAll(ctx context.Context, s *store.Store, todo []*placing) (release f
 // may become a file, or a file a folder.
 func (pl *placing) carryOut() (int, error) {
 	for _, name := range pl.left {
-		pl.s.Warn(fmt.Sprintf("%s is no longer part of the output, and was changed since assay put it there; it is left alone", pl.path(name)))
+		pl.s.Warn(fmt.Sprintf("%s is no longer part of the output, but was changed since assay put it there; it is left alone", pl.path(name)))
 	}
 	changes := len(pl.write)+len(pl.remove) > 0
 	if changes && len(pl.mine) > 0 && pl.by != "" && pl.by != pl.By && pl.Replaces != nil {
@@ -149,9 +149,9 @@ func (pl *placing) carryOut() (int, error) {
 	return len(pl.write), nil
 }
 
-// remember keeps the record of what lies in the folder. That it cannot be kept
-// is no reason to keep the artifact from people; where nothing changed, as in a
-// store that cannot be written to, it is not even worth a word.
+// remember saves the record of what is in the folder. If that fails, the artifact is
+// delivered anyway; if nothing changed, as in a read-only store, there is not even a
+// warning.
 func (pl *placing) remember(files artifacts.Tree, changes bool) {
 	text := recordText(pl.real, pl.By, files)
 	if bytes.Equal(text, pl.record) {
@@ -163,7 +163,7 @@ func (pl *placing) remember(files artifacts.Tree, changes bool) {
 	}
 	err := write(recordPath(pl.s, pl.real), text)
 	if err != nil && changes {
-		pl.s.Warn(fmt.Sprintf("that the files in %s are assay's cannot be remembered: %v", pl.Dir, err))
+		pl.s.Warn(fmt.Sprintf("cannot record which files in %s assay wrote: %v", pl.Dir, err))
 	}
 	if err == nil {
 		pl.record = text

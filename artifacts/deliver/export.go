@@ -12,10 +12,10 @@ import (
 	"path/filepath"
 )
 
-// SumsPath returns where [Export] writes the list of a folder's digests: what
-// sha256sum -c reads. Of one artifact it is the tree's text, so its own SHA-256
-// is the artifact's digest. It lies beside the folder, because pandas, pyarrow and
-// polars take every file in a folder for a part of the table.
+// SumsPath returns where [Export] writes the list of a folder's digests, for sha256sum
+// -c. It is the text of the tree, so its own SHA-256 is the digest of the artifact. It
+// lies beside the folder, because pandas, pyarrow and polars read every file in a folder
+// as a part of the table.
 func SumsPath(dir string) string {
 	dir = filepath.Clean(dir)
 	if base := filepath.Base(dir); base == "." || base == ".." {
@@ -26,11 +26,11 @@ func SumsPath(dir string) string {
 	return dir + ".SHA256SUMS"
 }
 
-// Export puts copies of the files of t below dir, which then have nothing to do
-// with the store any more, and the list of their digests beside dir. Files that are
-// there and differ are an error before anything is written, unless force is
-// set; links and what else is no plain file always are. What else lies in dir is
-// not touched. It returns how many files it wrote.
+// Export copies the files of t below dir, where they are independent of the store, and
+// writes the list of their digests beside dir. Existing files that differ are an error
+// before anything is written, unless force is set; links and other things than plain
+// files always are. Other files in dir are not touched. It returns how many files it
+// wrote.
 func Export(ctx context.Context, s *store.Store, t artifacts.Tree, dir string, force bool) (int, error) {
 	to := newOutside(dir)
 	if err := errors.Join(apart(s, to.real, artifacts.RealPath(s.Dir())), to.nothingAbove()); err != nil {
@@ -69,8 +69,8 @@ func Export(ctx context.Context, s *store.Store, t artifacts.Tree, dir string, f
 	return len(stale) + 1, nil
 }
 
-// staleIn returns the files of t that a folder does not hold yet, and an error
-// if one of them may not be put there.
+// staleIn returns the files of t that a folder does not have yet, and an error if one of
+// them may not be written.
 func staleIn(s *store.Store, to *outside, t artifacts.Tree, force bool) ([]artifacts.File, error) {
 	var stale []artifacts.File
 	for _, f := range t {
@@ -82,21 +82,21 @@ func staleIn(s *store.Store, to *outside, t artifacts.Tree, force bool) ([]artif
 			stale = append(stale, f)
 		}
 		if !s.Whole(f.Digest, false) {
-			return nil, fmt.Errorf("file %s is no longer whole in the store; make it again with: assay run", f.Name)
+			return nil, fmt.Errorf("file %s is damaged in the store; make it again with: assay run", f.Name)
 		}
 	}
 	return stale, nil
 }
 
-// mayReplace reports whether a file is in the folder already. If something else is
-// there, that is an error, unless it is a plain file and force is set.
+// mayReplace reports whether a folder already has the file. Anything else at its path is
+// an error, unless it is a plain file and force is set.
 func (o *outside) mayReplace(f artifacts.File, force bool) (bool, error) {
 	sp, err := o.look(f.Name)
 	switch {
 	case err != nil:
 		return false, err
 	case sp.blocked != "":
-		what := "a file, where a folder should be"
+		what := "a file in place of a folder"
 		if sp.link {
 			what = "a link, and below " + o.dir + " nothing is written through one"
 		}
@@ -104,7 +104,7 @@ func (o *outside) mayReplace(f artifacts.File, force bool) (bool, error) {
 	case sp.st == nil:
 		return false, nil
 	case !sp.st.Mode().IsRegular():
-		return false, fmt.Errorf("%s is there and is not a plain file but a %s; nothing was written. Move or remove it",
+		return false, fmt.Errorf("%s exists and is a %s, not a plain file; nothing was written. Move or remove it",
 			o.path(f.Name), disk.TypeName(sp.st.Mode()))
 	}
 	same, err := o.holds(f.Name, f.Digest)
@@ -112,16 +112,15 @@ func (o *outside) mayReplace(f artifacts.File, force bool) (bool, error) {
 	case force || err == nil && same:
 		return same && err == nil, nil
 	case err == nil:
-		err = fmt.Errorf("%s is there and differs", o.path(f.Name))
+		err = fmt.Errorf("%s exists and differs", o.path(f.Name))
 	}
 	return false, fmt.Errorf("%w; nothing was written (--force replaces it)", err)
 }
 
-// copyOf fills a file with the blob d, and is an error if that has not the content
-// that d is the digest of. Never a hard link:
-// whoever wrote to it would write to the store. Between two files io.Copy asks the
-// kernel (copy_file_range), which shares the blocks where the file system can, and
-// they part when one is written to.
+// copyOf writes the blob d to a file, and returns an error if the content does not match
+// d. It never makes a hard link: writing to that would write to the store. Between two
+// files, io.Copy asks the kernel (copy_file_range), which shares the blocks where the
+// file system can; the files separate when one is written to.
 func copyOf(s *store.Store, d artifacts.Digest) func(*os.File) error {
 	return func(dst *os.File) error {
 		src, err := os.Open(s.Path(d))
@@ -137,7 +136,7 @@ func copyOf(s *store.Store, d artifacts.Digest) func(*os.File) error {
 		}
 		got, err := artifacts.HashOpen(dst)
 		if err == nil && got != d {
-			err = errors.New("it is damaged in the store; put that right with: assay fsck --repair")
+			err = errors.New("it is damaged in the store; repair that with: assay fsck --repair")
 		}
 		return err
 	}

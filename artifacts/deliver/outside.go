@@ -19,14 +19,14 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// outside is a folder outside the store, of a person, into which files are put.
-// The folder itself may be where a link leads that the person made; below it,
-// nothing is read, written or removed through a link.
+// outside is a user's folder outside the store, into which files are delivered. The
+// folder itself may be a link that the user made; below it, nothing is read, written or
+// removed through a link.
 type outside struct {
-	dir  string // as it was named
+	dir  string // the path as given
 	real string // its [RealPath]
 	root *os.Root
-	lock *flock.Flock // nil until it is locked, or if that cannot be
+	lock *flock.Flock // nil until it is locked, or if it cannot be
 	made []string     // folders that this process made for it, the deepest first
 	seen map[string]spot
 }
@@ -35,7 +35,7 @@ func newOutside(dir string) *outside { return &outside{dir: dir, real: artifacts
 
 func (o *outside) path(name string) string { return filepath.Join(o.dir, filepath.FromSlash(name)) }
 
-// open opens the folder if it is there, and forgets what was seen.
+// open opens the folder if it exists, and discards earlier findings.
 func (o *outside) open() error {
 	o.seen = map[string]spot{}
 	o.shut()
@@ -59,7 +59,7 @@ func (o *outside) shut() {
 // A spot is what is at a name in the folder.
 type spot struct {
 	st      fs.FileInfo // nil if nothing is
-	blocked string      // the name of a link, or a file, that is where a folder should be
+	blocked string      // the name of a link or file in place of a folder
 	link    bool        // whether that is a link
 }
 
@@ -105,8 +105,8 @@ func (o *outside) holds(name string, d artifacts.Digest) (bool, error) {
 	return err == nil && got == d, err
 }
 
-// above says what is where a folder should be, of the folder itself or of those
-// above it; "" if nothing is.
+// above returns what is in place of the folder itself or of one above it; "" if nothing
+// is.
 func (o *outside) above() string {
 	for dir := o.dir; ; dir = filepath.Dir(dir) {
 		if st, err := os.Stat(dir); err == nil && st.IsDir() {
@@ -120,19 +120,19 @@ func (o *outside) above() string {
 	}
 }
 
-// nothingAbove is an error that says what is where the folder, or one above it,
-// should be.
+// nothingAbove returns an error if something is in place of the folder or of one above
+// it.
 func (o *outside) nothingAbove() error {
 	if at := o.above(); at != "" {
-		return inTheWay(at + " (a file, where a folder should be)")
+		return inTheWay(at + " (a file in place of a folder)")
 	}
 	return nil
 }
 
-// acquire makes the folder if need be, and waits until no other process puts
-// anything into it. The lock is the kernel's, on the folder itself: it needs no file
-// there, is the same for all stores, and ends with the process. Where the system
-// locks no folders, a file in the store does, which keeps the store's own runs apart.
+// acquire makes the folder if necessary, and waits until no other process delivers into
+// it. The lock is the kernel's, on the folder itself: it needs no file there, is the
+// same for all stores, and ends with the process. Where the system cannot lock folders,
+// a file in the store is locked, which separates the runs of one store only.
 func (o *outside) acquire(ctx context.Context, s *store.Store) error {
 	for waited := false; ; {
 		if err := o.make(); err != nil {
@@ -172,7 +172,7 @@ func (o *outside) acquire(ctx context.Context, s *store.Store) error {
 	}
 }
 
-// make makes the folder, and remembers what it made.
+// make makes the folder, and remembers which folders it made.
 func (o *outside) make() error {
 	var missing []string
 	for dir := o.real; ; dir = filepath.Dir(dir) {
@@ -188,13 +188,13 @@ func (o *outside) make() error {
 	return os.MkdirAll(o.real, 0o777)
 }
 
-// release lets go of the folder. If nothing was put there, folders that were made
-// for it go.
+// release unlocks the folder. If nothing was put there, it removes the folders that were
+// made for it.
 func (o *outside) release() {
 	o.shut()
 	for _, dir := range o.made {
 		if os.Remove(dir) != nil {
-			break // something lies there
+			break // not empty
 		}
 	}
 	if o.lock != nil {
@@ -203,7 +203,8 @@ func (o *outside) release() {
 	}
 }
 
-// create makes a file that appears whole, as fill fills it, or not at all.
+// create makes a file that appears complete, with the content that fill writes, or not
+// at all.
 func (o *outside) create(name string, fill func(*os.File) error) error {
 	dir := path.Dir(name)
 	if dir != "." {
@@ -216,20 +217,20 @@ func (o *outside) create(name string, fill func(*os.File) error) error {
 	if err != nil {
 		return err
 	}
-	defer o.root.Remove(tmp) // if it still is there
+	defer o.root.Remove(tmp) // if it still exists
 	if err := errors.Join(fill(f), f.Chmod(0o644), f.Close()); err != nil {
 		return err
 	}
 	return o.root.Rename(tmp, name)
 }
 
-// drop removes a file, and the folders that are empty without it.
+// drop removes a file, and the folders that it leaves empty.
 func (o *outside) drop(name string) error {
 	if err := o.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		// A link to a folder is somebody's work, and would go without being empty.
+		// A link to a folder belongs to somebody, and would be removed even if not empty.
 		if st, err := o.root.Lstat(dir); err != nil || !st.IsDir() || o.root.Remove(dir) != nil {
 			return nil
 		}

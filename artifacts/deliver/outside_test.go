@@ -113,11 +113,11 @@ func TestExportFollowsNoLinks(t *testing.T) {
 	for script, want := range map[string]string{
 		"ln -s ../else sub":                 "sub is a link, and below",
 		"mkdir sub; ln -s .. sub/deep":      "sub/deep is a link, and below",
-		"ln -s ../else/mine a.txt":          "a.txt is there and is not a plain file but a link",
-		"ln -s nowhere z":                   "z is there and is not a plain file but a link",
-		"ln -s else/mine ../out.SHA256SUMS": "out.SHA256SUMS is there and is not a plain file but a link",
-		"mkdir z":                           "z is there and is not a plain file but a folder",
-		"echo mine > sub":                   "sub is a file, where a folder should be",
+		"ln -s ../else/mine a.txt":          "a.txt exists and is a link, not a plain file",
+		"ln -s nowhere z":                   "z exists and is a link, not a plain file",
+		"ln -s else/mine ../out.SHA256SUMS": "out.SHA256SUMS exists and is a link, not a plain file",
+		"mkdir z":                           "z exists and is a folder, not a plain file",
+		"echo mine > sub":                   "sub is a file in place of a folder",
 		"mkfifo a.txt":                      "not a plain file but a named pipe",
 	} {
 		base := t.TempDir()

@@ -11,25 +11,25 @@ import (
 	"strings"
 )
 
-// placing is a publication whose folder was looked at: what is to be done there,
-// and what is in its way.
+// delivery is a Copy whose folder was inspected: what to do there, and what is in the
+// way.
 type placing struct {
 	s *store.Store
 	Copy
 	*outside
-	record []byte         // what the store remembers of it, as it is written
-	mine   artifacts.Tree // what assay put there; a name may be there twice
-	by     string         // who did
-	known  bool           // whether the store remembers
+	record []byte         // the text that the store has of it
+	mine   artifacts.Tree // what assay put there; a name may occur twice
+	by     string         // what put it there
+	known  bool           // whether the store has a record
 
-	write  artifacts.Tree  // what is not there as it should be
-	remove map[string]bool // what the artifact lacks now
-	left   []string        // what it lacks too, and what is no longer as assay put it there
-	clash  []string        // what is in the way, for people
+	write  artifacts.Tree  // files that are missing or differ
+	remove map[string]bool // files that the artifact no longer has
+	left   []string        // the same, but changed since assay put them there
+	clash  []string        // what is in the way, for messages
 }
 
-// settled reports whether all is in the folder as it should be, and remembered, as
-// it nearly always is. It changes nothing, and needs no lock.
+// settled reports whether everything in the folder is right and recorded, which is the
+// usual case. It changes nothing and needs no lock.
 func (pl *placing) settled() (bool, error) {
 	if err := pl.open(); err != nil || pl.root == nil {
 		return false, err
@@ -46,8 +46,8 @@ func (pl *placing) settled() (bool, error) {
 	return true, nil
 }
 
-// plan finds out what it takes to deliver, in a folder that nobody else puts
-// anything into. It changes nothing.
+// plan finds out what to do in a folder that no other process changes meanwhile. It
+// changes nothing.
 func (pl *placing) plan() error {
 	pl.record = readRecord(pl.s, pl.real)
 	pl.mine, pl.by, pl.known = parseRecord(pl.real, pl.record)
@@ -72,31 +72,29 @@ func (pl *placing) plan() error {
 	return pl.clashes()
 }
 
-// apart refuses a folder that the store, whose real path is given, shares files
-// with.
+// apart refuses a folder that overlaps with the store, whose real path is given.
 func apart(s *store.Store, folder, st string) error {
 	switch {
 	case artifacts.Within(folder, st):
-		return fmt.Errorf("this folder lies in the store %s, where only the store's own files may be; name another one",
+		return fmt.Errorf("this folder lies in the store %s, which may only contain its own files; name another one",
 			s.Dir())
 	case artifacts.Within(st, folder):
-		return fmt.Errorf("the store %s lies in this folder; name another one, as a folder below it", s.Dir())
+		return fmt.Errorf("the store %s lies in this folder; name another one, such as a folder below it", s.Dir())
 	}
 	return nil
 }
 
-// there reports whether a file lies in the folder as it should.
+// there reports whether a file in the folder is right.
 func (pl *placing) there(f artifacts.File) (bool, error) {
 	sp, err := pl.look(f.Name)
 	if err != nil || sp.st == nil || !sp.st.Mode().IsRegular() {
 		return false, err
 	}
 	same, err := pl.holds(f.Name, f.Digest)
-	return same && err == nil, nil // of one that cannot be read, nothing is known
+	return same && err == nil, nil // an unreadable file counts as different
 }
 
-// judge finds what is to be removed, and what is in the way of what is to be
-// written.
+// judge finds what to remove, and what is in the way of the files to write.
 func (pl *placing) judge() error {
 	pl.clash, pl.left, pl.remove = nil, nil, map[string]bool{}
 	own := map[string]bool{}
@@ -117,13 +115,13 @@ func (pl *placing) judge() error {
 			pl.clash = append(pl.clash, clash)
 		}
 		if !pl.s.Whole(f.Digest, false) {
-			return fmt.Errorf("file %s is no longer whole in the store; make it again with: assay run", f.Name)
+			return fmt.Errorf("file %s is damaged in the store; make it again with: assay run", f.Name)
 		}
 	}
 	return nil
 }
 
-// stale decides about a file that assay put there and the artifact lacks now.
+// stale decides about a file that assay put there and the artifact no longer has.
 func (pl *placing) stale(name string) error {
 	sp, err := pl.look(name)
 	if err != nil || slices.Contains(pl.left, name) || sp.st == nil && !sp.link {
@@ -144,9 +142,9 @@ func (pl *placing) stale(name string) error {
 	return nil
 }
 
-// inTheWay says what keeps a file from being written: something that is there in
-// its stead, unless assay put it there, a link, or a file where a folder should be.
-// It returns "" if nothing does.
+// inTheWay says what prevents a file from being written: something else at its path that
+// assay did not put there, a link, or a file in place of a folder. It returns "" if
+// nothing does.
 func (pl *placing) inTheWay(name string, own bool) (string, error) {
 	sp, err := pl.look(name)
 	switch {
@@ -157,18 +155,18 @@ func (pl *placing) inTheWay(name string, own bool) (string, error) {
 	case sp.blocked != "" && pl.remove[sp.blocked], sp.blocked == "" && sp.st == nil:
 		return "", nil
 	case sp.blocked != "":
-		return pl.path(sp.blocked) + " (a file, where a folder should be)", nil
+		return pl.path(sp.blocked) + " (a file in place of a folder)", nil
 	case sp.st.Mode()&fs.ModeSymlink != 0:
 		return pl.path(name) + " (a link)", nil
 	case sp.st.IsDir() && !pl.vanishes(name):
-		return pl.path(name) + " (a folder, where a file should be)", nil
+		return pl.path(name) + " (a folder in place of a file)", nil
 	case own || sp.st.IsDir():
 		return "", nil
 	}
 	return pl.path(name), nil
 }
 
-// vanishes reports whether a folder goes when all in it that is stale does.
+// vanishes reports whether a folder disappears when its stale files are removed.
 func (pl *placing) vanishes(name string) bool {
 	dir, err := pl.root.Open(name)
 	if err != nil {
@@ -191,11 +189,10 @@ func (pl *placing) vanishes(name string) bool {
 // maxClashes is how many files in the way are named.
 const maxClashes = 3
 
-// clashes is the error that says what is in the way.
+// clashes is the error that lists what is in the way.
 func (pl *placing) clashes() error { return inTheWay(pl.clash...) }
 
-// inTheWay is the error that says that some things are in the way; nil if there are
-// none.
+// inTheWay is the error that lists what is in the way; nil if nothing is.
 func inTheWay(clash ...string) error {
 	n := len(clash)
 	if n == 0 {

@@ -7,10 +7,9 @@ import (
 	"path/filepath"
 )
 
-// proven returns the files of the folder that a lock shows to be assay's, where
-// the store remembers nothing: those that are as in the artifact that the lock
-// names, or, if not even the list of that is left, all of them if they are
-// that artifact.
+// proven returns the files of the folder that a lock shows to be assay's, if the store
+// has no record of it: those that equal the artifact that the lock names or, if not even
+// its list of files is left, all of them if together they are that artifact.
 func (pl *placing) proven(locked artifacts.Digest) artifacts.Tree {
 	if locked == (artifacts.Digest{}) {
 		return nil
@@ -31,11 +30,11 @@ func (pl *placing) proven(locked artifacts.Digest) artifacts.Tree {
 	return there
 }
 
-// maxProof is how many files are hashed at most to find out what a folder is:
-// somebody may have named his home.
+// maxProof is the maximum number of files that are hashed to find out what a folder is:
+// somebody may have named a home folder.
 const maxProof = 10_000
 
-var errNoProof = errors.New("the folder holds too much, or more than files")
+var errNoProof = errors.New("the folder has too many files, or other things than files")
 
 // treeOf returns the tree of the files in a folder.
 func treeOf(dir string) (artifacts.Tree, error) {

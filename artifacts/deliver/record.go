@@ -27,14 +27,13 @@ import (
 // it had and the one that it gets. A record that is damaged is as good as none.
 const recordHead = "assay published 1"
 
-// recordPath is where the record of a folder lies, which is named by its
-// [RealPath].
+// recordPath is the path of the record of a folder, which is named by its [RealPath].
 func recordPath(s *store.Store, folder string) string {
 	return filepath.Join(s.Dir(), "published", artifacts.Of([]byte(folder)).String()[:32])
 }
 
-// readRecord returns the text of a folder's record; nil if there is none, or
-// nothing that assay would have written.
+// readRecord returns the text of the record of a folder; nil if there is none, or one
+// that assay did not write.
 func readRecord(s *store.Store, folder string) []byte {
 	path := recordPath(s, folder)
 	if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() || st.Size() > artifacts.MaxTreeText {
@@ -52,8 +51,8 @@ func recordText(folder, by string, files artifacts.Tree) []byte {
 	return append([]byte(recordTop(folder, by, list)+"\n\n"), list...)
 }
 
-// recordTop is what stands before the empty line. What put the files there is
-// not said if it is not known.
+// recordTop is the text before the empty line. It leaves out what put the files there if
+// that is unknown.
 func recordTop(folder, by string, list []byte) string {
 	if by != "" {
 		by = byWord + strconv.Quote(by) + "\n"
@@ -63,8 +62,8 @@ func recordTop(folder, by string, list []byte) string {
 
 const byWord = "by "
 
-// parseRecord returns the files that the record of a folder names, and what put
-// them there. It reports whether the text is such a record, whole.
+// parseRecord returns the files in the record of a folder, and what put them there. It
+// reports whether the text is such a record and undamaged.
 func parseRecord(folder string, text []byte) (files artifacts.Tree, by string, ok bool) {
 	top, list, _ := bytes.Cut(text, []byte("\n\n"))
 	for line := range strings.Lines(string(top)) {
@@ -86,8 +85,8 @@ func parseRecord(folder string, text []byte) (files artifacts.Tree, by string, o
 	return files, by, true
 }
 
-// both returns what a folder may hold while b takes the place of a: each file of
-// either once, so that a name may be there twice.
+// both returns what a folder may hold while b replaces a: the files of both, so a name
+// may occur twice.
 func both(a, b artifacts.Tree) artifacts.Tree {
 	all := slices.Concat(a, b)
 	slices.SortFunc(all, func(f, g artifacts.File) int {

@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// Clone is for Linux: elsewhere files are linked or copied.
+// Clone is not supported here: files are linked or copied instead.
 func Clone(_, _ *os.File) error { return errors.ErrUnsupported }

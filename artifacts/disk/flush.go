@@ -6,8 +6,7 @@ import (
 	"os"
 )
 
-// flushEach waits until the content of each file is on the disk. One that is
-// gone meanwhile needs no flushing.
+// flushEach flushes each file to the disk. Files that no longer exist are skipped.
 func flushEach(paths []string) error {
 	for _, path := range paths {
 		if err := FlushFile(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -17,7 +16,7 @@ func flushEach(paths []string) error {
 	return nil
 }
 
-// FlushFile waits until the content of a file is on the disk.
+// FlushFile flushes a file to the disk.
 func FlushFile(path string) error {
 	f, err := os.Open(path)
 	if err != nil {

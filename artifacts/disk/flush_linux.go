@@ -7,12 +7,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// manyFiles is the number of files from which on flushing their whole file
-// system at once is faster than waiting for each.
+// manyFiles is the number of files from which on it is faster to flush their whole file
+// system than to flush each.
 const manyFiles = 16
 
-// Flush waits until the content of all files, which are on one file system, is
-// on the disk.
+// Flush flushes all files, which are on one file system, to the disk.
 func Flush(paths []string) error {
 	if len(paths) < manyFiles {
 		return flushEach(paths)

@@ -2,5 +2,5 @@
 
 package disk
 
-// Flush waits until the content of all files is on the disk.
+// Flush flushes all files to the disk.
 func Flush(paths []string) error { return flushEach(paths) }

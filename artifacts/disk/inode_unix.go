@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// noFollow opens what a name stands for and no link, and does not wait for the
-// other end of a pipe.
+// noFollow opens a name without following a link, and without waiting for the other end
+// of a pipe.
 const noFollow = unix.O_NOFOLLOW | unix.O_NONBLOCK
 
 // NamesOf returns how many names a file has.
@@ -22,16 +22,16 @@ func NamesOf(st fs.FileInfo) int {
 	return 1
 }
 
-// IsOwn reports whether a file is this user's.
+// IsOwn reports whether this user owns a file.
 func IsOwn(st fs.FileInfo) bool {
 	sys, ok := st.Sys().(*syscall.Stat_t)
 	return !ok || int(sys.Uid) == os.Geteuid()
 }
 
-// A FileID tells files apart that there are at one time.
+// A FileID identifies a file as long as it exists.
 type FileID struct{ device, inode uint64 }
 
-// IDOf returns the identity of a file.
+// IDOf returns the FileID of a file.
 func IDOf(st fs.FileInfo) FileID {
 	if sys, ok := st.Sys().(*syscall.Stat_t); ok {
 		return FileID{uint64(sys.Dev), sys.Ino}

@@ -1,6 +1,6 @@
 // Package disk is what assay needs of a file system beyond package os: files that are
-// written whole, clones, flushing many files at once, and whose a file is. What an
-// operating system lacks, its file says.
+// written whole, clones, flushing many files at once, and ownership. Files for one
+// operating system say what the others lack.
 package disk
 
 import (
@@ -11,9 +11,8 @@ import (
 	"path/filepath"
 )
 
-// OpenOwn opens a file that lies in a folder of assay's own, and never what a link
-// leads to. One that its owner may not read is made readable, if it is assay's
-// alone.
+// OpenOwn opens a file in a folder that only assay uses. It never follows a link. A file
+// that its owner may not read is made readable, if it is assay's alone.
 func OpenOwn(path string) (*os.File, fs.FileInfo, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|noFollow, 0)
 	if errors.Is(err, fs.ErrPermission) {
@@ -36,8 +35,8 @@ func OpenOwn(path string) (*os.File, fs.FileInfo, error) {
 	return f, st, nil
 }
 
-// InOwnDir changes something in a folder of assay's own, which a command may have
-// made read-only.
+// InOwnDir calls change, which changes something in a folder of assay's own, even if a
+// command has made that folder read-only.
 func InOwnDir(path string, change func(path string) error) error {
 	err := change(path)
 	if errors.Is(err, fs.ErrPermission) && openUp(filepath.Dir(path)) == nil {
@@ -55,7 +54,7 @@ func ReadOwnDir(dir string) ([]fs.DirEntry, error) {
 	return list, err
 }
 
-// openUp lets its owner do anything in a folder. A link is left alone.
+// openUp gives the owner all rights to a folder. It does not touch links.
 func openUp(dir string) error {
 	st, err := os.Lstat(dir)
 	if err != nil {
@@ -67,9 +66,8 @@ func openUp(dir string) error {
 	return os.Chmod(dir, st.Mode().Perm()|0o700)
 }
 
-// RemoveAll is [os.RemoveAll] for what is assay's own: folders that a command
-// made read-only, as Go does with its module cache, are opened up. It follows no
-// links.
+// RemoveAll is [os.RemoveAll] for what belongs to assay: it also removes folders that a
+// command made read-only, as Go does with its module cache. It follows no links.
 func RemoveAll(dir string) error {
 	err := os.RemoveAll(dir)
 	if !errors.Is(err, fs.ErrPermission) {
@@ -79,7 +77,7 @@ func RemoveAll(dir string) error {
 	return os.RemoveAll(dir)
 }
 
-// openUpAll opens up a folder and those below it, as far as they are this user's.
+// openUpAll opens up a folder and those below it, as far as this user owns them.
 func openUpAll(dir string) {
 	if openUp(dir) != nil {
 		return
@@ -92,8 +90,7 @@ func openUpAll(dir string) {
 	}
 }
 
-// OwnedAt reports whether what lies at path, or where a link there leads, is this
-// user's.
+// OwnedAt reports whether this user owns what lies at path, or where a link there leads.
 func OwnedAt(path string) bool {
 	st, err := os.Stat(path)
 	return err == nil && IsOwn(st)

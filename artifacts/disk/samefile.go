@@ -6,7 +6,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// SameFile reports whether the locked file is still the one that path names.
+// SameFile reports whether path still names the locked file.
 func SameFile(lock *flock.Flock, path string) bool {
 	held, err1 := lock.Stat()
 	named, err2 := os.Stat(path)

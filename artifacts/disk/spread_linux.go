@@ -9,10 +9,9 @@ import (
 // topDir is FS_TOPDIR_FL of linux/fs.h, what chattr calls T.
 const topDir = 0x00020000
 
-// Spread tells the file system that the folders in dir have nothing to do with
-// each other. ext4 then makes each in another part of the disk, where few inodes
-// were freed of late; it looks at each of those before it makes a file. It is
-// only a hint: where it cannot be given, all is as it was.
+// Spread tells the file system that the folders in dir are unrelated. ext4 then puts
+// each into another part of the disk, where few inodes were freed recently; it checks
+// each of those before it creates a file. This is only a hint, and errors are ignored.
 func Spread(dir string) {
 	f, err := os.Open(dir)
 	if err != nil {

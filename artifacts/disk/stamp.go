@@ -2,16 +2,15 @@ package disk
 
 import "os"
 
-// A Stamp is what a stat tells of a file's content: if all of it is as it was,
-// the content is taken to be as it was.
+// A Stamp is what a stat says about the content of a file. If the whole stamp is
+// unchanged, the content is taken to be unchanged.
 type Stamp struct {
 	Size         int64
 	Mtime, Ctime int64 // Unix ns
 	Inode        uint64
 }
 
-// StatFile returns the stamp of what a path stands for, and whether that is a plain
-// file.
+// StatFile returns the stamp of what a path leads to, and whether that is a plain file.
 func StatFile(path string) (_ Stamp, plain bool, err error) {
 	st, err := os.Stat(path)
 	if err != nil {

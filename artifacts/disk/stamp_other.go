@@ -4,8 +4,8 @@ package disk
 
 import "io/fs"
 
-// StampOf knows neither inode nor change time here: size and modification time
-// must do.
+// StampOf uses size and modification time only: inode and change time are not available
+// here.
 func StampOf(st fs.FileInfo) Stamp {
 	return Stamp{Size: st.Size(), Mtime: st.ModTime().UnixNano()}
 }

@@ -7,15 +7,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Dir tells how the files of one folder look. A source may have 10,000 files,
-// each of them looked at twice in a run: with the folder open, the kernel need not
-// walk the whole path for each, which takes most of the time.
+// A Dir returns the stamps of the files of one folder. A source may have 10,000 files,
+// and each is checked twice in a run. With the folder open, the kernel need not walk the
+// whole path for each, which takes most of the time.
 type Dir struct {
 	path string
 	fd   int // -1 if the folder could not be opened
 }
 
-// OpenDir opens a folder whose files are to be looked at. A failure shows in [Dir.File].
+// OpenDir opens a folder whose files are to be checked. [Dir.File] reports a failure.
 func OpenDir(path string) *Dir {
 	fd, err := unix.Open(path, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -24,8 +24,8 @@ func OpenDir(path string) *Dir {
 	return &Dir{path, fd}
 }
 
-// File returns the stamp of what a name stands for in the folder, and whether that is
-// a plain file.
+// File returns the stamp of what a name in the folder leads to, and whether that is a
+// plain file.
 func (d *Dir) File(name string) (_ Stamp, plain bool, err error) {
 	if d.fd < 0 {
 		return StatFile(filepath.Join(d.path, name))
@@ -43,7 +43,7 @@ func (d *Dir) File(name string) (_ Stamp, plain bool, err error) {
 	return s, st.Mode&unix.S_IFMT == unix.S_IFREG, nil
 }
 
-// Close lets go of the folder.
+// Close closes the folder.
 func (d *Dir) Close() {
 	if d.fd >= 0 {
 		unix.Close(d.fd)

@@ -4,17 +4,17 @@ package disk
 
 import "path/filepath"
 
-// A Dir tells how the files of one folder look.
+// A Dir returns the stamps of the files of one folder.
 type Dir struct{ path string }
 
-// OpenDir opens a folder whose files are to be looked at. A failure shows in [Dir.File].
+// OpenDir opens a folder whose files are to be checked. [Dir.File] reports a failure.
 func OpenDir(path string) *Dir { return &Dir{path} }
 
-// File returns the stamp of what a name stands for in the folder, and whether that is
-// a plain file.
+// File returns the stamp of what a name in the folder leads to, and whether that is a
+// plain file.
 func (d *Dir) File(name string) (_ Stamp, plain bool, err error) {
 	return StatFile(filepath.Join(d.path, name))
 }
 
-// Close lets go of the folder.
+// Close closes the folder.
 func (d *Dir) Close() {}

@@ -2,7 +2,7 @@ package disk
 
 import "io/fs"
 
-// TypeName is a type of file as people call it.
+// TypeName returns the usual name of a type of file.
 func TypeName(mode fs.FileMode) string {
 	switch mode.Type() {
 	case 0:

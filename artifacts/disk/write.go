@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// WriteFile writes a file outside the store so that a reader, or a crash,
-// sees the old one or the new one and nothing between.
+// WriteFile writes a file outside the store so that readers, also after a crash, see
+// either the old content or the new one.
 func WriteFile(path string, b []byte) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -26,7 +26,7 @@ func WriteFile(path string, b []byte) error {
 	return os.Rename(f.Name(), path)
 }
 
-// Fill fills a file with a text, and waits until it is on the disk.
+// Fill writes a text to a file and flushes it to the disk.
 func Fill(b []byte) func(*os.File) error {
 	return func(f *os.File) error {
 		_, err := f.Write(b)

@@ -1,5 +1,5 @@
-// Package filetest has what tests of files share: files that are written, listed and made
-// old, scripts, and bodies that another user runs.
+// Package filetest has what tests of files share: writing and listing files, making them
+// old, scripts, and running as another user.
 package filetest
 
 import (
@@ -48,7 +48,7 @@ func ReadFile(t *testing.T, path string) []byte {
 	return b
 }
 
-// Age makes a record look as if it had not been used for days.
+// Age makes a record look as if it had not been used for some days.
 func Age(t *testing.T, path string, days int) {
 	t.Helper()
 	when := time.Now().Add(-time.Duration(days) * 24 * time.Hour)

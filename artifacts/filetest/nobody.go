@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// Nobody is the user and group that tests are run as whose point root would miss.
+// Nobody is the user and group for tests that mean nothing when root runs them.
 const Nobody = 65534
 
-// AsNobody runs the body of a test as a user that is not root: here, or in a
-// process of its own, which has env in its environment.
+// AsNobody runs the body of a test as a user that is not root: here, or in a process of
+// its own whose environment includes env.
 func AsNobody(t *testing.T, body func(*testing.T), env ...string) {
 	t.Helper()
 	if runtime.GOOS != "linux" && os.Geteuid() == 0 {

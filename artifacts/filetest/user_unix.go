@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// asUser has a command run as a user and the group of the same number.
+// asUser makes a command run as the user and group of the same number.
 func asUser(c *exec.Cmd, id uint32) {
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id}}
 }

@@ -7,27 +7,27 @@ import (
 	"path/filepath"
 )
 
-// FS returns the files of part, a sub-tree of the source, read where they lie.
+// FS returns the files of part, a sub-tree of the source, read in place.
 func (src *Source) FS(part artifacts.Tree) fs.FS {
 	return sourceFS{artifacts.NewFS(part, src.path), src}
 }
 
-// sourceFS is a source, or a part of one.
+// sourceFS is a source, or a sub-tree of one.
 type sourceFS struct {
 	*artifacts.TreeFS
 	src *Source
 }
 
-// Lay makes the files appear below the folder dir, which is not there yet, for a
-// command: as links to where they lie, since they are the user's own. A source that
-// is wholly there is one link, however many files it has; then intact returns an
-// error if a file came to it meanwhile, which the command may have seen. Whether
-// files were written to is the engine's to look at, see [Source.Unchanged].
+// Lay makes the files appear below the folder dir, which must not exist, for a command.
+// They are links to the files, since these are the user's own. A source that is used as
+// a whole is one link, however many files it has; then intact returns an error if a file
+// was added meanwhile, which the command may have seen. The engine checks whether files
+// were written to, see [Source.Unchanged].
 func (f sourceFS) Lay(dir string, _ bool) (read []string, shared bool, intact func() error, err error) {
 	src := f.src
 	if !src.file && len(f.Tree) == len(src.Tree) {
 		read = append(read, src.Root)
-		for _, name := range src.links { // which may lead out of it
+		for _, name := range src.links { // which may lead outside
 			read = append(read, src.path(name))
 		}
 		return read, false, src.sameNames, os.Symlink(src.Root, dir)

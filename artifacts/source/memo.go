@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// A memo is what the store remembers of a source's files between runs. Losing
-// it costs time and nothing else.
+// A memo is what the store remembers of the files of a source between runs. Losing it
+// only costs time.
 type memo struct {
 	hashed time.Time    // when the scan that wrote it began
 	files  []remembered // sorted by name
@@ -22,8 +22,8 @@ type remembered struct {
 	stamp disk.Stamp
 }
 
-// recall fills in the digests of the files that look as they did, and returns
-// the indexes of the others. Both lists are sorted: one pass does it.
+// recall sets the digests of the files whose stamps have not changed, and returns the
+// indexes of the others. Both lists are sorted, so one pass is enough.
 func (m *memo) recall(src *Source) (stale []int) {
 	known := m.files
 	for i := range src.Tree {
@@ -40,16 +40,16 @@ func (m *memo) recall(src *Source) (stale []int) {
 	return stale
 }
 
-// isRacy reports whether a file might have been written in the same instant as
-// it was hashed.
+// isRacy reports whether a file may have been written in the same instant as it was
+// hashed.
 func (m *memo) isRacy(s disk.Stamp) bool {
 	return max(s.Mtime, s.Ctime) >= m.hashed.Add(-racy).UnixNano()
 }
 
-// MemoHead begins the text that a scan remembers of a source.
+// MemoHead begins the text of a memo.
 const MemoHead = "assay source 1"
 
-// readMemo returns what a text says; of one that cannot be read, nothing.
+// readMemo parses a memo; the result is empty if that fails.
 func readMemo(b []byte) *memo {
 	if m, ok := ParseMemo(b); ok {
 		return m
@@ -57,7 +57,7 @@ func readMemo(b []byte) *memo {
 	return &memo{}
 }
 
-// ParseMemo reads what a scan remembered. It reports whether the text is that.
+// ParseMemo parses a memo. It reports whether the text is one.
 func ParseMemo(b []byte) (*memo, bool) {
 	head, body, _ := strings.Cut(string(b), "\n")
 	var when int64
@@ -75,6 +75,8 @@ func ParseMemo(b []byte) (*memo, bool) {
 	return m, true
 }
 
+// parseMemoLine reads the digest and the stamp of a file. The name comes last, since it
+// may contain spaces.
 func parseMemoLine(line string) (r remembered, ok bool) {
 	var word [5]string
 	rest := line
@@ -93,7 +95,7 @@ func parseMemoLine(line string) (r remembered, ok bool) {
 		Inode: inode}}, ok
 }
 
-// memoText is the memo of a source that a scan begun at the given time has hashed.
+// memoText returns the memo of a source. began is the time when its scan began.
 func memoText(src *Source, began time.Time) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %d %s\n", MemoHead, began.UnixNano(), src.Root)

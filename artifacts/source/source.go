@@ -1,7 +1,7 @@
 // Package source reads data that lies outside the store and stays there.
 //
-// [Scan] hashes the files of a folder, or recalls their digests where they look as they
-// did. [Source.FS] reads them, and [Source.Unchanged] says whether they are still as
+// [Scan] hashes the files of a folder, or recalls their digests if they have not
+// changed. [Source.FS] reads them, and [Source.Unchanged] says whether they are still as
 // they were hashed.
 package source
 
@@ -26,29 +26,27 @@ type Source struct {
 	file   bool         // Root is itself the one file
 
 	folders []folder // in the order of the walk; none if Root is a file
-	links   []string // files and folders that lie elsewhere
+	links   []string // files and folders that links lead to
 
 	once   sync.Once
 	digest artifacts.Digest
 }
 
-// racy is how far a file's times must lie before its hashing for its stamp to
-// be trusted. A file written within one tick of the file system's clock can be
-// written again without its times showing it (git's racy-timestamp rule).
+// racy is how long before its hashing a file must have been changed for its stamp to be
+// trusted. A file that was written within one tick of the file system's clock can be
+// written again without a change of its times (git's racy-timestamp rule).
 const racy = 2 * time.Second
 
-// A Memory keeps texts about sources from one scan to the next. Losing one costs
-// time and nothing else.
+// A Memory keeps texts about sources between scans. Losing one only costs time.
 type Memory interface {
 	// Recall returns the text kept for the source at root; nil if there is none.
 	Recall(root string) []byte
-	// Remember keeps a text for the source at root. What fails is its own to tell.
+	// Remember keeps a text for the source at root. It reports failures itself.
 	Remember(root string, text []byte)
 }
 
-// Scan returns the source at root. Files whose stamps are as remembered from an
-// earlier scan are not read again. A link in a source, and the root itself, stands
-// for what it points to.
+// Scan returns the source at root. It does not read files whose stamps are the same as
+// in an earlier scan. A link in a source, and the root itself, is followed.
 func Scan(ctx context.Context, root string, m Memory) (*Source, error) {
 	began := time.Now()
 	src, err := walkSource(ctx, root)
@@ -69,8 +67,8 @@ func Scan(ctx context.Context, root string, m Memory) (*Source, error) {
 	return src, nil
 }
 
-// smallFile is the size up to which a source of one file is read rather than
-// remembered: that costs less than looking into a memo.
+// smallFile is the size up to which a source of one file is always read: that is cheaper
+// than using a memo.
 const smallFile = 64 << 10
 
 // hash reads the files at the given indexes of the tree.
@@ -85,7 +83,7 @@ func (src *Source) hash(ctx context.Context, stale []int) error {
 	}
 	l := looker{src: src}
 	defer l.close()
-	if len(stale) == 1 { // not worth waking another thread for
+	if len(stale) == 1 { // not worth another thread
 		if err := one(ctx, stale[0]); err != nil {
 			return err
 		}
@@ -121,8 +119,8 @@ func (src *Source) path(name string) string {
 	return filepath.Join(src.Root, filepath.FromSlash(name))
 }
 
-// Find returns what part, a sub-tree of the source, has under a name in the source's
-// folder: the digest of a file, or the files of a folder, by their names in it.
+// Find looks up a name of the source's folder in part, a sub-tree of the source: it
+// returns the digest of a file, or the files of a folder, by their names in it.
 func (src *Source) Find(name string, part artifacts.Tree) (file artifacts.Digest, folder artifacts.Tree, ok bool) {
 	if src.file {
 		name = filepath.Base(src.Root)

@@ -9,10 +9,10 @@ import (
 )
 
 // ErrChanged says that a source changed while it was being read.
-var ErrChanged = errors.New("changed while it was being read; nothing was recorded of it, run again")
+var ErrChanged = errors.New("changed while it was being read; the result was not recorded, run again")
 
-// Unchanged returns an error that wraps ErrChanged if a file of part does not
-// look as it did when the source was scanned.
+// Unchanged returns an error that wraps ErrChanged if a file of part has another stamp
+// than when the source was scanned.
 func (src *Source) Unchanged(part artifacts.Tree) error {
 	l := looker{src: src}
 	defer l.close()
@@ -27,7 +27,7 @@ func (src *Source) Unchanged(part artifacts.Tree) error {
 	for _, f := range part {
 		i, ok := src.Tree.Index(f.Name)
 		if !ok {
-			return fmt.Errorf("%s is not of the source %s", f.Name, src.Root)
+			return fmt.Errorf("%s is not part of the source %s", f.Name, src.Root)
 		}
 		if err := l.unchanged(i); err != nil {
 			return err
@@ -36,16 +36,16 @@ func (src *Source) Unchanged(part artifacts.Tree) error {
 	return nil
 }
 
-// A looker looks at files of a source, and keeps the folder of the last one open:
-// the next one is most likely in it.
+// A looker returns the stamps of files of a source. It keeps the last folder open, since
+// the next file is most likely in it.
 type looker struct {
 	src  *Source
 	name string // of the folder
 	dir  *disk.Dir
 }
 
-// unchanged returns an error if a file, given by its index in the tree, does not look
-// as it did.
+// unchanged returns an error if a file, given by its index in the tree, has another
+// stamp.
 func (l *looker) unchanged(i int) error {
 	s, err := l.look(l.src.Tree[i].Name)
 	if err != nil || s != l.src.stamps[i] {
@@ -54,6 +54,8 @@ func (l *looker) unchanged(i int) error {
 	return nil
 }
 
+// look returns the stamp of a file of the source. Names come sorted, so each folder is
+// opened about once.
 func (l *looker) look(name string) (disk.Stamp, error) {
 	if l.src.file {
 		s, _, err := disk.StatFile(l.src.Root)

@@ -15,22 +15,23 @@ import (
 	"time"
 )
 
-// A folder is one of a source: what lay in it, and its stamp when that was read.
+// A folder is one folder of a source: the names in it, and its stamp when they were
+// read.
 type folder struct {
 	name  string // in the tree, "." for the root
 	names []string
 	stamp disk.Stamp
-	fresh bool // it may have changed since without its stamp showing it
+	fresh bool // changed so recently that its stamp may miss another change
 }
 
-// Limits on what a source may hold: links can lead to the same folder by many ways.
+// Limits on the content of a source: links can lead to the same folder in many ways.
 const (
 	maxSourceDepth   = 200
 	maxSourceEntries = 5_000_000
 )
 
-// walkSource lists the files below root, without their digests. A root that is
-// itself a file is a source of that one file.
+// walkSource lists the files below root, without their digests. If root is a file, that
+// is the only one.
 func walkSource(ctx context.Context, root string) (*Source, error) {
 	st, err := os.Stat(root)
 	if err != nil {
@@ -56,6 +57,7 @@ type sourceWalk struct {
 	seen int
 }
 
+// folder lists a folder and everything below it.
 func (w *sourceWalk) folder(name string, st fs.FileInfo) error {
 	at := w.src.path(name)
 	if err := w.enter(at, st); err != nil {
@@ -80,13 +82,13 @@ func (w *sourceWalk) folder(name string, st fs.FileInfo) error {
 	return nil
 }
 
-// enter refuses a folder that the walk is in already, and what has no end.
+// enter refuses a folder that contains itself by a link, and one that is too deep.
 func (w *sourceWalk) enter(at string, st fs.FileInfo) error {
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(w.way, func(above fs.FileInfo) bool { return os.SameFile(above, st) }) {
-		return fmt.Errorf("%s is a link to a folder that it lies in, so the source has no end; take the link out", at)
+		return fmt.Errorf("%s is a link to a folder that contains it, so the source has no end; remove the link", at)
 	}
 	if len(w.way) == maxSourceDepth {
 		return fmt.Errorf("%s lies more than %d folders deep in the source; name a folder nearer to the files", at,
@@ -96,11 +98,11 @@ func (w *sourceWalk) enter(at string, st fs.FileInfo) error {
 	return nil
 }
 
-// entry enters what lies in a folder, dir.
+// entry adds what is at a name in the folder dir.
 func (w *sourceWalk) entry(name string, e fs.DirEntry, dir *disk.Dir) error {
 	if w.seen++; w.seen > maxSourceEntries {
-		return fmt.Errorf("the source %s holds more than %d files and folders, or links lead to some by many ways; "+
-			"name what is meant of it", w.src.Root, maxSourceEntries)
+		return fmt.Errorf("the source %s has more than %d files and folders, or links lead to some in many ways; "+
+			"name only the folders that are needed", w.src.Root, maxSourceEntries)
 	}
 	if e.Type().IsRegular() {
 		if s, plain, err := dir.File(e.Name()); err == nil && plain {
@@ -113,7 +115,7 @@ func (w *sourceWalk) entry(name string, e fs.DirEntry, dir *disk.Dir) error {
 	}
 	st, err := os.Stat(at)
 	if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0 {
-		return fmt.Errorf("%s is a link to nothing that is there; take it out of the source", at)
+		return fmt.Errorf("%s is a link to nothing that exists; remove it from the source", at)
 	}
 	if err != nil {
 		return err
@@ -124,22 +126,22 @@ func (w *sourceWalk) entry(name string, e fs.DirEntry, dir *disk.Dir) error {
 	return w.src.addPlain(name, at, st)
 }
 
-// addPlain enters what was met on a walk, which must be a file.
+// addPlain adds a file, and refuses anything else.
 func (src *Source) addPlain(name, path string, st fs.FileInfo) error {
 	if !st.Mode().IsRegular() {
-		return fmt.Errorf("%s is neither a file nor a folder (nor a link to one); take it out of the source", path)
+		return fmt.Errorf("%s is neither a file nor a folder (nor a link to one); remove it from the source", path)
 	}
 	return src.add(name, disk.StampOf(st))
 }
 
-// add enters a file.
+// add adds a file.
 func (src *Source) add(name string, s disk.Stamp) error {
 	src.Tree = append(src.Tree, artifacts.File{Name: name})
 	src.stamps = append(src.stamps, s)
 	return artifacts.CheckName(name)
 }
 
-// entryNames returns the names of what lies in a folder.
+// entryNames returns the names of the entries of a folder.
 func entryNames(entries []fs.DirEntry) []string {
 	names := make([]string, len(entries))
 	for i, e := range entries {
@@ -148,8 +150,8 @@ func entryNames(entries []fs.DirEntry) []string {
 	return names
 }
 
-// sameNames returns an error that wraps ErrChanged if a file came to a folder of
-// the source, or went, since the walk.
+// sameNames returns an error that wraps ErrChanged if a file was added to a folder of
+// the source, or removed, since the walk.
 func (src *Source) sameNames() error {
 	for _, f := range src.folders {
 		at := src.path(f.name)
@@ -164,8 +166,8 @@ func (src *Source) sameNames() error {
 		names := entryNames(entries)
 		for _, name := range names {
 			if _, old := slices.BinarySearch(f.names, name); !old {
-				return fmt.Errorf("%s was added to a source while a command could see it; nothing was recorded of "+
-					"that, run again: %w", filepath.Join(at, name), ErrChanged)
+				return fmt.Errorf("%s was added to a source while a command could see it; its result was not "+
+					"recorded, run again: %w", filepath.Join(at, name), ErrChanged)
 			}
 		}
 		if len(names) != len(f.names) {

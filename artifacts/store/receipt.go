@@ -107,6 +107,8 @@ func (r *Receipt) filesHold() bool {
 	return true
 }
 
+// parseReceipt reads the lines, then the digests of the blobs as they are: 32 bytes
+// each.
 func parseReceipt(b []byte) (*Receipt, error) {
 	head, blobs, ok := bytes.Cut(b, []byte("\n\n"))
 	lines := strings.Split(string(head), "\n")
@@ -126,6 +128,7 @@ func parseReceipt(b []byte) (*Receipt, error) {
 	return r, nil
 }
 
+// parseLine reads one line of a receipt's head: a word, then what it says.
 func (r *Receipt) parseLine(line string) error {
 	word, rest, _ := strings.Cut(line, " ")
 	switch word {

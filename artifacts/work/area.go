@@ -1,8 +1,8 @@
 // Package work gives each process, and each of its actions, a folder to work in.
 //
 // Call [NewArea] with a folder that processes share, and [Area.Scratch] for an action.
-// What a killed process leaves is found by its lock, which the kernel gives back, and
-// is removed by the next one (sweep.go).
+// The kernel releases the lock of a killed process, so the next process recognizes its
+// folder and removes it (sweep.go).
 package work
 
 import (
@@ -13,8 +13,8 @@ import (
 	"sync"
 )
 
-// An Area is a folder in which processes work side by side, each in a folder of its
-// own that goes away with it. The zero value is not for use; see [NewArea].
+// An Area is a folder in which several processes work, each in a folder of its own that
+// is removed at its end. Use [NewArea]; the zero value does not work.
 type Area struct {
 	dir string
 
@@ -33,7 +33,7 @@ func (a *Area) own() (*workDir, error) {
 	if a.work != nil {
 		return a.work, nil
 	}
-	Sweep(a.dir) // what stays, gc and fsck name
+	Sweep(a.dir) // gc and fsck report what stays
 	disk.Spread(a.dir)
 	w, err := newWorkDir(a.dir)
 	if err != nil {
@@ -43,7 +43,7 @@ func (a *Area) own() (*workDir, error) {
 	return w, nil
 }
 
-// File returns a path of this process for a file that is to be made.
+// File returns a path in the folder of this process for a new file.
 func (a *Area) File() (string, error) {
 	w, err := a.own()
 	if err != nil {

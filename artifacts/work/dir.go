@@ -13,9 +13,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// A workDir is one process's own folder below tmp/. Beside it lies a file that
-// the process keeps locked while it lives: the kernel lets go of the lock
-// however the process ends, and the next one sweeps up (sweep.go).
+// A workDir is one process's own folder below tmp/. The process keeps the file beside it
+// locked while it lives. The kernel releases the lock however the process ends, and the
+// next process removes the folder (sweep.go).
 type workDir struct {
 	path   string
 	lock   *flock.Flock
@@ -34,31 +34,31 @@ func newWorkDir(tmp string) (*workDir, error) {
 		if ok, err := lock.TryLock(); err != nil {
 			return nil, fmt.Errorf("lock %s: %w", f.Name(), err)
 		} else if !ok || !disk.SameFile(lock, f.Name()) {
-			lock.Close() // another process swept it up between its making and its locking
+			lock.Close() // another process removed it before it was locked
 			continue
 		}
 		w := &workDir{path: strings.TrimSuffix(f.Name(), ".lock"), lock: lock}
 		return w, os.Mkdir(w.path, 0o777)
 	}
-	return nil, fmt.Errorf("no work folder could be made in %s", tmp)
+	return nil, fmt.Errorf("cannot make a work folder in %s", tmp)
 }
 
-// close removes the folder and lets go of it. The lock file of a folder that
-// cannot be removed stays, so that a later sweep finds both.
+// close removes the folder and releases its lock. If a folder cannot be removed, its
+// lock file stays, so that a later sweep finds both.
 func (w *workDir) close() error {
 	if err := w.remove(); err != nil {
-		return errors.Join(fmt.Errorf("work folder %s could not be removed and is left to the next run, or to gc: %w",
+		return errors.Join(fmt.Errorf("cannot remove the work folder %s; the next run or gc will try again: %w",
 			w.path, err), w.lock.Close())
 	}
 	return errors.Join(os.Remove(w.lock.Path()), w.lock.Close())
 }
 
-// removers is how many of a process's folders are removed side by side. It has
-// nothing to do with cores: with "discard" and no journal, ext4 waits for the
-// disk at every folder.
+// removers is how many folders of a process are removed in parallel. This does not
+// depend on cores: with "discard" and without a journal, ext4 waits for the disk at
+// every folder.
 const removers = 8
 
-// remove removes the folder and in it the folders of actions.
+// remove removes the folder with the folders of actions in it.
 func (w *workDir) remove() error {
 	entries, _ := os.ReadDir(w.path)
 	var g errgroup.Group

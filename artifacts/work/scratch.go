@@ -7,28 +7,28 @@ import (
 	"strconv"
 )
 
-// A Scratch is a folder of one action that nobody had before and nobody will have
-// again: what an action leaves running cannot reach the next one's.
+// A Scratch is a folder of one action. Its path is never used again, so what an action
+// leaves running cannot reach the next one's.
 //
-// For minutes, ext4 looks at every inode that was freed nearby before it hands
-// one out, so that a run of a thousand small actions that cleans up after each
-// spends a third of its time there. So the room of files is given back at once,
-// and folders and links are left for [Area.Close] to remove.
+// For minutes, ext4 checks every inode that was freed nearby before it hands one out. So
+// a run of a thousand small actions that cleans up after each one spends a third of its
+// time there. Therefore the space of files is freed at once, while folders and links are
+// left for [Area.Close] to remove.
 type Scratch struct {
 	Dir string
 
 	short *shortcut // nil in a process that did not make the folder
-	whole bool      // is removed at once after all
+	whole bool      // is removed at once in spite of this
 }
 
-// InputsDir is where the inputs of an action lie in its folder.
+// InputsDir is the folder of the inputs within an action's folder.
 const InputsDir = "in"
 
-// maxLeft is how many folders of actions a process leaves for its end.
+// maxLeft is how many folders of actions a process leaves to be removed at its end.
 const maxLeft = 20_000
 
-// Scratch makes a folder with the given folders in it, in which outputs can be
-// written before they are committed. Whoever asks for it releases it.
+// Scratch makes a folder that contains the given folders. Outputs are written there
+// before they are committed. The caller releases it.
 func (a *Area) Scratch(folders ...string) (*Scratch, error) {
 	w, err := a.own()
 	if err != nil {
@@ -47,7 +47,7 @@ func (a *Area) Scratch(folders ...string) (*Scratch, error) {
 	return sc, nil
 }
 
-// Short returns a short path to the folder; where there can be none, Dir.
+// Short returns a short path to the folder, or Dir if there is none.
 func (s *Scratch) Short() string {
 	if s.short == nil {
 		return s.Dir
@@ -59,7 +59,7 @@ func (s *Scratch) Short() string {
 	return filepath.Join(link, filepath.Base(s.Dir))
 }
 
-// Release gives the folder back. Nothing of it may be used afterwards.
+// Release frees the folder. Nothing in it may be used afterwards.
 func (s *Scratch) Release() {
 	if s.whole {
 		disk.RemoveAll(s.Dir)
@@ -68,9 +68,9 @@ func (s *Scratch) Release() {
 	removeFiles(s.Dir, InputsDir)
 }
 
-// removeFiles removes the plain files below dir, but for those in its folder but.
-// What it cannot remove is left for the end, and so are inputs, which take little
-// room or none of their own.
+// removeFiles removes the plain files below dir, except those in its folder but. It
+// leaves what it cannot remove, and inputs, for the end; inputs take little or no space
+// of their own.
 func removeFiles(dir, but string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {

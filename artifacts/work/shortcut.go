@@ -15,11 +15,11 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// A shortcut is a link to a process's work folder in the system's own place for
-// what is temporary. By it the folders of actions have short paths: the path of a
-// Unix socket has some 100 bytes, and a project may lie deep. It is made when first
-// needed. If the process is killed, the next one finds that the work folder's
-// lock is nobody's, and removes the link.
+// A shortcut is a link in the system's temporary folder to a process's work folder. It
+// gives the folders of actions short paths: the path of a Unix socket has at most some
+// 100 bytes, and a project may be nested deeply. It is made when first needed. If the
+// process is killed, the next one finds that nobody holds the lock of the work folder,
+// and removes the link.
 type shortcut struct {
 	mu   sync.Mutex
 	path string
@@ -30,9 +30,9 @@ const (
 	maxTempBase    = 40 // bytes of a path
 )
 
-// tempBases returns where the link may be, best first: in TMPDIR, unless that is too
-// long for what the link is needed for, else in the system's own folder. TMPDIR may
-// name what is not there or cannot be written to.
+// tempBases returns the folders for the link, best first: TMPDIR, unless it is too long
+// for the purpose of the link, then the system's own folder. TMPDIR may not exist or not
+// be writable.
 func tempBases() []string {
 	const system = "/tmp"
 	var list []string
@@ -50,7 +50,7 @@ func (l *shortcut) to(work string) (string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.path != "" {
-		if _, err := os.Lstat(l.path); err == nil { // cleaners of the system take away what is old
+		if _, err := os.Lstat(l.path); err == nil { // the system removes old temporary files
 			return l.path, nil
 		}
 	}
@@ -96,8 +96,8 @@ func (l *shortcut) close() error {
 	return err
 }
 
-// sweepShortcuts removes the links below base of this user's processes that are no
-// more.
+// sweepShortcuts removes the links below base that belong to dead processes of this
+// user.
 func sweepShortcuts(base string) {
 	links, _ := filepath.Glob(filepath.Join(base, shortcutPrefix+"*"))
 	for _, link := range links {
@@ -112,13 +112,14 @@ func sweepShortcuts(base string) {
 	}
 }
 
-// isWorkPath reports whether a path has the form of a work folder's, see [newWorkDir].
+// isWorkPath reports whether a path has the form of that of a work folder, see
+// [newWorkDir].
 func isWorkPath(path string) bool {
 	return filepath.IsAbs(path) && filepath.Base(filepath.Dir(path)) == "tmp" && strings.HasPrefix(filepath.Base(path),
 		"work-")
 }
 
-// isDead reports whether the process of a work folder is no more.
+// isDead reports whether the process of a work folder has ended.
 func isDead(work string) bool {
 	path := work + ".lock"
 	if _, err := os.Lstat(path); err != nil {

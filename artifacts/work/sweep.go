@@ -12,8 +12,8 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Names of work folders, and of what a process puts there: a folder an action,
-// and files that are on their way to a blob or record.
+// Names of work folders, and of what a process puts there: one folder per action, and
+// files that will become a blob or record.
 var (
 	workName  = regexp.MustCompile(`^work-[0-9]+$`)
 	scratched = regexp.MustCompile(`^(?:file-)?[0-9]+$`)
@@ -22,15 +22,15 @@ var (
 // IsName reports whether a name is one of a work folder.
 func IsName(name string) bool { return workName.MatchString(name) }
 
-// Sweep removes what processes that are no more left below tmp. It returns what
-// is wrong with those of their folders that stay.
+// Sweep removes what dead processes left below tmp. It returns the errors for folders
+// that could not be removed.
 func Sweep(tmp string) error {
 	var errs []error
 	eachDead(tmp, func(w *workDir) { errs = append(errs, w.close()) })
 	return errors.Join(errs...)
 }
 
-// Dead returns the folders that processes that are no more left below tmp.
+// Dead returns the folders that dead processes left below tmp.
 func Dead(tmp string) []string {
 	var out []string
 	eachDead(tmp, func(w *workDir) {
@@ -40,8 +40,7 @@ func Dead(tmp string) []string {
 	return out
 }
 
-// eachDead calls visit with every work folder whose process is no more, its
-// lock taken.
+// eachDead calls visit with every work folder of a dead process, holding its lock.
 func eachDead(tmp string, visit func(*workDir)) {
 	seen := map[string]bool{}
 	entries, _ := os.ReadDir(tmp)
@@ -57,9 +56,9 @@ func eachDead(tmp string, visit func(*workDir)) {
 	}
 }
 
-// lockDead takes the lock of a work folder; nil if a process has it, or if the
-// folder is not assay's. A folder without a lock file is one that an earlier
-// version could not remove: the lock is made first and removed last.
+// lockDead takes the lock of a work folder; nil if a process has it, or if the folder is
+// not assay's. A folder without a lock file is one that an earlier version could not
+// remove: the lock is made first and removed last.
 func lockDead(path string) *workDir {
 	lock, folder := path+".lock", true
 	switch st, err := os.Lstat(path); {
@@ -83,7 +82,7 @@ func lockDead(path string) *workDir {
 	return nil
 }
 
-// IsWork reports whether a folder holds nothing that assay would not put there.
+// IsWork reports whether a folder contains only what assay puts there.
 func IsWork(path string) bool {
 	entries, err := os.ReadDir(path)
 	for _, e := range entries {

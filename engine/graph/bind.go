@@ -40,6 +40,8 @@ func (b *builder) bind(s *builtStep) {
 	}
 }
 
+// bindPort connects every node of a step to the outputs that the references of a port
+// name. Mistakes are collected per reference, so a hundred points give one message.
 func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Port) {
 	var gaps []gap
 	for _, ref := range p.Refs {
@@ -77,11 +79,11 @@ func (n *Node) add(port step.Port, feeds []Feed) {
 			return
 		}
 	}
-	n.Inputs = append(n.Inputs, Binding{port, slices.Clip(feeds)}) // which other nodes may have too
+	n.Inputs = append(n.Inputs, Binding{port, slices.Clip(feeds)}) // other nodes may share them
 }
 
-// resolve finds what a reference names: a step, or nil for a source. It adds a
-// mistake and returns false if there is no such thing.
+// resolve returns the step that a reference names, or nil for a source. If there is
+// neither, it adds a mistake and returns false.
 func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 	if ref.Step == "" {
 		return nil, false // reported when it was parsed
@@ -118,8 +120,8 @@ func (b *builder) resolve(ref recipe.Ref) (*builtStep, bool) {
 	return up, up.kind != nil
 }
 
-// checkRefs looks at references whose own port is unknown, so that a mistake in
-// one place does not hide those in others.
+// checkRefs checks references of an unknown port, so that one mistake does not hide
+// others.
 func (b *builder) checkRefs(s *builtStep) {
 	for _, p := range s.recipe.In {
 		for _, ref := range p.Refs {
@@ -128,11 +130,11 @@ func (b *builder) checkRefs(s *builtStep) {
 	}
 }
 
-// checkOutputs looks at what "outputs:" names.
+// checkOutputs checks the references of "outputs:".
 func (b *builder) checkOutputs() {
 	for _, o := range b.r.Outputs {
 		if up, ok := b.resolve(o.Ref); ok && up == nil {
-			b.ms.Add(o.Ref.Pos, "name a step's output", "%s is a source, not something the recipe makes", o.Ref)
+			b.ms.Add(o.Ref.Pos, "name a step's output", "%s is a source and not the output of a step", o.Ref)
 		}
 	}
 }

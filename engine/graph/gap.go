@@ -8,7 +8,7 @@ import (
 	"assay/engine/step"
 )
 
-// A gap is where a reference feeds some nodes of a step nothing.
+// A gap is a reference that feeds nothing to some nodes of a step.
 type gap struct {
 	s, up *builtStep
 	ref   recipe.Ref
@@ -16,8 +16,8 @@ type gap struct {
 	nodes []*Node
 }
 
-// gap adds a mistake for nodes that lack an input. A port that gathers takes
-// what there is, so long as it is anything.
+// gap adds a mistake for nodes without an input. A port that takes many accepts any
+// number but zero.
 func (b *builder) gap(g gap) {
 	nodes := g.nodes
 	if len(nodes) == 0 || g.s.unknown || g.up.unknown {
@@ -48,7 +48,7 @@ func (b *builder) gap(g gap) {
 	}
 }
 
-// crowded adds a mistake for a port that takes one artifact and would get many.
+// crowded adds a mistake for a port that takes one artifact but would get several.
 func (b *builder) crowded(g gap, feeds []Feed) {
 	if g.s.unknown || g.up.unknown {
 		return

@@ -1,9 +1,10 @@
 // Package graph resolves a recipe to a graph of nodes: every step at every point of its
-// matrix, its parameters decoded and checked, its inputs bound to what makes them.
+// matrix, its parameters decoded and checked, its inputs bound to the outputs that they
+// read.
 //
-// Call [New]. Read graph.go and bind.go first (what depends on what), then matrix.go (one
-// step, many nodes), limits.go (what a node needs of a machine) and target.go (how people
-// name nodes). All mistakes of a recipe are found at once; see package recipe.
+// Call [New]. Read graph.go and bind.go first (what depends on what), then matrix.go
+// (one step, many nodes), limits.go (what a node needs of a machine) and target.go (how
+// users name nodes). All mistakes of a recipe are found at once; see package recipe.
 package graph
 
 import (
@@ -27,7 +28,7 @@ type Graph struct {
 // A Node is a step at one point of its matrix.
 type Node struct {
 	Step    string
-	Labels  step.Labels // its point of the matrix, axes in the order written
+	Labels  step.Labels // its point of the matrix, axes in the order of the recipe
 	Kind    *step.Kind
 	Params  json.RawMessage // canonical: every parameter, in the kind's order
 	Inputs  []Binding       // one for each port, in the kind's order
@@ -40,7 +41,7 @@ type Node struct {
 // params is the decoded form of Params, a pointer to the kind's struct.
 type params any
 
-// A Binding is what comes in by one port.
+// A Binding is what one port reads.
 type Binding struct {
 	Port  step.Port
 	Feeds []Feed
@@ -63,7 +64,7 @@ func (n *Node) Name() string {
 	return n.Step + "[" + n.Labels.String() + "]"
 }
 
-// Sharded reports whether a node is executed once a shard.
+// Sharded reports whether a node is executed once per shard.
 func (n *Node) Sharded(shards int) bool {
 	for _, b := range n.Inputs {
 		if b.Port.Shard && shards > 1 {
@@ -73,8 +74,8 @@ func (n *Node) Sharded(shards int) bool {
 	return false
 }
 
-// NewGraph resolves a recipe against the kinds of steps there are. All that is
-// wrong is added to ms; the graph is of use only if nothing was.
+// New resolves a recipe against the known kinds. Mistakes are added to ms; the graph may
+// be used only if there are none.
 func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
 	b := &builder{r: r, ms: ms, env: r.Env(), kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{}}
 	for _, k := range kinds {
@@ -91,7 +92,7 @@ func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
 		b.bind(b.steps[s.Name])
 	}
 	b.checkOutputs()
-	b.checkPlaces()
+	b.checkFolders()
 	b.checkLock()
 	g := &Graph{Recipe: r, slots: b.slots}
 	for _, s := range b.sorted() {
@@ -109,16 +110,16 @@ type builder struct {
 	slots map[string]int
 }
 
-// builtStep is a step under construction.
+// builtStep is a step while the graph is built.
 type builtStep struct {
 	recipe  *recipe.Step
 	kind    *step.Kind // nil if unknown
 	inputs  []step.Port
 	outputs []step.Port
-	vague   bool // its params have mistakes, and name its ports
+	vague   bool // its params name its ports and have mistakes
 	axes    []axis
 	points  [][]coordinate
-	unknown bool  // its points cannot be known, which was reported
+	unknown bool  // its points are unknown, which was reported
 	state   visit // of the search for axes that name each other
 	nodes   []*Node
 }
@@ -146,8 +147,8 @@ func (b *builder) build(s *builtStep) {
 	b.ports(s)
 }
 
-// ports sets the ports of a step and of its nodes. Those of an open kind are
-// what the recipe says they are.
+// ports sets the ports of a step and of its nodes. The recipe names those of an open
+// kind.
 func (b *builder) ports(s *builtStep) {
 	if s.kind == nil {
 		return
@@ -195,7 +196,7 @@ func (b *builder) params(s *builtStep, n *Node, env recipe.Env) {
 	n.Params = text
 }
 
-// each returns the parts of an error made by errors.Join, or the error.
+// each returns the errors that errors.Join joined, or the error itself.
 func each(err error) []error {
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		return many.Unwrap()

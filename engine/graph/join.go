@@ -8,9 +8,10 @@ import (
 	"assay/engine/step"
 )
 
-// feeder returns what a reference feeds to a node of step s: a source, or those
-// nodes of step up that have the node's coordinates on the axes that both steps
-// have. Axes that only up has are gathered, and become the labels of the feeds.
+// feeder returns a function that lists what a reference feeds to a node of step s: a
+// source, or those nodes of step up that have the node's coordinates on the axes that
+// both steps have. Axes that only up has are gathered, and become the labels of the
+// feeds.
 func feeder(s, up *builtStep, ref recipe.Ref) func(*Node) []Feed {
 	if up == nil {
 		return func(*Node) []Feed { return []Feed{{Source: ref.Step}} }
@@ -39,7 +40,8 @@ func sharedAxes(s, t *builtStep) []string {
 	return shared
 }
 
-// coordinates writes where labels are on some axes. Labels hold no slash.
+// coordinates returns the coordinates of labels on some axes as text. Labels contain no
+// slash.
 func coordinates(labels step.Labels, axes []string) string {
 	var b strings.Builder
 	for _, axis := range axes {
@@ -48,7 +50,7 @@ func coordinates(labels step.Labels, axes []string) string {
 	return b.String()
 }
 
-// without returns the labels on other axes than some.
+// without returns the labels except those on some axes.
 func without(labels step.Labels, axes []string) step.Labels {
 	var rest step.Labels
 	for _, l := range labels {

@@ -4,8 +4,8 @@ import (
 	"assay/engine/recipe"
 )
 
-// The labels of a node, axis by axis, are the name of a folder among a step's
-// inputs and below "outputs:", and names of files have at most 255 bytes.
+// The labels of a node, axis by axis, are the name of a folder among the inputs of a
+// step and below "outputs:". File names have at most 255 bytes.
 const (
 	maxLabel  = 200 // bytes of one label
 	maxLabels = 255 // bytes of "axis=label,axis=label"
@@ -18,7 +18,7 @@ func (b *builder) tooLong(pos recipe.Pos, axis, label string) bool {
 	if len(label) <= maxLabel {
 		return false
 	}
-	b.ms.Add(pos, shortValues, "axis %s: a value has a label of %d bytes, which is part of names of folders; at most "+
+	b.ms.Add(pos, shortValues, "axis %s: a value has a label of %d bytes, and it is part of the names of folders; at most "+
 		"%d are allowed", axis, len(label), maxLabel)
 	return true
 }

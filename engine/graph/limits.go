@@ -9,8 +9,8 @@ import (
 	"assay/engine/step"
 )
 
-// Limits say how a node is run. None of it is part of a key or shows in what is
-// made.
+// Limits are how a node is run. They are not part of a key and do not affect the
+// outputs.
 type Limits struct {
 	Need    Need
 	Retries int           // how often a failed execution is tried again
@@ -24,10 +24,10 @@ type Need struct {
 	Slots  map[string]int // of the recipe's own "slots:"
 }
 
-// maxRetries is more than any passing fault takes.
+// maxRetries is more than any temporary fault needs.
 const maxRetries = 20
 
-// limits decodes what a step says of how it is run.
+// limits decodes how a step is run.
 func (b *builder) limits(s *builtStep) Limits {
 	r := Limits{Need: Need{CPU: 1}}
 	for _, f := range s.recipe.Running {
@@ -54,6 +54,8 @@ func (b *builder) limits(s *builtStep) Limits {
 	return r
 }
 
+// need reads what one execution takes of the machine. Resources that are not named keep
+// their value.
 func (b *builder) need(n *Need, v *recipe.Node) {
 	if v.Kind != recipe.Map {
 		b.ms.Add(v.Pos, "write {cpu: 2, memory: 4GiB}", "resources: want \"name: amount\" lines")
@@ -76,6 +78,8 @@ func (b *builder) need(n *Need, v *recipe.Node) {
 	}
 }
 
+// needSlot reads how much of a named resource an execution takes; the recipe says how
+// much there is.
 func (b *builder) needSlot(n *Need, f recipe.Field) {
 	have, ok := b.slots[f.Key]
 	if !ok {
@@ -87,7 +91,7 @@ func (b *builder) needSlot(n *Need, f recipe.Field) {
 	var want int
 	recipe.Decode(f.Value, &want, b.ms)
 	if want < 0 || want > have {
-		b.ms.Add(f.Value.Pos, "", "%s: want 0 to %d, which is all there is", f.Key, have)
+		b.ms.Add(f.Value.Pos, "", "%s: want 0 to %d, the number of slots there are", f.Key, have)
 		return
 	}
 	if n.Slots == nil {
@@ -113,7 +117,7 @@ func (b *builder) slotsOf() map[string]int {
 // Slots returns the recipe's named resources, of which nodes may need some.
 func (g *Graph) Slots() map[string]int { return maps.Clone(g.slots) }
 
-// Clamp lowers a need to what there is at all: what asks for more than the
+// Clamp lowers a need to the total capacity: an execution that asks for more than the
 // machine has runs alone.
 func (n Need) Clamp(all Need) Need {
 	n.CPU = min(max(n.CPU, 1), all.CPU)

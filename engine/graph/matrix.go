@@ -27,10 +27,10 @@ type coordinate struct {
 	value       *recipe.Node
 }
 
-// points returns where a step is done: every combination of the values of its
-// axes, without those excluded and with those included, or the points of another
-// step. If that cannot be known, which is reported once, it is one point whose
-// values are unknown, so that the rest of the step can be looked at.
+// points returns the points of a step: every combination of the values of its axes,
+// without those excluded and with those included, or the points of another step. If they
+// are unknown, which is reported once, it is one point with unknown values, so that the
+// rest of the step can still be checked.
 func (b *builder) points(s *builtStep) [][]coordinate {
 	if s.state != unseen {
 		return s.points
@@ -76,6 +76,8 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 	s.axes, s.points, s.unknown = from.axes, points, from.unknown
 }
 
+// ownPoints makes the points of a step from its axes: their product without what is
+// excluded, then what is included.
 func (b *builder) ownPoints(s *builtStep) {
 	m := s.recipe.Matrix
 	for _, a := range m.Axes {
@@ -104,7 +106,7 @@ func (b *builder) ownPoints(s *builtStep) {
 	}
 }
 
-// unknownPoint has every name that the step's values mention, and no values.
+// unknownPoint has every name that the values of the step refer to, without values.
 func (b *builder) unknownPoint(s *builtStep) []coordinate {
 	var point []coordinate
 	seen := map[string]bool{}
@@ -125,8 +127,8 @@ func (b *builder) unknownPoint(s *builtStep) []coordinate {
 	return point
 }
 
-// axisValues returns the values of an axis, nil if they cannot be known. Those
-// taken from another step are the ones that occur in that step's points.
+// axisValues returns the values of an axis, nil if they are unknown. Values taken from
+// another step are those that occur in that step's points.
 func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 	if a.From == nil {
 		return b.label(a)
@@ -160,14 +162,14 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 	return nil
 }
 
-// Limits on a graph: far over what anybody looks at, far under what a machine
-// cannot hold. Axes multiply, so a few more values soon are too many.
+// Limits on a graph, far above what anybody looks at and far below what a machine cannot
+// hold. Axes multiply, so a few more values soon are too many.
 const (
 	maxPoints = 100_000 // of a step
 	maxInAll  = 200_000 // of a recipe
 )
 
-// tooMany reports a matrix that is too large, before it is laid out.
+// tooMany reports a matrix that is too large, before it is expanded.
 func (b *builder) tooMany(s *builtStep) bool {
 	n := combinations(s.axes)
 	if n <= maxPoints {
@@ -201,9 +203,9 @@ func combinations(axes []axis) int {
 	return n
 }
 
-// tooManyInAll reports a step whose points are too many beside those of the
-// steps looked at before. Small steps are passed over: there may be thousands,
-// and their points are written one by one.
+// tooManyInAll reports a step whose points, together with those of the steps before, are
+// too many. It skips small steps: there may be thousands, and their points are written
+// one by one.
 func (b *builder) tooManyInAll(s *builtStep) bool {
 	n := len(s.points)
 	if n <= 100 {

@@ -10,22 +10,22 @@ import (
 	"assay/engine/recipe"
 )
 
-// checkPlaces looks at where "outputs:" puts artifacts: each needs a folder of
-// its own, apart from what the recipe is made of and what it reads.
-func (b *builder) checkPlaces() {
+// checkFolders checks the folders of "outputs:": each artifact needs a folder of its
+// own, apart from the files of the recipe and its sources.
+func (b *builder) checkFolders() {
 	if len(b.r.Outputs) == 0 {
 		return
 	}
 	taken := b.given()
 	for _, o := range b.r.Outputs {
 		if o.Path == "" && b.ms.Added() > 0 {
-			continue // perhaps it only is not known
+			continue // it may just be unknown
 		}
 		if what, hint := noFolder(o.Path); what != "" {
 			b.ms.Add(o.Pos, hint, "output %q: %s", o.Path, what)
 			continue
 		}
-		at := place{artifacts.RealPath(filepath.FromSlash(o.Path)), fmt.Sprintf("output %s (%s)", o.Path, o.Pos),
+		at := usedPath{artifacts.RealPath(filepath.FromSlash(o.Path)), fmt.Sprintf("output %s (%s)", o.Path, o.Pos),
 			ownFolder}
 		p, how := at.among(taken)
 		if how != "" {
@@ -36,61 +36,61 @@ func (b *builder) checkPlaces() {
 	}
 }
 
-// place is somewhere that an output must keep away from.
-type place struct {
+// A usedPath is a path that an output must keep away from.
+type usedPath struct {
 	path string // real
 	name string // for people
 	hint string
 }
 
-// among returns the first of a list that a place is not apart from, and how it
-// lies to it; "" if there is none.
-func (at place) among(list []place) (p place, how string) {
+// among returns the first path of a list that is not apart from a path, and how they are
+// related; "" if there is none.
+func (at usedPath) among(list []usedPath) (p usedPath, how string) {
 	for _, p := range list {
 		if how := relation(at.path, p.path); how != "" {
 			return p, how
 		}
 	}
-	return place{}, ""
+	return usedPath{}, ""
 }
 
 const (
 	ownFolder  = "each output needs a folder of its own, beside the others, such as out/name"
-	apartInput = "name a folder apart from it: what a run writes must not get among what it reads"
+	apartInput = "name a folder apart from it: a run must not write among the files that it reads"
 )
 
-// given returns the places of the sources and of the recipe's files.
-func (b *builder) given() []place {
-	var list []place
+// given returns the paths of the sources and of the files of the recipe.
+func (b *builder) given() []usedPath {
+	var list []usedPath
 	for _, src := range b.r.Sources {
 		if src.Path != "" {
-			list = append(list, place{artifacts.RealPath(src.Path), fmt.Sprintf("source %s (%s)", src.Name, src.Path),
+			list = append(list, usedPath{artifacts.RealPath(src.Path), fmt.Sprintf("source %s (%s)", src.Name, src.Path),
 				apartInput})
 		}
 	}
 	for _, f := range b.r.Files {
-		list = append(list, place{artifacts.RealPath(f.Name), "the recipe's file " + filepath.ToSlash(f.Name),
+		list = append(list, usedPath{artifacts.RealPath(f.Name), "the recipe's file " + filepath.ToSlash(f.Name),
 			apartInput})
 	}
 	return list
 }
 
-// noFolder says why a path can be nobody's output, and what to write instead.
+// noFolder says why a path cannot be an output, and what to write instead.
 func noFolder(path string) (what, hint string) {
 	switch clean := filepath.Clean(filepath.FromSlash(path)); {
 	case path == "":
 		return "want the path of a folder, found nothing", "name one, such as out/name"
 	case clean == ".":
-		return "this is the folder assay is run in", "name one below it, such as out/name"
+		return "this is the folder that assay runs in", "name one below it, such as out/name"
 	case clean == filepath.Dir(clean):
 		return "this is the root of all folders", "name one below it"
 	case strings.HasPrefix(path, "~"):
-		return "~ means nothing in a recipe", "write the path out, or one from the folder assay is run in"
+		return "~ has no meaning in a recipe", "write the full path, or one relative to the folder that assay runs in"
 	}
 	return "", ""
 }
 
-// relation says how a path lies to another; "" if they are apart.
+// relation says how a path is related to another; "" if they are apart.
 func relation(path, other string) string {
 	switch {
 	case path == other:
@@ -116,17 +116,17 @@ func (b *builder) checkLock() {
 		if src.Path == "" {
 			continue // reported when it was resolved
 		}
-		name, err := filepath.Rel(src.Path, lock) // as written: there may be thousands
+		name, err := filepath.Rel(src.Path, lock) // without following links: there may be thousands
 		if err == nil && filepath.IsLocal(name) && b.reads(src.Name, filepath.ToSlash(name)) {
 			b.ms.Add(src.Pos, "name the files or folders in it that are meant, or keep the recipe elsewhere",
-				"source %s (%s) holds the recipe's lock %s, which runs write: it would never be up to date", src.Name,
+				"source %s (%s) holds the recipe's lock %s, which every run writes: it would never be up to date", src.Name,
 				src.Path, filepath.ToSlash(lock))
 		}
 	}
 }
 
-// checkOwnLock refuses a recipe whose lock would be that of another recipe beside
-// it, x.yml beside x.yaml, or the recipe itself.
+// checkOwnLock refuses a recipe whose lock would also be that of a recipe beside it
+// (x.yml and x.yaml), or the recipe itself.
 func (b *builder) checkOwnLock(lock string) {
 	file := b.r.File.Name
 	at := recipe.Pos{File: b.r.File, Line: 1, Col: 1}

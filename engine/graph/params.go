@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// canonical writes params as one line of JSON, keys in the order of the struct,
-// as they go into keys.
+// canonical writes params as one line of JSON, keys in the order of the struct, as they
+// are part of keys.
 func canonical(v params) (json.RawMessage, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

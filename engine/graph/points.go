@@ -7,8 +7,8 @@ import (
 	"assay/engine/recipe"
 )
 
-// exclude takes points out of a step's matrix. Labels were given before, so
-// those of the other points stay as they are.
+// exclude removes points from the matrix of a step. Labels are assigned before, so those
+// of the other points stay the same.
 func (b *builder) exclude(s *builtStep) {
 	for _, at := range s.recipe.Matrix.Exclude {
 		labels, ok := b.excluded(s, at)
@@ -32,7 +32,7 @@ func (b *builder) exclude(s *builtStep) {
 	}
 }
 
-// excluded returns the labels that an entry of "exclude:" is about, by axis.
+// excluded returns the labels that an entry of "exclude:" names, by axis.
 func (b *builder) excluded(s *builtStep, at *recipe.Node) (map[string][]string, bool) {
 	out := map[string][]string{}
 	ok := true
@@ -79,6 +79,8 @@ func (b *builder) include(s *builtStep) {
 	}
 }
 
+// included returns the point of an entry of "include:". It needs a value on every axis,
+// and all its mistakes are reported.
 func (b *builder) included(s *builtStep, at *recipe.Node) ([]coordinate, bool) {
 	ok := true
 	for _, f := range at.Fields {
@@ -134,8 +136,8 @@ func (b *builder) take(a *axis, v *recipe.Node) (axisValue, bool) {
 	return x, true
 }
 
-// label names the values of an axis. Equal labels fall back to the value
-// written out; if those are equal too it is a mistake.
+// label labels the values of an axis. Values with equal labels get the label of the
+// value written in full; if those are equal too, that is a mistake.
 func (b *builder) label(a recipe.Axis) []axisValue {
 	if len(a.Values) == 0 {
 		return nil // reported when it was parsed
@@ -168,19 +170,19 @@ func (b *builder) label(a recipe.Axis) []axisValue {
 	return out
 }
 
-// alike reports two values of an axis with one label.
+// alike reports two values of an axis with the same label.
 func (b *builder) alike(pos recipe.Pos, axis string, v, w axisValue) {
 	one, other := v.node.Compact(), w.node.Compact()
 	if one == other {
-		b.ms.Add(pos, "remove one of the two", "axis %s: value %s is there twice", axis, one)
+		b.ms.Add(pos, "remove one of the two", "axis %s: value %s is listed twice", axis, one)
 		return
 	}
-	b.ms.Add(pos, recipe.LabelRule+"; let the two differ in what is kept",
+	b.ms.Add(pos, recipe.LabelRule+"; change one so that their labels differ",
 		"values %s and %s of axis %s would both be labelled %s", one, other, axis, v.label)
 }
 
-// find returns the value of an axis that a person means: written out as in the
-// axis, or by its label.
+// find returns the value of an axis that the user means: written as in the axis, or by
+// its label.
 func (a *axis) find(v *recipe.Node) (axisValue, bool) {
 	for _, x := range a.values {
 		if x.node.Equal(v) {
@@ -221,8 +223,8 @@ func (a *axis) labels() []string {
 	return list
 }
 
-// occurring returns the axes with only those values that points have: what
-// another step gets that takes the axis.
+// occurring returns the axes with only those values that occur in points: another step
+// that takes the axis gets these.
 func occurring(axes []axis, points [][]coordinate) []axis {
 	out := make([]axis, len(axes))
 	for i, a := range axes {

@@ -126,9 +126,9 @@ r.yaml:17:11: include: the matrix of step a has this point already (remove it)`}
   b: {uses: strip, in: {text: data}, matrix: {h: [x, y, x]}}
   c: {uses: strip, in: {text: data}, matrix: {h: [data/x], include: [{h: "data|x"}]}}
 `, `
-r.yaml:6:56: values a/b and a_b of axis h would both be labelled a_b (labels keep letters, digits and ._%+:-, the rest becomes _ or -; let the two differ in what is kept)
-r.yaml:7:57: axis h: value x is there twice (remove one of the two)
-r.yaml:8:74: values data/x and data|x of axis h would both be labelled data_x (labels keep letters, digits and ._%+:-, the rest becomes _ or -; let the two differ in what is kept)`},
+r.yaml:6:56: values a/b and a_b of axis h would both be labelled a_b (labels keep letters, digits and ._%+:-, the rest becomes _ or -; change one so that their labels differ)
+r.yaml:7:57: axis h: value x is listed twice (remove one of the two)
+r.yaml:8:74: values data/x and data|x of axis h would both be labelled data_x (labels keep letters, digits and ._%+:-, the rest becomes _ or -; change one so that their labels differ)`},
 		"upstream lacks points": {`
   a: {uses: strip, in: {text: data}, matrix: {h: [x, y], v: [low, high], exclude: [{h: x, v: high}]}}
   b: {uses: copy, in: {text: a.text}, matrix: {h: a.h, v: a.v}}

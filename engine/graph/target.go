@@ -9,8 +9,8 @@ import (
 	"assay/engine/step"
 )
 
-// Find returns the nodes that a target names, at least one; see [Node.Matches]
-// for what a target may be.
+// Find returns the nodes that a target names, at least one; [Node.Matches] says what a
+// target may be.
 func (g *Graph) Find(target string) ([]*Node, error) {
 	if err := step.CheckTarget(target); err != nil {
 		return nil, err
@@ -27,12 +27,13 @@ func (g *Graph) Find(target string) ([]*Node, error) {
 	return found, nil
 }
 
-// notFound says what a target could have been that names no node.
+// notFound is the error for a target that names no node, with the one that was probably
+// meant.
 func (g *Graph) notFound(target string) error {
 	if i := strings.LastIndexByte(target, '.'); i > strings.LastIndexByte(target, ']') {
 		for _, n := range g.Nodes {
 			if n.Matches(target[:i]) && hasPort(n.Outputs, target[i+1:]) {
-				return fmt.Errorf("%s is an output, and what is wanted here is a node; name the one that makes it: %s",
+				return fmt.Errorf("%s is an output; name the node that makes it: %s",
 					target, target[:i])
 			}
 		}
@@ -41,8 +42,8 @@ func (g *Graph) notFound(target string) error {
 	return fmt.Errorf("no node is named %s (%s)", target, recipe.Suggest(step, g.names(step)))
 }
 
-// Select returns the part of the graph that the targets need; all of it if
-// there are none.
+// Select returns the part of the graph that the targets need; all of it if there are no
+// targets.
 func (g *Graph) Select(targets []string) (*Graph, error) {
 	if len(targets) == 0 {
 		return g, nil
@@ -75,8 +76,8 @@ func (g *Graph) Select(targets []string) (*Graph, error) {
 	return out, nil
 }
 
-// Until returns the part of the graph that does not need what the targets make:
-// everything up to them, and what has nothing to do with them.
+// Until returns the part of the graph that does not depend on the outputs of the
+// targets: the targets, what they need, and what is independent of them.
 func (g *Graph) Until(targets []string) (*Graph, error) {
 	if len(targets) == 0 {
 		return g, nil
@@ -115,8 +116,8 @@ func (n *Node) Matches(target string) bool {
 	return step.MatchTarget(target, n.Step, func(axis, value string) bool { return n.Labels.Get(axis) == value })
 }
 
-// names returns what a target could have been: the nodes of the step it names,
-// or the steps.
+// names returns possible targets for a hint: the nodes of the step that a target names,
+// or else the steps.
 func (g *Graph) names(step string) []string {
 	var steps, nodes []string
 	for _, s := range g.Recipe.Steps {

@@ -14,18 +14,20 @@ import (
 	"assay/engine/step"
 )
 
-// Decode decodes n over the value that v points to: structs by their json
-// tags, slices, strings, numbers, bools and whatever has UnmarshalText. A text
-// whose field has a tag oneof:"a b" is one of these words. What n
-// does not mention stays as it is. Unknown keys and values of the wrong type
-// are added to ms, each at its own place.
+// Decode decodes n over the value that v points to: structs by their json tags, slices,
+// strings, numbers, bools, and types with UnmarshalText. A string field with a tag
+// oneof:"a b" must be one of these words. Values that n does not mention stay as they
+// are. Unknown keys and values of the wrong type are added to ms, each at its own
+// position.
 func Decode(n *Node, v any, ms *Mistakes) { decodeAt(n, v, "", ms) }
 
-// decodeAt is Decode for what messages are to call path.
+// decodeAt is Decode with the name that messages use for the value.
 func decodeAt(n *Node, v any, path string, ms *Mistakes) {
 	decode(n, reflect.ValueOf(v).Elem(), path, ms)
 }
 
+// decode decodes n into v. path is the name of the value in messages. Types with
+// UnmarshalText come first, whatever their kind.
 func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	if n.Kind == Broken {
 		return
@@ -48,6 +50,8 @@ func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	}
 }
 
+// decodeStruct fills the fields whose keys are given; the others keep their
+// defaults.
 func decodeStruct(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	if n.Kind != Map {
 		wrong(n, path, "a map", ms)
@@ -69,7 +73,7 @@ func decodeStruct(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	}
 }
 
-// checkOneOf holds a text to the words that it may be, if they are listed.
+// checkOneOf checks that a text is one of the allowed words, if these are listed.
 func checkOneOf(n *Node, words []string, path string, ms *Mistakes) {
 	if len(words) > 0 && n.Kind == Scalar && !slices.Contains(words, n.Text) {
 		ms.Add(n.Pos, Suggest(n.Text, words), "%s: want %s, found %s", path, strings.Join(words, " or "), n.describe())
@@ -88,6 +92,8 @@ func decodeSlice(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	v.Set(out)
 }
 
+// decodeScalar decodes a single value into v if its YAML type fits: the text "1" is not
+// a number, but 1 may be a text.
 func decodeScalar(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	want, ok := "", n.Kind == Scalar
 	switch v.Kind() {
@@ -132,7 +138,7 @@ func wrong(n *Node, path, want string, ms *Mistakes) {
 	ms.Add(n.Pos, "", "%s: want %s, found %s", n.called(path), want, n.describe())
 }
 
-// called is what messages call a node: its path, or the key it stands at.
+// called returns the name of a node for messages: its path, or its key.
 func (n *Node) called(path string) string { return cmp.Or(path, n.key, "value") }
 
 func join(path, key string) string {

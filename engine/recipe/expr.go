@@ -8,14 +8,13 @@ import (
 	"strings"
 )
 
-// Env holds what ${name} can stand for: parameters, and at a node the values
-// of its axes.
+// Env holds the values of ${name}: parameters and, for a node, the values of its axes.
 type Env map[string]*Node
 
-// Resolve returns n with every ${name} replaced by its value. A text that is
-// nothing but ${name} becomes the value itself, list, map or number; within
-// other text the value must be a scalar. ${name:q} is the value as text quoted for
-// a shell, a list as its words. $${ stands for a plain ${.
+// Resolve returns n with every ${name} replaced by its value. If the whole text is one
+// ${name}, the result is the value itself: a list, map or number. Within other text, the
+// value must be a scalar. ${name:q} is the value as text quoted for a shell; a list
+// becomes words. $${ stands for a plain ${.
 func Resolve(n *Node, env Env, ms *Mistakes) *Node {
 	if n == nil {
 		return nil
@@ -42,7 +41,7 @@ func Resolve(n *Node, env Env, ms *Mistakes) *Node {
 	return resolveText(n, env, ms)
 }
 
-// A piece is a part of a text: words as they stand, or a ${name}.
+// A piece is literal text or a ${name}.
 type piece struct {
 	text  string // the words, or the name
 	ref   bool
@@ -51,7 +50,7 @@ type piece struct {
 	at    int  // where the ${ is in the text, in bytes
 }
 
-// pieces takes a text apart.
+// pieces splits a text into its pieces.
 func pieces(text string) []piece {
 	var list []piece
 	var words strings.Builder
@@ -85,12 +84,14 @@ func pieces(text string) []piece {
 	}
 }
 
+// resolveText replaces the references in a text. A reference that is the whole text is
+// replaced by the value itself, which may be a list or a map.
 func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 	list := pieces(n.Text)
 	if len(list) == 1 && list[0].ref && !list[0].open && !list[0].quote {
 		if v := lookup(n, list[0], env, ms); v != nil {
 			out := *v
-			out.Pos, out.key = n.Pos, n.key // a mistake in the value is best shown where it is used
+			out.Pos, out.key = n.Pos, n.key // a mistake in the value is shown where it is used
 			return &out
 		}
 		return broken(n)
@@ -114,7 +115,7 @@ func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 	return out
 }
 
-// within returns what a ${name} among other text stands for.
+// within returns the text of a ${name} among other text.
 func within(n *Node, p piece, env Env, ms *Mistakes) (string, bool) {
 	if p.open {
 		ms.Add(n.place(p.at), "close it with }, or write $${ for a plain ${", "${ without its } in %s", n.describe())
@@ -137,8 +138,8 @@ func within(n *Node, p piece, env Env, ms *Mistakes) (string, bool) {
 	return v.Text, true
 }
 
-// broken stands for a value that a reported mistake kept from being known, so
-// that one mistake is not followed by others that it caused.
+// broken returns the node for a value that is unknown because of a reported mistake, so
+// that this mistake causes no others.
 func broken(n *Node) *Node { return &Node{Pos: n.Pos, Kind: Broken} }
 
 func lookup(n *Node, p piece, env Env, ms *Mistakes) *Node {
@@ -150,8 +151,8 @@ func lookup(n *Node, p piece, env Env, ms *Mistakes) *Node {
 	return v
 }
 
-// unknownHint is a hint for the name of a ${name} that is not known. In a script it may
-// be meant for the shell.
+// unknownHint is the hint for an unknown ${name}. In a script it may be meant for the
+// shell.
 func unknownHint(name string, known []string) string {
 	shell := fmt.Sprintf("if the shell is to see it, write $${%s}", clip(name))
 	switch {
@@ -163,8 +164,8 @@ func unknownHint(name string, known []string) string {
 	return Suggest(name, known)
 }
 
-// forShell matches what stands between the braces of a shell's ${…}: the name of a
-// variable, as such names are, or more than a name.
+// forShell matches what stands between the braces of a shell's ${…}: the usual name of a
+// variable, or an expression.
 var forShell = regexp.MustCompile(`^([A-Z_][A-Z0-9_]*|.*[^A-Za-z0-9_.-].*|[0-9@*?!$-]+)$`)
 
 // Names returns the names of every ${name} in a value, which may be nil.

@@ -11,8 +11,9 @@ import (
 	"strings"
 )
 
-// Overrides are changes of a recipe for one time. They are made after what it
-// extends was merged; a set wins over a file, a later one over an earlier one.
+// Overrides are changes of a recipe for one run. They are applied after the recipe is
+// merged over what it extends. A set wins over a file, and a later one over an earlier
+// one.
 type Overrides struct {
 	Params []string // paths of YAML files that give parameters other values
 	Sets   []string // as "params.seed=8"
@@ -22,7 +23,7 @@ type Overrides struct {
 const Stdin = "-"
 
 // Piped reports whether the recipe at path comes from standard input, a pipe or a
-// device. Then it can be read only once, and no lock lies beside it.
+// device. Such a recipe can be read only once and has no lock beside it.
 func Piped(path string) bool {
 	if path == Stdin {
 		return true
@@ -31,10 +32,10 @@ func Piped(path string) bool {
 	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
 }
 
-// Load reads the recipe at path and what it extends, and applies overrides,
-// which may be nil. Mistakes go to ms; the recipe holds what could be
-// understood, and is nil if nothing could. The error is of reading the file. Paths
-// in a recipe that is piped start from the working folder.
+// Load reads the recipe at path and what it extends, and applies overrides, which may be
+// nil. Mistakes go to ms. The recipe contains what could be understood, and is nil if
+// nothing could. The error is about reading the file. Paths in a piped recipe are
+// relative to the working folder.
 func Load(path string, over *Overrides, ms *Mistakes) (*Recipe, error) {
 	text, err := readRecipe(path)
 	if err != nil {
@@ -44,7 +45,7 @@ func Load(path string, over *Overrides, ms *Mistakes) (*Recipe, error) {
 	return l.recipe(&File{path, text}, over), nil
 }
 
-// readRecipe reads the recipe that a person named.
+// readRecipe reads the recipe that the user named.
 func readRecipe(path string) ([]byte, error) {
 	if path == Stdin {
 		return readSome(os.Stdin)
@@ -61,12 +62,14 @@ func readPath(path string) ([]byte, error) {
 	return readSome(f)
 }
 
-// Parse is Load for a text that was read already.
+// Parse is Load for a text that is already read.
 func Parse(file *File, over *Overrides, ms *Mistakes) *Recipe {
 	l := &loader{ms: ms}
 	return l.recipe(file, over)
 }
 
+// recipe reads a file with what it extends, then applies --params, then --set, and only
+// then interprets the result.
 func (l *loader) recipe(file *File, over *Overrides) *Recipe {
 	ms := l.ms
 	root := l.root(file, nil)
@@ -91,14 +94,14 @@ type loader struct {
 	ms      *Mistakes
 	files   []*File
 	extends bool
-	piped   bool // the recipe itself was, and so has no folder
+	piped   bool // the recipe came through a pipe, so it has no folder
 }
 
-// maxExtends bounds a chain of recipes: nobody can keep more in mind.
+// maxExtends bounds a chain of recipes; no person can follow a longer one.
 const maxExtends = 10
 
-// root returns the top of a recipe, over what it extends; nil if that cannot
-// be known, which was reported. trail holds the files that led here.
+// root returns the top of a recipe, merged over what it extends; nil if that failed,
+// which is then already reported. trail lists the files that led here.
 func (l *loader) root(file *File, trail []string) *Node {
 	l.files = append(l.files, file)
 	root := Top(file, l.ms)
@@ -121,8 +124,8 @@ func (l *loader) root(file *File, trail []string) *Node {
 	return base
 }
 
-// Top parses a file and returns its top, the map that a recipe is; nil if there
-// is none, which was reported.
+// Top parses a file and returns its top-level map; nil if there is none, which is then
+// already reported.
 func Top(file *File, ms *Mistakes) *Node {
 	before := ms.Added()
 	root := parseNode(file, ms)
@@ -136,7 +139,7 @@ func Top(file *File, ms *Mistakes) *Node {
 	return root
 }
 
-// base reads the recipe that an "extends:" names.
+// base reads the recipe that "extends:" names.
 func (l *loader) base(file *File, at *Node, trail []string) *Node {
 	if at.Kind != Scalar || at.Tag != "!!str" || at.Text == "" {
 		l.ms.Add(at.Pos, "one recipe extends one other; that one may extend a third",
@@ -166,23 +169,23 @@ func (l *loader) base(file *File, at *Node, trail []string) *Node {
 	return l.root(&File{name, text}, trail)
 }
 
-// readFile reads a file that a recipe names. Unlike the one that a person
-// named, it must be an ordinary file: a device or a pipe might never end.
+// readFile reads a file that a recipe names. It must be a regular file, unlike the one
+// that the user names: a device or a pipe might never end.
 func readFile(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a file")
+		return nil, errors.New("it is not a regular file")
 	}
 	return readPath(name)
 }
 
-// readSome reads up to just over the limit, which the parser reports.
+// readSome reads slightly more than the limit, so that the parser can report it.
 func readSome(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, maxBytes+1)) }
 
-// reason is an error without the path, which the message has already.
+// reason is an error without its path, which the message already has.
 func reason(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
@@ -191,7 +194,7 @@ func reason(err error) error {
 	return err
 }
 
-// missingHint names the recipe in the same folder that was probably meant.
+// missingHint suggests the recipe in the same folder that was probably meant.
 func missingHint(name string, err error) string {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return ""
@@ -206,5 +209,5 @@ func missingHint(name string, err error) string {
 	if near := Nearest(filepath.Base(name), names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "the path is from the folder of the file that says it"
+	return "the path is relative to the folder of the file that has it"
 }

@@ -2,9 +2,9 @@ package recipe
 
 import "strings"
 
-// A Matrix says at which points a step is done. Its points are every
-// combination of the values of its axes, without those excluded and with those
-// included; or exactly those of another step.
+// A Matrix is the points at which a step is done: every combination of the values of its
+// axes, without those excluded and with those included; or exactly the points of another
+// step.
 type Matrix struct {
 	Pos     Pos
 	Of      *Ref // the step whose points these are; nothing else is set then
@@ -13,9 +13,8 @@ type Matrix struct {
 	Include []*Node // maps from every axis to a value or a label
 }
 
-// An Axis is one axis of a step's matrix: values of its own, or those of
-// another step's axis. One that has neither could not be understood, which was
-// reported.
+// An Axis is one axis of a step's matrix, with values of its own or those of another
+// step's axis. If it has neither, it could not be understood, which is already reported.
 type Axis struct {
 	Name   string
 	Pos    Pos
@@ -23,6 +22,8 @@ type Axis struct {
 	From   *Ref // "step.axis"
 }
 
+// matrix reads the matrix of a step: its axes, or the name of the step whose points
+// it has.
 func (p *parser) matrix(s *Step, n *Node) {
 	s.Matrix.Pos = n.Pos
 	switch {
@@ -52,12 +53,14 @@ func (p *parser) matrixOf(s *Step, n *Node) {
 	step, axis, has := strings.Cut(n.Text, ".")
 	s.Matrix.Of = &Ref{Pos: n.Pos, Step: step}
 	if has {
-		s.Matrix.Of.Step = "" // so that it is not looked for
+		s.Matrix.Of.Step = "" // so that nobody looks it up
 		p.ms.Add(n.Pos, "write {"+axis+": "+n.Text+"} for the axis, or "+step+" for all points of the step",
 			"matrix: want axes or the name of a step, found %s", n.describe())
 	}
 }
 
+// axis reads one axis. Its values are listed, or are those of another step's axis, which
+// the graph resolves.
 func (p *parser) axis(f Field) Axis {
 	a := Axis{Name: f.Key, Pos: f.Pos}
 	switch {
@@ -77,7 +80,7 @@ func (p *parser) axis(f Field) Axis {
 
 // points reads the list under "exclude:" or "include:".
 func (p *parser) points(f Field) []*Node {
-	hint := "write a list of points, as [{axis: value}]; include and exclude cannot be names of axes"
+	hint := "write a list of points, such as [{axis: value}]; include and exclude cannot be names of axes"
 	if f.Value.Kind != List {
 		p.ms.Add(f.Value.Pos, hint, "%s: want a list of points, found %s", f.Key, f.Value.describe())
 		return nil

@@ -2,15 +2,15 @@ package recipe
 
 import "slices"
 
-// A merger lays a recipe over the one it extends: maps merge by key at any
-// depth, everything else replaces, and null removes.
+// A merger merges a recipe over the one it extends: maps merge by key at any depth,
+// everything else replaces, and null removes.
 type merger struct {
 	ms   *Mistakes
 	base string // what is extended, as written
 }
 
-// merge changes the map base to what it is with over on top. Keys keep base's
-// order, new ones come after; places are those of what won.
+// merge merges over into the map base. Keys keep the order of base, and new ones follow.
+// Positions are those of the value that won.
 func (m *merger) merge(base, over *Node, path string) {
 	known := base.keys()
 	index := make(map[string]int, len(known)) // a recipe may have thousands of steps
@@ -21,8 +21,8 @@ func (m *merger) merge(base, over *Node, path string) {
 		i, has := index[f.Key]
 		switch under := join(path, f.Key); {
 		case f.Value.isNull() && f.Value.Text == "" && has:
-			// A half-written line must not take away what it names.
-			m.ms.Add(f.Pos, "give a value, or write null to remove what "+m.base+" says", "%s: nothing is written here",
+			// An unfinished line must not remove what it names.
+			m.ms.Add(f.Pos, "give a value, or write null to remove what "+m.base+" says", "%s: the value is empty",
 				under)
 		case f.Value.isNull() && f.Value.Text != "" && !has:
 			m.ms.Add(f.Pos, Suggest(f.Key, known), "%s: there is nothing to remove in %s", under, m.base)
@@ -38,7 +38,7 @@ func (m *merger) merge(base, over *Node, path string) {
 	base.Pos = over.Pos
 }
 
-// replace lays one value over another.
+// replace merges one value over another.
 func (m *merger) replace(base *Field, f Field, path string) {
 	if base.Value.Kind != Map || f.Value.Kind != Map {
 		*base = f

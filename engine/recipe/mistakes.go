@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/go-multierror"
 )
 
-// Pos is a place in a text: a recipe, or a --set of the command line.
+// Pos is a position in a text: a recipe, or a --set of the command line.
 type Pos struct {
 	File      *File
 	Line, Col int // from 1
@@ -31,14 +31,14 @@ func (p Pos) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File.Name, p.Line, p.Col)
 }
 
-// A Mistake is something wrong at a place in a recipe.
+// A Mistake is an error at a position in a recipe.
 type Mistake struct {
 	Pos  Pos
 	Msg  string // what was expected and what was found
 	Hint string // what to do; may be ""
 }
 
-// Error returns one line: place, message and hint.
+// Error returns one line: position, message and hint.
 func (m *Mistake) Error() string {
 	if m.Hint == "" {
 		return fmt.Sprintf("%s: %s", m.Pos, m.Msg)
@@ -46,8 +46,8 @@ func (m *Mistake) Error() string {
 	return fmt.Sprintf("%s: %s (%s)", m.Pos, m.Msg, m.Hint)
 }
 
-// Show returns the mistake for a terminal: the message, then the line it is
-// about with a caret below the place, then the hint.
+// Show returns the mistake for a terminal: the message, the line with a caret below the
+// position, and the hint.
 func (m *Mistake) Show() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", m.Pos, m.Msg)
@@ -70,7 +70,7 @@ func (m *Mistake) sourceLine() (string, bool) {
 	return strings.Map(shown, line), len(line) <= 400
 }
 
-// shown keeps a line from doing anything to the terminal but being read.
+// shown makes a line safe to print on a terminal.
 func shown(r rune) rune {
 	if r == utf8.RuneError || r != '\t' && unicode.IsControl(r) {
 		return '?'
@@ -94,8 +94,8 @@ func caretLead(line string, col int) string {
 	return b.String()
 }
 
-// Mistakes collects what is wrong with a recipe, so that a person sees it all
-// at once. The zero value is ready for use.
+// Mistakes collects everything that is wrong with a recipe, so that users see it all at
+// once. The zero value is ready for use.
 type Mistakes struct {
 	list  []*Mistake
 	added int
@@ -104,8 +104,8 @@ type Mistakes struct {
 // maxMistakes is more than a person reads at a time.
 const maxMistakes = 50
 
-// Add adds a mistake. The same words at the same place count once: a step is
-// looked at again for every point of its matrix.
+// Add adds a mistake. The same text at the same position counts once: a step is checked
+// again for every point of its matrix.
 func (ms *Mistakes) Add(pos Pos, hint, format string, args ...any) {
 	m := &Mistake{pos, fmt.Sprintf(format, args...), hint}
 	ms.added++
@@ -119,11 +119,11 @@ func (ms *Mistakes) Add(pos Pos, hint, format string, args ...any) {
 	}
 }
 
-// Added returns how often Add was called: whether something went wrong between
-// two points is the difference.
+// Added returns how often Add was called. The difference between two calls tells whether
+// something went wrong in between.
 func (ms *Mistakes) Added() int { return ms.added }
 
-// Err returns all mistakes in the order of their places as one error, a
+// Err returns all mistakes in the order of their positions as one error, a
 // *multierror.Error of *Mistake; nil if there are none.
 func (ms *Mistakes) Err() error {
 	slices.SortStableFunc(ms.list, func(a, b *Mistake) int {

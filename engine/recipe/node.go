@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A Node is a piece of a recipe: a scalar, a list or a map, with its place.
-// It is what yaml.v3 parses, with aliases followed and duplicate keys refused.
+// A Node is a part of a recipe: a scalar, a list or a map, with its position. It is what
+// yaml.v3 parses, with aliases followed and duplicate keys refused.
 type Node struct {
 	Pos    Pos
 	Kind   Kind
@@ -17,7 +17,7 @@ type Node struct {
 	Items  []*Node // of a list
 	Fields []Field // of a map, in the order written
 
-	key string // that it is the value of, "" if none; for messages
+	key string // its key, "" if it has none; for messages
 }
 
 // A Field is one "key: value" of a map.
@@ -27,7 +27,7 @@ type Field struct {
 	Value *Node
 }
 
-// Kind tells the forms of a node apart.
+// Kind is the form of a node.
 type Kind int
 
 // The kinds of nodes.
@@ -35,7 +35,7 @@ const (
 	Scalar Kind = iota
 	List
 	Map
-	Broken // what could not be understood and was reported; anything will do for it
+	Broken // could not be understood, which is reported; it fits wherever any kind is wanted
 )
 
 // String returns the word for a kind in messages.
@@ -54,7 +54,7 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// index returns which of a map's fields has a key, or -1.
+// index returns the index of the field with a key, or -1.
 func (n *Node) index(key string) int {
 	if n == nil {
 		return -1
@@ -64,8 +64,8 @@ func (n *Node) index(key string) int {
 
 func (n *Node) isNull() bool { return n.Kind == Scalar && n.Tag == "!!null" }
 
-// Equal reports whether two nodes are the same value, wherever they are
-// written; the order of a map's keys is no part of it.
+// Equal reports whether two nodes have the same value, wherever they are written. The
+// order of a map's keys does not matter.
 func (n *Node) Equal(m *Node) bool {
 	if n.Kind != m.Kind || len(n.Items) != len(m.Items) || len(n.Fields) != len(m.Fields) {
 		return false
@@ -101,7 +101,7 @@ func (n *Node) Known() bool {
 	return n.Kind != Broken
 }
 
-// describe says what was found, for messages.
+// describe returns what was found, for messages.
 func (n *Node) describe() string {
 	switch {
 	case n.Kind != Scalar:
@@ -121,7 +121,7 @@ func clip(s string) string {
 	return s
 }
 
-// scalar makes a string node at a place, for text that was put together.
+// scalar returns a string node at a position, for text that was assembled.
 func scalar(text string, pos Pos) *Node {
 	return &Node{Pos: pos, Tag: "!!str", Text: text}
 }

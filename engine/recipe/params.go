@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// params lays a file of parameters over those of the recipe at root, which has
-// to have them.
+// params merges a file of parameters over those of the recipe at root, which must have
+// them.
 func (l *loader) params(root *Node, path string) {
 	text, err := readPath(path)
 	if err != nil {
 		hint := ""
 		if errors.Is(err, fs.ErrNotExist) {
-			hint = "the path is from the folder that assay runs in"
+			hint = "the path is relative to the folder that assay runs in"
 		}
 		l.ms.Add(Pos{&File{"--params " + path, []byte(path)}, 1, 1}, hint, "the file cannot be read: %v", reason(err))
 		return
@@ -63,9 +63,9 @@ func (r *Recipe) Env() Env {
 	return env
 }
 
-// params resolves parameters that name other ones. Within a file they may name
-// those above, so that it reads from top to bottom; what one file says may name
-// anything of another, since neither is above the other.
+// params resolves parameters that refer to other ones. Within a file they may refer only
+// to those above, so that it reads from top to bottom. Across files they may refer to
+// any, since neither file is above the other.
 func (p *parser) params() {
 	w := &paramWalk{ms: p.ms, fields: p.r.Params, index: map[string]int{}, env: Env{}, state: map[string]string{}}
 	for i, f := range p.r.Params {
@@ -81,11 +81,13 @@ type paramWalk struct {
 	ms     *Mistakes
 	fields []Field
 	index  map[string]int
-	env    Env               // those resolved
+	env    Env               // the resolved ones
 	state  map[string]string // "" unseen, "active", "done"
 	trail  []string
 }
 
+// visit resolves parameter i, once, after those it refers to. It does not repeat their
+// mistakes.
 func (w *paramWalk) visit(i int) {
 	f := w.fields[i]
 	if w.state[f.Key] != "" {
@@ -110,7 +112,8 @@ func (w *paramWalk) visit(i int) {
 	w.trail = w.trail[:len(w.trail)-1]
 }
 
-// mayName resolves what a parameter names, if it may name it.
+// mayName resolves the parameter that another one refers to, if that reference is
+// allowed.
 func (w *paramWalk) mayName(f Field, ref reference) bool {
 	j, ok := w.index[ref.name]
 	switch {
@@ -121,13 +124,13 @@ func (w *paramWalk) mayName(f Field, ref reference) bool {
 	case w.state[ref.name] == "active":
 		from := slices.Index(w.trail, ref.name)
 		ring := append(slices.Clone(w.trail[from:]), ref.name)
-		w.ms.Add(ref.pos(), "", "${%s}: the parameter is made of itself: %s", ref.name, strings.Join(ring, " names "))
+		w.ms.Add(ref.pos(), "", "${%s}: the parameter refers to itself: %s", ref.name, strings.Join(ring, " refers to "))
 		return false
 	case w.fields[j].Pos.after(f.Pos):
 		before := w.ms.Added()
-		if w.visit(j); w.ms.Added() == before { // otherwise it may be a ring, and was reported
+		if w.visit(j); w.ms.Added() == before { // otherwise a ring may have been reported
 			w.ms.Add(ref.pos(), fmt.Sprintf("write %s above %s", ref.name, f.Key),
-				"${%s}: the parameter is on line %d, and one may name only those above it", ref.name,
+				"${%s}: the parameter is on line %d; refer only to parameters above", ref.name,
 				w.fields[j].Pos.Line)
 		}
 		return false

@@ -8,15 +8,15 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Limits on a recipe: far over what people write, far under what hurts.
+// Limits on a recipe, far above what people write and far below what a machine cannot
+// hold.
 const (
 	maxBytes = 16 << 20
 	maxNodes = 1_000_000
 	maxDepth = 100
 )
 
-// parseNode parses a text as YAML. It returns nil if that fails, having added
-// the mistake.
+// parseNode parses a text as YAML. If that fails, it adds the mistake and returns nil.
 func parseNode(file *File, ms *Mistakes) *Node {
 	if len(file.Text) > maxBytes {
 		ms.Add(Pos{file, 1, 1}, "", "the recipe is %d bytes long, the limit is %d", len(file.Text), maxBytes)
@@ -41,13 +41,13 @@ func parseNode(file *File, ms *Mistakes) *Node {
 	c := &converter{file: file, ms: ms}
 	root := c.convert(doc.Content[0], 0)
 	if c.full || c.alien {
-		return nil // what else is wrong may come of that
+		return nil // other mistakes may follow from that
 	}
 	return root
 }
 
 // secondDocument returns the line on which a second YAML document begins, which
-// yaml.Unmarshal passes over in silence; 0 if there is none.
+// yaml.Unmarshal silently ignores; 0 if there is none.
 func secondDocument(text []byte) int {
 	if !bytes.Contains(text, []byte("\n---")) && !bytes.Contains(text, []byte("\n...")) {
 		return 0
@@ -64,16 +64,18 @@ type converter struct {
 	file  *File
 	ms    *Mistakes
 	nodes int
-	full  bool // the limit was met and reported
-	alien bool // a tag was, that recipes do not know
+	full  bool // the limit was exceeded and reported
+	alien bool // a tag that recipes do not know was reported
 }
 
 func (c *converter) pos(n *yaml.Node) Pos { return Pos{c.file, n.Line, n.Column} }
 
+// convert turns a YAML node into a Node, within the limits on size and depth. An alias
+// is replaced by its target.
 func (c *converter) convert(n *yaml.Node, depth int) *Node {
 	if n.Kind == yaml.AliasNode {
-		// Aliases may nest: counting what they stand for bounds the expansion,
-		// and the depth bounds one that holds itself.
+		// Aliases may nest. Counting the nodes of their targets bounds the expansion, and
+		// the depth bounds an alias within its own anchor.
 		at := c.pos(n)
 		out := c.convert(n.Alias, depth+1)
 		out.Pos = at
@@ -91,7 +93,7 @@ func (c *converter) convert(n *yaml.Node, depth int) *Node {
 		return out
 	}
 	c.checkTag(n)
-	if out.Tag == "!!timestamp" { // a date is a text like any other
+	if out.Tag == "!!timestamp" { // recipes treat a date as text
 		out.Tag = "!!str"
 	}
 	switch n.Kind {
@@ -107,6 +109,8 @@ func (c *converter) convert(n *yaml.Node, depth int) *Node {
 	return out
 }
 
+// fields reads the keys of a map, in their order. It reports a bad key and leaves it
+// out.
 func (c *converter) fields(out *Node, n *yaml.Node, depth int) {
 	seen := make(map[string]int, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// place returns where the "${" at a byte of the node's text is in its file. If
-// it cannot be told apart, as in a text of several lines, that is where the
-// text begins.
+// refPos returns the position of the "${" at a byte of the text of the node. If that
+// cannot be determined, as in a text of several lines, it returns the beginning of the
+// text.
 func (n *Node) place(at int) Pos {
 	line, ok := n.Pos.line()
 	if !ok || n.Pos.Col < 1 {
@@ -21,7 +21,7 @@ func (n *Node) place(at int) Pos {
 	if !ok || strings.Count(raw, "${") != strings.Count(n.Text, "${") {
 		return n.Pos
 	}
-	// Quoted text may be longer than what it stands for, but has the same ${ in
+	// Quoted text may be longer than its value, but has the same ${ in
 	// the same order.
 	i := 0
 	for range strings.Count(n.Text[:at], "${") {
@@ -33,9 +33,9 @@ func (n *Node) place(at int) Pos {
 	return out
 }
 
-// written returns the scalar at the beginning of a line as it is written, up
-// to its closing quote if it is quoted. It returns false if the scalar does not
-// end on the line, or is not a plain or quoted one.
+// written returns the scalar at the beginning of a line as it is written, up to its
+// closing quote if it is quoted. It returns false if the scalar does not end on the
+// line, or is neither plain nor quoted.
 func written(line, text string) (string, bool) {
 	if strings.HasPrefix(line, `"`) || strings.HasPrefix(line, "'") {
 		for i := 1; i < len(line); i++ {
@@ -53,7 +53,7 @@ func written(line, text string) (string, bool) {
 	return text, strings.HasPrefix(line, text)
 }
 
-// line returns the text of the line that p is on.
+// line returns the text of the line of p.
 func (p Pos) line() (string, bool) {
 	if p.File == nil {
 		return "", false

@@ -2,8 +2,8 @@ package recipe
 
 import "strings"
 
-// quoted returns a value as words of a shell: a scalar as one, a list of scalars as
-// one each. It reports false for what is neither.
+// quoted returns a value as words of a shell: a scalar as one word, a list of scalars as
+// one word each. It returns false for any other value.
 func quoted(n *Node) (string, bool) {
 	list := []*Node{n}
 	if n.Kind == List {
@@ -19,7 +19,8 @@ func quoted(n *Node) (string, bool) {
 	return strings.Join(words, " "), true
 }
 
-// plainSigns are what a shell takes as it is, beside letters and digits.
+// plainSigns are the characters, besides letters and digits, that need no quoting in a
+// shell.
 const plainSigns = "_-./,:@%+="
 
 // quote returns a text as one word of a POSIX shell.

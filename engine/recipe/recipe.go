@@ -1,10 +1,10 @@
 // Package recipe reads recipes: YAML files that name steps and connect them.
 //
-// [Load] is what to call; [Recipe] is what comes out, its "with:" blocks and
-// matrix values still [Node]s, since only a kind of step knows their types:
-// [Resolve] fills in their ${…} and [Decode] decodes them over a struct. Every
-// mistake is collected in [Mistakes] with file, line and column. Whether steps,
-// ports and axes fit together is for package engine to say.
+// Call [Load] to get a [Recipe]. Its "with:" blocks and matrix values are still [Node]s,
+// since only a kind of step knows their types: [Resolve] fills in their ${…}, and
+// [Decode] decodes them over a struct. Every mistake is collected in [Mistakes] with
+// file, line and column. Whether steps, ports and axes fit together is checked by
+// package graph.
 package recipe
 
 import (
@@ -12,14 +12,14 @@ import (
 	"regexp"
 )
 
-// A Recipe is a recipe file as it was written, over what it extends.
+// A Recipe is a recipe file, merged over what it extends.
 type Recipe struct {
 	File    *File
-	Files   []*File // all it was read from: itself, what it extends, files of parameters
+	Files   []*File // all files it was read from: itself, those it extends, files of parameters
 	Name    string
 	About   string
-	Piped   bool // it came through a pipe: no lock lies beside it
-	Shards  int  // parts that sharded inputs are cut into
+	Piped   bool // it came through a pipe, so it has no lock beside it
+	Shards  int  // number of shards that sharded inputs are cut into
 	Params  []Field
 	Sources []Source
 	Steps   []*Step
@@ -43,7 +43,7 @@ type Step struct {
 	Matrix  Matrix
 	In      []Port
 	With    *Node   // nil if absent
-	Running []Field // "resources:", "retries:" and "timeout:", which are about how and not what
+	Running []Field // "resources:", "retries:" and "timeout:": how to run it, not what it makes
 }
 
 // A Port is one entry under "in:": what is connected to an input.
@@ -68,16 +68,16 @@ func (r Ref) String() string {
 	return r.Step + "." + r.Port
 }
 
-// An Output is one entry under "outputs:": an artifact that is put where
-// people find it after each run.
+// An Output is one entry under "outputs:": an artifact, and the folder that each run
+// copies it to.
 type Output struct {
 	Path string
 	Pos  Pos
 	Ref  Ref
 }
 
-// defaultShards keeps one changed episode from costing much, and a small
-// corpus from being cut into crumbs.
+// defaultShards keeps the cost of one changed episode low, and does not cut a small
+// corpus into tiny shards.
 const defaultShards = 16
 
 type parser struct {
@@ -89,6 +89,7 @@ type parser struct {
 
 var topKeys = []string{"extends", "name", "about", "params", "sources", "shards", "slots", "steps", "outputs"}
 
+// recipe reads the top level. The order of the keys in the file does not matter.
 func (p *parser) recipe(root *Node) {
 	r := p.r
 	var outputs, sources *Node
@@ -166,7 +167,7 @@ func (p *parser) outputs(n *Node) {
 	}
 }
 
-// maxName bounds names, which become those of folders.
+// maxName bounds names, since they are used as names of folders.
 const maxName = 100
 
 var nameForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)

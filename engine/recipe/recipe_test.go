@@ -91,7 +91,7 @@ func TestSet(t *testing.T) {
 		{"seed=8", "--set seed=8:1:1: the recipe has no seed to set", "params.seed"},
 		{"params.sed=8", "the recipe has no sed to set", `"seed"`},
 		{"steps.x.with.n=1", "the recipe has no steps.x", "s"},
-		{"nothing", "--set wants path=value", "params.seed=8"},
+		{"nothing", "--set needs path=value", "params.seed=8"},
 		{"params.seed.x=1", "params.seed is a value and has no x", ""},
 		{"params.map.a=2", "", ""},
 		{"params.map.ab=2", "the recipe has no ab to set", `did you mean "a"?; to add a key set the whole map: --set 'params.map={…}'`},

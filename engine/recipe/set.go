@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// applySet applies one override, "params.seed=8": a path of keys into the
-// recipe and a value in YAML. All keys but the last must be there already.
+// applySet applies one override, "params.seed=8": a path of keys into the recipe and a
+// value in YAML. All keys but the last must exist.
 func applySet(root *Node, set string, ms *Mistakes) {
 	file := &File{"--set " + set, []byte(set)}
 	at := Pos{file, 1, 1}
 	path, text, ok := strings.Cut(set, "=")
 	if !ok || path == "" {
-		ms.Add(at, "write it as --set params.seed=8", "--set wants path=value")
+		ms.Add(at, "write it as --set params.seed=8", "--set needs path=value")
 		return
 	}
 	value := parseNode(&File{file.Name, []byte(text)}, ms)
@@ -40,11 +40,11 @@ func applySet(root *Node, set string, ms *Mistakes) {
 	}
 }
 
-// put sets a field of a map; a null that is written out removes it. A new one
-// is taken only where it may be meant: within a step, where it may be a key of
-// "with:" that the recipe leaves to its default, and in a parameter that is an
-// empty map. Another parameter has the keys that the recipe gives it, so that
-// a slip does not make one that nothing reads.
+// put sets a field of a map; an explicit null removes it. A new field is accepted only
+// where it is probably meant: within a step, where it may be a key of "with:" that the
+// recipe leaves to its default, and in a parameter that is an empty map. Any other
+// parameter has exactly the keys that the recipe gives it, so a misspelling does not add
+// a key that nothing reads.
 func put(n *Node, f Field, path []string, ms *Mistakes) {
 	f.Value.key = f.Key
 	removes := f.Value.isNull() && f.Value.Text != ""
@@ -69,7 +69,7 @@ func put(n *Node, f Field, path []string, ms *Mistakes) {
 	n.Fields = append(n.Fields, f)
 }
 
-// setPos makes a value's places point into the --set it came from.
+// setPos makes the positions of a value point to the --set that it comes from.
 func setPos(n *Node, at Pos, shift int) {
 	at.Col = n.Pos.Col + shift
 	if n.Pos.Line > 1 || n.Pos.Line == 0 {

@@ -19,9 +19,11 @@ func (p *parser) steps(n *Node) {
 
 var stepKeys = []string{"uses", "matrix", "in", "with", "resources", "retries", "timeout"}
 
+// step reads one step. It does not look at the kind: ports and parameters are checked
+// when the graph is made.
 func (p *parser) step(f Field) *Step {
 	s := &Step{Name: f.Key, Pos: f.Pos, UsesPos: f.Pos}
-	slip := false // an unknown key is likely the one that is missing
+	slip := false // an unknown key is probably a misspelt "uses"
 	for _, k := range f.Value.Fields {
 		switch k.Key {
 		case "uses":
@@ -48,8 +50,8 @@ func (p *parser) step(f Field) *Step {
 	return s
 }
 
-// usesHint helps with a step that lacks its "uses:". In a recipe that extends
-// another one it is most likely the name of a step of the other, misspelt.
+// usesHint is the hint for a step without "uses:". In a recipe that extends another one,
+// its name is most likely a misspelt name of a step there.
 func (p *parser) usesHint(f Field) string {
 	hint := "add \"uses:\" and the kind of step it is"
 	if p.extends && f.Pos.File == p.r.File {
@@ -70,6 +72,7 @@ func (p *parser) stepNames(but string) []string {
 	return list
 }
 
+// inputs reads the ports of a step, each with one reference or a list of them.
 func (p *parser) inputs(s *Step, n *Node) {
 	if !p.wantMap(n, "in") {
 		return

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Suggest returns a hint for a name that is not among the known ones: the one
-// that was probably meant, else all of them.
+// Suggest returns a hint for an unknown name: the known one that was probably meant, or
+// else all of them.
 func Suggest(got string, known []string) string {
 	best := Nearest(got, known)
 	switch {
@@ -22,7 +22,7 @@ func Suggest(got string, known []string) string {
 
 // Nearest returns the known name that was probably meant, or "".
 func Nearest(got string, known []string) string {
-	best, bestDistance := "", min(1+max(1, len(got)/3), len(got)) // one letter is no likeness
+	best, bestDistance := "", min(1+max(1, len(got)/3), len(got)) // one letter in common is not enough
 	for _, k := range known {
 		if d := distance(got, k); d < bestDistance {
 			best, bestDistance = k, d
@@ -31,9 +31,9 @@ func Nearest(got string, known []string) string {
 	return best
 }
 
-// distance is how many slips of the finger make b of a: letters added, left
-// out, replaced, or two neighbours swapped (optimal string alignment, in
-// bytes). Words beyond 100 bytes are nobody's slip.
+// distance is the number of typing mistakes between a and b: letters added, left out,
+// replaced, or two neighbours swapped (optimal string alignment, in bytes). Words beyond
+// 100 bytes are never taken for misspellings.
 func distance(a, b string) int {
 	if len(a) > 100 || len(b) > 100 {
 		return max(len(a), len(b))

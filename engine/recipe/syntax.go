@@ -12,11 +12,11 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Some editors begin a file with one. It is no part of the text.
+// The byte order mark that some editors write first. It is not part of the text.
 const byteOrderMark = "\ufeff"
 
-// checkText adds the first character that YAML does not allow, and reports
-// whether there is none. yaml.v3 would find it too, but not say where.
+// checkText adds a mistake for the first character that YAML does not allow, and reports
+// whether there is none. yaml.v3 finds it too, but does not say where.
 func checkText(file *File, ms *Mistakes) bool {
 	start := len(file.Text) - len(bytes.TrimPrefix(file.Text, []byte(byteOrderMark)))
 	line := 1 // it begins at start
@@ -28,7 +28,7 @@ func checkText(file *File, ms *Mistakes) bool {
 			ms.Add(at(), "save the file as UTF-8", "the byte %#02x is not UTF-8 text", file.Text[i])
 			return false
 		case r == 0:
-			ms.Add(at(), "save the file as UTF-8", "the file holds a zero byte and is no text")
+			ms.Add(at(), "save the file as UTF-8", "the file contains a zero byte, so it is not text")
 			return false
 		case !printable(r):
 			ms.Add(at(), fmt.Sprintf(`remove it, or write it as "\u%04x" in double quotes`, r),
@@ -50,7 +50,7 @@ func printable(r rune) bool {
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 
-// addSyntax adds yaml.v3's complaint, which knows a line and no column.
+// addSyntax adds the error of yaml.v3, which has a line but no column.
 func addSyntax(file *File, err error, ms *Mistakes) {
 	msg, line := err.Error(), 1
 	if m := yamlLine.FindStringSubmatch(strings.SplitN(msg, "\n", 2)[0]); m != nil {
@@ -66,13 +66,13 @@ func addSyntax(file *File, err error, ms *Mistakes) {
 	ms.Add(Pos{file, line, 1}, hint, "%s", msg)
 }
 
-// A word after an asterisk, which may be the name of an alias.
+// An asterisk and a word, which may be the name of an alias.
 var aliasForm = regexp.MustCompile(`\*([0-9A-Za-z_-]+)`)
 
-// addAliases adds every alias whose anchor is nowhere above it, and reports
-// whether it found one. yaml.v3 gives up at the first, without its place. So the
-// text is parsed once more, below a document with an anchor for every name that
-// may be one: the aliases that got one of those lack their own.
+// addAliases adds a mistake for every alias whose anchor is nowhere above it, and
+// reports whether there is any. yaml.v3 stops at the first one and does not say where it
+// is. So the text is parsed once more, below a document with an anchor for every name
+// that may be one: the aliases that refer to one of those have no anchor of their own.
 func addAliases(file *File, ms *Mistakes) bool {
 	var made []string
 	for _, m := range aliasForm.FindAllSubmatch(file.Text, -1) {
@@ -118,6 +118,8 @@ func (s *aliasSearch) visit(n *yaml.Node) {
 	}
 }
 
+// report adds a mistake for each alias that refers to one of the added anchors, and
+// reports whether there is any.
 func (s *aliasSearch) report(made []*yaml.Node) bool {
 	lacking := map[*yaml.Node]bool{}
 	for _, n := range made {
@@ -134,7 +136,7 @@ func (s *aliasSearch) report(made []*yaml.Node) bool {
 				line)
 			continue
 		}
-		hint := "if it is a text and no alias, put it in quotes"
+		hint := "if it is text and not an alias, put it in quotes"
 		if near := Nearest(n.Value, s.names); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", "*"+near)
 		}

@@ -7,12 +7,12 @@ import (
 
 // What yaml.v3 says without a place has one here.
 func TestSyntaxHasPlaces(t *testing.T) {
-	const quoted = " (if it is a text and no alias, put it in quotes)"
+	const quoted = " (if it is text and not an alias, put it in quotes)"
 	for text, want := range map[string]string{
 		"a: 1\nb: caf\xe9\n":        "r.yaml:2:7: the byte 0xe9 is not UTF-8 text (save the file as UTF-8)",
 		"\ufeffé \xc3":              "r.yaml:1:3: the byte 0xc3 is not UTF-8 text (save the file as UTF-8)",
 		"\xff\xfea\x00":             "r.yaml:1:1: the byte 0xff is not UTF-8 text (save the file as UTF-8)",
-		"a\x00b\x00":                "r.yaml:1:2: the file holds a zero byte and is no text (save the file as UTF-8)",
+		"a\x00b\x00":                "r.yaml:1:2: the file contains a zero byte, so it is not text (save the file as UTF-8)",
 		"a: 1\n# é\x1b[0m":          `r.yaml:2:4: YAML does not allow the character U+001B (remove it, or write it as "\u001b" in double quotes)`,
 		"a: \u0080":                 `r.yaml:1:4: YAML does not allow the character U+0080 (remove it, or write it as "\u0080" in double quotes)`,
 		"a: \uffff":                 `r.yaml:1:4: YAML does not allow the character U+FFFF (remove it, or write it as "\uffff" in double quotes)`,

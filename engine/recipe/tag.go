@@ -6,9 +6,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// checkTag refuses a tag that is written and that recipes do not know: only the
-// tags of YAML's core schema mean something here, and the value must be what its
-// tag says. Without this check "!env HOME" would be the text HOME.
+// checkTag refuses explicit tags that recipes do not know. Only the tags of YAML's core
+// schema are allowed, and the value must match its tag. Without this check, "!env HOME"
+// would be the text HOME.
 func (c *converter) checkTag(n *yaml.Node) {
 	if n.Style&yaml.TaggedStyle == 0 {
 		return
@@ -22,7 +22,7 @@ func (c *converter) checkTag(n *yaml.Node) {
 	case !known:
 		c.ms.Add(at, tagHint(tag), "recipes do not know the tag %s", clip(tag))
 	case kind != n.Kind || !agrees(tag, n):
-		c.ms.Add(at, "remove the tag, or mend the value", "this is not what its tag %s says", tag)
+		c.ms.Add(at, "remove the tag, or correct the value", "the value does not match its tag %s", tag)
 	default:
 		return
 	}

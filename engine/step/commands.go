@@ -8,18 +8,19 @@ import (
 	"time"
 )
 
-// StopGrace is how long a command that is told to stop has to do so before it is
+// StopGrace is how long a command has to end after it was told to stop, before it is
 // killed: after a timeout, and when a run is interrupted.
 const StopGrace = 3 * time.Second
 
-// A Signaler is a command that runs outside of assay, with all that it started.
+// A Signaler is a command that runs as a process of its own, with all the processes that
+// it started.
 type Signaler interface {
 	Signal(os.Signal) error
 }
 
-// Commands are the commands that the steps of a process run at the moment. A
-// step starts one with [Commands.Start]; whoever ends or pauses the process uses
-// the others, so that no command outlives it. The zero value is ready to use.
+// Commands are the commands that the steps of a process currently run. A step starts one
+// with [Commands.Start]. Whoever ends or pauses the process uses the other methods, so
+// that no command outlives it. The zero value is ready to use.
 type Commands struct {
 	gate   sync.RWMutex // held for reading while a command starts, for writing by Exclusive
 	mu     sync.Mutex
@@ -32,8 +33,8 @@ type Commands struct {
 // ErrStopped says that no command can start any more.
 var ErrStopped = errors.New("the run was stopped")
 
-// Start calls start and remembers the command that it returns until done is
-// called. After [Commands.Kill] it starts nothing and returns [ErrStopped].
+// Start calls start and keeps the command that it returns until done is called. After
+// [Commands.Kill] it starts nothing and returns [ErrStopped].
 func (c *Commands) Start(start func() (Signaler, error)) (done func(), err error) {
 	c.gate.RLock()
 	defer c.gate.RUnlock()
@@ -57,17 +58,17 @@ func (c *Commands) Start(start func() (Signaler, error)) (done func(), err error
 	}, nil
 }
 
-// Exclusive calls f with the commands that run, while none can start.
+// Exclusive calls f with the running commands, while none can start.
 func (c *Commands) Exclusive(f func(live []Signaler)) {
 	c.gate.Lock()
 	defer c.gate.Unlock()
 	f(c.list())
 }
 
-// Complete reports whether all commands of the process are started here.
+// Complete reports whether these are all the commands of the process.
 func (c *Commands) Complete() bool { return !c.part }
 
-// Running is how many commands run.
+// Running returns how many commands run.
 func (c *Commands) Running() int { return len(c.list()) }
 
 func (c *Commands) list() []Signaler {
@@ -80,7 +81,7 @@ func (c *Commands) list() []Signaler {
 	return list
 }
 
-// Kill ends all commands at once, and lets none start after.
+// Kill kills all commands at once, and lets none start afterwards.
 func (c *Commands) Kill() {
 	c.Exclusive(func(live []Signaler) {
 		c.killed = true
@@ -91,7 +92,7 @@ func (c *Commands) Kill() {
 }
 
 // Pause sends all commands the signal stop, calls pause, and sends them the signal
-// resume when it returns. The time in between counts for no timeout.
+// resume when it returns. The time in between does not count for timeouts.
 func (c *Commands) Pause(stop, resume os.Signal, pause func()) {
 	c.Exclusive(func(live []Signaler) {
 		for _, s := range live {
@@ -106,16 +107,16 @@ func (c *Commands) Pause(stop, resume os.Signal, pause func()) {
 	})
 }
 
-// Paused is how long the commands were paused so far. During a pause it waits
-// for the end.
+// Paused returns how long the commands were paused so far. During a pause it waits for
+// its end.
 func (c *Commands) Paused() time.Duration {
 	c.gate.RLock()
 	defer c.gate.RUnlock()
 	return c.paused
 }
 
-// WithLimit returns a context that ends with the given cause once the limit is
-// over, pauses not counted.
+// WithLimit returns a context that ends with the given cause after the limit, not
+// counting pauses.
 func (c *Commands) WithLimit(ctx context.Context, limit time.Duration, cause error) (context.Context, func()) {
 	limited, cancel := context.WithCancelCause(ctx)
 	before := c.Paused()
@@ -147,8 +148,8 @@ func WithCommands(ctx context.Context, c *Commands) context.Context {
 	return context.WithValue(ctx, commandsKey{}, c)
 }
 
-// CommandsOf returns the commands of the process that a step is part of; new ones
-// where nobody keeps any.
+// CommandsOf returns the commands of the process that a step belongs to, or new ones if
+// the context has none.
 func CommandsOf(ctx context.Context) *Commands {
 	if c, ok := ctx.Value(commandsKey{}).(*Commands); ok {
 		return c

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Plain returns an error's text for people. Where it wraps an error of the system,
-// the name of the system's function gives way: "lstat data: no such file or
-// directory" becomes "data: no such file or directory".
+// Plain returns an error's text for users. If it wraps an error of the system, the name
+// of the system's function is left out: "lstat data: no such file or directory" becomes
+// "data: no such file or directory".
 func Plain(err error) string {
 	text := err.Error()
 	walkErrors(err, func(e error) {
@@ -23,7 +23,7 @@ func Plain(err error) string {
 	return text
 }
 
-// walkErrors visits what an error wraps, the innermost first.
+// walkErrors visits the errors that an error wraps, the innermost first.
 func walkErrors(err error, visit func(error)) {
 	switch w := err.(type) {
 	case interface{ Unwrap() error }:
@@ -38,7 +38,7 @@ func walkErrors(err error, visit func(error)) {
 	visit(err)
 }
 
-// plainOne returns the text for an error of the system, "" if it is none.
+// plainOne returns the text for an error of the system, "" if it is not one.
 func plainOne(err error) string {
 	switch e := err.(type) {
 	case *fs.PathError:
@@ -57,12 +57,12 @@ func plainOne(err error) string {
 		return fmt.Sprintf("%s: %s", e.Name, Plain(e.Err))
 	case *strconv.NumError:
 		if errors.Is(e.Err, strconv.ErrRange) {
-			return fmt.Sprintf("%q is too large a number", e.Num)
+			return fmt.Sprintf("%q is too large", e.Num)
 		}
 		if e.Func == "ParseBool" {
 			return fmt.Sprintf("%q is neither true nor false", e.Num)
 		}
-		return fmt.Sprintf("%q is no number", e.Num)
+		return fmt.Sprintf("%q is not a number", e.Num)
 	}
 	return ""
 }

@@ -28,8 +28,8 @@ func TestPlain(t *testing.T) {
 		{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: syscall.EXDEV}, "a to b: invalid cross-device link"},
 		{fmt.Errorf("x: %w", &exec.Error{Name: "tool", Err: exec.ErrNotFound}), `x: no program named "tool" was found`},
 		{os.NewSyscallError("getcwd", syscall.ENOENT), "no such file or directory"},
-		{fmt.Errorf("-j: %w", number), `-j: "x" is no number`},
-		{large, `"99999999999999999999" is too large a number`},
+		{fmt.Errorf("-j: %w", number), `-j: "x" is not a number`},
+		{large, `"99999999999999999999" is too large`},
 	} {
 		if got := Plain(test.err); got != test.want {
 			t.Errorf("%v: %s, want %s", test.err, got, test.want)

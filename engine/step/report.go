@@ -5,18 +5,16 @@ import (
 	"fmt"
 )
 
-// An Event is what a running step says about itself. Exactly one of its parts
-// is set.
+// An Event is what a running step reports. Exactly one of its groups of fields is set.
 type Event struct {
 	Done, Total int    // progress: Done of Total units of work
-	Count       string // a named count to add N to, as "accepted"
+	Count       string // a named count to add N to, such as "accepted"
 	N           int
 	Warning     string // one line for people
-	Log         string // one line for who looks into what the step did
+	Log         string // one line for whoever looks into the step
 }
 
-// A Sink hears the events of one execution. It may be called from several
-// goroutines at once.
+// A Sink receives the events of one execution. Several goroutines may call it at once.
 type Sink interface{ Emit(Event) }
 
 type sinkKey struct{}
@@ -26,29 +24,29 @@ func WithSink(ctx context.Context, s Sink) context.Context {
 	return context.WithValue(ctx, sinkKey{}, s)
 }
 
-// A Reporter sends events to whoever listens, or to nobody.
+// A Reporter sends events to a sink, or nowhere.
 type Reporter struct{ sink Sink }
 
-// Report returns the reporter of a running step. Nothing that is reported
-// reaches an artifact or a key.
+// Report returns the reporter of a running step. Nothing that is reported reaches an
+// artifact or a key.
 func Report(ctx context.Context) Reporter {
 	s, _ := ctx.Value(sinkKey{}).(Sink)
 	return Reporter{s}
 }
 
-// Progress says that done of total units of work are finished.
+// Progress reports that done of total units of work are finished.
 func (r Reporter) Progress(done, total int) { r.emit(Event{Done: done, Total: total}) }
 
 // Count adds n to a named count; counts of shards add up.
 func (r Reporter) Count(name string, n int) { r.emit(Event{Count: name, N: n}) }
 
-// Warnf says something that a person should know though the step goes on.
+// Warnf reports something that a user should know although the step goes on.
 func (r Reporter) Warnf(format string, args ...any) {
 	r.emit(Event{Warning: fmt.Sprintf(format, args...)})
 }
 
-// Logf says something for the log of the execution, which is kept and shown if
-// the step fails.
+// Logf adds a line to the log of the execution, which is kept, and shown if the step
+// fails.
 func (r Reporter) Logf(format string, args ...any) {
 	r.emit(Event{Log: fmt.Sprintf(format, args...)})
 }
@@ -66,8 +64,8 @@ func WithCores(ctx context.Context, n int) context.Context {
 	return context.WithValue(ctx, coresKey{}, n)
 }
 
-// Cores returns how many cores a running step may use: what its recipe asked
-// for, 1 if it did not. What it makes must not depend on it.
+// Cores returns how many cores a running step may use: those that its recipe asks for,
+// or 1. The outputs must not depend on it.
 func Cores(ctx context.Context) int {
 	if n, ok := ctx.Value(coresKey{}).(int); ok && n > 0 {
 		return n
@@ -82,9 +80,10 @@ func WithPlace(ctx context.Context, dir string) context.Context {
 	return context.WithValue(ctx, placeKey{}, dir)
 }
 
-// Place returns the folder of a running step, which nobody else ever has and which
-// is given back when it is done. It has a folder out/PORT for each output, the
-// same that the step was given; what is temporary may lie beside these. It is "" where nobody gave the step one.
+// Place returns the folder of a running step. No other execution ever has it, and it is
+// released when the step is done. It contains a folder out/PORT for each output, the
+// same that the step was given; temporary files may lie beside these. It is "" if the
+// context has none.
 func Place(ctx context.Context) string {
 	dir, _ := ctx.Value(placeKey{}).(string)
 	return dir
@@ -92,14 +91,13 @@ func Place(ctx context.Context) string {
 
 type shortKey struct{}
 
-// WithShortPlace returns a context whose step gets a short path to its place from
-// path.
+// WithShortPlace returns a context whose step gets a short path to its place from path.
 func WithShortPlace(ctx context.Context, path func() string) context.Context {
 	return context.WithValue(ctx, shortKey{}, path)
 }
 
-// ShortPlace returns a short path to the folder that [Place] returns, or that one
-// where there is none: a Unix socket's path has at most some 100 bytes.
+// ShortPlace returns a short path to the folder that [Place] returns, or that path
+// itself if there is none. A Unix socket's path has at most some 100 bytes.
 func ShortPlace(ctx context.Context) string {
 	if path, ok := ctx.Value(shortKey{}).(func() string); ok {
 		return path()

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// A Size is a number of bytes written as "64MiB", "1.5GB" or 1000.
+// A Size is a number of bytes, written as "64MiB", "1.5GB" or 1000.
 type Size int64
 
-// A sizeUnit is a word after a number of bytes.
+// A sizeUnit is a unit of bytes.
 type sizeUnit struct {
 	name  string
 	bytes int64
@@ -24,8 +24,8 @@ func sizeUnits() []sizeUnit {
 	}
 }
 
-// MarshalText writes the size as a whole number of the unit that makes the
-// shortest text, "64MiB" or "1500MB"; bytes have no unit.
+// MarshalText writes the size as a whole number of the unit that gives the shortest
+// text, "64MiB" or "1500MB"; bytes have no unit.
 func (s Size) MarshalText() ([]byte, error) {
 	best := strconv.FormatInt(int64(s), 10)
 	for _, u := range sizeUnits() {
@@ -49,8 +49,8 @@ func (s *Size) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// parseSize returns a size exactly: decimals count, as long as the bytes come
-// out whole. Its errors go on from "is not a size".
+// parseSize returns a size exactly: decimals are allowed if the result is a whole number
+// of bytes. Its errors continue the text "is not a size".
 func parseSize(text string) (int64, error) {
 	number, unit := splitUnit(text)
 	factor := int64(1)
@@ -86,7 +86,7 @@ func sizeFactor(unit string) (int64, error) {
 	first := strings.ToUpper(unit[:1])
 	if len(unit) <= 3 && strings.Contains("KMGT", first) {
 		decimal := strings.Replace(first, "K", "k", 1) + "B"
-		return 0, fmt.Errorf(", %s is no unit: %s are thousands, %siB times 1024", unit, decimal, first)
+		return 0, fmt.Errorf(", %s is not a unit: %s are thousands, %siB times 1024", unit, decimal, first)
 	}
-	return 0, fmt.Errorf(", %s is no unit", unit)
+	return 0, fmt.Errorf(", %s is not a unit", unit)
 }

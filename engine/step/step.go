@@ -1,11 +1,11 @@
 // Package step is the contract between the engine and the work it runs.
 //
-// A step is a typed function from parameters and input trees to output trees.
-// It does not know which recipe named it, where it runs or whether its result
-// will be kept; the engine does not know what it computes. Call [Define] to
-// make a [Kind] of a function; read [Report] for how a running step speaks.
+// A step is a typed function from parameters and input trees to output trees. It does
+// not know which recipe named it, where it runs or whether its result will be kept; the
+// engine does not know what it computes. Call [Define] to make a [Kind] of a function;
+// [Report] is how a running step reports progress.
 //
-// This package imports nothing but the standard library, and it is all of the
+// This package imports nothing but the standard library, and is the only part of the
 // engine that a kind may import.
 package step
 
@@ -40,27 +40,27 @@ func (k *Kind) Run(ctx context.Context, params any, in Inputs, out Outputs) erro
 	return k.run(ctx, params, in, out)
 }
 
-// A Port is a named place where a kind takes or leaves an artifact.
+// A Port is a named input or output of a kind, for an artifact.
 type Port struct {
 	Name  string
 	About string
 	Many  bool   // any number of artifacts, each with its labels
-	Shard bool   // the tree may be partitioned, the kind run once a part
-	Match string // path.Match pattern: only these files of the tree enter; "" is all
+	Shard bool   // the tree may be cut into shards; the kind runs once per shard
+	Match string // path.Match pattern: only these files of the tree are read; "" is all
 
-	Optional bool // a recipe may leave it out; its field is nil then
+	Optional bool // a recipe may leave it out; its field is then nil
 }
 
-// Takes reports whether a file of an input tree enters by this port.
+// Takes reports whether the port reads a file of an input tree.
 func (p Port) Takes(name string) bool { return p.Match == "" || match(p.Match, name) }
 
-// An Input is one artifact that came in by a port of type []Input.
+// An Input is one artifact of a port of type []Input.
 type Input struct {
 	Labels Labels
 	FS     fs.FS
 }
 
-// Labels say at which point of a matrix an input was made, axis by axis.
+// Labels are the coordinates of the point of a matrix at which an input was made.
 type Labels []Label
 
 // A Label is one coordinate: axis "view", value "oracle".
@@ -91,8 +91,8 @@ type (
 	Outputs map[string]*os.Root
 )
 
-// Checker is implemented by params that can be wrong in ways their types do
-// not show. The error is shown beside the step's "with:" in the recipe.
+// Checker is implemented by params whose mistakes their types cannot express. The error
+// is shown beside the step's "with:" in the recipe.
 type Checker interface{ Check() error }
 
 // Porter is implemented by the params of open kinds, whose ports are named in
@@ -153,6 +153,7 @@ func Define[P, I, O any](name, version, about string, defaults P, run func(conte
 	return k
 }
 
+// fillInputs sets the fields of the kind's I, or all inputs at once if I is a map.
 func fillInputs(v reflect.Value, in Inputs) error {
 	if v.Kind() == reflect.Map {
 		v.Set(reflect.ValueOf(in))
@@ -182,7 +183,7 @@ func fillOutputs(v reflect.Value, out Outputs) error {
 		port := portName(v.Type().Field(n).Name)
 		root := out[port]
 		if root == nil {
-			return fmt.Errorf("output %s has no place to go", port)
+			return fmt.Errorf("output %s has no folder", port)
 		}
 		v.Field(n).Set(reflect.ValueOf(root))
 	}
@@ -214,6 +215,7 @@ func portOf(f reflect.StructField) Port {
 	return p
 }
 
+// parseTag reads the options of a port. It panics on a mistake, since the tag is code.
 func parseTag(p *Port, tag string) {
 	if tag == "" {
 		return
@@ -233,8 +235,8 @@ func parseTag(p *Port, tag string) {
 	}
 }
 
-// unshare gives v its own copies of the slices it holds, so that decoding over
-// one use's defaults cannot write into another's.
+// unshare gives v its own copies of its slices, so that decoding over one use's defaults
+// cannot write into another's.
 func unshare(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:

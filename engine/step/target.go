@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// A target is what people write for a node or several: "gbt", "gbt[view=oracle]"
-// with any of its coordinates, or "train-*", a path.Match pattern for the step. The
-// language is the same for a run to come and for one that was.
+// A target names one node or several: "gbt", "gbt[view=oracle]" with any of its
+// coordinates, or "train-*", a path.Match pattern for the step. The language is the same
+// for runs to come and for past runs.
 
-// CheckTarget refuses coordinates that are not written out, which would otherwise
-// be taken for something else.
+// CheckTarget refuses incomplete coordinates, which would otherwise be taken for
+// something else.
 func CheckTarget(target string) error {
 	name, coords, has := strings.Cut(target, "[")
 	switch {
@@ -26,7 +26,7 @@ func CheckTarget(target string) error {
 	}
 	for c := range strings.SplitSeq(strings.TrimSuffix(coords, "]"), ",") {
 		if axis, value, _ := strings.Cut(strings.TrimSpace(c), "="); axis == "" || value == "" {
-			return fmt.Errorf("%s: %q within the brackets is no coordinate; write it as '%s[axis=value]'", target, c,
+			return fmt.Errorf("%s: %q within the brackets is not a coordinate; write it as '%s[axis=value]'", target, c,
 				cmp.Or(name, "STEP"))
 		}
 	}

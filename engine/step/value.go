@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A Duration is a time.Duration written as in "10s", "1m30s", "7d" or "2w".
+// A Duration is a time.Duration written as "10s", "1m30s", "7d" or "2w".
 type Duration time.Duration
 
 // Seconds returns d in seconds.
@@ -29,8 +29,8 @@ func (d *Duration) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// ParseDuration is time.ParseDuration that knows weeks and days, which come before
-// the other units.
+// ParseDuration is time.ParseDuration with weeks and days, which come before the other
+// units.
 func ParseDuration(text string) (time.Duration, error) {
 	v, err := parseDuration(text)
 	if err != nil {
@@ -40,6 +40,8 @@ func ParseDuration(text string) (time.Duration, error) {
 	return v, nil
 }
 
+// parseDuration reads Go's durations with weeks and days in front of them. A sign
+// applies to the whole.
 func parseDuration(text string) (time.Duration, error) {
 	sign, rest := "", text
 	if strings.HasPrefix(text, "-") || strings.HasPrefix(text, "+") {
@@ -69,7 +71,7 @@ func parseDuration(text string) (time.Duration, error) {
 		return sum, nil
 	}
 	if strings.HasPrefix(rest, "+") || strings.HasPrefix(rest, "-") {
-		return 0, errors.New("a sign within")
+		return 0, errors.New("sign in the middle")
 	}
 	more, err := time.ParseDuration(sign + rest)
 	if err == nil && tooLong(sum+more, more) {
@@ -78,14 +80,13 @@ func parseDuration(text string) (time.Duration, error) {
 	return sum + more, err
 }
 
-// tooLong reports whether a sum has passed the limits: then its sign is not that of
-// what was added last.
+// tooLong reports whether a sum has overflowed: then its sign differs from that of what
+// was added last.
 func tooLong(sum, added time.Duration) bool { return added > 0 && sum < 0 || added < 0 && sum > 0 }
 
 var errLong = errors.New("it is too long")
 
-// whyDuration says what is wrong with a text that is no duration, if it is one
-// of the usual slips.
+// whyDuration explains why a text is not a duration, if it is one of the usual mistakes.
 func whyDuration(text string, why error) string {
 	number, unit := splitUnit(text)
 	_, err := strconv.ParseFloat(number, 64)
@@ -101,7 +102,7 @@ func whyDuration(text string, why error) string {
 	case unit == "y":
 		return ", the longest unit is w"
 	case strings.Trim(unit, "wdhmsnuµ.0123456789+-") != "":
-		return fmt.Sprintf(", %s is no unit", unit)
+		return fmt.Sprintf(", %s is not a unit", unit)
 	case strings.LastIndexAny(unit, "dw") > 0 || strings.ContainsAny(unit, "+-"):
 		return ", write the sign first, then weeks and days: -1w2d12h"
 	}
@@ -117,12 +118,12 @@ func splitUnit(text string) (number, unit string) {
 	return text[:i], strings.TrimSpace(text[i:])
 }
 
-// A Fraction is a part of a whole, 0 to 1, written as "20%" or 0.2, to twelve
+// A Fraction is a part of a whole, 0 to 1, written as "20%" or 0.2, with up to twelve
 // digits.
 type Fraction float64
 
-// digits is what a Fraction is rounded to, so that the text that goes into keys
-// reads back as the very same number: 1e-12.
+// digits is what a Fraction is rounded to, 1e-12, so that the text in keys reads back as
+// the very same number.
 const digits = 1e12
 
 // MarshalText writes a percentage, "20%".
@@ -151,8 +152,8 @@ func (f *Fraction) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// A Portion is a Fraction above 0. Its zero value is a portion that is not given, so a
-// parameter of this type is tagged omitempty, and an explicit 0% is refused: it
+// A Portion is a Fraction above 0. Its zero value means that the portion is not given,
+// so a parameter of this type is tagged omitempty. An explicit 0% is refused, since it
 // would be taken for the default.
 type Portion float64
 
@@ -166,14 +167,14 @@ func (p *Portion) UnmarshalText(b []byte) error {
 		return err
 	}
 	if f == 0 {
-		return fmt.Errorf("%q is nothing; write a part above 0%%, or leave it out", b)
+		return fmt.Errorf("%q is 0; write a part above 0%%, or leave it out", b)
 	}
 	*p = Portion(f)
 	return nil
 }
 
-// match is path.Match for patterns known to be well formed, of which one has to
-// match; | is between them.
+// match is path.Match for patterns that are known to be well formed. Patterns are
+// separated by |, and one of them has to match.
 func match(patterns, name string) bool {
 	matches := false
 	for pattern := range strings.SplitSeq(patterns, "|") {

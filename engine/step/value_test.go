@@ -30,9 +30,9 @@ func TestSizes(t *testing.T) {
 	for in, want := range map[string]string{
 		"64MiB": "64MiB", "1.5GB": "1500MB", "1.5 GiB": "1536MiB", "0.5KiB": "512", "1000": "1kB", "0": "0", "7B": "7",
 		"1048576": "1MiB", "8388607TiB": "8388607TiB", "9223372036854775807": "9223372036854775807", "512kB": "512kB", "1e3": "",
-		"64M":        "64M\" is not a size, M is no unit: MB are thousands, MiB times 1024",
+		"64M":        "64M\" is not a size, M is not a unit: MB are thousands, MiB times 1024",
 		"1K":         "kB are thousands",
-		"3 parsecs":  "parsecs is no unit",
+		"3 parsecs":  "parsecs is not a unit",
 		"-1":         "it is below 0",
 		"0.3KiB":     "not a whole number of bytes",
 		"9000000TiB": "larger than any disk",
@@ -52,7 +52,7 @@ func TestSizes(t *testing.T) {
 
 func TestDurationsAndFractionsSayWhatIsWrong(t *testing.T) {
 	for in, want := range map[string]string{
-		"10": ", it has no unit;", "10 s": "a space", "2y": "the longest unit is w", "1h2d": "sign first, then weeks", "2d-1h": "sign first, then weeks", "1d2w": "sign first, then weeks", "99999w": "292 years", "15250w2d": "292 years", "d": "is not a duration; write", "999999999d": "292 years", "106751d24h": "292 years", "3parsecs": "parsecs is no unit",
+		"10": ", it has no unit;", "10 s": "a space", "2y": "the longest unit is w", "1h2d": "sign first, then weeks", "2d-1h": "sign first, then weeks", "1d2w": "sign first, then weeks", "99999w": "292 years", "15250w2d": "292 years", "d": "is not a duration; write", "999999999d": "292 years", "106751d24h": "292 years", "3parsecs": "parsecs is not a unit",
 		"ten": "is not a duration; write", "": "is not a duration; write", "9999999999h": "292 years",
 	} {
 		if err := new(step.Duration).UnmarshalText([]byte(in)); err == nil || !strings.Contains(err.Error(), want) {

@@ -1,6 +1,5 @@
-// Package eval is the kind eval: it scores the predictions of one model on the
-// test part of its split. Call [Kind]; the metrics are those of
-// steps/kit/score.
+// Package eval is the kind "eval": it scores the predictions of one model on the test
+// part of its split. Call [Kind]; the metrics are those of steps/kit/score.
 package eval
 
 import (
@@ -20,28 +19,30 @@ import (
 	"assay/steps/kit/table"
 )
 
-// Kind returns the kind eval.
+// Kind returns the kind.
 func Kind() *step.Kind {
 	return step.Define("eval", "2",
-		"Scores predictions on the test part of a split: macro F1, per class and per profile, confusion.",
+		"Score predictions on the test part of a split: macro F1, per class and per profile, confusion",
 		Params{}, run)
 }
 
-// Params are what a recipe writes under "with:": nothing yet.
+// Params: there are none.
 type Params struct{}
 
-// In are the artifacts the kind reads.
+// In is what the kind reads.
 type In struct {
 	Predictions fs.FS `doc:"the predictions of a model"`
 	Split       fs.FS `doc:"the split that it was trained on"`
-	Windows     fs.FS `step:"optional" doc:"the windows that were predicted: they say which there are, and what is true"`
+	Windows     fs.FS `step:"optional" doc:"the windows that were predicted: with them, the predictions are checked to be complete and to have the right labels"`
 }
 
-// Out is the artifact it makes.
+// Out is what the kind writes.
 type Out struct {
 	Report *os.Root `doc:"metrics.json, per_class.csv and confusion.csv"`
 }
 
+// run scores the predictions. Without windows it cannot check that they are complete and
+// have the right labels, and warns.
 func run(ctx context.Context, _ Params, in In, out Out) error {
 	p, err := prediction.Read(in.Predictions)
 	if err != nil {
@@ -53,8 +54,8 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	}
 	var w *table.Windows
 	if in.Windows == nil {
-		step.Report(ctx).Warnf("windows are not connected, so nothing but the predictions says what is true " +
-			"and which windows there are")
+		step.Report(ctx).Warnf("windows are not connected, so the labels and the list of windows are taken from the " +
+			"predictions and cannot be checked")
 	} else if w, err = table.ReadTruth(in.Windows); err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 		step.Report(ctx).Warnf("%s", torn)
 	}
 	if len(m.Untested) > 0 {
-		step.Report(ctx).Warnf("profiles without an episode in the test part, of which the scores say nothing: %s",
+		step.Report(ctx).Warnf("profiles without an episode in the test part, which no score covers: %s",
 			strings.Join(m.Untested, ", "))
 	}
 	return errors.Join(
@@ -83,7 +84,7 @@ func writeCSV(root *os.Root, name string, rows [][]string) error {
 	return files.Write(root, name, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) })
 }
 
-// perClass is a row for every class seen.
+// perClass returns one row per class that occurs.
 func perClass(m *score.Metrics) [][]string {
 	rows := [][]string{{"class", "precision", "recall", "f1", "support", "predicted"}}
 	for _, c := range m.Classes {
@@ -93,7 +94,7 @@ func perClass(m *score.Metrics) [][]string {
 	return rows
 }
 
-// confusion is a row for every true class, a column for every predicted one.
+// confusion returns one row per true class, with one column per predicted class.
 func confusion(m *score.Metrics) [][]string {
 	rows := [][]string{append([]string{"phase"}, m.Labels...)}
 	for i, counts := range m.Confusion {

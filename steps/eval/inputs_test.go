@@ -39,8 +39,8 @@ func TestInputs(t *testing.T) {
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)
 		}
-		if err == nil && !strings.Contains(said, "nothing but the predictions says what is true") {
-			t.Errorf("%s: nothing is said of the truth: %q", name, said)
+		if err == nil && !strings.Contains(said, "the labels and the list of windows are taken from the predictions") {
+			t.Errorf("%s: no warning that the labels are unchecked: %q", name, said)
 		}
 	}
 }

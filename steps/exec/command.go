@@ -31,7 +31,7 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, exec.ErrWaitDelay):
-		return fmt.Errorf("%s ended but left a process running that holds its output; let it wait for what it starts "+
+		return fmt.Errorf("%s ended but left a process running that holds its output open; let it wait for what it starts "+
 			"in the background, or send the output of that elsewhere", prog.name)
 	case err != nil:
 		f := failure{p: p, place: pl, heard: heard, err: err}
@@ -40,8 +40,8 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	return nil
 }
 
-// started returns an error in words, if it is of a program that could not be
-// started: the system's names for that say little.
+// started replaces the error of a program that could not be started, since the system's
+// own texts say little.
 func started(err error) error {
 	var refused *os.PathError
 	if !errors.As(err, &refused) {
@@ -49,13 +49,13 @@ func started(err error) error {
 	}
 	switch refused.Err {
 	case syscall.E2BIG:
-		return errors.New("its arguments and variables together are longer than the system passes to a program; put " +
+		return errors.New("its arguments and variables together are longer than the system allows; put " +
 			"some into a file and connect that under \"in:\"")
 	case syscall.ENOEXEC:
-		return errors.New("it is no program, and has no first line (#!) that names what runs it; name that in " +
-			"\"run:\", as in [sh, in/PORT/FILE]")
+		return errors.New("it is not a program, and has no first line (#!) that names its interpreter; name that in " +
+			"\"run:\", such as [sh, in/PORT/FILE]")
 	case syscall.ENOENT:
-		return errors.New("there is no such program, or its first line (#!) names one that is not there")
+		return errors.New("there is no such program, or its first line (#!) names one that does not exist")
 	case syscall.EACCES:
 		return errNoStart
 	}
@@ -64,9 +64,9 @@ func started(err error) error {
 
 var errNoStart = errors.New("it may not be run (permission denied)")
 
-// environment is what the command sees: nothing of the caller's but PATH and
-// what the recipe passes on, and how many cores it may use, by assay's name and
-// by that of OpenMP, which numerical libraries heed too.
+// environment is what the command sees: of the caller's variables only PATH and those
+// that the recipe passes on, and the number of cores, once as ASSAY_CORES and once as
+// OMP_NUM_THREADS, which numerical libraries respect.
 func environment(p Params, pl *place, cores int) []string {
 	n := strconv.Itoa(cores)
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + pl.dir, "TMPDIR=" + pl.short, "LANG=C.UTF-8",

@@ -33,12 +33,12 @@ func (g *group) Signal(sig os.Signal) error {
 	return err
 }
 
-// maxRounds bounds how often a command's processes are looked for while they die:
-// one that starts others may be a step ahead.
+// maxRounds bounds how often a command's processes are searched for while they die: a
+// process that starts others may be one step ahead.
 const maxRounds = 50
 
-// kill ends the command's processes, and those that belong to nobody where others
-// lists all commands that run besides; it knows of no others if that is nil.
+// kill ends the command's processes. If others, which lists all other running commands,
+// is not nil, it also ends those that belong to nobody.
 func (g *group) kill(others []step.Signaler) {
 	syscall.Kill(-g.pid(), syscall.SIGKILL)
 	for range maxRounds {
@@ -63,8 +63,8 @@ func (g *group) kill(others []step.Signaler) {
 	}
 }
 
-// end kills what a command that ended left running. Most leave nothing: that is
-// seen without a look at all processes.
+// end kills what a finished command left running. Most leave nothing, which is detected
+// without listing all processes.
 func (g *group) end() {
 	if syscall.Kill(-g.pid(), syscall.SIGKILL) != nil && len(adopted()) == 0 {
 		return
@@ -74,7 +74,7 @@ func (g *group) end() {
 	})
 }
 
-// reap takes notice of orphans that ended by themselves, as init would.
+// reap collects orphans that have ended, as init would.
 func (g *group) reap() {
 	if !g.all.Complete() || len(adopted()) == 0 {
 		return
@@ -89,8 +89,8 @@ func (g *group) reap() {
 	})
 }
 
-// adopted returns the children of the main thread, to which orphans come. Commands
-// are children of other threads, but for one at most.
+// adopted returns the children of the main thread, which orphans become. Commands,
+// except for one at most, are children of other threads.
 func adopted() []int {
 	pid := os.Getpid()
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))

@@ -349,7 +349,7 @@ func TestStopEndsChildrenToo(t *testing.T) {
 func TestCheckSaysAllThatIsWrong(t *testing.T) {
 	p := Params{Outputs: []string{"a b", "x"}, Env: []string{"novalue"}, Shard: []string{"x", "x"}}
 	err := p.Check()
-	for _, want := range []string{"say what to run", `"a b" is not a name`, `"novalue" is not NAME=value`, `shard: "x" is there twice`} {
+	for _, want := range []string{"say what to run", `"a b" is not a name`, `"novalue" is not NAME=value`, `shard: "x" is listed twice`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in %v", want, err)
 		}

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A failure is a command that did not succeed, and what may tell why.
+// A failure is a command that did not succeed, with what may explain it.
 type failure struct {
 	p     Params
 	place *place
@@ -18,14 +18,14 @@ type failure struct {
 	err   error
 }
 
-// Limits on what an error shows or looks through.
+// Limits on what an error shows or searches.
 const (
 	maxNames = 8
 	maxWords = 200
 	maxSeen  = 2000
 )
 
-// inputs says what lay in the command's folder of inputs.
+// inputs lists what was in the command's folder of inputs.
 func (f *failure) inputs() string {
 	names, more := f.place.inputNames(maxNames)
 	switch {
@@ -44,19 +44,19 @@ func (f *failure) hints() string {
 	code := f.exitCode()
 	switch {
 	case code == notExecutable || errors.Is(started(f.err), errNoStart):
-		list = append(list, "an input that assay made has no x bit: name what runs it, as in sh in/PORT/FILE, or "+
+		list = append(list, "an input that assay made has no x bit: name its interpreter, such as sh in/PORT/FILE, or "+
 			"copy it, chmod +x the copy and run that")
 	case said:
-		list = append(list, "of the project and the folders above it, a command may read its inputs and write to its "+
+		list = append(list, "in the project and the folders above it, a command may only read its inputs and write to its "+
 			"own folder: connect the file under \"in:\", copy an input before it is changed, or name a tool's folder "+
 			"under \"allow:\"")
 	case code == brokenPipe && f.p.Script != "" && f.p.Shell == "bash":
-		list = append(list, "141 is a command that wrote into a pipe whose reader had ended, such as head: let the "+
-			"reader read to the end, as sed -n 1,5p does, or write \"shell: sh\", where only the last command of a pipe counts")
+		list = append(list, "141 means that a command wrote into a pipe whose reader had ended, such as head: let the "+
+			"reader read to the end (sed -n 1,5p does), or write \"shell: sh\", where only the last command of a pipe counts")
 	}
 	if f.killed() {
-		list = append(list, "somebody killed it: most likely the system, which had no memory left; say what it needs "+
-			"under \"resources: {memory: …}\", so that less runs beside it")
+		list = append(list, "it was killed, most likely by the system, which had no memory left; say what it needs "+
+			"under \"resources: {memory: …}\", so that fewer steps run at the same time")
 	}
 	if hint := f.elsewhere(); hint != "" {
 		list = append(list, hint)
@@ -93,8 +93,8 @@ func (f *failure) killed() bool {
 	return exit.ExitCode() == killedCode || exit.Error() == "signal: killed"
 }
 
-// elsewhere says where a file is that the command names as if it had started in
-// the project's folder.
+// elsewhere says where a file is that the command names as if it had started in the
+// project's folder.
 func (f *failure) elsewhere() string {
 	for _, word := range f.words() {
 		if !filepath.IsLocal(word) || filepath.Clean(word) == "." {
@@ -122,8 +122,8 @@ func (f *failure) elsewhere() string {
 	return ""
 }
 
-// concerns reports whether a word of what was run may be the reason for the failure:
-// the command names it in what it printed, or the program did not even start.
+// concerns reports whether a word of the command line may be the reason for the failure:
+// the command printed it, or the program did not even start.
 func (f *failure) concerns(word string) bool {
 	var exit *exec.ExitError
 	if f.p.Script == "" && !errors.As(f.err, &exit) {
@@ -132,7 +132,7 @@ func (f *failure) concerns(word string) bool {
 	return strings.Contains(strings.Join(f.heard.last, "\n"), filepath.Base(word))
 }
 
-// asInput returns the name below in/PORT of a file or folder that is a source.
+// asInput returns the name that a source, a file or folder, has below in/PORT.
 func asInput(word string, st fs.FileInfo) string {
 	if st.IsDir() {
 		return "…"
@@ -140,7 +140,7 @@ func asInput(word string, st fs.FileInfo) string {
 	return filepath.Base(word)
 }
 
-// words returns those words of what was run that may name a file.
+// words returns the words of the command line that may name a file.
 func (f *failure) words() []string {
 	list := f.p.Run
 	if f.p.Script != "" {

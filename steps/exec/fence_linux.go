@@ -13,16 +13,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A fence keeps commands from files of the project that are not their inputs and
-// from changing anything of it but their own place, by Landlock
-// (https://docs.kernel.org/userspace-api/landlock.html). Landlock knows only what
-// is allowed, so a fence around one folder allows all that lies beside the way to
-// it, and what is named within it. What lies beside the way is looked up once, and
-// again when a folder on it changed; beside one that may not be listed, nothing is
-// known and nothing allowed. The zero value is ready.
+// A fence uses Landlock (https://docs.kernel.org/userspace-api/landlock.html) to keep
+// commands from files of the project that are not their inputs, and from changing
+// anything of it but their own place. Landlock can only allow, so a fence around one
+// folder allows everything beside the path to it, and what is named within it. The list
+// of what lies beside the path is made once, and again when a folder on it changed.
+// Beside a folder that may not be listed, nothing is known and nothing allowed. The zero
+// value is ready.
 type fence struct {
 	once   sync.Once
-	rights uint64 // that the kernel knows, 0 without Landlock
+	rights uint64 // those that the kernel supports, 0 without Landlock
 
 	mu     sync.Mutex
 	around *surroundings
@@ -46,6 +46,9 @@ func (f *fence) stands() bool {
 	return f.rights != 0
 }
 
+// shut restricts the calling thread, and so the command it starts, to the granted
+// paths and to what lies around the project. There is no way back: the thread must
+// not be used again.
 func (f *fence) shut(within grant) error {
 	around, err := f.surroundings()
 	if err != nil {
@@ -71,9 +74,9 @@ func (f *fence) shut(within grant) error {
 	return r.enforce()
 }
 
-// heedModes makes the modes of files hold for what the calling thread starts, if
-// that is root: inputs are read-only, and some are files of the store itself.
-// Where it cannot be done, a file that was written to is found afterwards.
+// heedModes makes file modes apply to what the calling thread starts even if that is
+// root: inputs are read-only, and some are files of the store itself. Where this is not
+// possible, a file that was written to is detected afterwards.
 func heedModes() {
 	if os.Geteuid() == 0 {
 		unix.Prctl(unix.PR_CAPBSET_DROP, unix.CAP_DAC_OVERRIDE, 0, 0, 0)
@@ -107,21 +110,20 @@ func (f *fence) surroundings() (*surroundings, error) {
 	return f.around, err
 }
 
-// surroundings are all that lies beside the way from the root to a folder.
+// surroundings are all files and folders beside the path from the root to a folder.
 type surroundings struct {
 	way    []station
 	beside []string
 	open   []neighbour // the first of beside
 }
 
-// A station is a folder on the way and when it last got or lost a name.
+// A station is a folder on the path, and when it last got or lost a name.
 type station struct {
 	path    string
 	changed time.Time
 }
 
-// A neighbour is a file or folder beside the way; it is nil if it could not be
-// opened.
+// A neighbour is an open file or folder beside the path; nil if it could not be opened.
 type neighbour struct {
 	*os.File
 	rights uint64
@@ -130,6 +132,8 @@ type neighbour struct {
 // maxOpen bounds how many files a fence keeps open.
 const maxOpen = 512
 
+// lookAround lists what lies beside the path from the root to the project: rules for
+// these allow everything but the project.
 func lookAround(project string) (*surroundings, error) {
 	s := &surroundings{}
 	at := "/"
@@ -138,13 +142,13 @@ func lookAround(project string) (*surroundings, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.way = append(s.way, station{at, st.ModTime()}) // looked at before it is read: a change between is seen
+		s.way = append(s.way, station{at, st.ModTime()}) // before it is read, so that a change in between is noticed
 		entries, err := os.ReadDir(at)
 		if err != nil && !errors.Is(err, fs.ErrPermission) {
 			return nil, err
 		}
 		for _, e := range entries {
-			// What a link leads to lies beside the way itself, or is behind the fence.
+			// The target of a link lies beside the path itself, or is behind the fence.
 			if e.Name() != next && e.Type()&fs.ModeSymlink == 0 {
 				s.beside = append(s.beside, filepath.Join(at, e.Name()))
 			}
@@ -157,7 +161,7 @@ func lookAround(project string) (*surroundings, error) {
 	return s, nil
 }
 
-// current reports whether the way is as it was.
+// current reports whether no folder on the path has changed.
 func (s *surroundings) current() bool {
 	for _, w := range s.way {
 		if st, err := os.Stat(w.path); err != nil || !st.ModTime().Equal(w.changed) {

@@ -13,8 +13,8 @@ import (
 	"assay/engine/step"
 )
 
-// A group is a command that runs, with all that it started; see tree_linux.go for
-// what belongs to it.
+// A group is a running command with all the processes that it started; tree_linux.go
+// says which those are.
 type group struct {
 	leader  atomic.Int64 // its process, and the session and process group of it
 	mark    string       // the path of its folder, which stands in the environment of what it starts
@@ -24,11 +24,10 @@ type group struct {
 
 func (g *group) pid() int { return int(g.leader.Load()) }
 
-// inGroup gives the command a session of its own, so that it has no terminal: what
-// asks for a password fails at once and does not wait for an answer that the
-// kernel would never let it read. It and its children end together when it is told
-// to stop. If assay itself is killed the kernel kills the command; what that had
-// started may go on, and reaches nothing that anybody uses.
+// inGroup gives the command a session of its own, so it has no terminal: a program that
+// asks for a password fails at once instead of waiting for ever. The command and its
+// children end together when they are told to stop. If assay itself is killed, the
+// kernel kills the command; its children may go on, but reach nothing that anybody uses.
 func inGroup(ctx context.Context, c *exec.Cmd) *group {
 	g := &group{mark: c.Dir, all: step.CommandsOf(ctx)}
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
@@ -41,18 +40,17 @@ func inGroup(ctx context.Context, c *exec.Cmd) *group {
 	return g
 }
 
-// tick is how often the end of processes that a command left to assay is looked
-// for while it runs, and poll how often whether those that were told to stop did.
+// tick is how often orphans that ended are looked for while the command runs. poll is
+// how often a stopped command is checked for having ended.
 const (
 	tick = time.Second
 	poll = 20 * time.Millisecond
 )
 
-// runOn runs the command, with what it may use inside the project, and ends what
-// it leaves running.
+// runOn runs the command, restricted to the grant, and ends what it leaves running.
 func runOn(ctx context.Context, c *exec.Cmd, f *fence, within grant) error {
 	g := inGroup(ctx, c)
-	// Orphans come to assay and not to init, so that it finds them.
+	// Orphans become children of assay and not of init, so it can find them.
 	unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 	done := make(chan error, 1)
 	var forget func()
@@ -74,9 +72,9 @@ func runOn(ctx context.Context, c *exec.Cmd, f *fence, within grant) error {
 	}
 }
 
-// onThread runs the command from a thread of its own that first passes through
-// the fence. The thread is never given back: the fence stays on it, and the kernel
-// would send Pdeathsig if it ended before the command does.
+// onThread runs the command from a thread of its own, which first goes behind the fence.
+// The thread is never given back: the fence stays on it, and if it ended before the
+// command, the kernel would send Pdeathsig.
 func (g *group) onThread(c *exec.Cmd, f *fence, within grant, forget *func()) error {
 	runtime.LockOSThread()
 	if err := f.pass(within); err != nil {
@@ -96,8 +94,8 @@ func (g *group) onThread(c *exec.Cmd, f *fence, within grant, forget *func()) er
 	return c.Wait()
 }
 
-// linger gives what a command that was told to stop had started the time that it
-// has itself: a shell dies at once, and what it called may still clean up.
+// linger waits for the children of a stopped command. A shell dies at once, and the
+// programs it called get the same grace time to clean up.
 func (g *group) linger() {
 	at := g.stopped.Load()
 	if at == 0 {

@@ -10,13 +10,13 @@ import (
 	"assay/engine/step"
 )
 
-// A fence keeps a command from files that are not its inputs; there is none on
-// this system.
+// A fence would keep a command from files that are not its inputs. This system has none.
 type fence struct{}
 
 func (*fence) stands() bool { return false }
 
-// runOn runs the command. What it started itself may outlive it on this system.
+// runOn runs the command. Processes that the command started may outlive it on this
+// system.
 func runOn(ctx context.Context, c *exec.Cmd, _ *fence, _ grant) error {
 	c.WaitDelay = step.StopGrace
 	c.Cancel = func() error {

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Rights of Landlock, see landlock(7). Looking at names and running programs are
-// free.
+// Rights of Landlock, see landlock(7). Listing names and running programs are not
+// restricted.
 const (
 	readFile = unix.LANDLOCK_ACCESS_FS_READ_FILE
 
@@ -24,8 +24,8 @@ const (
 	everything = ofFiles | ofFolders
 )
 
-// known returns the rights that a version of Landlock's interface knows of those
-// used here; none if there is no Landlock.
+// known returns those of the rights used here that a version of Landlock supports; 0 if
+// there is no Landlock.
 func known(version int) uint64 {
 	switch {
 	case version < 1:
@@ -38,7 +38,7 @@ func known(version int) uint64 {
 	return everything
 }
 
-// landlockVersion asks the kernel; it is 0 where there is no Landlock.
+// landlockVersion asks the kernel for its version of Landlock; 0 where there is none.
 func landlockVersion() int {
 	v, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
 	if errno != 0 {
@@ -47,8 +47,8 @@ func landlockVersion() int {
 	return int(v)
 }
 
-// rules is a set of rules that is being made: what is not allowed of the rights
-// that it handles is refused.
+// rules is a set of rules that is being built. It refuses the rights that it handles
+// unless a rule allows them.
 type rules struct {
 	fd      int
 	handled uint64
@@ -66,8 +66,8 @@ func newRules(handled uint64) (*rules, error) {
 
 func (r *rules) close() { unix.Close(r.fd) }
 
-// allowPath allows rights on a path and what is below it. What is gone or cannot
-// be opened needs no rule.
+// allowPath allows rights on a path and everything below it. A path that does not exist
+// or cannot be opened needs no rule.
 func (r *rules) allowPath(path string, rights uint64) error {
 	fd, err := unix.Open(path, unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -81,8 +81,8 @@ func (r *rules) allowPath(path string, rights uint64) error {
 	return r.allow(fd, rights)
 }
 
-// fitting returns those of the rights that what is open can have: the kernel
-// refuses the ones of folders for a file.
+// fitting returns the rights that apply to the open file: the kernel refuses the rights
+// of folders for a file.
 func fitting(fd int, rights uint64) (uint64, error) {
 	var st unix.Stat_t
 	if err := unix.Fstat(fd, &st); err != nil {
@@ -94,7 +94,7 @@ func fitting(fd int, rights uint64) (uint64, error) {
 	return rights, nil
 }
 
-// allow allows rights on what is open.
+// allow allows rights on an open file or folder.
 func (r *rules) allow(fd int, rights uint64) error {
 	rule := unix.LandlockPathBeneathAttr{Allowed_access: rights & r.handled, Parent_fd: int32(fd)}
 	_, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(r.fd), unix.LANDLOCK_RULE_PATH_BENEATH,

@@ -9,15 +9,15 @@ import (
 
 var nameForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
-// checkNames refuses names that a folder, a port or a variable cannot have, and
-// names that are there twice.
+// checkNames refuses names that cannot be those of a folder, port or variable, and
+// duplicates.
 func checkNames(what string, names []string) error {
 	for i, n := range names {
 		if !nameForm.MatchString(n) {
 			return fmt.Errorf("%s: %q is not a name; use letters, digits, _ and -, beginning with a letter", what, n)
 		}
 		if slices.Contains(names[:i], n) {
-			return fmt.Errorf("%s: %q is there twice", what, n)
+			return fmt.Errorf("%s: %q is listed twice", what, n)
 		}
 	}
 	return nil

@@ -57,8 +57,8 @@ func (pl *place) eachInput(visit func(name string) bool) {
 	}
 }
 
-// strays says what the command wrote beside the outputs, which are empty: most
-// likely it was meant for them.
+// strays lists what the command wrote outside its outputs, which are empty: most likely
+// it was meant for them.
 func (pl *place) strays(outputs []string) string {
 	var names []string
 	for _, dir := range []string{"out", "."} {

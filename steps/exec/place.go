@@ -18,14 +18,14 @@ import (
 //	in/PORT/view=oracle  one of several, by its labels
 //	out/PORT           an output
 //
-// What else a command puts there, since it is its HOME and TMPDIR, is thrown away.
+// It is also the command's HOME and TMPDIR. What else lies in it is thrown away.
 type place struct {
 	dir    string
 	short  string // a short path to it
 	inputs []laid
 }
 
-// A laid is an input that lies in the place.
+// A laid is an input as files in the place.
 type laid struct {
 	name   string
 	read   []string // paths outside the place that the command has to read
@@ -51,8 +51,8 @@ type grant struct {
 	modes bool // modes of files hold for root, too
 }
 
-// within returns what the command is granted: its own folder and what the recipe
-// allows in any way, its inputs to read.
+// within returns what the command may use: its own folder and what the recipe allows,
+// without limits, and its inputs, for reading.
 func (pl *place) within(allow []string) grant {
 	g := grant{write: append([]string{pl.dir}, allow...)}
 	for _, l := range pl.inputs {
@@ -62,8 +62,8 @@ func (pl *place) within(allow []string) grant {
 	return g
 }
 
-// lay lays out the input files. fenced says whether a fence will keep the command
-// from what is not its own.
+// lay puts the input files into the place. fenced says whether a fence will keep the
+// command from other files.
 func (pl *place) lay(in step.Inputs, fenced bool) error {
 	for port, list := range in {
 		for i, input := range list {
@@ -85,11 +85,10 @@ func (pl *place) lay(in step.Inputs, fenced bool) error {
 	return nil
 }
 
-// A layer is a file system that can put its files below a folder cheaper than by
-// copying them. It returns the paths outside that
-// whoever uses the files has to read, whether they are shared with others and so
-// must not be written to, and a function that returns an error for a file that
-// was changed since.
+// A layer is a file system that can make its files appear below a folder more cheaply
+// than by copying. It returns the paths outside the folder that must be readable,
+// whether the files are shared and so must not be written to, and a function that
+// returns an error if a file was changed since.
 type layer interface {
 	Lay(dir string, fenced bool) (read []string, shared bool, intact func() error, err error)
 }
@@ -107,7 +106,7 @@ func layOne(fsys fs.FS, dir string, fenced bool) (l laid, err error) {
 	return l, os.CopyFS(dir, fsys)
 }
 
-// inputsIntact returns an error if an input was changed, by whomever.
+// inputsIntact returns an error if anybody changed an input.
 func (pl *place) inputsIntact() error {
 	for _, l := range pl.inputs {
 		if err := l.intact(); err != nil {
@@ -123,7 +122,7 @@ func (pl *place) outputsMade(names []string) error {
 	for _, name := range names {
 		dir := filepath.Join(pl.dir, "out", name)
 		if st, err := os.Lstat(dir); err != nil || !st.IsDir() {
-			continue // who keeps the output says what became of its folder
+			continue // Commit says what happened to the folder
 		}
 		full, err := hasFile(dir)
 		if err != nil {
@@ -140,7 +139,7 @@ func (pl *place) outputsMade(names []string) error {
 	return nil
 }
 
-// hasFile reports whether there is anything but folders below dir.
+// hasFile reports whether dir contains anything but folders.
 func hasFile(dir string) (bool, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrPermission) && makeOwn(dir) {
@@ -159,8 +158,8 @@ func hasFile(dir string) (bool, error) {
 	return false, err
 }
 
-// openUp lets assay into the folders that lead to the outputs, which a command may
-// have closed. They are assay's own.
+// openUp makes the folders above the outputs accessible again, in case the command
+// removed its own permissions. They belong to assay.
 func (pl *place) openUp(outputs []string) {
 	makeOwn(pl.dir)
 	makeOwn(filepath.Join(pl.dir, "in"))
@@ -170,8 +169,8 @@ func (pl *place) openUp(outputs []string) {
 	}
 }
 
-// makeOwn lets its owner do anything in a folder, and reports whether it could. A
-// link is left alone.
+// makeOwn gives the owner all rights to a folder, and reports whether it could. It does
+// not touch links.
 func makeOwn(dir string) bool {
 	const all = 0o700
 	st, err := os.Lstat(dir)

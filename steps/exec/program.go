@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A program is what is started: its name for messages, and where it lies.
+// A program is what to start: its name for messages, and its path.
 type program struct {
 	name string
 	path string
@@ -20,7 +20,7 @@ type program struct {
 // scriptFile holds a script that is too long to be an argument.
 const scriptFile = ".assay-script"
 
-// program returns what the parameters say to start, env being its environment.
+// program returns what to start. env is its environment.
 func (p *Params) program(pl *place, env []string) (program, error) {
 	if p.Script == "" {
 		path, err := lookUp(p.Run[0], pl.dir, valueOf(env, "PATH"))
@@ -40,8 +40,8 @@ func (p *Params) program(pl *place, env []string) (program, error) {
 	return program{"bash", path, []string{"-euo", "pipefail", "-c", text}}, err
 }
 
-// findBash returns where bash is: in the usual place, so that a PATH of the
-// recipe's own may leave it out, else in the PATH.
+// findBash returns the path of bash: the usual one, so that a PATH set by the recipe
+// need not contain it, else that in the PATH.
 func findBash(dir, path string) (string, error) {
 	const usual = "/bin/bash"
 	if isProgram(usual) == nil {
@@ -50,13 +50,13 @@ func findBash(dir, path string) (string, error) {
 	found, err := lookUp("bash", dir, path)
 	if err != nil {
 		return "", errors.New("script: there is no bash on this machine; install it, or write \"shell: sh\" beside " +
-			"the script if it needs no more than POSIX sh, where a pipe fails only if its last command does")
+			"the script if POSIX sh is enough for it; there, a pipe fails only if its last command does")
 	}
 	return found, nil
 }
 
-// lookUp returns where a program is that a command in dir means by name: a path
-// from there, or a name in one of the folders of path, which start from there, too.
+// lookUp returns the path of the program that a command in dir names: a path from there,
+// or a name in one of the folders of path, which are relative to dir too.
 func lookUp(name, dir, path string) (string, error) {
 	if strings.ContainsRune(name, filepath.Separator) {
 		at := from(dir, name)
@@ -86,7 +86,7 @@ func lookUp(name, dir, path string) (string, error) {
 		"under \"env:\"", name, path)
 }
 
-// from returns where a path leads that starts from dir.
+// from returns a path that is relative to dir.
 func from(dir, path string) string {
 	if filepath.IsAbs(path) {
 		return path
@@ -96,22 +96,21 @@ func from(dir, path string) string {
 
 var errNoX = errors.New("is not executable (no x bit)")
 
-// isProgram returns an error for what cannot be run.
+// isProgram returns an error for a file that cannot be run.
 func isProgram(path string) error {
 	st, err := os.Stat(path)
 	switch {
 	case err != nil:
 		return err
 	case !st.Mode().IsRegular():
-		return fmt.Errorf("%s is no file", path)
+		return fmt.Errorf("%s is not a file", path)
 	case st.Mode()&0o111 == 0:
 		return errNoX
 	}
 	return nil
 }
 
-// valueOf returns what a variable is in an environment, where the last word on it
-// counts.
+// valueOf returns the value of a variable in an environment; the last entry counts.
 func valueOf(env []string, name string) string {
 	for i := len(env) - 1; i >= 0; i-- {
 		if v, ok := strings.CutPrefix(env[i], name+"="); ok {

@@ -11,7 +11,7 @@ import (
 	"assay/engine/step"
 )
 
-// output hears what a command prints, line by line. Lines are its log, but for
+// output receives what a command prints, line by line. Lines go to the log, except
 // these:
 //
 //	::progress 3/10         it is so far
@@ -26,7 +26,7 @@ type output struct {
 	cut  bool     // the rest of a line that was too long is dropped
 }
 
-// Limits on what is kept of a command's words.
+// Limits on how much of a command's output is kept.
 const (
 	maxLine = 8 << 10
 	maxTail = 20 // lines
@@ -55,7 +55,7 @@ func (o *output) add(b []byte) {
 	o.line = append(o.line, b...)
 }
 
-// end deals with a whole line.
+// end handles a whole line.
 func (o *output) end() {
 	text := strings.TrimRight(string(o.line), "\r")
 	if !utf8.ValidString(text) {
@@ -75,8 +75,8 @@ func (o *output) end() {
 	o.to.Logf("%s", text)
 }
 
-// directive acts on a line that is for assay. One that makes no sense is a line
-// like any other.
+// directive acts on a line that is addressed to assay. A malformed one is an ordinary
+// line.
 func (o *output) directive(text string) bool {
 	word, rest, _ := strings.Cut(text, " ")
 	switch word {
@@ -103,7 +103,7 @@ func (o *output) directive(text string) bool {
 	return true
 }
 
-// flush deals with a last line that has no end.
+// flush handles a last line without a line end.
 func (o *output) flush() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -112,7 +112,7 @@ func (o *output) flush() {
 	}
 }
 
-// tail returns the newest lines, indented, to go behind an error.
+// tail returns the newest lines, indented, to append to an error.
 func (o *output) tail() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

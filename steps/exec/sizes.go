@@ -6,13 +6,12 @@ import (
 	"strings"
 )
 
-// maxWord is what Linux passes to a program as one argument or variable
-// (MAX_ARG_STRLEN, less the byte that ends it). A longer script goes through a
-// file.
+// maxWord is the longest argument or variable that Linux passes to a program
+// (MAX_ARG_STRLEN, less the byte that ends it). A longer script goes through a file.
 const maxWord = 128<<10 - 1
 
-// checkSizes refuses arguments and variables that no program can be given. The
-// system would say no more than "argument list too long", in the middle of a run.
+// checkSizes refuses arguments and variables that are too long for any program. The
+// system would only say "argument list too long", in the middle of a run.
 func (p *Params) checkSizes() error {
 	var errs []error
 	for i, arg := range p.Run {
@@ -23,7 +22,7 @@ func (p *Params) checkSizes() error {
 		errs = append(errs, checkWord(fmt.Sprintf("env: %.40s", name), e))
 	}
 	if strings.Contains(p.Script, "\x00") {
-		errs = append(errs, errors.New("script: it holds a NUL byte, which no shell can read"))
+		errs = append(errs, errors.New("script: it contains a NUL byte, which no shell can read"))
 	}
 	return errors.Join(errs...)
 }
@@ -31,10 +30,10 @@ func (p *Params) checkSizes() error {
 func checkWord(what, text string) error {
 	switch {
 	case len(text) > maxWord:
-		return fmt.Errorf("%s is %d bytes long and a system passes at most %d; put it into a file and connect that "+
+		return fmt.Errorf("%s is %d bytes long, and the system allows at most %d; put it into a file and connect that "+
 			"under \"in:\"", what, len(text), maxWord)
 	case strings.Contains(text, "\x00"):
-		return fmt.Errorf("%s holds a NUL byte, which no program can be given", what)
+		return fmt.Errorf("%s contains a NUL byte, which cannot be passed to a program", what)
 	}
 	return nil
 }

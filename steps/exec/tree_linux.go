@@ -11,16 +11,15 @@ import (
 	"assay/engine/step"
 )
 
-// What a command starts belongs to it: the processes of its session and its
-// process group, all their children, and of those that came to assay as orphans
-// the ones that have the command's folder in their environment. An orphan that has
-// a session of its own and another environment belongs to nobody: it ends when a
-// command ends and no other runs, and when assay does.
+// What a command starts belongs to it: the processes of its session and its process
+// group, all their children, and the orphans that have the command's folder in their
+// environment. An orphan with a session of its own and another environment belongs to
+// nobody: it is ended when a command ends and no other runs, and when assay ends.
 
-// process is what /proc says of one.
+// process is what /proc tells about a process.
 type process struct {
 	pid, parent, group, session int
-	dead                        bool // nobody has asked yet how it ended
+	dead                        bool // a zombie: its exit status was not read yet
 }
 
 // processes lists all processes there are.
@@ -55,8 +54,8 @@ func lookAt(pid int) (p process, ok bool) {
 	return p, n == 4
 }
 
-// tree picks the command's processes from all there are. others are commands that
-// run as well, none of whose processes are its own.
+// tree picks the command's processes from all processes. others are other commands that
+// run, whose processes are not included.
 func (g *group) tree(all []process, others []step.Signaler) []process {
 	children := map[int][]process{}
 	for _, p := range all {
@@ -106,8 +105,8 @@ func (g *group) marked(pid int) bool {
 	return err == nil && mentions(env, g.mark)
 }
 
-// mentions reports whether a path, or one below it, is in a list of variables. The
-// folder of another command may begin like it.
+// mentions reports whether a list of variables contains a path, or one below it. The
+// folder of another command may have the same prefix.
 func mentions(env []byte, path string) bool {
 	for path != "" {
 		i := bytes.Index(env, []byte(path))
@@ -122,7 +121,7 @@ func mentions(env []byte, path string) bool {
 	return false
 }
 
-// nobodys returns the processes that came to assay as orphans and belong to no command.
+// nobodys returns the orphans of assay that belong to no command.
 func nobodys(all []process, live []step.Signaler) []process {
 	taken := leadersOf(live)
 	for _, s := range live {

@@ -1,7 +1,7 @@
-// Package features is the kind "features": it reads the usable episodes of a
-// validation index and writes the summary features of their windows, and of each
-// episode as a whole. Call [Kind]; write.go is what it writes, the numbers
-// themselves are made in signal.Summarizer.
+// Package features is the kind "features": it reads the usable episodes of a validation
+// index and writes the summary features of their windows, and of each whole episode.
+// Call [Kind]; write.go is what it writes, and signal.Summarizer computes the
+// numbers.
 package features
 
 import (
@@ -25,11 +25,12 @@ func Kind() *step.Kind {
 	return step.Define("features", "3", "Summarize every usable episode, and its windows", Defaults(), run)
 }
 
-// Params are the geometry of the windows and what of the original is put right.
+// Params are the geometry of the windows, and which quirks of the original are
+// corrected.
 type Params struct {
 	Window step.Duration `json:"window" doc:"length of a window"`
 	Stride step.Duration `json:"stride" doc:"distance between the starts of two windows"`
-	Cures  cures.Params  `json:"cures" doc:"quirks of the original to put right; none are by default"`
+	Cures  cures.Params  `json:"cures" doc:"quirks of the original to correct; by default none"`
 }
 
 // Defaults returns the windows of the paper: 10 s, half overlapping.
@@ -57,14 +58,16 @@ type In struct {
 
 // Out is what the kind writes.
 type Out struct {
-	Windows *os.Root `doc:"windows.parquet: one row a window, 46 channels × 5 statistics"`
-	Vectors *os.Root `doc:"vectors.parquet: one row an episode, the same features over all of it"`
+	Windows *os.Root `doc:"windows.parquet: one row per window, 46 channels × 5 statistics"`
+	Vectors *os.Root `doc:"vectors.parquet: one row per episode, the same features over all of it"`
 }
 
+// run reads the index of this shard and writes both tables. They are closed whatever
+// happens.
 func run(ctx context.Context, p Params, in In, out Out) (err error) {
 	index, err := table.ReadIndex(in.Index)
 	if errors.Is(err, parquet.ErrNoTable) {
-		return fmt.Errorf(`%w for this shard; an index in one file goes with "shards: 1" in the recipe`, err)
+		return fmt.Errorf(`%w for this shard; an index in one file needs "shards: 1" in the recipe`, err)
 	}
 	if err != nil {
 		return err
@@ -80,8 +83,8 @@ func run(ctx context.Context, p Params, in In, out Out) (err error) {
 	return w.finish()
 }
 
-// usable names the episodes that take part in a data set, in their order. The
-// index says much more of them, and may be long: it is not kept.
+// usable lists the episodes that are used, in their order. The index says much more of
+// them, and may be long: it is not kept.
 func usable(index []table.Episode) []table.EpisodeRef {
 	list := make([]table.EpisodeRef, 0, len(index))
 	for _, row := range index {
@@ -92,6 +95,8 @@ func usable(index []table.Episode) []table.EpisodeRef {
 	return list
 }
 
+// episodes reads each usable episode and writes its windows and its vector. It needs the
+// memory of one episode: signals are reused for the next.
 func episodes(ctx context.Context, p Params, store fs.FS, list []table.EpisodeRef, w *tables) error {
 	limits := episode.DefaultLimits()
 	// Validation has read these very bytes: the index is of this store, whose files
@@ -146,15 +151,15 @@ func (s *shorter) add(windows int) {
 	}
 }
 
-// tell says how many episodes have no window. A table without any is easily taken
-// for a split without episodes by who trains on it.
+// tell warns if no episode has a window. A table without windows is easily mistaken for
+// a split without episodes by whoever trains on it.
 func (s *shorter) tell(r step.Reporter) {
 	if s.windowless > 0 {
 		r.Count("episodes shorter than a window", s.windowless)
 	}
 	if s.windowless == s.episodes && s.episodes > 0 {
 		r.Warnf("a window of %v is longer than every episode of a shard, so the shard has no windows; take a shorter window",
-			time.Duration(s.window)) // the same of every shard, so that it is said once
+			time.Duration(s.window)) // the same text for every shard, so it is shown once
 	}
 }
 

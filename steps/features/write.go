@@ -16,13 +16,15 @@ const (
 	VectorsFile = table.VectorsFile
 )
 
-// tables are the two tables under way.
+// tables are the two tables while they are written.
 type tables struct {
 	files [2]*os.File
 	w     *table.WindowsWriter
 	v     *table.VectorsWriter
 }
 
+// newTables creates both files and writes the hash of the feature schema into each,
+// so that a model refuses features that mean something else.
 func newTables(p Params, out Out) (*tables, error) {
 	windows, err := out.Windows.Create(WindowsFile)
 	if err != nil {
@@ -59,7 +61,7 @@ func (t *tables) vector(ref table.EpisodeRef, x []float32) error {
 	return nil
 }
 
-// finish writes what is waiting.
+// finish writes what is buffered.
 func (t *tables) finish() error {
 	if err := t.w.Close(); err != nil {
 		return fmt.Errorf("windows: %w", err)

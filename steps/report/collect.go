@@ -11,15 +11,15 @@ import (
 	"assay/steps/kit/score"
 )
 
-// results are all evaluations, laid out: splits down, views across, and within
-// a split its models. All are in the order in which they came.
+// results are all evaluations as a table: splits down, views across, and within a split
+// its models. All are in the order in which they came.
 type results struct {
 	Views  []string
 	Models []string
 	Splits []*splitResult
 }
 
-// A splitResult is what was found on one split.
+// A splitResult is the evaluations of one split.
 type splitResult struct {
 	Name     string // as the recipe names it, "host-lab-d4"
 	Held     string // what was held out, "host lab-d4"
@@ -41,10 +41,10 @@ type cell struct {
 	Labels step.Labels
 }
 
-// collect reads evaluations and lays them out.
+// collect reads evaluations and arranges them.
 func collect(evals []step.Input) (*results, error) {
 	if len(evals) == 0 {
-		return nil, errors.New("no evaluation came in; connect at least one to evals")
+		return nil, errors.New("there is no evaluation; connect at least one to evals")
 	}
 	var cells []*cell
 	r := &results{}
@@ -113,8 +113,8 @@ func (s *splitResult) row(model string, views int) *modelRow {
 	return row
 }
 
-// splitName is what of an evaluation's coordinates is neither view nor model.
-// Axes that hold something out go by their value alone.
+// splitName returns the coordinates of an evaluation other than view and model. Axes
+// that hold something out are named by their value alone.
 func splitName(c *cell) string {
 	var list []string
 	for _, l := range c.Labels {
@@ -132,7 +132,7 @@ func splitName(c *cell) string {
 	return strings.Join(list, " ")
 }
 
-// held says in words what a split holds out, "host lab-d4".
+// held describes what a split holds out, "host lab-d4".
 func held(s score.Split) string {
 	const most = 12
 	test := slices.Clone(s.Test[:min(most, len(s.Test))])

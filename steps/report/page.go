@@ -15,7 +15,7 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
-// A page is what page.html is filled with.
+// A page is the data of the template page.html.
 type page struct {
 	Title      string
 	Style      template.CSS
@@ -55,6 +55,8 @@ type pageCell struct {
 	Panel string
 }
 
+// newPage turns the results into what the template prints, every name made safe to
+// print.
 func newPage(p Params, r *results, v *validation) (*page, error) {
 	t, err := template.New("page").Parse(pageText)
 	if err != nil {
@@ -77,7 +79,7 @@ func newPage(p Params, r *results, v *validation) (*page, error) {
 	return pg, nil
 }
 
-// lead is the page's first sentence.
+// lead returns the first sentence of the page.
 func lead(r *results, v *validation) string {
 	n := 0
 	for _, s := range r.Splits {
@@ -96,6 +98,8 @@ func count(n int, what string) string {
 	return strconv.Itoa(n) + " " + what
 }
 
+// newPageSplit makes the table of one split, with a panel for each model and view
+// that was evaluated.
 func newPageSplit(n int, s *splitResult, views []string) pageSplit {
 	out := pageSplit{
 		ID: fmt.Sprintf("split-%d", n), Number: n,
@@ -133,7 +137,7 @@ func (s *splitResult) leads(c *cell) bool {
 	return others > 0
 }
 
-// partCounts says how many episodes are in each part that has any.
+// partCounts lists how many episodes each part has.
 func partCounts(episodes map[string]int) string {
 	var parts []string
 	for _, part := range []string{"train", "validation", "test", "excluded"} {

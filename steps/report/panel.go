@@ -47,6 +47,8 @@ type profileRow struct {
 	Windows, Episodes int
 }
 
+// newPanel makes the details of one evaluation. The id is the anchor that links to
+// it.
 func newPanel(id string, m *score.Metrics) panel {
 	p := panel{
 		ID: id, View: name(m.View), Model: name(m.Model), F1: three(m.MacroF1), Accuracy: three(m.Accuracy),
@@ -89,7 +91,7 @@ func newConfusionRow(i int, counts []int, labels []string) confusionRow {
 	return row
 }
 
-// part is the share of n in the sum of counts; 0 of nothing.
+// part returns the share of n in the sum of counts; 0 if the sum is 0.
 func part(n int, counts []int) float64 {
 	all := 0
 	for _, c := range counts {
@@ -101,11 +103,11 @@ func part(n int, counts []int) float64 {
 	return float64(n) / float64(all)
 }
 
-// percent is a share in whole per cent, 0 to 100.
+// percent returns a share in whole per cent, 0 to 100.
 func percent(x float64) int { return int(min(max(math.RoundToEven(x*100), 0), 100)) }
 
 func two(x float64) string   { return strconv.FormatFloat(x, 'f', 2, 64) }
 func three(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
 
-// phase is a class as words, "infected running".
+// phase returns a class as words, "infected running".
 func phase(s string) string { return strings.ReplaceAll(name(s), "_", " ") }

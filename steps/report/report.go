@@ -1,9 +1,9 @@
-// Package report is the kind report: it gathers evaluations into one page, one
-// table for the terminal, one for a spreadsheet and one for LaTeX. Call [Kind];
-// read collect.go first, which lays the evaluations out as splits by views.
+// Package report is the kind "report": it gathers evaluations into one page, one table
+// for the terminal, one for a spreadsheet and one for LaTeX. Call [Kind]; read
+// collect.go first, which arranges the evaluations as splits by views.
 //
-// Names of hosts, profiles and reasons come out of the recorded data and are
-// not to be trusted: text.go makes them fit to show, html/template escapes them.
+// Names of hosts, profiles and reasons come from the recorded data and are not to be
+// trusted: text.go makes them safe to show, and html/template escapes them.
 package report
 
 import (
@@ -19,41 +19,42 @@ import (
 	"assay/steps/kit/table"
 )
 
-// Kind returns the kind report.
+// Kind returns the kind.
 func Kind() *step.Kind {
 	return step.Define("report", "1",
-		"Gathers evaluations into one self-contained page and tables.",
+		"Gather evaluations into one self-contained page and tables",
 		Params{Title: "Held-out evaluation", Listed: 300}, run)
 }
 
-// Params are what a recipe writes under "with:".
+// Params are the parameters of the kind.
 type Params struct {
 	Title  string `json:"title" doc:"heading of the page"`
-	Listed int    `json:"listed" doc:"most episodes to list among those not accepted"`
+	Listed int    `json:"listed" doc:"maximum number of episodes to list that were not accepted"`
 }
 
-// Check returns the mistakes in p.
+// Check implements [step.Checker].
 func (p *Params) Check() error {
 	if p.Title == "" {
-		return errors.New("title is empty; the page needs a heading")
+		return errors.New("title is empty, want a heading for the page")
 	}
 	if p.Listed < 0 || p.Listed > 100_000 {
-		return fmt.Errorf("listed is %d; it must be 0 to 100000", p.Listed)
+		return fmt.Errorf("listed is %d, want 0 to 100000", p.Listed)
 	}
 	return nil
 }
 
-// In are the artifacts the kind reads.
+// In is what the kind reads.
 type In struct {
-	Evals []step.Input `doc:"evaluations, one for every split, view and model"`
+	Evals []step.Input `doc:"evaluations, one per split, view and model"`
 	Index fs.FS        `doc:"the validation index"`
 }
 
-// Out is the artifact it makes.
+// Out is what the kind writes.
 type Out struct {
 	Page *os.Root `doc:"report.html, summary.txt, metrics.csv and metrics.tex"`
 }
 
+// run reads the evaluations and the index and writes them in four forms.
 func run(ctx context.Context, p Params, in In, out Out) error {
 	all, err := collect(in.Evals)
 	if err != nil {

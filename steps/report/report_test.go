@@ -219,7 +219,7 @@ func TestReportRefuses(t *testing.T) {
 	two := evaluations(t)[:1]
 	two = append(two, two[0])
 	for want, evals := range map[string][]step.Input{
-		"no evaluation came in":                nil,
+		"there is no evaluation":               nil,
 		"are of one model, view and split":     two,
 		"evaluation hold=x: open metrics.json": {{Labels: at("hold", "x"), FS: fstest.MapFS{}}},
 		"the tables do not fit the 1 labels":   {{Labels: at("hold", "x"), FS: fstest.MapFS{"metrics.json": {Data: []byte(`{"labels":["clean"]}`)}}}},

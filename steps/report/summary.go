@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// writeSummary writes what a terminal shows at the end of a run: macro F1 by
-// split and view, aligned, and under it the profiles that were not tested.
+// writeSummary writes the table that a terminal shows at the end of a run: macro F1 by
+// split and view, aligned, and below it the profiles that were not tested.
 func (r *results) writeSummary(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintln(b, "macro F1 on the test part")
@@ -51,7 +51,7 @@ func (r *results) summary() [][]string {
 	return rows
 }
 
-// scoreText is a macro F1 in a table; a dash where there is none.
+// scoreText returns a macro F1 for a table; a dash where there is none.
 func scoreText(c *cell) string {
 	if c == nil {
 		return "–"

@@ -11,8 +11,8 @@ import (
 	"assay/steps/kit/channel"
 )
 
-// writeCSV writes a row for every evaluation, numbers with all their digits.
-// The F1 of a class that was not seen is empty.
+// writeCSV writes one row per evaluation, numbers with all their digits. The F1 of a
+// class that does not occur is empty.
 func (r *results) writeCSV(w io.Writer) error {
 	head := []string{"split", "by", "model", "view", "macro_f1", "accuracy", "mlogloss", "windows", "episodes",
 		"rounds", "features"}
@@ -74,7 +74,7 @@ func (r *results) writeTeX(w io.Writer) error {
 	return b.Flush()
 }
 
-// tex escapes what means something to LaTeX.
+// tex escapes the special characters of LaTeX.
 func tex(s string) string {
 	return strings.NewReplacer(
 		`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `%`, `\%`,

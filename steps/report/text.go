@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxName is the number of characters of a name that are shown.
+// maxName is how many characters of a name are shown.
 const maxName = 60
 
-// plain makes a text fit for a terminal or a page: characters that do not print
-// (escape sequences, line ends, marks that turn the direction of writing) are
-// shown as U+FFFD, and what exceeds a number of characters is cut.
+// plain makes a text safe for a terminal or a page. Characters that do not print (escape
+// sequences, line ends, marks that change the direction of writing) become U+FFFD, and
+// the text is cut after a number of characters.
 func plain(s string, most int) string {
 	var b strings.Builder
 	n := 0
@@ -28,7 +28,7 @@ func plain(s string, most int) string {
 	return b.String()
 }
 
-// name is plain for a name; an empty one is shown as a dash.
+// name is plain for a name; an empty one becomes a dash.
 func name(s string) string {
 	if s == "" {
 		return "—"

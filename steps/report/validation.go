@@ -7,7 +7,7 @@ import (
 	"assay/steps/kit/table"
 )
 
-// validation is the validation index in numbers.
+// validation is the validation index as counts.
 type validation struct {
 	Episodes  int
 	Statuses  []statusCount
@@ -23,7 +23,7 @@ type statusCount struct {
 	N      int
 }
 
-// A countRow is the episodes of one host or profile, by status.
+// A countRow counts the episodes of one host or profile, by status.
 type countRow struct {
 	Name   string
 	Counts []int
@@ -48,6 +48,8 @@ func statuses() []table.Status {
 	return []table.Status{table.Accepted, table.Degraded, table.Rejected, table.Errored}
 }
 
+// newValidation counts the verdicts, and lists at most so many of the episodes that
+// are not accepted.
 func newValidation(index []table.Episode, listed int) *validation {
 	v := &validation{Episodes: len(index)}
 	for _, s := range statuses() {
@@ -65,6 +67,7 @@ func newValidation(index []table.Episode, listed int) *validation {
 	return v
 }
 
+// countBy counts the verdicts per key, in the order of the keys.
 func countBy(index []table.Episode, key func(*table.Episode) string) []countRow {
 	all := statuses()
 	rows := map[string]*countRow{}
@@ -90,6 +93,8 @@ func countBy(index []table.Episode, key func(*table.Episode) string) []countRow 
 	return list
 }
 
+// list shows the episodes that are not accepted, the worst verdict first, and counts
+// those beyond most.
 func (v *validation) list(index []table.Episode, most int) {
 	var bad []*table.Episode
 	for i := range index {
@@ -122,7 +127,7 @@ func (v *validation) list(index []table.Episode, most int) {
 // NotAccepted returns how many episodes were not accepted.
 func (v *validation) NotAccepted() int { return len(v.Listed) + v.Unlisted }
 
-// A countTable is the episodes of all hosts or profiles, by status.
+// A countTable counts the episodes of all hosts or profiles, by status.
 type countTable struct {
 	Caption, Head string
 	Statuses      []statusCount
@@ -130,7 +135,7 @@ type countTable struct {
 	All           int
 }
 
-// Table returns what the page's template "counts" is filled with.
+// Table returns the data of the template "counts".
 func (v *validation) Table(caption, head string, rows []countRow) countTable {
 	return countTable{caption, head, v.Statuses, rows, v.Episodes}
 }

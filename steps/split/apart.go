@@ -11,16 +11,16 @@ import (
 	"assay/steps/kit/table"
 )
 
-// An aspect is what is held out in one respect.
+// An aspect is what is held out in one respect: hosts, samples, time or boots.
 type aspect struct {
 	by    string
 	held  []bool   // by episode
 	names []string // of what is held out, for people
 }
 
-// hold chooses the part that is held out; it is called the test part here, and
-// becomes the validation part where that is held out of the rest. boots is the
-// part of the boots that a crossing may test on.
+// hold chooses the part that is held out. It is called the test part here, and becomes
+// the validation part where it is held out of the rest. boots is the part of the boots
+// that a crossing may test on.
 func (d *data) hold(h held, boots float64, seed uint64) (*plan, error) {
 	if h.only(BySample) {
 		return d.holdSamples(h, boots, seed)
@@ -51,7 +51,7 @@ func (d *data) hold(h held, boots float64, seed uint64) (*plan, error) {
 	return d.together(list), nil
 }
 
-// all says true of every episode.
+// all returns true for every episode.
 func (d *data) all() []bool {
 	list := make([]bool, len(d.eps))
 	for i := range list {
@@ -60,7 +60,7 @@ func (d *data) all() []bool {
 	return list
 }
 
-// aspect returns what is held out in a respect other than samples.
+// aspect returns what is held out by host, time or boot.
 func (d *data) aspect(by string, h held, seed uint64) (aspect, error) {
 	switch by {
 	case ByHost:
@@ -72,8 +72,8 @@ func (d *data) aspect(by string, h held, seed uint64) (aspect, error) {
 	}
 }
 
-// together makes a plan of several aspects: the test part is held out in all of
-// them, training in none, and the rest is excluded.
+// together makes a plan of several aspects: the test part is held out in all of them,
+// training in none. The rest is excluded.
 func (d *data) together(list []aspect) *plan {
 	p := d.newPlan()
 	timed := false
@@ -104,8 +104,8 @@ func (d *data) together(list []aspect) *plan {
 	return p
 }
 
-// mend excludes the training episodes of boots that are tested. Only a cut in
-// time can leave such: every other aspect that is without it takes whole boots.
+// mend excludes the training episodes of tested boots. Only a cut in time can leave such
+// episodes: every other aspect takes whole boots.
 func (d *data) mend(p *plan) {
 	tested := make([]bool, len(d.boots))
 	for i, part := range p.part {
@@ -131,7 +131,7 @@ func (d *data) hostAspect(h held, seed uint64) (aspect, error) {
 	}
 	if len(names) == 0 {
 		if len(known) < 2 {
-			return aspect{}, errors.New("hold: by host wants two hosts at least: one to hold out, the others to train on")
+			return aspect{}, errors.New("hold: by host needs at least two hosts: one to hold out, the others to train on")
 		}
 		names = d.chooseHosts(known, h.part, seed)
 	}
@@ -161,7 +161,7 @@ func (d *data) timeAspect(last float64) (aspect, error) {
 		}
 	}
 	if len(starts) < 2 {
-		return aspect{}, errors.New("hold: by time wants two usable episodes at least whose start is known")
+		return aspect{}, errors.New("hold: by time needs at least two usable episodes whose start is known")
 	}
 	slices.Sort(starts)
 	n := int(math.Round(last * float64(len(starts))))

@@ -220,7 +220,7 @@ func TestNestedValidation(t *testing.T) {
 		}
 	}
 	_, _, err := Split(many(2), nil, Params{Hold: Hold{Hosts: []string{"h00"}}, Validation: 0.2, ValidationBy: ValidationHold})
-	if err == nil || err.Error() != "validation by hold, of what the test part leaves: hold: by host wants two hosts at least: one to hold out, the others to train on; or write validation_by: boot" {
+	if err == nil || err.Error() != "validation by hold, among what the test part leaves: hold: by host needs at least two hosts: one to hold out, the others to train on; or write validation_by: boot" {
 		t.Errorf("one host is left: %v", err)
 	}
 }

@@ -9,12 +9,11 @@ import (
 	"assay/steps/kit/table"
 )
 
-// findBoots tells the boots of each host's VM apart: among its episodes in the
-// order of their starts, one whose VM has been up for less long than at the one
-// before is of a new boot. Episodes that are not usable have no say: what they tell
-// may be wrong, and two boots that are taken for one cost some choice, while one
-// taken for two would leak. An episode of unknown uptime joins a neighbour, see
-// [unknownBoots].
+// findBoots separates the boots of each host's VM. It goes through the episodes in the
+// order of their starts; an uptime that is shorter than the one before begins a new
+// boot. Episodes that are not usable are ignored, since their data may be wrong. Merging
+// two boots by mistake only costs some choice; splitting one would leak. An episode of
+// unknown uptime joins a neighbour, see [unknownBoots].
 func (d *data) findBoots() {
 	order := make([]int, len(d.eps))
 	for i := range order {
@@ -36,8 +35,7 @@ func (d *data) findBoots() {
 	}
 }
 
-// hostBoots numbers the boots of one host, whose episodes are given in the order of
-// time.
+// hostBoots numbers the boots of one host. Its episodes are given in the order of time.
 func (d *data) hostBoots(host string, order []int) {
 	known := func(i int) bool { return hasUptime(&d.eps[i]) }
 	none := !slices.ContainsFunc(order, known)
@@ -47,7 +45,7 @@ func (d *data) hostBoots(host string, order []int) {
 			d.noBoot = append(d.noBoot, i)
 		}
 	}
-	local := make([]int, len(order)) // by place in order
+	local := make([]int, len(order)) // by index in order
 	boots, up := 0, 0.0
 	for k, i := range order {
 		e := &d.eps[i]
@@ -64,13 +62,12 @@ func (d *data) hostBoots(host string, order []int) {
 	d.nameBoots(host, order, local, boots)
 }
 
-// unknownBoots gives the episodes of unknown uptime, which are -1 in local, a boot,
-// and returns the number of boots. The next known episode decides: its VM was up
-// before this episode began, so both are of one boot, or it was started since, and
-// then this episode is of the boot before. Those before the first known boot may be of one
-// boot and are taken for one. Where nothing is known of a host, neither can this be
-// known: each episode is a boot of its own; these are in [data.noBoot], and so are those whose
-// start is not known.
+// unknownBoots assigns a boot to the episodes of unknown uptime, which are -1 in local,
+// and returns the number of boots. The next known episode decides. If its VM was up
+// before this episode began, both belong to one boot; if the VM was started in between,
+// this episode belongs to the boot before. Episodes before the first known boot count as
+// one boot. If no uptime of a host is known, each of its episodes is a boot of its own;
+// these are listed in [data.noBoot], and so are those whose start is not known.
 func unknownBoots(eps []table.Episode, order, local []int, boots int) int {
 	if boots == 0 {
 		for k := range local {

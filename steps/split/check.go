@@ -8,8 +8,8 @@ import (
 	"assay/steps/kit/table"
 )
 
-// check asserts what must hold of every split, from the finished table. A
-// failure of noLeak is a mistake in this package; the others can come of data.
+// check asserts what must hold for every split, on the finished table. A failure of
+// noLeak is a bug in this package; the others can come from data.
 func check(a *table.Assignment, d *data, p Params) error {
 	h := p.Hold.form()
 	for _, part := range []table.Part{table.Test, table.Train} {
@@ -23,7 +23,7 @@ func check(a *table.Assignment, d *data, p Params) error {
 	return noLeak(a, d.eps, h)
 }
 
-// remedyEmpty says what to do about a part that came out empty.
+// remedyEmpty says how to fill a part that is empty.
 func remedyEmpty(h held, part table.Part) string {
 	if len(h.by) > 1 && part == table.Test {
 		return fmt.Sprintf("no usable episode is held out by %s at once: name others, hold out a larger part, or "+
@@ -44,7 +44,7 @@ func remedyEmpty(h held, part table.Part) string {
 	}
 }
 
-// stratified asserts that whatever is tested was trained on.
+// stratified asserts that every tested profile was trained on.
 func stratified(a *table.Assignment, h held) error {
 	lost := untrained(&a.Info, table.Test)
 	if len(lost) == 0 {
@@ -122,7 +122,7 @@ func noLeak(a *table.Assignment, eps []table.Episode, h held) error {
 	return nil
 }
 
-// side takes validation for training: only testing must not know its samples.
+// side treats validation as training: only testing must not share its samples.
 func side(p table.Part) table.Part {
 	if p == table.Validation {
 		return table.Train
@@ -130,7 +130,7 @@ func side(p table.Part) table.Part {
 	return p
 }
 
-// owners remembers which part has a thing that no two may have.
+// owners remembers which part has a thing that no two parts may share.
 type owners map[string]table.Part
 
 func (o owners) claim(what, name string, part table.Part) error {

@@ -9,9 +9,8 @@ import (
 	"slices"
 )
 
-// rank returns the numbers of the names in an order that depends on purpose,
-// seed and each name alone: a name that comes or goes leaves the order of the
-// others as it is.
+// rank orders the indexes of the names by a hash of purpose, seed and name. A name that
+// comes or goes does not change the order of the others.
 func rank(purpose string, seed uint64, names []string) []int {
 	sums := make([][sha256.Size]byte, len(names))
 	order := make([]int, len(names))
@@ -28,13 +27,13 @@ func rank(purpose string, seed uint64, names []string) []int {
 // bootOrder ranks the boots.
 func (d *data) bootOrder(purpose string, seed uint64) []int { return rank(purpose, seed, d.bootNames) }
 
-// share is the part of n things, rounded: one at least, and not all.
+// share is the given part of n things, rounded: at least one, and never all.
 func share(part float64, n int) int {
 	return max(0, min(max(1, int(math.Round(part*float64(n)))), n-1))
 }
 
-// chooseHosts takes a part of the hosts, passing over one that alone has the
-// episodes of some profile.
+// chooseHosts takes a part of the hosts. It skips a host that alone has the episodes of
+// some profile.
 func (d *data) chooseHosts(names []string, part float64, seed uint64) []string {
 	on := make([]map[int]bool, len(names)) // the profiles of each host
 	left := make([]int, len(d.profiles))   // hosts not taken, by profile
@@ -71,8 +70,8 @@ func (d *data) chooseHosts(names []string, part float64, seed uint64) []string {
 	return taken
 }
 
-// chooseSamples takes a part of each profile's samples, or so many of each, of
-// those that occur among the chosen episodes; one of each profile stays.
+// chooseSamples takes a part of each profile's samples, or the given number of each,
+// among those that occur in the chosen episodes. One sample of each profile stays.
 func (d *data) chooseSamples(h held, chosen []bool, seed uint64) []int {
 	occurs := make([]bool, len(d.samples))
 	of := make([][]int, len(d.profiles)) // the samples of each profile

@@ -13,10 +13,10 @@ import (
 // CountsFile is the table of counts in the output.
 const CountsFile = "counts.csv"
 
-// anyPhase stands in the rows of the table that are about whole episodes.
+// anyPhase is the phase of the rows that are about whole episodes.
 const anyPhase = "any"
 
-// A tally is what one row of the table counts.
+// A tally is one row of the table.
 type tally struct {
 	episodes int
 	seconds  float64

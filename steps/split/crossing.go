@@ -8,11 +8,11 @@ import (
 	"slices"
 )
 
-// A crossing holds out samples and boots at once. Every episode lies in the
-// cell of its boot and its sample: held-out samples in tested boots are the
-// test part, the other samples in the other boots are for training, and the
-// cells off this diagonal are lost. Which boots and samples are taken decides
-// how much is lost, so they are searched for: see score and search.
+// A crossing holds out samples and boots at once. Every episode lies in the cell of its
+// boot and its sample. Held-out samples in tested boots are the test part; the other
+// samples in the other boots are for training; the remaining cells are lost. The choice
+// of boots and samples decides how much is lost, so they are searched for: see score and
+// search.
 type crossing struct {
 	boots    [][]count // of each boot, by sample and profile
 	samples  [][]count // of each sample, by boot and profile
@@ -68,10 +68,10 @@ const (
 	searchSwaps  = 20000 // exchanges of boots tried in a pass
 )
 
-// search looks for held-out samples (those named, or so many of each profile)
-// and for about the given part of the boots, such that score is high. From
-// several starts drawn with the seed, it exchanges a tested boot for another,
-// or a held-out sample for another of its profile, while that helps.
+// search looks for held-out samples (those named, or the given number of each profile)
+// and for about the given part of the boots such that score is high. It starts several
+// times from a draw with the seed, and exchanges a tested boot for another, or a
+// held-out sample for another of its profile, as long as that raises the score.
 func (c *crossing) search(named []int, perProfile int, part float64, seed uint64) choice {
 	h := fnv.New64a()
 	h.Write([]byte("split/sample"))
@@ -147,10 +147,9 @@ func (c *crossing) tally(boot, sign int) {
 	}
 }
 
-// score is what the search raises: first the number of profiles that are both
-// tested and trained on, then the sum over the profiles of the geometric mean
-// of their episodes in the two parts. In whole numbers, so that it is the same
-// on every machine.
+// score is what the search maximizes: first the number of profiles that are both tested
+// and trained on, then the sum over the profiles of the geometric mean of their episodes
+// in the two parts. It is an integer, so it is the same on every machine.
 func (c *crossing) score() int64 {
 	var score int64
 	for p := range c.test {

@@ -6,7 +6,7 @@ import (
 	"assay/steps/kit/table"
 )
 
-// A data is the usable episodes and what they have in common.
+// A data is the usable episodes and how they group into boots, samples and profiles.
 type data struct {
 	eps []table.Episode // in key order
 
@@ -14,7 +14,7 @@ type data struct {
 	boots     [][]int  // the episodes of each boot
 	bootNames []string // "<host>/<ordinal>"
 	noBoot    []int    // episodes whose boot cannot be known
-	bootless  bool     // that is so for all episodes of some host
+	bootless  bool     // no boot of some host can be known
 
 	sample  []int          // of each episode: index into samples
 	samples [][]sampleName // the names of each sample: several if their content is one
@@ -31,6 +31,9 @@ type sampleName struct{ profile, name string }
 // String returns "profile/name".
 func (s sampleName) String() string { return s.profile + "/" + s.name }
 
+// newData takes the usable episodes in key order and finds out what a split needs of
+// them: profiles, boots and samples. A sample digest that is the SHA-256 of no
+// content is dropped and counted.
 func newData(index []table.Episode, statuses []table.Status) *data {
 	d := &data{}
 	for _, e := range index {

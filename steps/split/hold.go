@@ -16,7 +16,7 @@ const (
 	ByBoot   = "boot"
 )
 
-// aspects are what can be held out, in the order in which it is named.
+// aspects lists what can be held out, in the order in which names list it.
 func aspects() []string { return []string{ByHost, BySample, ByTime, ByBoot} }
 
 // Hold says what the test part holds out. There are four aspects:
@@ -69,7 +69,7 @@ type Hold struct {
 // defaultLast is the part that is tested on by time where the recipe says none.
 const defaultLast = 0.2
 
-// A held is a Hold in its one form.
+// A held is a Hold in its one canonical form.
 type held struct {
 	by         []string // in the order of aspects
 	hosts      []string
@@ -110,7 +110,7 @@ func (h *Hold) form() held {
 	return f
 }
 
-// says reports whether a key other than by tells of an aspect.
+// says reports whether a key other than by names an aspect.
 func (h *Hold) says(aspect string) bool {
 	switch aspect {
 	case ByHost:
@@ -123,6 +123,8 @@ func (h *Hold) says(aspect string) bool {
 	return false
 }
 
+// check refuses a Hold that is contradictory or leaves nothing to train on. It looks
+// at the words first: form relies on them.
 func (h *Hold) check(boots step.Fraction) error {
 	if err := h.checkWords(); err != nil {
 		return err
@@ -132,7 +134,7 @@ func (h *Hold) check(boots step.Fraction) error {
 		names []string
 	}{{"test", h.Test}, {"hosts", h.Hosts}, {"samples", h.Samples}} {
 		if len(sortedSet(list.names)) != len(list.names) {
-			return fmt.Errorf("hold: a name is twice in %s: %s", list.key, strings.Join(list.names, ", "))
+			return fmt.Errorf("hold: %s has a name twice: %s", list.key, strings.Join(list.names, ", "))
 		}
 	}
 	f := h.form()
@@ -145,7 +147,7 @@ func (h *Hold) check(boots step.Fraction) error {
 	return f.check(boots)
 }
 
-// checkWords looks at by, alone and against the keys that say an aspect too.
+// checkWords checks by, alone and against the keys that imply an aspect.
 func (h *Hold) checkWords() error {
 	if h.By == "" {
 		for _, aspect := range aspects() {
@@ -159,7 +161,7 @@ func (h *Hold) checkWords() error {
 	words := strings.Split(h.By, "+")
 	for i, word := range words {
 		if !slices.Contains(aspects(), word) {
-			return fmt.Errorf("hold: by %q is unknown; it is host, sample, time or boot, or several, as host+sample",
+			return fmt.Errorf("hold: by %q is unknown; it is host, sample, time, boot, or several such as host+sample",
 				word)
 		}
 		if slices.Contains(words[:i], word) {
@@ -176,7 +178,7 @@ func (h *Hold) checkWords() error {
 	return nil
 }
 
-// checkTest looks at the names in test, which belong to the one aspect of by.
+// checkTest checks the names in test, which belong to the one aspect of by.
 func (h *Hold) checkTest(f held) error {
 	switch {
 	case len(h.Test) == 0:
@@ -186,40 +188,40 @@ func (h *Hold) checkTest(f held) error {
 	case f.only(ByBoot):
 		return fmt.Errorf("hold: by boot takes no names in test; write {by: boot, part: 20%%}")
 	case len(f.by) > 1 || h.By == "":
-		return fmt.Errorf("hold: test does not say of what the names are; write {hosts: […], samples: […]}")
+		return fmt.Errorf("hold: it is not clear whether the names in test are hosts or samples; write {hosts: […], samples: […]}")
 	case len(h.Hosts) > 0 || len(h.Samples) > 0:
 		return fmt.Errorf("hold: the names are in test and in %ss; write them in one place", f.by[0])
 	}
 	return nil
 }
 
-// check looks at what the aspects want.
+// check checks that each aspect has the values that it needs.
 func (h held) check(boots step.Fraction) error {
 	if h.has(ByHost) && len(h.hosts) == 0 && h.part == 0 {
-		return fmt.Errorf("hold: by host wants the hosts, as in {by: host, test: [lab-d4]}, or a part of them, as in " +
+		return fmt.Errorf("hold: by host needs the hosts, such as {by: host, test: [lab-d4]}, or a part of them, such as " +
 			"{by: host, part: 25%%}")
 	}
 	if h.has(BySample) && len(h.samples) == 0 && h.part == 0 && h.perProfile < 1 {
-		return fmt.Errorf("hold: per_profile is %d; hold out 1 sample of each profile at least, or name them in test",
+		return fmt.Errorf("hold: per_profile is %d; hold out at least 1 sample of each profile, or name them in test",
 			h.perProfile)
 	}
 	if h.only(BySample) && (boots <= 0 || boots >= 1) {
 		return fmt.Errorf("boots: %s leaves no boot to test on or none to train on; about 30%% is good", percent(boots))
 	}
 	if h.has(ByTime) && h.last >= 1 {
-		return fmt.Errorf("hold: last is %s; write the part of the episodes to test on, as in {by: time, last: 20%%}",
+		return fmt.Errorf("hold: last is %s; write the part of the episodes to test on, such as {by: time, last: 20%%}",
 			percent(step.Fraction(h.last)))
 	}
 	if h.has(ByBoot) && h.part == 0 {
-		return fmt.Errorf("hold: by boot wants a part of the boots, as in {by: boot, part: 20%%}")
+		return fmt.Errorf("hold: by boot needs a part of the boots, such as {by: boot, part: 20%%}")
 	}
 	if h.part > 0 && !h.choosesPart() {
-		return fmt.Errorf("hold: part is given, but everything that is held out by %s is named; leave part or the names out", h)
+		return fmt.Errorf("hold: part and names are both given for %s; leave one of them out", h)
 	}
 	return nil
 }
 
-// choosesPart reports whether part has something to say.
+// choosesPart reports whether part has an effect.
 func (h held) choosesPart() bool {
 	return h.has(ByHost) && len(h.hosts) == 0 || h.has(BySample) && len(h.samples) == 0 || h.has(ByBoot)
 }

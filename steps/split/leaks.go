@@ -63,14 +63,14 @@ func (d *data) sameContent(rows []table.AssignmentRow) table.SameContent {
 	return out
 }
 
-// A span is when an episode was recorded, Unix ns, its end excluded.
+// A span is the time in which an episode was recorded, Unix ns, its end excluded.
 type span struct {
 	from, to int64
 	episode  int
 }
 
-// sameTime counts the test episodes that were recorded while one of training or
-// validation was.
+// sameTime counts the test episodes that overlap in time with one of training or
+// validation.
 func (d *data) sameTime(rows []table.AssignmentRow) table.SameTime {
 	out := table.SameTime{List: []table.LikePair{}}
 	var everywhere []span
@@ -112,7 +112,7 @@ func (d *data) sameTime(rows []table.AssignmentRow) table.SameTime {
 	return out
 }
 
-// span returns when an episode was recorded, and false if that is not known.
+// span returns the time of an episode, and false if it is not known.
 func (d *data) span(i int) (span, bool) {
 	e := &d.eps[i]
 	ns := e.Duration * 1e9
@@ -123,12 +123,14 @@ func (d *data) span(i int) (span, bool) {
 	return span{e.StartNs, e.StartNs + int64(ns), i}, true
 }
 
-// spans can tell which of them a span meets.
+// spans finds out which of its spans another one overlaps.
 type spans struct {
 	list []span // by start
 	last []int  // of list[:i+1], the index of the one that ends last
 }
 
+// newSpans sorts the spans and notes, for each prefix of them, which one ends last,
+// so that meets needs one binary search.
 func newSpans(list []span) spans {
 	slices.SortFunc(list, func(a, b span) int {
 		if a.from != b.from {
@@ -157,8 +159,8 @@ func compare(a, b int64) int {
 	return 0
 }
 
-// meets returns the episode of a span that shares time with x, or -1. It is the
-// one that ends last of those that start before x ends.
+// meets returns the episode of a span that overlaps x, or -1: of those that start before
+// x ends, the one that ends last.
 func (s spans) meets(x span) int {
 	n, _ := slices.BinarySearchFunc(s.list, x.to, func(have span, to int64) int { return compare(have.from, to) })
 	if n == 0 {
@@ -179,18 +181,18 @@ func pair(rows []table.AssignmentRow, i, of int, distance float64) table.LikePai
 	}
 }
 
-// warn says in one line each what a person should know of a finished split.
+// warn lists what a user should know of a finished split, one line each.
 func warn(info *table.SplitInfo) []string {
 	var list []string
 	if u := info.UntestedProfiles; len(u) > 0 {
-		list = append(list, fmt.Sprintf("no episode of %s is in the test part: scores say nothing of it", named(u)))
+		list = append(list, fmt.Sprintf("no episode of %s is in the test part, so no score covers it", named(u)))
 	}
 	if lost := untrained(info, table.Validation); len(lost) > 0 {
 		list = append(list, fmt.Sprintf("the validation part has episodes of %s, but the training part has none",
 			named(lost)))
 	}
 	if found := shared(&info.Leaks); len(found) > 0 {
-		list = append(list, "the test part has something in common with training (leaks in split.json): "+
+		list = append(list, "the test part shares something with training (leaks in split.json): "+
 			strings.Join(found, "; "))
 	}
 	return list
@@ -211,7 +213,7 @@ func named(profiles []string) string {
 func shared(l *table.Leaks) []string {
 	var found []string
 	if c := l.SameContent; c.Shared > 0 {
-		found = append(found, fmt.Sprintf("%d of %d tested sample contents are trained on too (%d test episodes)",
+		found = append(found, fmt.Sprintf("%d of %d tested sample contents also occur in training (%d test episodes)",
 			c.Shared, c.Tested, c.Episodes))
 	}
 	if t := l.SameTime; t.SameHost > 0 {

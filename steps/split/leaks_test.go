@@ -31,7 +31,7 @@ func TestSameContent(t *testing.T) {
 		t.Error(got)
 	}
 	if len(warnings) != 2 || !strings.Contains(warnings[0], "2 sample contents are recorded under two profiles") ||
-		!strings.Contains(warnings[1], "3 of 3 tested sample contents are trained on too (5 test episodes)") {
+		!strings.Contains(warnings[1], "3 of 3 tested sample contents also occur in training (5 test episodes)") {
 		t.Errorf("warnings %q", warnings)
 	}
 	for i := range index {

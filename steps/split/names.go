@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// unknown says that a name is none of those there are, and which was meant.
+// unknown is the error for a name that does not exist, with the one that was probably
+// meant.
 func unknown(what, name string, known []string) error {
 	hint := "."
 	best := min(3, len(name)/2+1) // more changes make it another word
@@ -19,7 +20,7 @@ func unknown(what, name string, known []string) error {
 		what, name, hint, strings.Join(known, ", "))
 }
 
-// distance is the number of letters to change to make one name of the other.
+// distance is the number of letters to change to turn one name into the other.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -73,9 +73,11 @@ type neighbours struct {
 	found   []likeness
 }
 
-// A likeness is the first near-duplicate that was found of an episode.
+// A likeness is the first near-duplicate found for an episode.
 type likeness struct{ of, differ int }
 
+// newNeighbours finds the vector of each episode of a part. Excluded episodes are
+// left out; those without a vector are counted in unknown.
 func newNeighbours(rows []table.AssignmentRow, v *table.Vectors) *neighbours {
 	n := &neighbours{}
 	order := map[table.Part]int{table.Train: 0, table.Validation: 1, table.Test: 2}
@@ -195,8 +197,8 @@ func (n *neighbours) along(first, second, third int) {
 	}
 }
 
-// scan compares the episode of x with those of its strip, in order, up to those
-// that differ.
+// scan compares the episode of x with the following ones of its strip, as long as they
+// are alike.
 func (n *neighbours) scan(x place, list []place) {
 	for _, y := range list[:min(len(list), nearWindow)] {
 		if y.strip != x.strip || y.value-x.value > 1 {
@@ -210,8 +212,7 @@ func (n *neighbours) scan(x place, list []place) {
 
 func (n *neighbours) at(i, column int) float32 { return n.x[i*len(n.columns)+column] }
 
-// meet compares two episodes, if one is of a later part and has not yet been
-// found to resemble another.
+// meet compares two episodes if one belongs to a later part and resembles no other yet.
 func (n *neighbours) meet(i, j int) {
 	if n.order[i] < n.order[j] {
 		i, j = j, i
@@ -224,8 +225,8 @@ func (n *neighbours) meet(i, j int) {
 	}
 }
 
-// differ counts the features in which two episodes differ, up to one more than
-// a near-duplicate may.
+// differ counts the features in which two episodes differ. It stops as soon as they are
+// too many for a near-duplicate.
 func (n *neighbours) differ(i, j int) int {
 	c := len(n.columns)
 	x, y := n.x[i*c:i*c+c], n.x[j*c:j*c+c]

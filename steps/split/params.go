@@ -7,7 +7,7 @@ import (
 	"assay/steps/kit/table"
 )
 
-// What validation can be held out by.
+// The ways to hold out the validation part.
 const (
 	ValidationBoot = "boot" // whole boots
 	ValidationHold = "hold" // as the test part is
@@ -23,7 +23,7 @@ type Params struct {
 	Seed         uint64         `json:"seed" doc:"chooses among equals: validation boots, what to hold out where it is not named"`
 }
 
-// statuses are the verdicts to use.
+// statuses returns the verdicts to use.
 func (p *Params) statuses() []table.Status {
 	if len(p.Statuses) == 0 {
 		return []table.Status{table.Accepted, table.Degraded}

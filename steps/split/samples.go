@@ -11,7 +11,7 @@ import (
 // holdSamples holds out samples and boots crosswise.
 func (d *data) holdSamples(h held, boots float64, seed uint64) (*plan, error) {
 	if len(d.boots) < 2 {
-		return nil, errors.New("hold: by sample wants two boots at least: one to test on, the others to train on")
+		return nil, errors.New("hold: by sample needs at least two boots: one to test on, the others to train on")
 	}
 	c := newCrossing(d)
 	var fixed []int
@@ -48,8 +48,8 @@ func (d *data) holdSamples(h held, boots float64, seed uint64) (*plan, error) {
 
 var errOneSample = errors.New("hold: no profile has two samples, so none can be held out; split by host or time")
 
-// samplesOf returns the samples to hold out, sorted: those named, or some of
-// each profile, of those that occur among the chosen episodes.
+// samplesOf returns the samples to hold out, sorted: those named, or some of each
+// profile among the chosen episodes.
 func (d *data) samplesOf(h held, chosen []bool, seed uint64) ([]int, error) {
 	if len(h.samples) > 0 {
 		return d.namedSamples(h.samples)

@@ -43,7 +43,7 @@ func (c *crossing) swapBoots(r random, score int64) int64 {
 	return score
 }
 
-// turn makes a tested boot a training boot, or the other way round.
+// turn moves a boot from the test part to training, or back.
 func (c *crossing) turn(boot int) {
 	c.tally(boot, -1)
 	c.tested[boot] = !c.tested[boot]
@@ -90,7 +90,7 @@ func (c *crossing) turnSample(sample int) {
 	}
 }
 
-// A random draws numbers whose sequence no library's release can change.
+// A random draws numbers whose sequence no release of a library can change.
 type random struct{ src *rand.PCG }
 
 // below returns a number from 0 to n-1.

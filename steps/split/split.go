@@ -1,12 +1,10 @@
-// Package split is the kind "split": it divides the usable episodes of a
-// validation index into training, validation and test parts that share nothing
-// they should not.
+// Package split is the kind "split": it divides the usable episodes of a validation
+// index into training, validation and test parts that share nothing they should not.
 //
-// Call [Kind]. Read [Hold] first: it says what can be held out. What holds of
-// every split is in check.go, which looks at the finished one and refuses it
-// rather than let a leak through. What a split may leave in common, since it was
-// not asked to hold it out, is counted in leaks.go and near.go, stands in
-// split.json and is warned of.
+// Call [Kind]. Read [Hold] first: it says what can be held out. check.go has the rules
+// that hold for every split; it looks at the finished split and refuses it rather than
+// let a leak through. What a split may share because it was not asked to hold it out is
+// counted in leaks.go and near.go, written to split.json, and warned of.
 package split
 
 import (
@@ -41,6 +39,7 @@ func Kind() *step.Kind {
 		}, run)
 }
 
+// run reads the tables, splits, and passes on the warnings of both.
 func run(ctx context.Context, p Params, in In, out Out) error {
 	index, err := table.ReadIndex(in.Index)
 	if err != nil {
@@ -76,9 +75,9 @@ func parts() []table.Part {
 	return []table.Part{table.Train, table.Validation, table.Test, table.Excluded}
 }
 
-// Split assigns the usable episodes of an index, in any order, to parts. It
-// also returns what a person should know of the result. vectors are those of the
-// episodes, to find near-duplicates by; nil if there are none.
+// Split assigns the usable episodes of an index, in any order, to parts. It also returns
+// warnings for people. vectors are those of the episodes, for finding near-duplicates;
+// nil if there are none.
 func Split(index []table.Episode, vectors *table.Vectors, p Params) (*table.Assignment, []string, error) {
 	if err := p.Check(); err != nil {
 		return nil, nil, err
@@ -111,9 +110,9 @@ func Split(index []table.Episode, vectors *table.Vectors, p Params) (*table.Assi
 	return a, append(warnings, warn(&a.Info)...), nil
 }
 
-// A plan is the part of each episode of a data, while it is being made.
+// A plan is the part of each episode while the split is being made.
 type plan struct {
-	part []table.Part // "" is what is left for training and validation
+	part []table.Part // "": left for training and validation
 	why  []string
 
 	held       []table.HeldOut // what is held out

@@ -7,7 +7,7 @@ import (
 	"assay/steps/kit/table"
 )
 
-// checkBoots refuses to hold out boots that nobody knows.
+// checkBoots refuses to hold out boots where the index does not tell them apart.
 func (d *data) checkBoots(h held) error {
 	if !d.bootless || !h.has(ByBoot) {
 		return nil
@@ -38,7 +38,7 @@ func (d *data) unknowns() []string {
 			"episodes of one boot may be in two parts", n, d.noBootHosts()))
 	}
 	if d.noDigest > 0 {
-		list = append(list, fmt.Sprintf("sample_sha256 of %d episodes is no SHA-256 of a content; they count as without", d.noDigest))
+		list = append(list, fmt.Sprintf("sample_sha256 of %d episodes is not a SHA-256 of any content; the split treats it as missing", d.noDigest))
 	}
 	if shared, first := d.sharedContents(); shared > 0 {
 		list = append(list, fmt.Sprintf("%d sample contents are recorded under two profiles or more, such as %s: "+
@@ -47,8 +47,8 @@ func (d *data) unknowns() []string {
 	return list
 }
 
-// sharedContents counts the contents of samples that are there under two profiles
-// or more, and names the first.
+// sharedContents counts the sample contents that occur under two or more profiles, and
+// names the first.
 func (d *data) sharedContents() (n int, first string) {
 	seen := map[string]sampleName{} // the first of each content; without a profile once it is counted
 	for i := range d.eps {

@@ -7,8 +7,8 @@ import (
 	"assay/steps/kit/table"
 )
 
-// validate moves episodes from training to validation. It reports false if a
-// part was wanted and none could be had.
+// validate moves episodes from training to validation. It reports false if a part was
+// asked for and none could be had.
 func (p *plan) validate(d *data, params Params) (bool, error) {
 	if params.Validation == 0 {
 		return true, nil
@@ -25,7 +25,7 @@ func (p *plan) validate(d *data, params Params) (bool, error) {
 	return taken, nil
 }
 
-// free says which episodes are in no part yet.
+// free reports, for each episode, whether it is in no part yet.
 func (p *plan) free() []bool {
 	free := make([]bool, len(p.part))
 	for i, part := range p.part {
@@ -34,9 +34,9 @@ func (p *plan) free() []bool {
 	return free
 }
 
-// nest holds the validation part out of the rest by the same aspects as the test
-// part was held out of all: what stays for training shares as little with
-// validation as with the test part. Episodes that fit neither are excluded.
+// nest holds the validation part out of the rest by the same aspects as the test part.
+// So training shares as little with validation as with the test part. Episodes that fit
+// neither are excluded.
 func (p *plan) nest(d *data, params Params) error {
 	var eps []table.Episode
 	var back []int
@@ -51,7 +51,7 @@ func (p *plan) nest(d *data, params Params) error {
 	h = held{by: h.by, part: float64(params.Validation), last: float64(params.Validation)}
 	inner, err := sub.hold(h, float64(params.Boots), params.Seed)
 	if err != nil {
-		return fmt.Errorf("validation by hold, of what the test part leaves: %w; or write validation_by: boot", err)
+		return fmt.Errorf("validation by hold, among what the test part leaves: %w; or write validation_by: boot", err)
 	}
 	p.validation = inner.held
 	for j, i := range back {
@@ -65,13 +65,12 @@ func (p *plan) nest(d *data, params Params) error {
 	return nil
 }
 
-// spare chooses whole boots among the free episodes such that every profile
-// gives about the wanted part of its own, and never its last. It says of each
-// episode whether it was chosen.
+// spare chooses whole boots among the free episodes such that every profile gives about
+// the wanted part of its episodes, and never its last one. It reports, for each episode,
+// whether it was chosen.
 //
-// Boots are offered in the given order, and taken if that brings the part of the
-// profiles closer to what is wanted. A new boot elsewhere thus seldom moves the
-// others.
+// Boots are offered in the given order and taken if that brings the profiles closer to
+// the wanted part. So a new boot elsewhere seldom moves the others.
 func (d *data) spare(free []bool, part float64, order []int) []bool {
 	wanted := int64(math.Round(part * 1000))
 	left := make([]int64, len(d.profiles)) // episodes that stay

@@ -2,7 +2,7 @@ package synth
 
 import "fmt"
 
-// A host is a machine that records VMs, with its habits.
+// A host is a machine that records VMs.
 type host struct {
 	number int
 	name   string
@@ -24,6 +24,9 @@ type host struct {
 
 func hostName(number int) string { return fmt.Sprintf("sim-%02d", number) }
 
+// newHost draws a machine. Its random numbers depend on the seed and its name only, so
+// adding hosts or episodes changes no other machine. The order of the draws is part of
+// the bytes that this kind makes.
 func newHost(p Params, number int) host {
 	h := host{number: number, name: hostName(number)}
 	r := newRandom("host %d %s", p.Seed, h.name)

@@ -7,7 +7,7 @@ import (
 	"assay/steps/kit/channel"
 )
 
-// A wreck is an episode after recording, while things go wrong with it.
+// A wreck is a recorded episode while things go wrong with it.
 type wreck struct {
 	e      *plan
 	meta   *meta
@@ -19,18 +19,18 @@ type wreck struct {
 	capture   bool
 	noSidecar bool
 	wrongSum  bool
-	cut       int // bytes that the end of the file lacks
+	cut       int // bytes missing at the end of the file
 }
 
-// A trait is one thing that goes wrong, or is done unusually.
+// A trait is one thing that goes wrong or is unusual.
 type trait struct {
 	name  string
-	share int // how often it is drawn, against the others
+	share int // how often it is drawn, relative to the others
 	do    func(*wreck)
 }
 
-// traits returns what real producers do, first what costs an episode nothing,
-// then what costs it rows, then what costs all of it.
+// traits returns the faults of real producers: first those that cost an episode nothing,
+// then those that cost it rows, then those that cost all of it.
 func traits() []trait {
 	return []trait{
 		{"rows_unordered", 6, (*wreck).unorder},
@@ -62,7 +62,7 @@ func traits() []trait {
 	}
 }
 
-// spoil draws one to three traits and lets them happen, in their order.
+// spoil draws one to three traits and applies them in their order.
 func (w *wreck) spoil() {
 	all := traits()
 	total := 0
@@ -113,7 +113,7 @@ func (w *wreck) entries() []entry {
 	return list
 }
 
-// edit has f change the lines of one source, drawn.
+// edit applies f to the lines of one source, which is drawn.
 func (w *wreck) edit(f func(rows [][]byte) [][]byte) {
 	w.editOf(w.e.rng.below(channel.NumSources), f)
 }
@@ -123,7 +123,7 @@ func (w *wreck) editOf(s int, f func(rows [][]byte) [][]byte) {
 	w.tables[s] = bytes.Join(f(rows[:len(rows)-1]), nil)
 }
 
-// some changes a part of the rows of one source.
+// some applies a change to a random part of the rows of one source.
 func (w *wreck) some(part float64, f func(row []byte) []byte) {
 	w.edit(func(rows [][]byte) [][]byte {
 		for i, row := range rows {
@@ -161,7 +161,7 @@ func (w *wreck) crlf() {
 	w.some(1, func(row []byte) []byte { return append(bytes.TrimSuffix(row, []byte("\n")), "\r\n"...) })
 }
 
-// tear cuts rows in the middle, as a recorder does that is killed.
+// tear cuts rows in the middle, as happens when a recorder is killed.
 func (w *wreck) tear() {
 	w.some(0.02, func(row []byte) []byte { return append(bytes.Clone(row[:len(row)/2]), '\n') })
 }
@@ -189,12 +189,12 @@ func (w *wreck) infinite() {
 	})
 }
 
-// telling returns a key of each source whose number is read.
+// telling returns, for each source, the key of a number that features read.
 func telling() []string {
 	return []string{`"rss_bytes":`, `"mem_available_bytes":`, `"wr_ops":`, `"pkts_in":`}
 }
 
-// reset has a counter of the process start again in the middle of the episode.
+// reset makes a counter of the process start again in the middle of the episode.
 func (w *wreck) reset() {
 	w.editOf(int(channel.Proc), func(rows [][]byte) [][]byte {
 		for i := len(rows) / 2; i < len(rows); i++ {
@@ -204,7 +204,7 @@ func (w *wreck) reset() {
 	})
 }
 
-// gap leaves the middle third of a source out.
+// gap removes the middle third of a source.
 func (w *wreck) gap() {
 	w.edit(func(rows [][]byte) [][]byte {
 		return append(rows[:len(rows)/3:len(rows)/3], rows[len(rows)*2/3:]...)
@@ -241,8 +241,8 @@ func (w *wreck) swapLabels() {
 	}
 }
 
-// replaceNumber returns a copy of a row in which the number after a key is
-// something else, or the row if it has no such key.
+// replaceNumber returns a copy of a row in which the number after a key is replaced, or
+// the row itself if it has no such key.
 func replaceNumber(row []byte, key, with string) []byte {
 	before, after, ok := bytes.Cut(row, []byte(key))
 	if !ok {

@@ -59,6 +59,7 @@ type planned struct {
 	Seconds float64 `json:"seconds"`
 }
 
+// newMeta describes a faultless episode; messy.go spoils it afterwards.
 func newMeta(e *plan) *meta {
 	m := &meta{
 		EpisodeID: e.id, HostID: e.host.name, Version: 1,
@@ -109,7 +110,7 @@ func newLabels(e *plan) []label {
 	return list
 }
 
-// lines writes values as JSON, one a line.
+// lines writes values as JSON, one per line.
 func lines[T any](list []T) []byte {
 	var out []byte
 	for _, v := range list {
@@ -122,7 +123,7 @@ func lines[T any](list []T) []byte {
 func text(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic("synth: " + err.Error()) // none of them can fail
+		panic("synth: " + err.Error()) // all of these types can be encoded
 	}
 	return b
 }

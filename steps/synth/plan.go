@@ -4,7 +4,7 @@ import "assay/steps/kit/channel"
 
 import "fmt"
 
-// A plan is what an episode is to be, before it is recorded.
+// A plan is the plan of an episode, before it is recorded.
 type plan struct {
 	id   string
 	host host
@@ -12,7 +12,7 @@ type plan struct {
 
 	startNs int64   // wall clock, Unix ns
 	uptime  float64 // seconds since the VM booted
-	slot    int     // the how manieth episode of its boot, from 0
+	slot    int     // its index within the boot, from 0
 
 	profile string
 	sample  program
@@ -33,12 +33,12 @@ const (
 	bootTime = 30.0                 // seconds between two boots
 )
 
-// newPlan returns that of episode n of a store: hosts take turns, and on a host the
-// profiles do, in an order that is drawn again for each round. Whatever is drawn
-// comes of seed and number alone, so that any part of a store can be made alone.
+// newPlan returns that of episode n of a store. Hosts take turns; on a host, profiles take
+// turns, in an order that is drawn for each round. All draws depend on seed and number
+// only, so any part of a store can be made alone.
 func newPlan(p Params, n int) *plan {
 	h := newHost(p, n%p.Hosts)
-	turn := n / p.Hosts // the how manieth of its host
+	turn := n / p.Hosts // its index on its host
 	e := &plan{id: fmt.Sprintf("s%08d", n), host: h, slot: turn % bootSize}
 	e.rng = newRandom("episode %d %s %s", p.Seed, h.name, e.id)
 
@@ -81,9 +81,9 @@ type phase struct {
 	budget float64 // seconds that were planned
 }
 
-// newSchedule draws the phases of an episode and its length. One in sixteen
-// fails to start its sample, one in five has the sample sleep for a while, one
-// in eight lets it run longer.
+// newSchedule draws the phases of an episode and its length. One in sixteen fails to
+// start its sample. In one in five the sample sleeps for a while, and in one in eight it
+// runs longer.
 func newSchedule(r random, usual float64, control bool) ([]phase, float64) {
 	var list []phase
 	at := 0.0

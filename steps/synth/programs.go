@@ -1,6 +1,6 @@
 package synth
 
-// What a program does to a VM, per second unless said.
+// The load that a program puts on a VM, per second unless said otherwise.
 const (
 	userTime   = iota // jiffies, 100 are one core
 	sysTime           // jiffies
@@ -28,7 +28,7 @@ const (
 	numEffects
 )
 
-// An effect is what is done of each kind.
+// An effect is an amount of each load.
 type effect [numEffects]float64
 
 // add adds k times another effect.
@@ -38,7 +38,7 @@ func (e *effect) add(other *effect, k float64) {
 	}
 }
 
-// A program acts steadily, and in bursts if it has a period.
+// A program acts steadily, or in bursts if it has a period.
 type program struct {
 	name   string
 	steady effect
@@ -56,8 +56,8 @@ type profile struct {
 
 const control = "control"
 
-// profiles returns the families and their samples. The figures are of the order
-// of the recorded corpus.
+// profiles returns the families and their samples. The figures are of the same order as
+// in the recorded corpus.
 func profiles() []profile {
 	return []profile{
 		{"cpu-saturate", []program{
@@ -100,7 +100,7 @@ func profiles() []profile {
 	}
 }
 
-// dailyPrograms are what a VM does beside, in every phase.
+// dailyPrograms are what a VM also runs, in every phase.
 func dailyPrograms() []program {
 	return []program{
 		{name: "web", burst: effect{userTime: 14, sysTime: 10, out: 24, outBytes: 6000, in: 20, inBytes: 2600, addresses: 1, ports: 1}, period: 2, length: 0.3, jitter: 0.4},
@@ -116,7 +116,7 @@ func idle() effect {
 	return effect{userTime: 3, sysTime: 6, softTime: 0.4, out: 0.8, outBytes: 80, in: 0.8, inBytes: 90, syns: 0.02, switches: 70, processes: 4, heldMemory: 3e7}
 }
 
-// arming and fetching are how a sample comes in, the same for all.
+// arming and fetching are how a sample gets into the VM, the same for all samples.
 func arming() program {
 	return program{name: "arming", steady: effect{userTime: 3, sysTime: 8, out: 3, outBytes: 260, in: 3.4, inBytes: 900, syns: 0.5, udp: 0.4, dns: 0.2, addresses: 0.5, ports: 0.5, processes: 1},
 		burst: effect{userTime: 6, sysTime: 22, processes: 1, switches: 30}, period: 0.6, length: 0.3, jitter: 0.4}

@@ -10,8 +10,8 @@ import (
 	"assay/steps/kit/episode"
 )
 
-// A recorder plays episodes and packs what the four sources saw. It keeps its
-// memory for the next one.
+// A recorder plays episodes and packs what the four sources record. It reuses its
+// buffers for the next episode.
 type recorder struct {
 	archive *episode.Archiver
 	rows    [channel.NumSources]rows
@@ -25,7 +25,7 @@ func newRecorder() (*recorder, error) {
 	return &recorder{archive: a}, nil
 }
 
-// tick is the time from one look at the VM to the next, in seconds.
+// tick is the time between two samples of the VM, in seconds.
 const tick = 0.1
 
 // An entry is a file of an episode.
@@ -34,8 +34,8 @@ type entry struct {
 	data []byte
 }
 
-// record returns an episode's file and its checksum, which is nil where the
-// episode is to have none. Both hold until the next call.
+// record returns the file of an episode and its checksum, which is nil if the episode is
+// to have none. Both are valid until the next call.
 func (r *recorder) record(e *plan) (file, sidecar []byte, err error) {
 	w := r.play(e)
 	if e.messy {
@@ -44,7 +44,7 @@ func (r *recorder) record(e *plan) (file, sidecar []byte, err error) {
 	return r.pack(w)
 }
 
-// play returns what was recorded of an episode.
+// play returns the recording of an episode before anything is spoiled.
 func (r *recorder) play(e *plan) *wreck {
 	v := newVM(e)
 	for s := range r.rows {
@@ -66,7 +66,7 @@ func (r *recorder) play(e *plan) *wreck {
 	return w
 }
 
-// look has every source that is due write a row.
+// look makes every source that is due write a row.
 func (r *recorder) look(v *vm, i int) {
 	h := &v.e.host
 	mono := int64(i) * int64(tick*1e9)
@@ -95,7 +95,7 @@ func swing(i, n int) int { return n - abs(n-i%(2*n)) }
 
 func abs(i int) int { return max(i, -i) }
 
-// pack puts the entries together, in the order of recorded episodes.
+// pack writes the entries into an archive, in the order of recorded episodes.
 func (r *recorder) pack(w *wreck) (file, sidecar []byte, err error) {
 	r.archive.Start(time.Unix(0, w.e.startNs).UTC())
 	for _, entry := range w.entries() {

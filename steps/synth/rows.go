@@ -10,7 +10,8 @@ type rows struct {
 
 func (r *rows) reset() { r.buf, r.n = r.buf[:0], 0 }
 
-// text and number append a stretch of a row as it is, and a number after it.
+// text and number append a piece of a row: a literal, and a literal with a number after
+// it.
 func (r *rows) text(s string) { r.buf = append(r.buf, s...) }
 
 func (r *rows) number(before string, n int64) {
@@ -18,7 +19,7 @@ func (r *rows) number(before string, n int64) {
 	r.buf = strconv.AppendInt(r.buf, n, 10)
 }
 
-// begin opens a row with its clocks, end closes it.
+// begin starts a row with its clocks; end completes it.
 func (r *rows) begin(mono, wall int64, source string) {
 	r.number(`{"t_mono_ns":`, mono)
 	r.number(`,"t_wall_ns":`, wall)
@@ -47,6 +48,8 @@ func (r *rows) proc(v *vm, mono, wall int64) {
 	r.end("}")
 }
 
+// guest writes one line of the guest agent. Keys and their order are those of the
+// corpus.
 func (r *rows) guest(v *vm, mono, wall int64) {
 	r.begin(mono, wall, `guest_agent","available_in_deployment":true`)
 	r.number(`,"cpu_total_jiffies":{"user":`, v.cpu[0])
@@ -89,7 +92,7 @@ func (r *rows) ports(v *vm) {
 	}
 }
 
-// processes appends the busiest ones: the agent, the daemons, and what runs.
+// processes appends the busiest processes: the agent, the daemons, and whatever runs.
 func (r *rows) processes(v *vm) {
 	one := func(before string, pid int, name string, cpu, rss int64) {
 		r.number(before+`{"pid":`, int64(pid))
@@ -127,6 +130,8 @@ func (r *rows) qmp(v *vm, mono, wall int64) {
 	r.end("}}")
 }
 
+// netflow writes one bucket of the bridge's packet counter. Keys and their order are
+// those of the corpus.
 func (r *rows) netflow(v *vm, mono, wall int64) {
 	f := &v.flow
 	r.begin(mono, wall, `bridge_pcap","available_in_deployment":true,"bucket_ms":100`)

@@ -1,16 +1,15 @@
-// Package synth is the kind "synth": it makes an episode store out of nothing
-// but a seed, as large as is wanted, in the format of recorded ones. Call
-// [Kind].
+// Package synth is the kind "synth": it makes an episode store of any size from a seed,
+// in the format of recorded ones. Call [Kind].
 //
-// Read plan.go first, which says what episode number n is; then programs.go,
-// what runs in the VM; recorder.go, what its recorders see of it; and messy.go,
-// what goes wrong. The numbers are made up, with recorded episodes in view:
-// profiles and phases differ as theirs do, hosts differ, and what a phase looks
-// like on one host is what another phase looks like on another now and then.
+// Read plan.go first, which says what episode number n is; then programs.go, what runs
+// in the VM; recorder.go, what its recorders see of it; and messy.go, what goes wrong.
+// The numbers are made up after recorded episodes: profiles and phases differ as much,
+// hosts differ, and now and then a phase on one host looks like another phase on another
+// host.
 //
-// The same parameters make the same bytes on any machine: random numbers come
-// from a generator seeded by the name of the episode, and no function of package
-// math is used whose last bit may differ.
+// The same parameters make the same bytes on any machine. Random numbers come from a
+// generator that is seeded by the name of the episode, and no function of package math
+// is used whose last bit may differ.
 package synth
 
 import (
@@ -32,13 +31,13 @@ func Kind() *step.Kind {
 
 // Params say how large the store is and what is wrong with it.
 type Params struct {
-	Seed     uint64        `json:"seed" doc:"other seeds make other stores"`
-	Episodes int           `json:"episodes" doc:"episodes of all parts together"`
-	Hosts    int           `json:"hosts" doc:"hosts they are recorded on, each with its own habits"`
-	Duration step.Duration `json:"duration" doc:"usual length of an episode; single ones are half to twice as long"`
-	Messy    step.Fraction `json:"messy" doc:"part of the episodes in which something is wrong, of all kinds that validate knows"`
+	Seed     uint64        `json:"seed" doc:"seed of everything that is random"`
+	Episodes int           `json:"episodes" doc:"number of episodes, of all parts together"`
+	Hosts    int           `json:"hosts" doc:"number of hosts that record them, each with its own speed, load and clocks"`
+	Duration step.Duration `json:"duration" doc:"typical length of an episode; each one has half to twice this length"`
+	Messy    step.Fraction `json:"messy" doc:"part of the episodes that have faults, of all kinds that validate knows"`
 	Part     int           `json:"part" doc:"which part of the store to make, from 0"`
-	Parts    int           `json:"parts" doc:"parts that the store is made in; each is a store of its own"`
+	Parts    int           `json:"parts" doc:"number of parts to make the store in; each part is a store of its own"`
 }
 
 // Defaults returns a store of a size to play with.
@@ -50,7 +49,7 @@ func Defaults() Params {
 const (
 	maxEpisodes = 10_000_000
 	maxHosts    = 1000
-	minDuration = step.Duration(20 * time.Second) // half of it is the shortest episode, which validate wants to be 10 s
+	minDuration = step.Duration(20 * time.Second) // half of it is the shortest episode; validate rejects less than 10 s
 	maxDuration = step.Duration(time.Hour)
 )
 
@@ -80,6 +79,8 @@ type Out struct {
 	Episodes *os.Root `doc:"an episode store: <host>/<episode>.tar.zst, each with its .sha256"`
 }
 
+// run records the episodes of this part on all cores. Each episode depends on the
+// seed and its number alone, so the order in which workers take them does not show.
 func run(ctx context.Context, p Params, _ In, out Out) error {
 	for h := range min(p.Hosts, p.Episodes) {
 		if err := out.Episodes.Mkdir(hostName(h), 0o777); err != nil {
@@ -101,7 +102,7 @@ func run(ctx context.Context, p Params, _ In, out Out) error {
 		})
 	}
 	wait.Wait()
-	for _, err := range errs { // that which came first cancelled the others
+	for _, err := range errs { // the first error cancelled the others
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return err
 		}
@@ -109,8 +110,8 @@ func run(ctx context.Context, p Params, _ In, out Out) error {
 	return errors.Join(errs...)
 }
 
-// workers make the episodes of a part side by side. Which of them makes an
-// episode shows nowhere.
+// workers make the episodes of a part in parallel. Which worker makes an episode does
+// not show in it.
 type workers struct {
 	p          Params
 	dir        *os.Root
@@ -119,6 +120,8 @@ type workers struct {
 	next, done atomic.Int64
 }
 
+// work records the next episode until none is left. The recorder's buffers are used
+// again for each.
 func (w *workers) work(ctx context.Context) error {
 	r, err := newRecorder()
 	if err != nil {

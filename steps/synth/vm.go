@@ -30,7 +30,7 @@ type vm struct {
 	flow                       flow
 }
 
-// A flow is what one bucket of the network's recorder holds.
+// A flow is one bucket of the network recorder.
 type flow struct{ in, out, inBytes, outBytes, syn, fin, rst, udp, tcp, dns, addresses, ports int64 }
 
 // A part is a program at work.
@@ -41,6 +41,8 @@ type part struct {
 	end  float64 // when the last one ends
 }
 
+// newVM draws the values of the counters when the episode begins: the later in its boot,
+// the higher. The order of the draws is part of the bytes that this kind makes.
 func newVM(e *plan) *vm {
 	v := &vm{e: e, rng: e.rng}
 	old := func(lo, hi float64) int64 { return int64(v.rng.between(lo, hi) * (1 + float64(e.slot))) }
@@ -73,7 +75,7 @@ func newVM(e *plan) *vm {
 	return v
 }
 
-// enter begins a phase.
+// enter starts a phase.
 func (v *vm) enter(i int) {
 	v.phase = i
 	p := &v.parts[len(v.parts)-1]
@@ -95,7 +97,7 @@ func (v *vm) enter(i int) {
 	}
 }
 
-// effects returns what is done per second at a time.
+// effects returns the load per second at a time.
 func (v *vm) effects(t float64) effect {
 	now := idle()
 	for i := range v.parts {
@@ -128,7 +130,7 @@ func (v *vm) step(i int) {
 	v.remember(&v.now)
 }
 
-// work counts processor time.
+// work adds to the counters of processor time.
 func (v *vm) work(now *effect) {
 	h := &v.e.host
 	full := float64(100 * h.vcpus)
@@ -162,7 +164,7 @@ func (v *vm) work(now *effect) {
 	v.flushes += v.rng.count(float64(busy * 1.5))
 }
 
-// transfer counts what goes to the disk and the network.
+// transfer adds to the counters of disk and network.
 func (v *vm) transfer(now *effect) {
 	perTick := func(kind int) float64 { return now[kind] * tick }
 	for k, kind := range []int{reads, writes} {
@@ -197,7 +199,7 @@ func (v *vm) transfer(now *effect) {
 	}
 }
 
-// remember moves the levels of memory.
+// remember changes the levels of memory.
 func (v *vm) remember(now *effect) {
 	v.held += float64((now[heldMemory] - v.held) * 0.3)
 	v.cache = min(v.cache+v.rng.count(now[cached]*tick/4096)*4096, v.e.host.memory/3)

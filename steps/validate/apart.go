@@ -9,20 +9,19 @@ import (
 	"assay/steps/kit/signal"
 )
 
-// slack is how far two wall clocks of one episode may lie apart, in seconds, before
-// that is remarked on. Recordings agree to the millisecond, a busy guest's rows to
-// some tens of them.
+// slack is how far, in seconds, two wall clocks of one episode may differ without a
+// remark. Recordings agree to the millisecond; the rows of a busy guest are off by some
+// tens of them.
 const slack = 0.5
 
-// moved is the part of a source's rows that is a step of its clock. A starved guest
-// delivers a few rows seconds late.
+// moved is the part of the rows of a source from which on a difference counts as a step
+// of its clock. A starved guest delivers a few rows seconds late.
 const moved = 0.2
 
-// apart compares the wall clocks of labels and sources. Labels and the rows of
-// proc, guest and qmp share the monotonic clock of the episode, so the distance
-// between wall clock and monotonic clock is the same for all of them, unless somebody's
-// wall clock was wrong. A source whose monotonic clock is visibly another one says
-// nothing.
+// apart compares the wall clocks of labels and sources. Labels and the rows of proc,
+// guest and qmp share the monotonic clock of the episode. So the difference between wall
+// clock and monotonic clock is the same for all of them, unless a wall clock was wrong.
+// A source that visibly has another monotonic clock is not compared.
 func (c *checker) apart() {
 	labels := c.labelOffsets()
 	if len(labels) == 0 {
@@ -49,7 +48,7 @@ func (c *checker) apart() {
 			strings.Join(far, ", "), widest(sources, zero), slack)
 	}
 	if len(far) == len(sources) && len(far) > 0 {
-		return // the labels lie apart as a whole, which was said
+		return // all labels differ, which was reported
 	}
 	if len(sources) > 0 {
 		zero = middle(sources)
@@ -67,8 +66,8 @@ func (c *checker) apart() {
 	}
 }
 
-// labelOffsets lists the wall clock minus the monotonic clock of the labels, in
-// seconds since the episode's zero.
+// labelOffsets lists, for the labels, the wall clock minus the monotonic clock, in
+// seconds since the start of the episode.
 func (c *checker) labelOffsets() []float64 {
 	var list []float64
 	for _, l := range c.e.Labels.Rows {
@@ -79,8 +78,8 @@ func (c *checker) labelOffsets() []float64 {
 	return list
 }
 
-// sourceOffsets lists the same of a source, and false if its monotonic clock is not
-// that of the labels: most of its rows lie outside of the episode by it.
+// sourceOffsets lists the same for a source. It returns false if the source has another
+// monotonic clock than the labels: most of its rows are then outside the episode.
 func (c *checker) sourceOffsets(s channel.Source) ([]float64, bool) {
 	t := &c.e.Tables[s]
 	first := float64(c.e.Labels.Rows[0].MonoNs) / 1e9
@@ -96,8 +95,7 @@ func (c *checker) sourceOffsets(s channel.Source) ([]float64, bool) {
 	return c.offsets, inside*2 > t.Len() && inside > 0
 }
 
-// stepped remarks on a clock that moved in the course of the episode, by less than
-// what a jump is.
+// stepped remarks on a clock that moved during the episode by less than a jump.
 func (c *checker) stepped(s channel.Source, offsets []float64, middle float64) {
 	n := 0
 	worst := 0.0
@@ -114,7 +112,7 @@ func (c *checker) stepped(s channel.Source, offsets []float64, middle float64) {
 	}
 }
 
-// widest returns the largest distance of any to a value.
+// widest returns the largest difference of the numbers from a value.
 func widest(list []float64, from float64) (far float64) {
 	for _, x := range list {
 		far = max(far, away(x, from))
@@ -122,7 +120,7 @@ func widest(list []float64, from float64) (far float64) {
 	return far
 }
 
-// middle returns the median of some numbers, of which there is one at least.
+// middle returns the median of the numbers, at least one.
 func middle(list []float64) float64 {
 	sorted := slices.Sorted(slices.Values(list))
 	return sorted[len(sorted)/2]
@@ -135,8 +133,8 @@ func btoi(b bool) int {
 	return 0
 }
 
-// idle remarks on a guest whose idle time stands still from the first row to the
-// last: its counters are not kept, or it had nothing but work.
+// idle remarks on a guest whose idle time never changes: its counters are not kept, or
+// it was never idle.
 func (c *checker) idle() {
 	t := &c.e.Tables[channel.Guest]
 	from, _ := channel.Columns(channel.Guest)

@@ -12,7 +12,7 @@ import (
 	"assay/steps/kit/table"
 )
 
-// A checker judges one episode after the other.
+// A checker judges episodes, one after the other.
 type checker struct {
 	p         Params
 	store     fs.FS
@@ -26,8 +26,8 @@ type checker struct {
 	v verdict
 }
 
-// check reads an episode and applies every rule, also after one has refused it,
-// as far as the file can be read. Its error is one of the store, not of the
+// check reads an episode and applies every rule, even after one has refused it, as far
+// as the file can be read. It returns an error only for a fault of the store, not of the
 // episode.
 func (c *checker) check(name string) (table.Episode, error) {
 	e, err := c.reader.Read(c.store, name)
@@ -54,7 +54,7 @@ func (c *checker) check(name string) (table.Episode, error) {
 	return c.row(), nil
 }
 
-// rules is everything there is to say of an episode that could be unpacked.
+// rules applies every rule to an episode that could be unpacked.
 func (c *checker) rules() {
 	c.entries()
 	c.meta()
@@ -70,7 +70,8 @@ func (c *checker) rules() {
 	c.coverage()
 }
 
-// row is what the index says of the episode.
+// row returns the row of the episode in the index. It has no digest of the file, so
+// repacking an episode does not change its row.
 func (c *checker) row() table.Episode {
 	e := c.e
 	row := table.Episode{
@@ -97,7 +98,7 @@ func (c *checker) row() table.Episode {
 	return row
 }
 
-// seconds is how long the episode is, 0 if nothing sane can be said.
+// seconds returns the length of the episode, 0 if it makes no sense.
 func (c *checker) seconds() float64 {
 	if len(c.e.Labels.Rows) == 0 {
 		return c.e.Meta.Duration

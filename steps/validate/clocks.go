@@ -10,8 +10,8 @@ import (
 	"assay/steps/kit/signal"
 )
 
-// order remarks on rows that are not in the order of time, which sorting mends,
-// and on rows that are there twice.
+// order remarks on duplicate rows and on rows out of the order of time; the latter are
+// sorted.
 func (c *checker) order(s channel.Source, t *episode.Table) {
 	var unordered, twice int
 	for i := 1; i < t.Len(); i++ {
@@ -31,10 +31,10 @@ func (c *checker) order(s channel.Source, t *episode.Table) {
 	}
 }
 
-// clock compares the wall clock of a source with its monotonic clock, over the
-// rows that lie in the episode. The distance between them is the source's own
-// affair, but a jump in it puts rows under the labels and beside the rows of
-// another moment, which nothing mends.
+// clock compares the wall clock of a source with its monotonic clock, over the rows
+// within the episode. A constant difference does not matter. A jump does: it puts rows
+// under the wrong labels and beside the wrong rows of other sources, and nothing can
+// repair that.
 func (c *checker) clock(s channel.Source, t *episode.Table) {
 	_, end := c.inside(s)
 	c.offsets = c.offsets[:0]
@@ -56,7 +56,7 @@ func (c *checker) clock(s channel.Source, t *episode.Table) {
 	}
 	const format = "%s: t_wall_ns of %d of %d rows is off by more than %v s against t_mono_ns, by up to %.1f s"
 	worst := max(c.offsets[n-1]-middle, middle-c.offsets[0])
-	if far*100 > n { // a step of the clock, not a few torn rows
+	if far*100 > n { // a jump of the clock, not a few damaged rows
 		c.v.reject("clock_jump", format, s, far, n, c.tolerance, worst)
 		return
 	}
@@ -94,8 +94,8 @@ func (c *checker) span(s channel.Source) {
 	}
 }
 
-// inside returns the sorted times of a source that lie in the episode, give or
-// take the tolerance, and the episode's end.
+// inside returns the sorted times of a source that lie in the episode, plus or minus the
+// tolerance, and the end of the episode.
 func (c *checker) inside(s channel.Source) (times []float64, end float64) {
 	times, end = c.signals.Times(s), signal.Duration(c.e, &c.signals)
 	from := sort.Search(len(times), func(i int) bool { return !(times[i] < -c.tolerance) })

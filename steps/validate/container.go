@@ -8,7 +8,7 @@ import (
 	"assay/steps/kit/episode"
 )
 
-// entries judges what lies in the tar.
+// entries judges the contents of the tar.
 func (c *checker) entries() {
 	details := map[string][]string{}
 	for _, f := range c.e.Findings {

@@ -9,7 +9,7 @@ import (
 	"assay/steps/kit/table"
 )
 
-// meta judges meta.json: that it is there, of the known schema, and of this
+// meta judges meta.json: it must exist, have the known schema, and belong to this
 // episode.
 func (c *checker) meta() {
 	m := &c.e.Meta
@@ -45,7 +45,7 @@ func (c *checker) meta() {
 	}
 }
 
-// labels judges the ground truth: what is wrong here makes classes wrong.
+// labels judges the ground truth: a mistake here makes classes wrong.
 func (c *checker) labels() {
 	l := &c.e.Labels
 	switch {
@@ -100,7 +100,7 @@ func (c *checker) labels() {
 	c.control()
 }
 
-// duration judges how long the episode is.
+// duration judges the length of the episode.
 func (c *checker) duration() {
 	if len(c.e.Labels.Rows) == 0 {
 		return // time has no zero

@@ -16,15 +16,15 @@ type Params struct {
 
 	MinDuration step.Duration `json:"min_duration" doc:"shorter episodes are rejected"`
 	MaxDuration step.Duration `json:"max_duration" doc:"longer episodes are rejected"`
-	MinCoverage step.Fraction `json:"min_coverage" doc:"rejected if all telemetry ends before this part of the duration"`
+	MinCoverage step.Fraction `json:"min_coverage" doc:"an episode is rejected if all its telemetry ends before this part of its duration"`
 
-	MinRows        step.Fraction `json:"min_rows" doc:"degraded if a source has less than this part of the rows that meta.json counts"`
-	MaxGap         step.Duration `json:"max_gap" doc:"degraded if a source has no row for longer, at the ends too"`
-	ClockTolerance step.Duration `json:"clock_tolerance" doc:"how far wall clocks may stray: from the episode's span, and from the monotonic clock"`
+	MinRows        step.Fraction `json:"min_rows" doc:"an episode is degraded if a source has less than this part of the rows that meta.json counts"`
+	MaxGap         step.Duration `json:"max_gap" doc:"an episode is degraded if a source has no row for longer than this, also at the start and the end"`
+	ClockTolerance step.Duration `json:"clock_tolerance" doc:"how far wall clocks may differ from the episode's span and from the monotonic clock"`
 }
 
-// Defaults returns the parameters that a recipe starts from. The gap is one
-// default window; the tolerance is twice what a stalled guest was seen to lag.
+// Defaults returns the parameters that a recipe starts from. The gap is one default
+// window. The tolerance is twice the lag that was seen in a stalled guest.
 func Defaults() Params {
 	return Params{
 		MissingSidecar: Reject,
@@ -63,8 +63,7 @@ func (p *Params) Check() error {
 	return errors.Join(errs...)
 }
 
-// A Ruling is what becomes of an episode that breaks a rule which is open to
-// policy.
+// A Ruling is the verdict on an episode that breaks a rule which users may decide on.
 type Ruling string
 
 // The rulings.

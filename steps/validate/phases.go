@@ -17,9 +17,9 @@ func (c *checker) phaseNames() []string {
 	return got
 }
 
-// observed compares the labels with what meta.json says was observed. Labels that
-// lack a phase give its windows the class of the phase before, so a contradiction
-// is no small matter. A phase that is merely there twice in a row changes no class.
+// observed compares the labels with the phases that meta.json lists as observed. If the
+// labels lack a phase, its windows get the class of the phase before, so a difference
+// matters. A phase that is merely repeated changes no class.
 func (c *checker) observed() {
 	want, got := c.e.Meta.Phases, c.phaseNames()
 	switch {
@@ -32,8 +32,8 @@ func (c *checker) observed() {
 	}
 }
 
-// scheduled compares the labels with what was planned. A run that failed ends
-// before its plan does.
+// scheduled compares the labels with the plan. A run that failed ends before its plan
+// does.
 func (c *checker) scheduled() {
 	plan := c.e.Meta.Schedule
 	if len(plan) == 0 {
@@ -62,14 +62,14 @@ func (c *checker) scheduled() {
 	}
 }
 
-// lengths compares how long phases took with how long they were to take. A busy
-// machine takes longer for one: by the clock tolerance, or by half as long again.
+// lengths compares the lengths of phases with the planned ones. A busy machine may take
+// longer by the clock tolerance, or by half as long again.
 func (c *checker) lengths(plan []episode.Planned, failed bool) {
 	rows := c.e.Labels.Rows
 	var far tally
 	n := len(rows) - 1
 	if failed {
-		n-- // what failed did not take its time
+		n-- // the phase that failed was cut short
 	}
 	for i := range max(n, 0) {
 		want := plan[i].Seconds
@@ -85,10 +85,10 @@ func (c *checker) lengths(plan []episode.Planned, failed bool) {
 	}
 }
 
-// controls are the profiles and kinds of samples in which nothing attacks.
+// controls are the profiles and kinds of samples without any attack.
 var controls = [...]string{"control", "benign", "clean", "none", "background"}
 
-// control remarks on an attack in an episode that says there is none.
+// control remarks on an attack in an episode that is a control.
 func (c *checker) control() {
 	m := &c.e.Meta
 	is := func(s string) bool { return slices.Contains(controls[:], strings.ToLower(strings.TrimSpace(s))) }

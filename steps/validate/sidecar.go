@@ -17,9 +17,10 @@ const (
 	maxSidecar    = 1 << 20 // a folder's checksums, and far more
 )
 
-// sidecar compares the file with the checksum beside it, in a form that sha256sum
-// writes. Of several lines it is the one that names the file. Where a single line
-// names another, only the digest binds; a file that was renamed on its way is still the file.
+// sidecar compares the file with the checksum beside it, in any form that sha256sum
+// writes. Of several lines, the one that names the file counts. If a single line names
+// another file, only the digest counts: a file that was renamed on its way has the same
+// content.
 func (c *checker) sidecar(name string) error {
 	text, err := readSmall(c.store, name+sidecarSuffix)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -51,11 +52,11 @@ func (c *checker) sidecar(name string) error {
 	return nil
 }
 
-// A checksum is a line of a file that sha256sum wrote.
+// A checksum is one line that sha256sum wrote.
 type checksum struct{ digest, file string }
 
-// choose returns the line that names the file, or the only line. Of two that name it
-// the right one counts, if there is one: a file of checksums may be appended to.
+// choose returns the line that names the file, or the only line. If two lines name it,
+// the right one wins: a file of checksums may have been appended to.
 func choose(list []checksum, file, digest string) (line *checksum, named bool) {
 	for i := range list {
 		if l := &list[i]; path.Base(l.file) == file && (line == nil || l.digest == digest) {
@@ -68,8 +69,8 @@ func choose(list []checksum, file, digest string) (line *checksum, named bool) {
 	return line, line != nil
 }
 
-// checksums reads the lines of a file that sha256sum wrote, and returns how a line
-// begins that it could not have written, if there is one.
+// checksums reads the lines of a file that sha256sum wrote. It also returns the
+// beginning of a line that sha256sum cannot have written, if there is one.
 func checksums(text string) (list []checksum, bad string) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	for line := range strings.Lines(text) {
@@ -117,7 +118,7 @@ func parseChecksum(line string) (c checksum, ok bool) {
 	return c, err == nil && len(b) == 32
 }
 
-// readSmall reads the first bytes of a file, far more than a checksum has.
+// readSmall reads the beginning of a file, far more than a checksum needs.
 func readSmall(fsys fs.FS, name string) (string, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -125,7 +126,7 @@ func readSmall(fsys fs.FS, name string) (string, error) {
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err != nil || info.IsDir() {
-		return "", err // as good as empty: malformed
+		return "", err // counts as malformed
 	}
 	b, err := io.ReadAll(io.LimitReader(f, maxSidecar))
 	return string(b), err

@@ -80,8 +80,8 @@ func (c *checker) values(s channel.Source, t *episode.Table) {
 	}
 }
 
-// falling returns those of a table's counters, given by column, whose rate is
-// negative anywhere in the order of time. Column 0 is the channel from.
+// falling returns the counters of a table, given by column, whose rate is negative at
+// any time. Column 0 is the channel from.
 func (c *checker) falling(t *episode.Table, from int, counters []int) (fallen []int) {
 	var fell [channel.Count]bool
 	if slices.IsSorted(t.T) {
@@ -100,7 +100,7 @@ func (c *checker) falling(t *episode.Table, from int, counters []int) (fallen []
 	return fallen
 }
 
-// rowsFall finds the counters that fall in rows in the order of time, which takes
+// rowsFall finds the counters that fall in rows that are in the order of time. It needs
 // no series.
 func rowsFall(t *episode.Table, counters []int, fell *[channel.Count]bool) {
 	for i := 1; i < t.Len(); i++ {
@@ -127,7 +127,7 @@ func empty(t *episode.Table, column int) bool {
 	return true
 }
 
-// A tally counts and remembers the first.
+// A tally counts occurrences and remembers the first.
 type tally struct{ n, first int }
 
 func (t *tally) add(i int) {
@@ -137,7 +137,7 @@ func (t *tally) add(i int) {
 	t.n++
 }
 
-// lost says why rows were lost, "3 not a JSON object, 1 without t_wall_ns".
+// lost lists why rows were lost, "3 no JSON object, 1 without t_wall_ns".
 func lost(l episode.Lost) string {
 	var parts []string
 	for _, p := range []struct {

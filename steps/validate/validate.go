@@ -1,7 +1,7 @@
-// Package validate is the kind "validate": it reads every episode of a store and
-// writes the validation index, one row an episode, with a verdict and every
-// reason for it. Read [Params] for the rules' thresholds, then check.go for
-// the order of the rules; each rule's name opens the reason that it gives.
+// Package validate is the kind "validate": it reads every episode of a store and writes
+// the validation index, one row per episode, with a verdict and every reason for it.
+// Read [Params] for the thresholds of the rules, then check.go for the order of the
+// rules. Each reason begins with the name of its rule.
 package validate
 
 import (
@@ -29,12 +29,14 @@ type In struct {
 
 // Out is what the kind writes.
 type Out struct {
-	Index *os.Root `doc:"index.parquet: one row an episode, with its status and reasons"`
+	Index *os.Root `doc:"index.parquet: one row per episode, with its status and reasons"`
 }
 
 // File is the name of the index in the output.
 const File = "index.parquet"
 
+// run checks one episode after the other. Only a fault of the store ends it: a
+// broken episode is a row of the index.
 func run(ctx context.Context, p Params, in In, out Out) error {
 	names, err := episodes(ctx, in.Episodes)
 	if err != nil {
@@ -63,8 +65,8 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 	return write(out.Index, rows)
 }
 
-// episodes lists the episodes of a store in the order of host and episode, and
-// warns of checksums without one, and of files that are no episode by their name.
+// episodes lists the episodes of a store in the order of host and episode. It warns of
+// checksums without an episode, and of files that look like episodes but are not read.
 func episodes(ctx context.Context, store fs.FS) ([]string, error) {
 	names, err := fs.Glob(store, "*/*"+episode.Suffix)
 	if err != nil {
@@ -97,8 +99,8 @@ func episodes(ctx context.Context, store fs.FS) ([]string, error) {
 	return names, nil
 }
 
-// lookalikes lists the files that somebody may have meant as episodes: archives of
-// another kind, parts of uploads, and episodes one folder too deep.
+// lookalikes lists the files that were probably meant as episodes: archives of another
+// kind, parts of uploads, and episodes one folder too deep.
 func lookalikes(store fs.FS) ([]string, error) {
 	list, err := fs.Glob(store, "*/*/*"+episode.Suffix)
 	if err != nil {

@@ -12,27 +12,27 @@ type verdict struct {
 	reasons                            []string
 }
 
-// remark notes something that takes nothing away.
+// remark records a finding that leaves the episode fully usable.
 func (v *verdict) remark(rule, format string, args ...any) {
 	v.add(&v.remarks, rule, format, args...)
 }
 
-// degrade notes that rows or sources are left out.
+// degrade records that rows or sources are left out.
 func (v *verdict) degrade(rule, format string, args ...any) {
 	v.add(&v.degrades, rule, format, args...)
 }
 
-// reject notes that a rule refuses the episode.
+// reject records that a rule refuses the episode.
 func (v *verdict) reject(rule, format string, args ...any) {
 	v.add(&v.rejects, rule, format, args...)
 }
 
-// fail notes that the episode cannot be read.
+// fail records that the episode cannot be read.
 func (v *verdict) fail(rule, format string, args ...any) {
 	v.add(&v.errors, rule, format, args...)
 }
 
-// rule notes what a parameter decides on.
+// rule records a finding whose verdict a parameter decides.
 func (v *verdict) rule(r Ruling, rule, format string, args ...any) {
 	switch r {
 	case Reject:
@@ -49,8 +49,8 @@ func (v *verdict) add(n *int, rule, format string, args ...any) {
 	v.reasons = append(v.reasons, rule+": "+fmt.Sprintf(format, args...))
 }
 
-// status weighs the findings. A rule that refuses an unreadable file, its
-// checksum for one, explains more than that it is unreadable.
+// status returns the worst finding. A rejection outranks an error: a wrong checksum
+// explains more than unreadable content.
 func (v *verdict) status() table.Status {
 	switch {
 	case v.rejects > 0:

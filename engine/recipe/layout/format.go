@@ -1,5 +1,5 @@
-// Package layout prints recipes in their canonical form, which is what assay fmt
-// writes. Call [Format].
+// Package layout prints recipes in their canonical form, which is what assay fmt writes.
+// Call [Format].
 //
 // Read format.go first; scan.go finds the comments and the empty lines.
 package layout
@@ -15,14 +15,14 @@ import (
 	"assay/engine/recipe"
 )
 
-// Format returns a recipe in its canonical layout: two spaces per level, lists
-// below their key set in, one space around what is in a line, at most one empty
-// line between entries, short lists and maps in braces left in one line. Order,
-// comments, quotes and meaning stay as they are. What is not YAML, or no map, is
-// added to ms and comes back as nil.
+// Format returns a recipe in its canonical layout: two spaces per level, lists indented
+// below their key, one space between the tokens of a line, at most one empty line
+// between entries, short lists and maps in braces kept on one line. Order, comments,
+// quotes and meaning do not change. If the text is not YAML or not a map, Format adds
+// that to ms and returns nil.
 //
-// yaml.v3 could write its nodes itself, but it drops empty lines and moves
-// comments; so this prints from its nodes and finds the comments on its own.
+// yaml.v3 could write its nodes itself, but it drops empty lines and moves comments. So
+// Format prints from its nodes and finds the comments on its own.
 func Format(file *recipe.File, ms *recipe.Mistakes) []byte {
 	before := ms.Added()
 	was := recipe.Top(file, ms)
@@ -40,14 +40,14 @@ func Format(file *recipe.File, ms *recipe.Mistakes) []byte {
 		return nil
 	case err != nil:
 		ms.Add(recipe.Pos{File: file, Line: 1, Col: 1}, "the file is left as it is; please report this",
-			"it cannot be laid out: %v", err)
+			"it cannot be formatted: %v", err)
 		return nil
 	}
 	return text
 }
 
-// sameMeaning checks a new layout: the same value, the same comments in the
-// same order, and nothing left to change.
+// sameMeaning checks a new layout: it has the same value and the same comments in the
+// same order, and formatting it again changes nothing.
 func sameMeaning(was *recipe.Node, before, after []byte) error {
 	var ms recipe.Mistakes
 	now := recipe.Top(&recipe.File{Name: "the new layout", Text: after}, &ms)
@@ -69,20 +69,20 @@ func sameMeaning(was *recipe.Node, before, after []byte) error {
 	return nil
 }
 
-// width is how long a line with braces may be before it is broken up.
+// width is the maximum length of a line with braces.
 const width = 100
 
-// A printer writes a scanned text again.
+// A printer prints a scanned text in the canonical layout.
 type printer struct {
 	*scanned
 	out   strings.Builder
 	line  strings.Builder // under construction
-	seen  []*yaml.Node    // what is in it
+	seen  []*yaml.Node    // the nodes in it
 	next  int             // the first comment not written yet
 	fresh bool            // nothing was written yet at this level
 }
 
-// format lays a YAML text out again.
+// format prints a YAML text in the canonical layout.
 func format(text []byte) ([]byte, error) {
 	s, err := scan(text)
 	if err != nil {
@@ -109,9 +109,9 @@ func (p *printer) top(root *yaml.Node) {
 	p.value(root, 0, 0, len(p.lines)+1)
 }
 
-// block writes the entries of a map or list, each on its own line. outer is the
-// column of what the block is in, until the line where the text goes on after
-// it; inline says that its first entry goes on a line that was begun.
+// block writes the entries of a map or list, each on its own line. outer is the column
+// of the enclosing value, which applies until the line where the text continues after
+// the block. inline says that the first entry continues a line that was begun.
 func (p *printer) block(n *yaml.Node, indent, outer, until int, inline bool) {
 	step := 2
 	if n.Kind == yaml.SequenceNode {
@@ -153,7 +153,7 @@ func (p *printer) item(n *yaml.Node, indent, column, until int) {
 // value writes what comes after "key:" or "-", and ends the line.
 func (p *printer) value(n *yaml.Node, indent, column, until int) {
 	p.seen = append(p.seen, n)
-	block := p.isBlock(n) // before its props are in the line, as it counts them
+	block := p.isBlock(n) // before its props are written: it counts them
 	if props := p.props(n); props != "" {
 		p.word(props)
 	}
@@ -174,8 +174,8 @@ func (p *printer) value(n *yaml.Node, indent, column, until int) {
 	}
 }
 
-// isBlock reports whether a value goes on lines of its own. Braces stay if they
-// are short, and hold neither comments nor texts of several lines.
+// isBlock reports whether a value goes on lines of its own. Braces stay if they are
+// short and contain neither comments nor texts of several lines.
 func (p *printer) isBlock(n *yaml.Node) bool {
 	if n.Kind != yaml.MappingNode && n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		return false
@@ -196,6 +196,7 @@ func (p *printer) isBlock(n *yaml.Node) bool {
 	return p.line.Len()+1+len([]rune(p.flow(n))) > width
 }
 
+// key prints a key as it was written, with its tag and anchor, and the colon.
 func (p *printer) key(n *yaml.Node) {
 	p.seen = append(p.seen, n)
 	if props := p.props(n); props != "" {

@@ -6,10 +6,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// write adds to the line under construction.
+// write appends to the current line.
 func (p *printer) write(text string) { p.line.WriteString(text) }
 
-// word adds a word, apart from the one before.
+// word appends a word, with a space before it.
 func (p *printer) word(text string) {
 	if p.line.Len() > 0 && !strings.HasSuffix(p.line.String(), " ") {
 		p.line.WriteByte(' ')
@@ -17,8 +17,8 @@ func (p *printer) word(text string) {
 	p.line.WriteString(text)
 }
 
-// end ends a line, with the comment that belongs to what is in it. If what is
-// now one line had several, the others go above.
+// end writes the current line with the comment of its nodes. If they had several
+// comments, because they were on several lines, the others go above.
 func (p *printer) end() {
 	var list []string
 	for _, n := range p.seen {
@@ -42,7 +42,7 @@ func (p *printer) end() {
 	}
 }
 
-// before writes the comments above an entry, and the empty line above it.
+// before writes the comments above an entry, and the empty line above them.
 func (p *printer) before(line, indent int) {
 	p.comments(line, 0, indent)
 	if !p.fresh && p.blank(line-1) {

@@ -6,7 +6,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// scalar writes a scalar; what was on several lines stays so.
+// scalar writes a scalar. One on several lines stays on several lines.
 func (p *printer) scalar(n *yaml.Node, indent int) {
 	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		p.blockScalar(n, indent)
@@ -29,7 +29,8 @@ func (p *printer) scalar(n *yaml.Node, indent int) {
 	}
 }
 
-// blockScalar writes a text that began with | or >, its lines moved as one.
+// blockScalar writes a text that began with | or >. All its lines are indented by the
+// same amount.
 func (p *printer) blockScalar(n *yaml.Node, indent int) {
 	from, to := n.Line, p.ends[n].line
 	header := p.blockHeader(n)

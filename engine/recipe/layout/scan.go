@@ -7,8 +7,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// A scanned text is YAML with what its parser forgets: where values end, and
-// where the comments are.
+// A scanned text is YAML with the positions that its parser discards: where values end,
+// and where the comments are.
 type scanned struct {
 	lines [][]rune
 	root  *yaml.Node // nil if there is nothing but comments
@@ -21,23 +21,23 @@ type scanned struct {
 // A place is a line and a column, both from 1.
 type place struct{ line, column int }
 
-// A comment is one comment, up to the end of its line.
+// A comment extends to the end of its line.
 type comment struct {
 	place
 	text string
 	own  bool // it has the line to itself
 }
 
-// errLayout is about texts that are YAML, but of a form that recipes need not
-// have and that is not worth laying out.
-var errLayout = errors.New("it is written in a way that assay fmt does not know")
+// errLayout is the error for valid YAML in a form that recipes do not need and that is
+// not worth formatting.
+var errLayout = errors.New("assay fmt does not support this form of YAML")
 
-// scan parses a text and finds its comments: every # after a blank that is not
-// within a value.
+// scan parses a text and finds its comments: every # after a space that is not within a
+// value.
 func scan(text []byte) (*scanned, error) {
 	src := strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")
 	if strings.ContainsAny(src, "\r\u0085\u2028\u2029") {
-		return nil, errLayout // to YAML these end a line too, and to nothing else here
+		return nil, errLayout // YAML also ends a line at these, and nothing else here does
 	}
 	s := &scanned{ends: map[*yaml.Node]place{}, begin: map[*yaml.Node]place{}, last: map[int]*yaml.Node{}}
 	for line := range strings.SplitSeq(src, "\n") {
@@ -80,13 +80,13 @@ func (s *scanned) texts() []string {
 	return list
 }
 
-// blank reports whether a line is empty.
+// isEmpty reports whether a line is empty.
 func (s *scanned) blank(line int) bool {
 	return line >= 1 && line <= len(s.lines) && strings.TrimSpace(string(s.lines[line-1])) == ""
 }
 
-// measure finds where a value ends, and everything in it. inside gets the
-// places within values where a # is no comment.
+// measure finds the end of a value, and of everything in it. inside gets the positions
+// within values where a # does not begin a comment.
 func (s *scanned) measure(n *yaml.Node, inside map[place]bool) error {
 	at := s.skipProps(n)
 	s.begin[n] = at
@@ -121,13 +121,13 @@ func (s *scanned) measure(n *yaml.Node, inside map[place]bool) error {
 	s.ends[n] = end
 	block := n.Kind != yaml.ScalarNode && n.Kind != yaml.AliasNode && n.Style&yaml.FlowStyle == 0
 	if block || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		return nil // it ends with its last entry; a text's comment is beside its header
+		return nil // it ends with its last entry; the comment of a text is beside its header
 	}
 	s.last[end.line] = n
 	return nil
 }
 
-// mark notes the places of a scalar.
+// mark records the positions of a scalar.
 func (s *scanned) mark(n *yaml.Node, at, end place, inside map[place]bool) {
 	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		at = place{at.line + 1, 1}
@@ -145,7 +145,7 @@ func (s *scanned) mark(n *yaml.Node, at, end place, inside map[place]bool) {
 	}
 }
 
-// rune returns what is at a place; a line ends with a newline.
+// rune returns the character at a position; a line ends with a newline.
 func (s *scanned) rune(p place) rune {
 	if p.line > len(s.lines) {
 		return 0
@@ -163,7 +163,7 @@ func (s *scanned) after(p place) place {
 	return place{p.line, p.column + 1}
 }
 
-// closing returns the place after the next bracket that closes something.
+// closing returns the position after the next closing bracket.
 func (s *scanned) closing(p place) place {
 	for ; s.rune(p) != 0; p = s.after(p) {
 		switch s.rune(p) {

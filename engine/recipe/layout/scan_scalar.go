@@ -7,7 +7,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// skipProps returns where a value begins after its anchor and tag.
+// skipProps returns the position of a value after its anchor and tag.
 func (s *scanned) skipProps(n *yaml.Node) place {
 	at := place{n.Line, n.Column}
 	for s.rune(at) == '&' || s.rune(at) == '!' {
@@ -47,7 +47,7 @@ func (s *scanned) raw(n *yaml.Node) string {
 	return b.String()
 }
 
-// scalarEnd returns the place after a scalar.
+// scalarEnd returns the position after a scalar.
 func (s *scanned) scalarEnd(n *yaml.Node, at place) (place, error) {
 	switch {
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
@@ -57,7 +57,7 @@ func (s *scanned) scalarEnd(n *yaml.Node, at place) (place, error) {
 	case n.Style&yaml.SingleQuotedStyle != 0:
 		return s.quoteEnd(at, '\'')
 	}
-	// A plain scalar has no escapes: all of it but spaces is as in its value.
+	// A plain scalar has no escapes: apart from spaces it equals its value.
 	for _, want := range n.Value {
 		if unicode.IsSpace(want) {
 			continue
@@ -73,6 +73,8 @@ func (s *scanned) scalarEnd(n *yaml.Node, at place) (place, error) {
 	return at, nil
 }
 
+// quoteEnd returns the position after the closing quote of the text that begins at a
+// position.
 func (s *scanned) quoteEnd(at place, quote rune) (place, error) {
 	if s.rune(at) != quote {
 		return at, errLayout
@@ -90,9 +92,9 @@ func (s *scanned) quoteEnd(at place, quote rune) (place, error) {
 	return at, errLayout
 }
 
-// blockEnd returns the last line of a text that began with | or >; it has at
-// least the indent of its first line. Empty lines after it belong to it only if
-// its header says to keep them.
+// blockEnd returns the last line of a text that began with | or >. Its lines have at
+// least the indent of the first one. Empty lines after it belong to it only if its
+// header keeps them.
 func (s *scanned) blockEnd(n *yaml.Node, at place) (place, error) {
 	header := s.blockHeader(n)
 	if strings.ContainsAny(header, "123456789") || header == "" {

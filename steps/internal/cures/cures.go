@@ -1,6 +1,6 @@
-// Package cures holds the parameter "cures" of the kinds that make numbers of
-// episodes: which quirks of the original they put right. What each one does is
-// said at [channel.Cures].
+// Package cures holds the parameter "cures" of the kinds that compute numbers from
+// episodes: which quirks of the original they correct. [channel.Cures] says what each
+// one does.
 package cures
 
 import (
@@ -15,10 +15,10 @@ import (
 type Params struct {
 	RetimeNetflow       bool          `json:"retime_netflow" doc:"give netflow rows the time within the second that their recorder cut off"`
 	MaxGap              step.Duration `json:"max_gap" doc:"do not interpolate tensors across longer gaps between samples; 0s is no limit"`
-	ResetsMissing       bool          `json:"resets_missing" doc:"a counter that falls has no rate there, rather than a negative one"`
-	AbsentListsMissing  bool          `json:"absent_lists_missing" doc:"a list that a row lacks has no length, rather than 0"`
+	ResetsMissing       bool          `json:"resets_missing" doc:"where a counter falls it has no rate, instead of a negative one"`
+	AbsentListsMissing  bool          `json:"absent_lists_missing" doc:"a list that a row lacks has no length, instead of 0"`
 	ExactConstants      bool          `json:"exact_constants" doc:"equal values have a standard deviation of exactly 0"`
-	ExcludeUnknownPhase bool          `json:"exclude_unknown_phase" doc:"leave windows of no known phase out, rather than call them clean"`
+	ExcludeUnknownPhase bool          `json:"exclude_unknown_phase" doc:"leave out windows of no known phase, instead of labelling them clean"`
 }
 
 // Check returns what is wrong with the parameters.

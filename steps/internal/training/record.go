@@ -8,7 +8,7 @@ import (
 	"assay/steps/kit/model"
 )
 
-// record is the file training.json: how the model came about.
+// record is the file training.json: how the model was made.
 type record struct {
 	Params    Params        `json:"params"`
 	Schema    string        `json:"schema"`   // hash of the columns and classes
@@ -39,8 +39,8 @@ func newRecord(p Params, d *model.Data, made *Fit) record {
 	return r
 }
 
-// warn tells of what is odd about the windows, of classes that the model will not
-// know, and of an empty test.
+// warn warns of anything odd about the windows, of classes that the model cannot learn,
+// and of an empty test part.
 func warn(to step.Reporter, d *model.Data) {
 	for _, r := range d.Windows.Remarks {
 		to.Warnf("windows: %s", r)

@@ -1,10 +1,10 @@
-// Package training is the harness of all kinds that train a model: it reads the
-// windows of a split, says what is odd about them, has a family fit a model, and
-// keeps the model, how it came about, and what it says of the windows that it was
-// not trained on.
+// Package training is the harness of all kinds that train a model. It reads the windows
+// of a split, warns of anything odd about them, has a family fit a model, and writes the
+// model, how it was made, and its predictions for the windows that it was not trained
+// on.
 //
-// Call [Kind] with a [Family]; a family is its mathematics and its parameters,
-// which embed [Common]. Read run in this file first.
+// Call [Kind] with a [Family]; a family is its mathematics and its parameters, which
+// embed [Common]. Read run in this file first.
 package training
 
 import (
@@ -23,7 +23,7 @@ import (
 // Common are the parameters of every kind that trains.
 type Common struct {
 	View model.View `json:"view" oneof:"realistic oracle" doc:"channels the model sees: as deployed (guest and netflow) or all"`
-	Seed uint64     `json:"seed" doc:"seed of all that is random in training"`
+	Seed uint64     `json:"seed" doc:"seed of everything that is random in training"`
 }
 
 // Shared returns the parameters that all families have.
@@ -35,21 +35,21 @@ type Params interface {
 	Shared() Common
 }
 
-// A Trained is a model that can be kept.
+// A Trained is a model that can be saved.
 type Trained interface {
 	model.Model
 	model.Saver
 }
 
-// A Fit is what a family made of the windows.
+// A Fit is the result of fitting a family to the windows.
 type Fit struct {
 	Model Trained       // of the best round
 	Best  int           // that round, from 0
-	Most  int           // rounds that there could have been
+	Most  int           // maximum number of rounds
 	Curve []model.Round // by round, all that were run
 }
 
-// A Family is what kinds that train differ in. P is a struct of parameters.
+// A Family is what differs between the kinds that train. P is a struct of parameters.
 type Family[P any] struct {
 	Name     string // of the kind: "train/gbt"
 	Version  string
@@ -60,19 +60,19 @@ type Family[P any] struct {
 	Fit func(ctx context.Context, p *P, d *model.Data) (*Fit, error)
 }
 
-// In are the artifacts that a kind reads.
+// In is what the kind reads.
 type In struct {
 	Windows fs.FS `doc:"the windows table of features"`
 	Split   fs.FS `doc:"the assignment of episodes to parts"`
 }
 
-// Out are the artifacts that it makes.
+// Out is what the kind writes.
 type Out struct {
-	Model       *os.Root `doc:"the model in its family's own format, and training.json: how it came about"`
+	Model       *os.Root `doc:"the model in the format of its family, and training.json: how it was made"`
 	Predictions *os.Root `doc:"predictions.parquet and predictions.json, of the parts validation and test"`
 }
 
-// Kind makes a kind of a family.
+// Kind returns the kind that trains a family.
 func Kind[P any, PP interface {
 	*P
 	Params
@@ -82,6 +82,8 @@ func Kind[P any, PP interface {
 	})
 }
 
+// run is a training from inputs to outputs; fit is all that differs between
+// families.
 func run(ctx context.Context, p Params, in In, out Out, fit func(*model.Data) (*Fit, error)) error {
 	view := p.Shared().View
 	data, err := model.Load(in.Windows, in.Split, view)
@@ -94,7 +96,7 @@ func run(ctx context.Context, p Params, in In, out Out, fit func(*model.Data) (*
 		return err
 	}
 	if made.Best == made.Most-1 {
-		step.Report(ctx).Warnf("the last of %d rounds was the best; more rounds may be better still", made.Most)
+		step.Report(ctx).Warnf("the last of %d rounds was the best; try more rounds", made.Most)
 	}
 	said, err := predict(view, data, made.Model)
 	if err != nil {
@@ -107,7 +109,7 @@ func run(ctx context.Context, p Params, in In, out Out, fit func(*model.Data) (*
 	)
 }
 
-// predict has the model say what it thinks of the windows it was not trained on.
+// predict returns the predictions for the windows that the model was not trained on.
 func predict(view model.View, d *model.Data, m model.Model) (*prediction.Set, error) {
 	about := m.About()
 	said := &prediction.Set{About: prediction.About{

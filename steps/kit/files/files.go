@@ -12,7 +12,7 @@ import (
 	"os"
 )
 
-// WriteFile writes a file of an artifact, buffered.
+// Write writes a file of an artifact, buffered.
 func Write(root *os.Root, name string, write func(io.Writer) error) error {
 	f, err := root.Create(name)
 	if err != nil {

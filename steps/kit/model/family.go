@@ -2,8 +2,8 @@ package model
 
 import "os"
 
-// A Model says of windows how likely each class is. [assay/steps/kit/model/saved]
-// opens one that was kept.
+// A Model predicts how likely each class is for a window. [assay/steps/kit/model/saved]
+// opens one that was saved.
 type Model interface {
 	// About says what the model reads and what it is.
 	About() About
@@ -13,15 +13,15 @@ type Model interface {
 	Predict(p, x []float32)
 }
 
-// About is what a model reads and how it came about.
+// About describes what a model reads and how it was made.
 type About struct {
 	Family string // the word after "train/" in a recipe
-	Rounds int    // rounds or epochs that the kept model took
+	Rounds int    // rounds or epochs of training up to the saved model
 	Form   Form
 	Schema
 }
 
-// A Form is the form of a model's inputs.
+// A Form is the shape of the inputs of a model.
 type Form uint8
 
 // The forms.
@@ -33,7 +33,7 @@ const (
 // A Saver keeps a model in an artifact.
 type Saver interface{ SaveTo(root *os.Root) error }
 
-// A Round is what one round of boosting came to: mean cross-entropy (natural
+// A Round is the loss after one round of boosting: mean cross-entropy (natural
 // logarithm) over the rows of either set, XGBoost's mlogloss.
 type Round struct {
 	Train      float64 `json:"train"`

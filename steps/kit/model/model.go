@@ -22,10 +22,10 @@ const (
 	Oracle    View = "oracle"    // all of them
 )
 
-// Check returns an error unless v is a view.
+// Check returns an error if v is not a view.
 func (v View) Check() error {
 	if v != Realistic && v != Oracle {
-		return fmt.Errorf("view is %q; it must be %s (channels of the deployment) or %s (all channels)", string(v),
+		return fmt.Errorf("view is %q, want %s (channels of the deployment) or %s (all channels)", string(v),
 			Realistic, Oracle)
 	}
 	return nil
@@ -53,7 +53,7 @@ type Data struct {
 	TornBoots string // what is wrong with the split's boots, see [table.Assignment.TornBoots]
 }
 
-// Schema returns what a model of these windows reads and tells apart.
+// Schema returns the columns and classes of a model of these windows.
 func (d *Data) Schema() Schema {
 	return Schema{Features: d.Features, Classes: d.Classes, Meaning: d.Windows.SchemaHash}
 }
@@ -75,9 +75,9 @@ func (s Set) Counts() []int {
 	return n
 }
 
-// Load reads the windows and the assignment of a split. It fails if they do not
-// belong together, if the view shows nothing, or if there is nothing to train
-// on or to stop by.
+// Load reads the windows and the assignment of a split. It fails if they do not belong
+// together, if the view shows no feature, or if the training or validation part is
+// empty.
 func Load(windows, split fs.FS, view View) (*Data, error) {
 	w, err := table.ReadWindows(windows)
 	if err != nil {
@@ -97,7 +97,7 @@ func Arrange(w *table.Windows, a *table.Assignment, view View) (*Data, error) {
 	}
 	if w.Len() == 0 {
 		return nil, errors.New("the windows table has no rows, so there is nothing to train on; " +
-			"make windows that are shorter than the episodes (window: of features)")
+			"make windows that are shorter than the episodes (parameter window of features)")
 	}
 	if len(w.Features) == 0 {
 		return nil, errors.New("the windows table has no feature; a feature is a column of numbers named " +

@@ -33,8 +33,8 @@ func (s Schema) Hash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Match returns nil if data of schema t may be given to a model of schema s,
-// and else an error that wraps [ErrSchema] and names the first difference.
+// Match returns nil if data of schema t may be given to a model of schema s. Otherwise
+// it returns an error that wraps [ErrSchema] and names the first difference.
 func (s Schema) Match(t Schema) error {
 	if s.Hash() == t.Hash() {
 		return nil

@@ -1,6 +1,6 @@
-// Package prediction holds what models say of the windows they were not trained
-// on: the artifact of a trainer's predictions. Call [Write] and [Read]; [TestPart]
-// checks predictions, also those made elsewhere, against a split and its windows.
+// Package prediction holds the predictions of a model for the windows it was not trained
+// on, the artifact of a trainer. Call [Write] and [Read]; [TestPart] checks predictions,
+// also those made elsewhere, against a split and its windows.
 package prediction
 
 import (
@@ -17,28 +17,27 @@ import (
 	"assay/steps/kit/table"
 )
 
-// AboutFile is the file beside the table of a predictions artifact that says
-// what made it.
+// AboutFile is the file beside the table that says what made the predictions.
 const AboutFile = "predictions.json"
 
 // About says what made a set of predictions. It is the file predictions.json.
 type About struct {
-	Model    string   `json:"model"`    // family, as in "gbt"
+	Model    string   `json:"model"`    // family, such as "gbt"
 	View     string   `json:"view"`     // realistic or oracle
-	Rounds   int      `json:"rounds"`   // rounds or epochs the kept model took
+	Rounds   int      `json:"rounds"`   // rounds or epochs of training up to the saved model
 	Features int      `json:"features"` // columns it saw
 	Schema   string   `json:"schema"`   // hash of the columns and classes
 	Classes  []string `json:"classes"`  // in the order of the probabilities
 }
 
-// A Set is what a model says of the windows it was not trained on.
+// A Set is the predictions of a model for the windows it was not trained on.
 type Set struct {
 	About About
 	Rows  []table.Prediction // in the order of part, then of the windows table
 }
 
-// Add appends the given rows of a windows table with their probabilities, K for
-// each row. It fails if there are not as many.
+// Add appends the given rows of a windows table with their probabilities, K per row. It
+// fails if their number does not fit.
 func (p *Set) Add(w *table.Windows, part table.Part, rows []int, probs []float32) error {
 	const k = channel.NumPhases
 	if len(probs) != k*len(rows) {
@@ -70,8 +69,7 @@ func Write(root *os.Root, p *Set) error {
 	return files.WriteJSON(root, AboutFile, p.About)
 }
 
-// Read reads what [Write] wrote. It fails on rows that do not add up, naming the
-// first.
+// Read reads what [Write] wrote. It fails on the first inconsistent row and names it.
 func Read(fsys fs.FS) (*Set, error) {
 	p := &Set{}
 	switch err := files.ReadJSON(fsys, AboutFile, &p.About); {

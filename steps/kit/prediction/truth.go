@@ -45,8 +45,8 @@ func TestPart(p *Set, a *table.Assignment, w *table.Windows) ([]table.Prediction
 	return test, nil
 }
 
-// agree compares a prediction with its episode's row of the split, nil if it has
-// none, and takes the profile from there if it has none itself.
+// agree compares a prediction with the row of its episode in the split, nil if it has
+// none. A prediction without a profile gets the profile from there.
 func agree(r *table.Prediction, row *table.AssignmentRow) error {
 	if row == nil {
 		return fmt.Errorf("episode %s of host %s was predicted as part %q but is not in this split; "+
@@ -64,7 +64,7 @@ func agree(r *table.Prediction, row *table.AssignmentRow) error {
 	return nil
 }
 
-// A window names one of a table.
+// A window names one row of a windows table.
 type window struct {
 	table.Key
 	center float64
@@ -74,8 +74,7 @@ func (w window) String() string {
 	return fmt.Sprintf("the window at %v s of episode %s of host %s", w.center, w.Episode, w.Host)
 }
 
-// compare checks that all predictions are of windows that there are, and that
-// they have the same truth.
+// compare checks that every prediction is of a window of the table and has its label.
 func compare(p *Set, w *table.Windows) error {
 	truth := make(map[window]int32, w.Len())
 	for i := range w.Len() {
@@ -97,8 +96,8 @@ func compare(p *Set, w *table.Windows) error {
 	return nil
 }
 
-// complete checks that every window of the test part is predicted, or without a
-// windows table every episode. test is in the order of key, then centre.
+// complete checks that every window of the test part is predicted or, without a windows
+// table, every episode. test is in the order of key, then centre.
 func complete(test []table.Prediction, a *table.Assignment, w *table.Windows) error {
 	has := func(at window) bool {
 		_, found := slices.BinarySearchFunc(test, at, func(r table.Prediction, at window) int {
@@ -122,14 +121,14 @@ func complete(test []table.Prediction, a *table.Assignment, w *table.Windows) er
 	for _, r := range a.Rows {
 		if r.Part == table.Test && !predicted[r.Key] {
 			return fmt.Errorf("episode %s of host %s is in the part test of the split and has no prediction; "+
-				"if it is too short for a window, connect windows, which then tell", r.Episode, r.Host)
+				"if it is too short for a window, connect windows to show that", r.Episode, r.Host)
 		}
 	}
 	return nil
 }
 
-// WithoutWindows says which episodes of the test part have no window, "" if none
-// or if there is no table. They are too short for one, or somebody cut the table.
+// WithoutWindows lists the episodes of the test part that have no window; "" if there
+// are none, or no table. They are too short for a window, or the table was cut.
 func WithoutWindows(a *table.Assignment, w *table.Windows) string {
 	if w == nil {
 		return ""
@@ -152,5 +151,5 @@ func WithoutWindows(a *table.Assignment, w *table.Windows) string {
 		return ""
 	}
 	return fmt.Sprintf("episodes of the test part that have no window and are not scored: %d of %d, such as %s of host %s; "+
-		"they are too short for one, or the windows table lacks rows", len(bare), tested, bare[0].Episode, bare[0].Host)
+		"they are too short for a window, or the windows table lacks rows", len(bare), tested, bare[0].Episode, bare[0].Host)
 }

@@ -8,11 +8,11 @@ type Confusion [channel.NumPhases][channel.NumPhases]int
 // Add counts one window.
 func (c *Confusion) Add(phase, predicted int32) { c[phase][predicted]++ }
 
-// A ClassScore is what a confusion says of one class.
+// A ClassScore is the scores of one class.
 type ClassScore struct {
 	Class     string  `json:"class"`
-	Precision float64 `json:"precision"` // right among those predicted; 0 if none was
-	Recall    float64 `json:"recall"`    // found among those there are; 0 if there is none
+	Precision float64 `json:"precision"` // correct among those predicted; 0 if none was
+	Recall    float64 `json:"recall"`    // found among those that exist; 0 if there is none
 	F1        float64 `json:"f1"`        // 2 tp / (2 tp + fp + fn)
 	Support   int     `json:"support"`   // windows of the class
 	Predicted int     `json:"predicted"` // windows it was predicted for
@@ -29,7 +29,7 @@ func (c *Confusion) Seen() []int {
 	return list
 }
 
-// totals returns how many windows are of a class, and are said to be.
+// totals returns how many windows are of a class, and how many are predicted as it.
 func (c *Confusion) totals(k int) (support, predicted int) {
 	for j := range c {
 		support += c[k][j]
@@ -61,7 +61,7 @@ func (c *Confusion) Windows() int {
 	return n
 }
 
-// Accuracy returns the share of windows whose class is predicted; 0 of none.
+// Accuracy returns the share of windows whose class is predicted; 0 if there is none.
 func (c *Confusion) Accuracy() float64 {
 	right := 0
 	for k := range c {
@@ -70,8 +70,8 @@ func (c *Confusion) Accuracy() float64 {
 	return ratio(right, c.Windows())
 }
 
-// MacroF1 returns the mean F1 of the classes that are seen, as scikit-learn's
-// f1_score(average="macro") does by default; 0 if none is.
+// MacroF1 returns the mean F1 of the classes that occur, as scikit-learn's
+// f1_score(average="macro") does by default; 0 if none does.
 func (c *Confusion) MacroF1() float64 {
 	seen := c.Seen()
 	if len(seen) == 0 {

@@ -53,15 +53,15 @@ type ProfileScore struct {
 	Accuracy float64 `json:"accuracy"`
 }
 
-// leastP is the probability below which a logarithm is not taken, XGBoost's.
+// leastP is the smallest probability whose logarithm is taken, XGBoost's.
 const leastP = 1e-16
 
-// Score scores the test part of some predictions. w are the windows that were
-// predicted, or nil: then nothing but the predictions says what is true.
+// Score scores the test part of some predictions. w are the windows that were predicted,
+// or nil: then the labels of the predictions cannot be checked.
 //
-// It fails if there is none, if a prediction is of an episode that the split has
-// in another part, since the model may have seen it, if a test episode has none,
-// and if the predictions are not of the windows or say another truth.
+// It fails if the test part is empty, if a prediction is of an episode that is in
+// another part of the split, since the model may have seen it, if a test episode has no
+// prediction, and if the predictions are not of the windows or have other labels.
 func Score(p *prediction.Set, a *table.Assignment, w *table.Windows) (*Metrics, error) {
 	test, err := prediction.TestPart(p, a, w)
 	if err != nil {
@@ -116,6 +116,8 @@ func episodes(rows []table.Prediction) int {
 	return len(seen)
 }
 
+// byProfile scores the episodes of each profile by themselves, in the order of the
+// names.
 func byProfile(rows []table.Prediction) []ProfileScore {
 	groups := map[string][]table.Prediction{}
 	for _, r := range rows {

@@ -1,5 +1,5 @@
-// Package gbt is the kind train/gbt: gradient boosted trees over summary
-// windows. Call [Kind]; the model itself is steps/kit/model/gbt.
+// Package gbt is the kind "train/gbt": gradient boosted trees over summary windows. Call
+// [Kind]; the model itself is steps/kit/model/gbt.
 package gbt
 
 import (
@@ -12,37 +12,37 @@ import (
 	"assay/steps/kit/model/gbt"
 )
 
-// Kind returns the kind train/gbt.
+// Kind returns the kind.
 func Kind() *step.Kind {
 	return training.Kind(training.Family[Params]{
 		Name: "train/gbt", Version: "2",
-		About: "Trains gradient boosted trees on the training part of a split, stops by its validation part, " +
-			"predicts validation and test.",
+		About: "Train gradient boosted trees on the training part of a split, stop by its validation part, " +
+			"and predict validation and test",
 		Defaults: defaults(),
 		Fit:      fit,
 	})
 }
 
-// Params are what a recipe writes under "with:".
+// Params are the parameters of the kind.
 type Params struct {
 	training.Common
-	Rounds         int     `json:"rounds" doc:"most rounds of boosting; each adds a tree a class"`
+	Rounds         int     `json:"rounds" doc:"maximum number of rounds of boosting; each adds one tree per class"`
 	Patience       int     `json:"patience" doc:"rounds without a lower validation mlogloss before training stops"`
-	MaxDepth       int     `json:"max_depth" doc:"most splits between a tree's root and a leaf"`
+	MaxDepth       int     `json:"max_depth" doc:"maximum number of splits between a tree's root and a leaf"`
 	LearningRate   float64 `json:"learning_rate" doc:"factor on every leaf"`
 	Lambda         float64 `json:"lambda" doc:"L2 penalty on leaf weights"`
-	Gamma          float64 `json:"gamma" doc:"least gain of a split"`
-	MinChildWeight float64 `json:"min_child_weight" doc:"least sum of Hessians on each side of a split"`
-	MaxBin         int     `json:"max_bin" doc:"most histogram bins a feature, one of them for missing values; at most 256"`
-	Subsample      float64 `json:"subsample" doc:"share of the windows each tree sees"`
-	Colsample      float64 `json:"colsample" doc:"share of the features each tree sees"`
+	Gamma          float64 `json:"gamma" doc:"minimum gain of a split"`
+	MinChildWeight float64 `json:"min_child_weight" doc:"minimum sum of Hessians on each side of a split"`
+	MaxBin         int     `json:"max_bin" doc:"maximum number of histogram bins per feature, at most 256; one of them is for missing values"`
+	Subsample      float64 `json:"subsample" doc:"share of the windows that each tree sees"`
+	Colsample      float64 `json:"colsample" doc:"share of the features that each tree sees"`
 }
 
-// defaults had the highest mean macro F1 of eleven settings tried on eight
-// splits of the corpus in testdata, though by no more than a seed moves it. They
-// were compared on the test parts, so scores on that corpus are a little kind.
-// Shallow trees that each see some of the rows and features did as well as deep
-// ones on 1,300 windows.
+// defaults had the highest mean macro F1 of eleven settings tried on eight splits of the
+// corpus in testdata, although a change of the seed moves it by as much. They were
+// compared on the test parts, so scores on that corpus are slightly optimistic. Shallow
+// trees that each see some of the rows and features did as well as deep ones on 1,300
+// windows.
 func defaults() Params {
 	return Params{
 		Common: training.Common{View: model.Realistic, Seed: 1},
@@ -53,7 +53,7 @@ func defaults() Params {
 	}
 }
 
-// Check returns every mistake in p.
+// Check implements [step.Checker].
 func (p *Params) Check() error {
 	return errors.Join(p.View.Check(), p.model().Check())
 }

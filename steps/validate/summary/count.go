@@ -11,8 +11,8 @@ import (
 // statuses are the verdicts, in the order of the columns.
 var statuses = [...]table.Status{table.Accepted, table.Degraded, table.Rejected, table.Errored}
 
-// A group is what is counted together. An empty reason is "whatever the reasons":
-// every episode is counted there once.
+// A group is a set of episodes that are counted together. The group with an empty reason
+// counts every episode once, whatever its reasons.
 type group struct {
 	host, profile string
 	status        table.Status
@@ -26,19 +26,19 @@ func (g group) compare(o group) int {
 
 func (g group) column() int { return slices.Index(statuses[:], g.status) }
 
-// A tally says in how many episodes something is, and how often in all of them.
+// A tally counts the episodes of a group, and the occurrences in all of them.
 type tally struct {
 	episodes, times int
 	first           table.Key // in key order
 }
 
-// A census is the index in numbers.
+// A census is the index as counts.
 type census struct {
 	groups []group // in order; none without episodes
 	tally  map[group]*tally
 }
 
-// count counts rows that are in key order.
+// count counts rows, which are in key order.
 func count(index []table.Episode) *census {
 	c := &census{tally: map[group]*tally{}}
 	for _, e := range index {
@@ -49,7 +49,7 @@ func count(index []table.Episode) *census {
 			rule, _, _ := strings.Cut(r, ": ")
 			times[rule]++
 		}
-		for rule, n := range times { // each into a place of its own
+		for rule, n := range times { // each into a group of its own
 			g.reason = rule
 			c.add(g, e.Key, n)
 		}
@@ -69,14 +69,14 @@ func (c *census) add(g group, k table.Key, times int) {
 	t.times += times
 }
 
-// A sum is a line of a table.
+// A sum is one line of a table.
 type sum struct {
 	tally
 	by [len(statuses)]int // episodes of each status
 }
 
-// sums adds up the groups that key gives one key, which are listed in the order
-// in which they come; it leaves out those to which it gives false.
+// sums adds up the groups for which key returns the same key, and leaves out those for
+// which it returns false. The keys are listed in the order in which they first occur.
 func sums[K comparable](c *census, key func(group) (K, bool)) (keys []K, of map[K]*sum) {
 	of = map[K]*sum{}
 	for _, g := range c.groups {

@@ -37,6 +37,7 @@ const (
 	CSVFile  = "summary.csv"
 )
 
+// run counts the index and writes both forms of the summary.
 func run(ctx context.Context, _ Params, in In, out Out) error {
 	index, err := table.ReadIndex(in.Index)
 	if err != nil {

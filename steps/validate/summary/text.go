@@ -20,6 +20,8 @@ func (c *census) text() string {
 	return c.verdicts() + "\n" + c.reasons()
 }
 
+// verdicts returns the table of statuses: one line per host and profile, then the total
+// of the host, and at the end that of all.
 func (c *census) verdicts() string {
 	type place struct{ host, profile string }
 	places, at := sums(c, func(g group) (place, bool) { return place{g.host, g.profile}, g.reason == "" })
@@ -40,6 +42,7 @@ func (c *census) verdicts() string {
 	return t.String()
 }
 
+// reasons returns the table of rules, the most frequent first, each with an example.
 func (c *census) reasons() string {
 	names, of := sums(c, func(g group) (string, bool) { return g.reason, g.reason != "" })
 	if len(names) == 0 {
@@ -74,8 +77,8 @@ func (s *sum) cells() []string {
 	return append(row, strconv.Itoa(s.episodes))
 }
 
-// printable is a name as a terminal may show it: quoted if it holds anything
-// that would move the cursor, and bounded.
+// printable returns a name as a terminal may show it: bounded, and quoted if it contains
+// anything that would move the cursor.
 func printable(name string) string {
 	const most = 60
 	if q := strconv.QuoteToGraphic(name); name == "" || q != `"`+name+`"` || strings.TrimSpace(name) != name {
@@ -95,6 +98,7 @@ type textTable struct {
 	rows [][]string
 }
 
+// String pads every cell to the width of its column and trims the ends of the lines.
 func (t textTable) String() string {
 	width := make([]int, len(t.rows[0]))
 	for _, row := range t.rows {
@@ -118,7 +122,7 @@ func (t textTable) String() string {
 	return b.String()
 }
 
-// csv is the same in the long form that tools like: one row a group.
+// csv returns the same in the long form that tools prefer: one row per group.
 func (c *census) csv() ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)

@@ -7,13 +7,13 @@ import (
 
 // cutsOf returns the cuts of a feature from its values in the training rows.
 //
-// Bin b holds the values v with cuts[b-1] <= v < cuts[b]; there is one bin a
-// cut, and the last cut is the largest float32, above every value. At most
-// bins cuts are returned. If there are not more distinct values than that,
-// each has its own bin; otherwise bins are filled in order of value, each with
-// its fair share of the rows that are left, equal values never apart.
+// Bin b holds the values v with cuts[b-1] <= v < cuts[b]; there is one bin per cut, and
+// the last cut is the largest float32, above every value. At most bins cuts are
+// returned. If there are not more distinct values than that, each has its own bin.
+// Otherwise bins are filled in order of value, each with its fair share of the remaining
+// rows, and equal values are never separated.
 //
-// values is sorted by cutsOf and must hold no missing value.
+// values is sorted by cutsOf and must not contain a missing value.
 func cutsOf(values []float32, bins int) []float32 {
 	slices.Sort(values)
 	distinct := runs(values)
@@ -37,8 +37,8 @@ func cutsOf(values []float32, bins int) []float32 {
 	return cuts
 }
 
-// full reports whether a bin of some rows is closer to the fair share of the
-// left rows among the free bins without the next n rows than with them.
+// full reports whether a bin of some rows is closer to its fair share of the left rows
+// among the free bins without the next n rows than with them.
 func full(rows, n, left, free int) bool {
 	return 2*rows*free+n*free > 2*left
 }

@@ -8,12 +8,11 @@ import (
 	"assay/steps/kit/model"
 )
 
-// Train fits a model to train and stops when the loss on validation has not
-// fallen for p.Patience rounds; the model keeps the trees up to the best round.
-// Columns and classes of both sets are those of s. each, if not nil, is called
-// after every round.
+// Train fits a model to train and stops when the loss on validation has not fallen for
+// p.Patience rounds; the model keeps the trees up to the best round. Columns and classes
+// of both sets are those of s. If each is not nil, it is called after every round.
 //
-// It fails on params, a schema or sets that make no sense, and with ctx.
+// Train fails on invalid params, schema or sets, and when ctx ends.
 func Train(ctx context.Context, p Params, s model.Schema, train, validation model.Set, each func(model.Round)) (*Fit,
 	error) {
 	if err := errors.Join(p.Check(), checkSchema(s), checkSet(train, s, "training"), checkSet(validation, s,
@@ -97,7 +96,7 @@ func constant(n int, v float32) []float32 {
 	return list
 }
 
-// round grows one tree a class, all on the derivatives before the round.
+// round grows one tree per class, all from the derivatives before the round.
 func (b *booster) round() model.Round {
 	for k := range b.classes {
 		t := b.tree(k)
@@ -132,7 +131,7 @@ func (b *booster) tree(k int) Tree {
 
 func (b *booster) row(s model.Set, i int) []float32 { return s.X[i*b.columns : (i+1)*b.columns] }
 
-// sample draws the rows and features that a tree will see.
+// sample draws the rows and features for a tree.
 func (b *booster) sample(tree int) {
 	n := len(b.train.Y)
 	clear(b.reached)

@@ -1,19 +1,18 @@
 // Package gbt trains gradient boosted decision trees for several classes.
 //
-// Call [Train] to fit a [Model], [Model.Predict] to use it, [Model.Save] and
-// [Load] to keep it. A saved model is an XGBoost JSON file: XGBoost loads it as
-// it is and predicts the same.
+// Call [Train] to fit a [Model], [Model.Predict] to use it, [Model.Save] and [Load] to
+// store it. A saved model is an XGBoost JSON file: XGBoost loads it unchanged and
+// predicts the same.
 //
-// The method is that of XGBoost's "hist" (Chen and Guestrin, KDD 2016): each
-// round adds one tree a class, fitted to the gradient and the diagonal of the
-// Hessian of the softmax cross-entropy; splits are sought over histograms of
-// quantile bins; missing values learn the side they go to. What differs is that
-// gradients are rounded to integers before they are summed (gradient.go), so
-// every sum is exact and no order of rows, features or threads can change a bit
-// of the model.
+// The method is that of XGBoost's "hist" (Chen and Guestrin, KDD 2016). Each round adds
+// one tree per class, fitted to the gradient and the diagonal of the Hessian of the
+// softmax cross-entropy; splits are sought over histograms of quantile bins; missing
+// values learn which side they go to. One thing differs: gradients are rounded to
+// integers before they are summed (gradient.go), so every sum is exact and no order of
+// rows, features or threads can change a bit of the model.
 //
-// Read boost.go first, the loop over rounds; then grow.go, one tree; then
-// histogram.go and split.go, where the time goes.
+// Read boost.go first, the loop over rounds; then grow.go, one tree; then histogram.go
+// and split.go, where the time goes.
 package gbt
 
 import (
@@ -25,10 +24,10 @@ import (
 
 // Params say how to train. The names are XGBoost's.
 type Params struct {
-	Rounds         int     // most rounds; each adds one tree a class
+	Rounds         int     // most rounds; each adds one tree per class
 	Patience       int     // rounds without a better validation loss before stopping
 	MaxDepth       int     // most splits from root to leaf
-	MaxBin         int     // most bins a feature, the one of missing values among them
+	MaxBin         int     // most bins per feature, including that of missing values
 	LearningRate   float64 // factor on every leaf
 	Lambda         float64 // L2 penalty on leaf weights
 	Gamma          float64 // least gain of a split
@@ -52,24 +51,24 @@ func (p Params) Check() error {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
-	need(p.Rounds >= 1 && p.Rounds <= 100_000, "rounds is %d; it must be 1 to 100000", p.Rounds)
-	need(p.Patience >= 1, "patience is %d; it must be at least 1 (as many as rounds to never stop early)", p.Patience)
-	need(p.MaxDepth >= 1 && p.MaxDepth <= maxDepth, "max_depth is %d; it must be 1 to %d", p.MaxDepth, maxDepth)
-	need(p.MaxBin >= 3 && p.MaxBin <= maxBins, "max_bin is %d; it must be 3 to %d", p.MaxBin, maxBins)
-	need(p.LearningRate > 0 && p.LearningRate <= 1, "learning_rate is %v; it must be above 0 and at most 1",
+	need(p.Rounds >= 1 && p.Rounds <= 100_000, "rounds is %d, want 1 to 100000", p.Rounds)
+	need(p.Patience >= 1, "patience is %d, want 1 or more (as many as rounds to never stop early)", p.Patience)
+	need(p.MaxDepth >= 1 && p.MaxDepth <= maxDepth, "max_depth is %d, want 1 to %d", p.MaxDepth, maxDepth)
+	need(p.MaxBin >= 3 && p.MaxBin <= maxBins, "max_bin is %d, want 3 to %d", p.MaxBin, maxBins)
+	need(p.LearningRate > 0 && p.LearningRate <= 1, "learning_rate is %v, want more than 0 and at most 1",
 		p.LearningRate)
-	need(p.Lambda >= 0 && p.Lambda <= 1e6, "lambda is %v; it must be 0 to 1e6", p.Lambda)
-	need(p.Gamma >= 0 && p.Gamma <= 1e6, "gamma is %v; it must be 0 to 1e6", p.Gamma)
-	need(p.MinChildWeight >= 0 && p.MinChildWeight <= 1e6, "min_child_weight is %v; it must be 0 to 1e6",
+	need(p.Lambda >= 0 && p.Lambda <= 1e6, "lambda is %v, want 0 to 1e6", p.Lambda)
+	need(p.Gamma >= 0 && p.Gamma <= 1e6, "gamma is %v, want 0 to 1e6", p.Gamma)
+	need(p.MinChildWeight >= 0 && p.MinChildWeight <= 1e6, "min_child_weight is %v, want 0 to 1e6",
 		p.MinChildWeight)
-	need(p.Lambda > 0 || p.MinChildWeight > 0, "lambda and min_child_weight are both 0; a leaf without weight would "+
-		"be infinite, so raise one")
-	need(p.Subsample > 0 && p.Subsample <= 1, "subsample is %v; it must be above 0 and at most 1", p.Subsample)
-	need(p.Colsample > 0 && p.Colsample <= 1, "colsample is %v; it must be above 0 and at most 1", p.Colsample)
+	need(p.Lambda > 0 || p.MinChildWeight > 0, "lambda and min_child_weight are both 0, want one of them above 0: "+
+		"a leaf without weight would be infinite")
+	need(p.Subsample > 0 && p.Subsample <= 1, "subsample is %v, want more than 0 and at most 1", p.Subsample)
+	need(p.Colsample > 0 && p.Colsample <= 1, "colsample is %v, want more than 0 and at most 1", p.Colsample)
 	return errors.Join(errs...)
 }
 
-// A Fit is the outcome of training.
+// A Fit is the result of training.
 type Fit struct {
 	Model  *Model        // the trees up to and with round Best
 	Rounds []model.Round // every round that was run

@@ -6,10 +6,10 @@ import (
 	"assay/steps/kit/kernel"
 )
 
-// A packed is a sum of gradients and a sum of Hessians in one word, so that one
-// addition adds both: the gradients in the upper half in two's complement, the
-// Hessians, never negative, in the lower. Sums add and subtract as words as
-// long as either stays inside its 32 bits, which quantum sees to.
+// A packed is a sum of gradients and a sum of Hessians in one word, so that one addition
+// adds both: the gradients in the upper half in two's complement, the Hessians, never
+// negative, in the lower. Words may be added and subtracted as long as both sums fit
+// into 32 bits, which quantum guarantees.
 type packed uint64
 
 func pack(g, h int64) packed { return packed(uint64(g)<<32 + uint64(h)) }
@@ -17,9 +17,9 @@ func pack(g, h int64) packed { return packed(uint64(g)<<32 + uint64(h)) }
 func (p packed) g() int64 { return int64(int32(p >> 32)) }
 func (p packed) h() int64 { return int64(uint32(p)) }
 
-// quantum returns how many units 1.0 is when values whose magnitudes sum to
-// sum are rounded to integers: a power of two, so that scaling by it is exact,
-// and as large as leaves every sum of up to 2^30 rounded values below 2^31.
+// quantum returns how many units make 1.0 when values whose magnitudes add up to sum are
+// rounded to integers. It is a power of two, so scaling by it is exact, and the largest
+// that keeps every sum of up to 2^30 rounded values below 2^31.
 func quantum(sum float64) float64 {
 	_, e := math.Frexp(sum) // sum < 2^e
 	return math.Ldexp(1, min(30-e, 60))
@@ -42,8 +42,8 @@ func newGradients(rows, classes int) *gradients {
 	return q
 }
 
-// update takes the derivatives at margins, N×K, and returns the mean
-// cross-entropy there.
+// update computes the derivatives at margins, N×K, and returns the mean cross-entropy
+// there.
 func (q *gradients) update(margins []float32, y []int32) float64 {
 	k := len(q.gh)
 	loss := 0.0
@@ -57,6 +57,9 @@ func (q *gradients) update(margins []float32, y []int32) float64 {
 	return loss / float64(len(y))
 }
 
+// quantize turns the gradients of class c into integers. Their unit depends on the
+// gradients of this tree only and keeps every sum within the bounds of a packed, so sums
+// are exact in any order.
 func (q *gradients) quantize(c int, y []int32) {
 	k := len(q.gh)
 	var sumG, sumH float64

@@ -2,10 +2,9 @@ package gbt
 
 // A grower grows trees over the same binned rows, one after another.
 //
-// A tree grows depth first. A node's histogram is in the hands of its parent's
-// call: of two children the one with fewer rows gets its histogram built, the
-// other's is what is left of the parent's. So one histogram for each depth is
-// all that ever lives.
+// A tree grows depth first. The call for a parent owns the histograms of its children:
+// that of the child with fewer rows is built, and the other is what remains of the
+// parent's. So there is never more than one histogram per depth.
 type grower struct {
 	bins     *bins
 	maxDepth int
@@ -17,7 +16,7 @@ type grower struct {
 
 	rule rule
 	tree Tree
-	leaf func(rows []int32, value float32) // told of every leaf
+	leaf func(rows []int32, value float32) // called with every leaf
 }
 
 type grown struct {
@@ -90,8 +89,8 @@ func (g *grower) node(lo, hi int, sum packed, depth int, h []packed) int32 {
 	return at
 }
 
-// describe fills in an inner node. Where no row of the node lacks the value,
-// one that does will go to the heavier side.
+// describe fills in an inner node. If no row of the node lacks the value, missing values
+// go to the heavier side.
 func (g *grower) describe(n *Node, s split, sum packed, h []packed) {
 	f := &g.bins.features[s.feature]
 	n.Feature, n.Value = int32(f.column), f.cuts[s.bin]
@@ -140,7 +139,7 @@ func (g *grower) partition(lo, hi int, s split) int {
 	for i, row := range rows {
 		v := gh[i]
 		left := int(goes[bin[row][lane&(lanes-1)]]) // the mask tells the compiler that lane is in range
-		// Both writes always, for there is no telling which side a row takes.
+		// Always both writes: a branch on the side would be mispredicted.
 		rows[l], gh[l] = row, v
 		g.spare.rows[r], g.spare.gh[r] = row, v
 		l += left

@@ -1,8 +1,7 @@
 package gbt
 
-// build sets h to the histogram of some rows: slot by slot the sum of their gh,
-// which stand in the order of rows. Groups of which no feature is wanted are
-// left as they are.
+// build sets h to the histogram of some rows: slot by slot the sum of their gh, which is
+// in the order of rows. Groups without a wanted feature are left as they are.
 func (b *bins) build(h []packed, rows []int32, gh []packed, wanted []bool) {
 	for i := range b.groups {
 		g := &b.groups[i]
@@ -34,8 +33,8 @@ func (g *group) add(h []packed, rows []int32, gh []packed) {
 	}
 }
 
-// subtract takes a child's histogram from its parent's, which leaves that of
-// the other child. Groups of which no feature is wanted are left as they are.
+// subtract subtracts a child's histogram from its parent's, which leaves that of the
+// other child. Groups without a wanted feature are left as they are.
 func (b *bins) subtract(parent, child []packed, wanted []bool) {
 	for i := range b.groups {
 		g := &b.groups[i]

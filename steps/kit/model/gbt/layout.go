@@ -5,13 +5,13 @@ const lanes = 8
 
 // bins are the training rows with every value replaced by its bin.
 //
-// Features that cannot split (all rows in one bin) are left out. The others
-// stand in groups of eight: one row of a group is eight bytes, and a histogram
-// is built group by group, so that eight sums which do not wait for each other
-// are under way at once and the group's histogram stays in the nearest cache.
+// Features that cannot split (all rows in one bin) are left out. The others form groups
+// of eight. One row of a group is eight bytes, and a histogram is built group by group,
+// so that eight independent sums run at once and the group's histogram stays in the
+// nearest cache.
 //
-// A histogram is one flat slice for all features: the slots of a feature are
-// its bins in order, then one for missing values.
+// A histogram is one flat slice for all features: the slots of a feature are its bins in
+// order, then one for missing values.
 type bins struct {
 	rows     int
 	features []feature
@@ -35,7 +35,7 @@ type group struct {
 	first  int           // index of the first lane's feature
 	n      int           // lanes in use
 	at     [lanes]int    // each lane's first slot, from lo
-	lo, hi int           // the group's part of a histogram
+	lo, hi int           // the group's slots in a histogram
 	bin    [][lanes]byte // by row
 }
 
@@ -62,6 +62,8 @@ func newBins(x []float32, columns, maxBin int) *bins {
 	return b
 }
 
+// addGroup adds a group of the next features, at most lanes. Unused lanes share one slot
+// that nobody reads, so the loop over a row needs no branch.
 func (b *bins) addGroup(first int, x []float32, columns int) {
 	g := group{first: first, n: min(lanes, len(b.features)-first), lo: b.slots}
 	for lane := range g.n {

@@ -16,10 +16,10 @@ import (
 // maxModel is the size in bytes above which a model is not read.
 const maxModel = 1 << 30
 
-// Load reads a model that [Model.Save] wrote, or XGBoost after it. Whatever the
-// bytes, it returns an error or a model that [Model.Predict] can walk through;
-// a model whose names do not hash to its schema's hash is refused. Compare its
-// schema with the data's by [Schema.Match].
+// Load reads a model that [Model.Save] wrote, or XGBoost after it. Whatever the bytes,
+// it returns an error or a model that [Model.Predict] can evaluate. A model whose names
+// do not match the hash of its schema is refused. Compare its schema with that of the
+// data by [Schema.Match].
 func Load(r io.Reader) (*Model, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxModel+1))
 	if err != nil {
@@ -39,6 +39,8 @@ func Load(r io.Reader) (*Model, error) {
 	return m, nil
 }
 
+// model checks the contents of XGBoost's file and builds the trees. The trees are listed
+// round by round, one per class.
 func (l *xgbLearner) model() (*Model, error) {
 	m := &Model{Schema: model.Schema{
 		Features: l.FeatureNames,
@@ -51,7 +53,7 @@ func (l *xgbLearner) model() (*Model, error) {
 	trees := l.Booster.Model
 	k := len(m.Classes)
 	if len(trees.Trees) == 0 || len(trees.Trees)%k != 0 || len(trees.TreeInfo) != len(trees.Trees) {
-		return nil, fmt.Errorf("it has %d trees and the classes of %d, for %d classes", len(trees.Trees),
+		return nil, fmt.Errorf("it has %d trees, of which %d have a class, for %d classes", len(trees.Trees),
 			len(trees.TreeInfo), k)
 	}
 	for i := range trees.Trees {
@@ -67,10 +69,10 @@ func (l *xgbLearner) model() (*Model, error) {
 	return m, nil
 }
 
-// check refuses models of another kind than Save writes.
+// check refuses models of another kind than those that Save writes.
 func (l *xgbLearner) check(s model.Schema) error {
 	if l.Attributes[attrSchema] == "" || l.Attributes[attrClasses] == "" {
-		return fmt.Errorf("it lacks the attributes %s and %s, so it cannot be told what it was trained on", attrSchema,
+		return fmt.Errorf("it lacks the attributes %s and %s, so its features and classes are not known", attrSchema,
 			attrClasses)
 	}
 	if err := checkSchema(s); err != nil {
@@ -112,7 +114,7 @@ var (
 	errShape   = errors.New("its nodes do not form a tree")
 )
 
-// nodes returns the tree, having made sure that it is one.
+// nodes returns the tree after checking that it is one.
 func (x *xgbTree) nodes(features int) (Tree, error) {
 	n := len(x.LeftChildren)
 	for _, l := range []int{len(x.RightChildren), len(x.SplitIndices), len(x.SplitConditions),
@@ -147,8 +149,8 @@ func (x *xgbTree) nodes(features int) (Tree, error) {
 	return t, t.check()
 }
 
-// check returns nil if every node but the root is the child of exactly one
-// node that the root leads to.
+// check returns nil if every node but the root is the child of exactly one node and can
+// be reached from the root.
 func (t Tree) check() error {
 	seen := make([]bool, len(t))
 	open, reached := []int32{0}, 1

@@ -16,9 +16,9 @@ const File = "model.json"
 // SaveTo implements [model.Saver].
 func (m *Model) SaveTo(root *os.Root) error { return files.Write(root, File, m.Save) }
 
-// Save writes the model in XGBoost's JSON format, version 1.7.4, which that and
-// all later releases load. Among the learner's attributes are the schema's hash
-// and the class names, for [Load]; XGBoost carries them along.
+// Save writes the model in XGBoost's JSON format, version 1.7.4, which that and all
+// later releases load. The schema's hash and the class names are among the learner's
+// attributes, for [Load]; XGBoost preserves them.
 func (m *Model) Save(w io.Writer) error {
 	k, f := strconv.Itoa(len(m.Classes)), strconv.Itoa(len(m.Features))
 	x := xgbModel{Version: [3]int{1, 7, 4}, Learner: xgbLearner{
@@ -49,6 +49,7 @@ func (m *Model) Save(w io.Writer) error {
 	return json.NewEncoder(w).Encode(x)
 }
 
+// columns writes a tree as XGBoost does: one list per property, an element per node.
 func (t Tree) columns(id int, features string) xgbTree {
 	x := xgbTree{ID: id, Param: xgbParam{NumDeleted: "0", NumFeature: features, NumNodes: strconv.Itoa(len(t)),
 		SizeLeafVector: "0"}}

@@ -7,16 +7,16 @@ const leastGain = 1e-6
 
 // A split divides the rows of a node. Rows whose bin is at most bin go left.
 type split struct {
-	score       float64 // see rule.score; of a node that is not split, what a split must exceed
+	score       float64 // see rule.score; of a node that is not split, the score to exceed
 	feature     int     // index into bins.features, -1 for none
 	bin         int
 	missingLeft bool
 	left        packed // sums of the left side
 }
 
-// A rule judges splits of one tree. It counts in the tree's quanta: gradients,
-// Hessians, lambda and gains are all multiplied by unit, a power of two, which
-// spares the inner loop the conversions and changes no comparison.
+// A rule scores the splits of one tree. It counts in the tree's quanta: gradients,
+// Hessians, lambda and gains are all multiplied by unit, a power of two. This saves
+// conversions in the inner loop and changes no comparison.
 type rule struct {
 	unit   float64
 	lambda float64
@@ -35,8 +35,8 @@ func newRule(p Params, unit float64) rule {
 	}
 }
 
-// score is what a leaf of sums g and h lowers the loss by, twice over:
-// g²/(h+lambda), equation 6 of Chen and Guestrin. h+lambda is positive.
+// score is twice the loss that a leaf of sums g and h saves: g²/(h+lambda), equation 6
+// of Chen and Guestrin. h+lambda is positive.
 func (r *rule) score(g, h int64) float64 {
 	x := float64(g)
 	return x * x / (float64(h) + r.lambda)
@@ -47,7 +47,7 @@ func (r *rule) pair(g, h, allG, allH int64) float64 {
 	return r.score(g, h) + r.score(allG-g, allH-h)
 }
 
-// none returns what a split of a node of these sums has to beat.
+// none returns the score that a split of a node of these sums has to exceed.
 func (r *rule) none(sum packed) split {
 	return split{score: r.score(sum.g(), sum.h()) + r.gain, feature: -1}
 }
@@ -95,12 +95,12 @@ func (r *rule) sweep(slots []packed, absent packed, feature int, sum packed, bes
 	}
 }
 
-// A trial turns most candidates away without a division.
+// A trial rejects most candidates without a division.
 //
-// A split beats the score s if G²/(H+λ) of both sides sum to more than s, so
-// only if a²R + c²L > sLR, where a and c are the sides' gradients and L and R
-// their Hessians plus λ. Rounding may tip that comparison, so s is lowered by
-// far more than the rounding comes to, and what passes is judged in full.
+// A split beats the score s if G²/(H+λ) of both sides sum to more than s, so only if a²R
+// + c²L > sLR, where a and c are the sides' gradients and L and R their Hessians plus λ.
+// Rounding may change the result of that comparison, so s is lowered by far more than
+// the rounding error, and the remaining candidates are scored exactly.
 type trial struct {
 	allG, allH float64 // of the node; allH with λ twice
 	lambda     float64

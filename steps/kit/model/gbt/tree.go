@@ -10,7 +10,7 @@ import (
 // A Node is an inner node or a leaf of a tree.
 type Node struct {
 	Left, Right int32   // indices of the children; Left is 0 in a leaf
-	Feature     int32   // column the node asks for
+	Feature     int32   // column that the node compares
 	Value       float32 // inner: x < Value goes left. Leaf: what it adds to the margin
 	MissingLeft bool    // where a missing value goes
 	Gain        float32 // what the split lowered the loss by; 0 in a leaf
@@ -70,8 +70,7 @@ func (m *Model) Margins(x, out []float32) {
 	}
 }
 
-// stackClasses is the number of classes up to which a prediction needs no memory
-// of its own.
+// stackClasses is the number of classes up to which a prediction allocates no memory.
 const stackClasses = 16
 
 // Predict implements [model.Model] for N×F features x. The probabilities are the

@@ -91,9 +91,8 @@ const (
 	attrBest    = "best_iteration"
 )
 
-// floats is written with the shortest digits that read back as the same
-// float32, always with an exponent: XGBoost takes numbers without one for
-// integers.
+// floats is written with the shortest digits that read back as the same float32, always
+// with an exponent: XGBoost reads numbers without one as integers.
 type floats []float32
 
 func (f floats) MarshalJSON() ([]byte, error) {
@@ -107,8 +106,8 @@ func (f floats) MarshalJSON() ([]byte, error) {
 	return append(b, ']'), nil
 }
 
-// A flag is a truth value that is written as 0 or 1. Older releases of XGBoost
-// wrote it as false or true.
+// A flag is a truth value that is written as 0 or 1. Older releases of XGBoost wrote
+// false or true.
 type flag bool
 
 func (f flag) MarshalJSON() ([]byte, error) {

@@ -1,5 +1,4 @@
-// Package saved opens models that a trainer kept, whatever their family. Call
-// [Open].
+// Package saved opens models that a trainer saved, whatever their family. Call [Open].
 //
 // A family is added by a line in families.
 package saved
@@ -14,7 +13,7 @@ import (
 	"assay/steps/kit/model/gbt"
 )
 
-// A family knows its models by the name of their file.
+// A family recognizes its models by the name of their file.
 type family struct {
 	file string
 	load func(fs.File) (model.Model, error)
@@ -26,8 +25,8 @@ func families() []family {
 	}
 }
 
-// Open reads the model of an artifact. It fails if there is none, naming the
-// files that one could be, and if the file is not what its family writes.
+// Open reads the model of an artifact. It fails if the artifact has no file of a known
+// family, and names those, or if the file is not what its family writes.
 func Open(fsys fs.FS) (model.Model, error) {
 	var names []string
 	for _, fam := range families() {
