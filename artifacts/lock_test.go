@@ -40,7 +40,7 @@ func TestLockErrorsNameTheLine(t *testing.T) {
 		{"", "r.lock:1: the lock is empty"},
 		{"something\n", "r.lock:1: not a lock"},
 		{good + "zzz artifact\n", `r.lock:5: "zzz" is not a SHA-256 digest`},
-		{good + "<<<<<<< HEAD\n", "r.lock:5: a merge left its marks"},
+		{good + "<<<<<<< HEAD\n", "r.lock:5: this is a merge conflict"},
 		{good + Of(nil).String() + " thing x\n", "r.lock:5: want"},
 	} {
 		path := filepath.Join(t.TempDir(), "r.lock")
@@ -62,8 +62,8 @@ func TestCompareNamesStepArtifactAndDigests(t *testing.T) {
 		{"other action", func(l *Lock) { l.Artifacts[1].Digest, l.Artifacts[1].Key = Of([]byte("edited")), Of(nil) }, []string{"a.out (step a)", b, a, "its action differs too"}},
 		{"other key only", func(l *Lock) { l.Artifacts[1].Key = Of(nil) }, []string{"action a.out", "artifact is the same"}},
 		{"line lost", func(l *Lock) { l.Artifacts = l.Artifacts[:1] }, []string{"a.out", "absent", a, "older than the recipe"}},
-		{"line too many", func(l *Lock) { l.Artifacts = append(l.Artifacts, LockedArtifact{Name: "c.x"}) }, []string{"c.x (step c)", "absent", "no such artifact"}},
-		{"source", func(l *Lock) { l.Sources[0].Digest = Of(nil) }, []string{"source corpus", Of(nil).String(), "data differ"}},
+		{"line too many", func(l *Lock) { l.Artifacts = append(l.Artifacts, LockedArtifact{Name: "c.x"}) }, []string{"c.x (step c)", "absent", "no longer makes this artifact"}},
+		{"source", func(l *Lock) { l.Sources[0].Digest = Of(nil) }, []string{"source corpus", Of(nil).String(), "data have changed"}},
 	} {
 		l := testLock()
 		c.edit(l)

@@ -221,7 +221,7 @@ func TestExport(t *testing.T) {
 	}
 	os.Remove(s.Path(tree[0].Digest))
 	if _, err := deliver.Export(t.Context(), s, tree, t.TempDir(), false); err == nil || !strings.Contains(err.Error(),
-		"a b is no longer whole") {
+		"a b is damaged in the store; make it again") {
 		t.Errorf("error %v", err)
 	}
 }

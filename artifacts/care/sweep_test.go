@@ -89,7 +89,7 @@ func sweepAnothers(t *testing.T, dir string) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	gcNow(t, s, GC{Keep: month})
-	if len(warnings) != 1 || !strings.Contains(warnings[0], "work-1 could not be removed") {
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "cannot remove the work folder") {
 		t.Errorf("warnings %q", warnings)
 	}
 }

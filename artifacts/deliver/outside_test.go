@@ -118,7 +118,7 @@ func TestExportFollowsNoLinks(t *testing.T) {
 		"ln -s else/mine ../out.SHA256SUMS": "out.SHA256SUMS exists and is a link, not a plain file",
 		"mkdir z":                           "z exists and is a folder, not a plain file",
 		"echo mine > sub":                   "sub is a file in place of a folder",
-		"mkfifo a.txt":                      "not a plain file but a named pipe",
+		"mkfifo a.txt":                      "exists and is a named pipe, not a plain file",
 	} {
 		base := t.TempDir()
 		dir := filepath.Join(base, "out")
