@@ -53,7 +53,7 @@ var homes = map[string][]string{
 	"github.com/vbauerster/mpb":          {"cmd/assay"},
 	"golang.org/x/term":                  {"cmd/assay"},
 	"github.com/fsnotify/fsnotify":       {"cmd/assay"},
-	"golang.org/x/sys":                   {"steps/exec", "artifacts", "cmd/assay", "steps/kit/kernel/f32"},
+	"golang.org/x/sys":                   {"steps/exec", "artifacts", "cmd/assay", "steps/kit/kernel/f32", "bench/gemm"},
 	"github.com/gofrs/flock":             {"artifacts", "engine/journal"},
 }
 

@@ -132,26 +132,6 @@ DATA k_two<>+24(SB)/4, $0x40000000
 DATA k_two<>+28(SB)/4, $0x40000000
 GLOBL k_two<>(SB), RODATA|NOPTR, $32
 
-DATA k_minusTwo<>+0(SB)/4, $0xc0000000
-DATA k_minusTwo<>+4(SB)/4, $0xc0000000
-DATA k_minusTwo<>+8(SB)/4, $0xc0000000
-DATA k_minusTwo<>+12(SB)/4, $0xc0000000
-DATA k_minusTwo<>+16(SB)/4, $0xc0000000
-DATA k_minusTwo<>+20(SB)/4, $0xc0000000
-DATA k_minusTwo<>+24(SB)/4, $0xc0000000
-DATA k_minusTwo<>+28(SB)/4, $0xc0000000
-GLOBL k_minusTwo<>(SB), RODATA|NOPTR, $32
-
-DATA k_minusForty<>+0(SB)/4, $0xc2200000
-DATA k_minusForty<>+4(SB)/4, $0xc2200000
-DATA k_minusForty<>+8(SB)/4, $0xc2200000
-DATA k_minusForty<>+12(SB)/4, $0xc2200000
-DATA k_minusForty<>+16(SB)/4, $0xc2200000
-DATA k_minusForty<>+20(SB)/4, $0xc2200000
-DATA k_minusForty<>+24(SB)/4, $0xc2200000
-DATA k_minusForty<>+28(SB)/4, $0xc2200000
-GLOBL k_minusForty<>(SB), RODATA|NOPTR, $32
-
 DATA k_expLow<>+0(SB)/4, $0xc2d00000
 DATA k_expLow<>+4(SB)/4, $0xc2d00000
 DATA k_expLow<>+8(SB)/4, $0xc2d00000
@@ -211,16 +191,6 @@ DATA k_sign<>+20(SB)/4, $0x80000000
 DATA k_sign<>+24(SB)/4, $0x80000000
 DATA k_sign<>+28(SB)/4, $0x80000000
 GLOBL k_sign<>(SB), RODATA|NOPTR, $32
-
-DATA k_magnitude<>+0(SB)/4, $0x7fffffff
-DATA k_magnitude<>+4(SB)/4, $0x7fffffff
-DATA k_magnitude<>+8(SB)/4, $0x7fffffff
-DATA k_magnitude<>+12(SB)/4, $0x7fffffff
-DATA k_magnitude<>+16(SB)/4, $0x7fffffff
-DATA k_magnitude<>+20(SB)/4, $0x7fffffff
-DATA k_magnitude<>+24(SB)/4, $0x7fffffff
-DATA k_magnitude<>+28(SB)/4, $0x7fffffff
-GLOBL k_magnitude<>(SB), RODATA|NOPTR, $32
 
 DATA masks<>+0(SB)/4, $0xffffffff
 DATA masks<>+4(SB)/4, $0xffffffff
@@ -1063,10 +1033,108 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), AX
 	MOVQ dst_base+0(FP), BX
 	MOVQ src_base+24(FP), CX
-	CMPQ AX, $+8
-	JLT  rest194
+	CMPQ AX, $+24
+	JLT  rest193
 
-loop193:
+loop195:
+	VMOVUPS      (CX), Y0
+	VMOVUPS      32(CX), Y4
+	VMOVUPS      64(CX), Y8
+	VMOVUPS      k_expHigh<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_expHigh<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
+	VMOVUPS      k_expHigh<>+0(SB), Y14
+	VMINPS       Y8, Y14, Y8
+	VMOVUPS      k_expLow<>+0(SB), Y14
+	VMAXPS       Y0, Y14, Y0
+	VMOVUPS      k_expLow<>+0(SB), Y14
+	VMAXPS       Y4, Y14, Y4
+	VMOVUPS      k_expLow<>+0(SB), Y14
+	VMAXPS       Y8, Y14, Y8
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VMOVUPS      k_magic<>+0(SB), Y9
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y8, Y9
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VSUBPS       k_magic<>+0(SB), Y9, Y11
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2hi<>+0(SB), Y11, Y8
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y11, Y8
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VMOVUPS      k_p0<>+0(SB), Y10
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p1<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y8, Y10
+	VMULPS       Y0, Y0, Y3
+	VMULPS       Y4, Y4, Y7
+	VMULPS       Y8, Y8, Y11
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y7, Y6, Y4
+	VFMADD231PS  Y11, Y10, Y8
+	VPSUBD       k_magic<>+0(SB), Y1, Y1
+	VPSUBD       k_magic<>+0(SB), Y5, Y5
+	VPSUBD       k_magic<>+0(SB), Y9, Y9
+	VPSRAD       $0x01, Y1, Y2
+	VPSRAD       $0x01, Y5, Y6
+	VPSRAD       $0x01, Y9, Y10
+	VPSUBD       Y2, Y1, Y1
+	VPSUBD       Y6, Y5, Y5
+	VPSUBD       Y10, Y9, Y9
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VADDPS       k_one<>+0(SB), Y8, Y8
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y10, Y10
+	VPADDD       k_one<>+0(SB), Y2, Y2
+	VPADDD       k_one<>+0(SB), Y6, Y6
+	VPADDD       k_one<>+0(SB), Y10, Y10
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y10, Y8, Y8
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VPADDD       k_one<>+0(SB), Y9, Y9
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y9, Y8, Y8
+	VMOVUPS      Y0, (BX)
+	VMOVUPS      Y4, 32(BX)
+	VMOVUPS      Y8, 64(BX)
+	ADDQ         $+96, BX
+	ADDQ         $+96, CX
+	SUBQ         $+24, AX
+	CMPQ         AX, $+24
+	JGE          loop195
+
+rest193:
+	CMPQ AX, $+8
+	JLT  rest196
+
+loop197:
 	VMOVUPS      (CX), Y0
 	VMOVUPS      k_expHigh<>+0(SB), Y14
 	VMINPS       Y0, Y14, Y0
@@ -1100,11 +1168,11 @@ loop193:
 	ADDQ         $+32, CX
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop193
+	JGE          loop197
 
-rest194:
+rest196:
 	TESTQ        AX, AX
-	JZ           done195
+	JZ           done194
 	LEAQ         masks<>+0(SB), DX
 	SUBQ         AX, DX
 	SUBQ         AX, DX
@@ -1143,7 +1211,7 @@ rest194:
 	LEAQ         (BX)(AX*4), BX
 	LEAQ         (CX)(AX*4), CX
 
-done195:
+done194:
 	VZEROUPPER
 	RET
 
@@ -1153,10 +1221,102 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), AX
 	MOVQ dst_base+0(FP), BX
 	MOVQ src_base+24(FP), CX
-	CMPQ AX, $+8
-	JLT  rest201
+	CMPQ AX, $+24
+	JLT  rest202
 
-loop200:
+loop204:
+	VMOVUPS      (CX), Y0
+	VMOVUPS      32(CX), Y4
+	VMOVUPS      64(CX), Y8
+	VXORPS       k_sign<>+0(SB), Y0, Y0
+	VXORPS       k_sign<>+0(SB), Y4, Y4
+	VXORPS       k_sign<>+0(SB), Y8, Y8
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y8, Y14, Y8
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y0, Y14, Y0
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y4, Y14, Y4
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y8, Y14, Y8
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VMOVUPS      k_magic<>+0(SB), Y9
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y8, Y9
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VSUBPS       k_magic<>+0(SB), Y9, Y11
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2hi<>+0(SB), Y11, Y8
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y11, Y8
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VMOVUPS      k_p0<>+0(SB), Y10
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p1<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y8, Y10
+	VMULPS       Y0, Y0, Y3
+	VMULPS       Y4, Y4, Y7
+	VMULPS       Y8, Y8, Y11
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y7, Y6, Y4
+	VFMADD231PS  Y11, Y10, Y8
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VPADDD       k_one<>+0(SB), Y9, Y9
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VADDPS       k_one<>+0(SB), Y8, Y8
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y9, Y8, Y8
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VADDPS       k_one<>+0(SB), Y8, Y8
+	VMOVUPS      k_one<>+0(SB), Y3
+	VMOVUPS      k_one<>+0(SB), Y7
+	VMOVUPS      k_one<>+0(SB), Y11
+	VDIVPS       Y0, Y3, Y0
+	VDIVPS       Y4, Y7, Y4
+	VDIVPS       Y8, Y11, Y8
+	VMOVUPS      Y0, (BX)
+	VMOVUPS      Y4, 32(BX)
+	VMOVUPS      Y8, 64(BX)
+	ADDQ         $+96, BX
+	ADDQ         $+96, CX
+	SUBQ         $+24, AX
+	CMPQ         AX, $+24
+	JGE          loop204
+
+rest202:
+	CMPQ AX, $+8
+	JLT  rest205
+
+loop206:
 	VMOVUPS      (CX), Y0
 	VXORPS       k_sign<>+0(SB), Y0, Y0
 	VMOVUPS      k_unflush<>+0(SB), Y14
@@ -1181,18 +1341,18 @@ loop200:
 	VADDPS       k_one<>+0(SB), Y0, Y0
 	VMULPS       Y1, Y0, Y0
 	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMOVUPS      k_one<>+0(SB), Y1
-	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      k_one<>+0(SB), Y3
+	VDIVPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (BX)
 	ADDQ         $+32, BX
 	ADDQ         $+32, CX
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop200
+	JGE          loop206
 
-rest201:
+rest205:
 	TESTQ        AX, AX
-	JZ           done202
+	JZ           done203
 	LEAQ         masks<>+0(SB), DX
 	SUBQ         AX, DX
 	SUBQ         AX, DX
@@ -1223,13 +1383,13 @@ rest201:
 	VADDPS       k_one<>+0(SB), Y0, Y0
 	VMULPS       Y1, Y0, Y0
 	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMOVUPS      k_one<>+0(SB), Y1
-	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      k_one<>+0(SB), Y3
+	VDIVPS       Y0, Y3, Y0
 	VMASKMOVPS   Y0, Y15, (BX)
 	LEAQ         (BX)(AX*4), BX
 	LEAQ         (CX)(AX*4), CX
 
-done202:
+done203:
 	VZEROUPPER
 	RET
 
@@ -1239,15 +1399,104 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), AX
 	MOVQ dst_base+0(FP), BX
 	MOVQ src_base+24(FP), CX
-	CMPQ AX, $+8
-	JLT  rest208
+	CMPQ AX, $+24
+	JLT  rest211
 
-loop207:
+loop213:
 	VMOVUPS      (CX), Y0
-	VANDPS       k_sign<>+0(SB), Y0, Y4
-	VANDPS       k_magnitude<>+0(SB), Y0, Y0
-	VMULPS       k_minusTwo<>+0(SB), Y0, Y0
-	VMOVUPS      k_minusForty<>+0(SB), Y14
+	VMOVUPS      32(CX), Y4
+	VMOVUPS      64(CX), Y8
+	VADDPS       Y0, Y0, Y0
+	VADDPS       Y4, Y4, Y4
+	VADDPS       Y8, Y8, Y8
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y8, Y14, Y8
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y0, Y14, Y0
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y4, Y14, Y4
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y8, Y14, Y8
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VMOVUPS      k_magic<>+0(SB), Y9
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y8, Y9
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VSUBPS       k_magic<>+0(SB), Y9, Y11
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2hi<>+0(SB), Y11, Y8
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y11, Y8
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VMOVUPS      k_p0<>+0(SB), Y10
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p1<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y8, Y10
+	VMULPS       Y0, Y0, Y3
+	VMULPS       Y4, Y4, Y7
+	VMULPS       Y8, Y8, Y11
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y7, Y6, Y4
+	VFMADD231PS  Y11, Y10, Y8
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VPADDD       k_one<>+0(SB), Y9, Y9
+	VSUBPS       k_one<>+0(SB), Y1, Y3
+	VSUBPS       k_one<>+0(SB), Y5, Y7
+	VSUBPS       k_one<>+0(SB), Y9, Y11
+	VFMADD231PS  Y1, Y0, Y3
+	VFMADD231PS  Y5, Y4, Y7
+	VFMADD231PS  Y9, Y8, Y11
+	VADDPS       k_two<>+0(SB), Y3, Y0
+	VADDPS       k_two<>+0(SB), Y7, Y4
+	VADDPS       k_two<>+0(SB), Y11, Y8
+	VDIVPS       Y0, Y3, Y0
+	VDIVPS       Y4, Y7, Y4
+	VDIVPS       Y8, Y11, Y8
+	VMOVUPS      Y0, (BX)
+	VMOVUPS      Y4, 32(BX)
+	VMOVUPS      Y8, 64(BX)
+	ADDQ         $+96, BX
+	ADDQ         $+96, CX
+	SUBQ         $+24, AX
+	CMPQ         AX, $+24
+	JGE          loop213
+
+rest211:
+	CMPQ AX, $+8
+	JLT  rest214
+
+loop215:
+	VMOVUPS      (CX), Y0
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_flush<>+0(SB), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMOVUPS      k_magic<>+0(SB), Y1
 	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
@@ -1268,18 +1517,16 @@ loop207:
 	VFMADD231PS  Y1, Y0, Y3
 	VADDPS       k_two<>+0(SB), Y3, Y0
 	VDIVPS       Y0, Y3, Y0
-	VANDPS       k_magnitude<>+0(SB), Y0, Y0
-	VORPS        Y4, Y0, Y0
 	VMOVUPS      Y0, (BX)
 	ADDQ         $+32, BX
 	ADDQ         $+32, CX
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop207
+	JGE          loop215
 
-rest208:
+rest214:
 	TESTQ        AX, AX
-	JZ           done209
+	JZ           done212
 	LEAQ         masks<>+0(SB), DX
 	SUBQ         AX, DX
 	SUBQ         AX, DX
@@ -1287,10 +1534,10 @@ rest208:
 	SUBQ         AX, DX
 	VMOVUPS      32(DX), Y15
 	VMASKMOVPS   (CX), Y15, Y0
-	VANDPS       k_sign<>+0(SB), Y0, Y4
-	VANDPS       k_magnitude<>+0(SB), Y0, Y0
-	VMULPS       k_minusTwo<>+0(SB), Y0, Y0
-	VMOVUPS      k_minusForty<>+0(SB), Y14
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_flush<>+0(SB), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMOVUPS      k_magic<>+0(SB), Y1
 	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
@@ -1311,13 +1558,11 @@ rest208:
 	VFMADD231PS  Y1, Y0, Y3
 	VADDPS       k_two<>+0(SB), Y3, Y0
 	VDIVPS       Y0, Y3, Y0
-	VANDPS       k_magnitude<>+0(SB), Y0, Y0
-	VORPS        Y4, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (BX)
 	LEAQ         (BX)(AX*4), BX
 	LEAQ         (CX)(AX*4), CX
 
-done209:
+done212:
 	VZEROUPPER
 	RET
 
@@ -1327,10 +1572,33 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), AX
 	MOVQ dst_base+0(FP), BX
 	MOVQ src_base+24(FP), CX
-	CMPQ AX, $+8
-	JLT  rest215
+	CMPQ AX, $+24
+	JLT  rest220
 
-loop214:
+loop222:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y4
+	VMOVUPS 64(CX), Y8
+	VMOVUPS k_zero<>+0(SB), Y14
+	VMAXPS  Y0, Y14, Y0
+	VMOVUPS k_zero<>+0(SB), Y14
+	VMAXPS  Y4, Y14, Y4
+	VMOVUPS k_zero<>+0(SB), Y14
+	VMAXPS  Y8, Y14, Y8
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y4, 32(BX)
+	VMOVUPS Y8, 64(BX)
+	ADDQ    $+96, BX
+	ADDQ    $+96, CX
+	SUBQ    $+24, AX
+	CMPQ    AX, $+24
+	JGE     loop222
+
+rest220:
+	CMPQ AX, $+8
+	JLT  rest223
+
+loop224:
 	VMOVUPS (CX), Y0
 	VMOVUPS k_zero<>+0(SB), Y14
 	VMAXPS  Y0, Y14, Y0
@@ -1339,11 +1607,11 @@ loop214:
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop214
+	JGE     loop224
 
-rest215:
+rest223:
 	TESTQ      AX, AX
-	JZ         done216
+	JZ         done221
 	LEAQ       masks<>+0(SB), DX
 	SUBQ       AX, DX
 	SUBQ       AX, DX
@@ -1357,7 +1625,7 @@ rest215:
 	LEAQ       (BX)(AX*4), BX
 	LEAQ       (CX)(AX*4), CX
 
-done216:
+done221:
 	VZEROUPPER
 	RET
 
@@ -1368,9 +1636,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_base+0(FP), BX
 	MOVQ src_base+24(FP), CX
 	CMPQ AX, $+8
-	JLT  rest222
+	JLT  rest229
 
-loop221:
+loop231:
 	VMOVUPS (BX), Y0
 	VMOVUPS (CX), Y1
 	VADDPS  Y1, Y0, Y0
@@ -1379,11 +1647,11 @@ loop221:
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop221
+	JGE     loop231
 
-rest222:
+rest229:
 	TESTQ      AX, AX
-	JZ         done223
+	JZ         done230
 	LEAQ       masks<>+0(SB), SI
 	SUBQ       AX, SI
 	SUBQ       AX, SI
@@ -1397,7 +1665,7 @@ rest222:
 	LEAQ       (BX)(AX*4), BX
 	LEAQ       (CX)(AX*4), CX
 
-done223:
+done230:
 	VZEROUPPER
 	RET
 
@@ -1409,9 +1677,9 @@ TEXT ·axpyAVX2(SB), NOSPLIT, $0-52
 	MOVQ         src_base+24(FP), CX
 	VBROADCASTSS alpha+48(FP), Y2
 	CMPQ         AX, $+8
-	JLT          rest231
+	JLT          rest238
 
-loop230:
+loop240:
 	VMOVUPS     (BX), Y0
 	VMOVUPS     (CX), Y1
 	VFMADD231PS Y2, Y1, Y0
@@ -1420,11 +1688,11 @@ loop230:
 	ADDQ        $+32, CX
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop230
+	JGE         loop240
 
-rest231:
+rest238:
 	TESTQ       AX, AX
-	JZ          done232
+	JZ          done239
 	LEAQ        masks<>+0(SB), SI
 	SUBQ        AX, SI
 	SUBQ        AX, SI
@@ -1438,7 +1706,7 @@ rest231:
 	LEAQ        (BX)(AX*4), BX
 	LEAQ        (CX)(AX*4), CX
 
-done232:
+done239:
 	VZEROUPPER
 	RET
 
@@ -1449,20 +1717,20 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
 	MOVQ         dst_base+0(FP), BX
 	VBROADCASTSS alpha+24(FP), Y2
 	CMPQ         AX, $+8
-	JLT          rest240
+	JLT          rest247
 
-loop239:
+loop249:
 	VMOVUPS (BX), Y0
 	VMULPS  Y2, Y0, Y0
 	VMOVUPS Y0, (BX)
 	ADDQ    $+32, BX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop239
+	JGE     loop249
 
-rest240:
+rest247:
 	TESTQ      AX, AX
-	JZ         done241
+	JZ         done248
 	LEAQ       masks<>+0(SB), SI
 	SUBQ       AX, SI
 	SUBQ       AX, SI
@@ -1474,7 +1742,7 @@ rest240:
 	VMASKMOVPS Y0, Y15, (BX)
 	LEAQ       (BX)(AX*4), BX
 
-done241:
+done248:
 	VZEROUPPER
 	RET
 
@@ -1486,9 +1754,9 @@ TEXT ·reluBackAVX2(SB), NOSPLIT, $0-72
 	MOVQ dy_base+24(FP), CX
 	MOVQ y_base+48(FP), DX
 	CMPQ AX, $+8
-	JLT  rest247
+	JLT  rest254
 
-loop246:
+loop256:
 	VMOVUPS (CX), Y0
 	VMOVUPS (DX), Y1
 	VCMPPS  $0x1e, k_zero<>+0(SB), Y1, Y2
@@ -1499,11 +1767,11 @@ loop246:
 	ADDQ    $+32, DX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop246
+	JGE     loop256
 
-rest247:
+rest254:
 	TESTQ      AX, AX
-	JZ         done248
+	JZ         done255
 	LEAQ       masks<>+0(SB), SI
 	SUBQ       AX, SI
 	SUBQ       AX, SI
@@ -1519,7 +1787,7 @@ rest247:
 	LEAQ       (CX)(AX*4), CX
 	LEAQ       (DX)(AX*4), DX
 
-done248:
+done255:
 	VZEROUPPER
 	RET
 
@@ -1530,19 +1798,19 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-28
 	MOVQ    x_base+0(FP), BX
 	VMOVUPS k_zero<>+0(SB), Y0
 	CMPQ    AX, $+8
-	JLT     rest256
+	JLT     rest263
 
-loop255:
+loop265:
 	VMOVUPS (BX), Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $+32, BX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop255
+	JGE     loop265
 
-rest256:
+rest263:
 	TESTQ      AX, AX
-	JZ         done257
+	JZ         done264
 	LEAQ       masks<>+0(SB), DX
 	SUBQ       AX, DX
 	SUBQ       AX, DX
@@ -1553,7 +1821,7 @@ rest256:
 	VADDPS     Y1, Y0, Y0
 	LEAQ       (BX)(AX*4), BX
 
-done257:
+done264:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VSHUFPS      $0xee, X0, X0, X1
@@ -1573,9 +1841,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-52
 	MOVQ    y_base+24(FP), CX
 	VMOVUPS k_zero<>+0(SB), Y0
 	CMPQ    AX, $+8
-	JLT     rest261
+	JLT     rest268
 
-loop260:
+loop270:
 	VMOVUPS     (BX), Y1
 	VMOVUPS     (CX), Y2
 	VFMADD231PS Y2, Y1, Y0
@@ -1583,11 +1851,11 @@ loop260:
 	ADDQ        $+32, CX
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop260
+	JGE         loop270
 
-rest261:
+rest268:
 	TESTQ       AX, AX
-	JZ          done262
+	JZ          done269
 	LEAQ        masks<>+0(SB), DX
 	SUBQ        AX, DX
 	SUBQ        AX, DX
@@ -1600,7 +1868,7 @@ rest261:
 	LEAQ        (BX)(AX*4), BX
 	LEAQ        (CX)(AX*4), CX
 
-done262:
+done269:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VSHUFPS      $0xee, X0, X0, X1
@@ -1630,9 +1898,9 @@ TEXT ·adamWAVX2(SB), NOSPLIT, $0-132
 	VBROADCASTSS minusStep+124(FP), Y12
 	VBROADCASTSS decay+128(FP), Y13
 	CMPQ         AX, $+8
-	JLT          rest268
+	JLT          rest275
 
-loop267:
+loop277:
 	VMOVUPS     (SI), Y0
 	VMULPS      Y5, Y0, Y0
 	VMOVUPS     (CX), Y1
@@ -1657,11 +1925,11 @@ loop267:
 	ADDQ        $+32, SI
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop267
+	JGE         loop277
 
-rest268:
+rest275:
 	TESTQ       AX, AX
-	JZ          done269
+	JZ          done276
 	LEAQ        masks<>+0(SB), DI
 	SUBQ        AX, DI
 	SUBQ        AX, DI
@@ -1691,7 +1959,7 @@ rest268:
 	LEAQ        (DX)(AX*4), DX
 	LEAQ        (SI)(AX*4), SI
 
-done269:
+done276:
 	VZEROUPPER
 	RET
 
@@ -1704,29 +1972,29 @@ TEXT ·colSumsAVX2(SB), NOSPLIT, $0-56
 	MOVQ x_base+24(FP), BX
 	MOVQ sums_base+0(FP), R10
 	CMPQ AX, $+8
-	JLT  rest285
+	JLT  rest292
 
-loop284:
+loop294:
 	VMOVUPS (R10), Y0
 	MOVQ    BX, DI
 	MOVQ    rows+48(FP), SI
 
-row287:
+row295:
 	VMOVUPS (DI), Y3
 	ADDQ    DX, DI
 	VADDPS  Y3, Y0, Y0
 	SUBQ    $+1, SI
-	JNZ     row287
+	JNZ     row295
 	VMOVUPS Y0, (R10)
 	ADDQ    $+32, BX
 	ADDQ    $+32, R10
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop284
+	JGE     loop294
 
-rest285:
+rest292:
 	TESTQ      AX, AX
-	JZ         done286
+	JZ         done293
 	LEAQ       masks<>+0(SB), R9
 	SUBQ       AX, R9
 	SUBQ       AX, R9
@@ -1737,17 +2005,17 @@ rest285:
 	MOVQ       BX, DI
 	MOVQ       rows+48(FP), SI
 
-row290:
+row298:
 	VMASKMOVPS (DI), Y15, Y3
 	ADDQ       DX, DI
 	VADDPS     Y3, Y0, Y0
 	SUBQ       $+1, SI
-	JNZ        row290
+	JNZ        row298
 	VMASKMOVPS Y0, Y15, (R10)
 	LEAQ       (BX)(AX*4), BX
 	LEAQ       (R10)(AX*4), R10
 
-done286:
+done293:
 	VZEROUPPER
 	RET
 
@@ -1761,32 +2029,32 @@ TEXT ·colSquaresAVX2(SB), NOSPLIT, $0-80
 	MOVQ sums_base+0(FP), R10
 	MOVQ mean_base+24(FP), R11
 	CMPQ AX, $+8
-	JLT  rest296
+	JLT  rest303
 
-loop295:
+loop305:
 	VMOVUPS (R10), Y0
 	VMOVUPS (R11), Y2
 	MOVQ    BX, DI
 	MOVQ    rows+72(FP), SI
 
-row298:
+row306:
 	VMOVUPS     (DI), Y3
 	ADDQ        DX, DI
 	VSUBPS      Y2, Y3, Y3
 	VFMADD231PS Y3, Y3, Y0
 	SUBQ        $+1, SI
-	JNZ         row298
+	JNZ         row306
 	VMOVUPS     Y0, (R10)
 	ADDQ        $+32, BX
 	ADDQ        $+32, R10
 	ADDQ        $+32, R11
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop295
+	JGE         loop305
 
-rest296:
+rest303:
 	TESTQ      AX, AX
-	JZ         done297
+	JZ         done304
 	LEAQ       masks<>+0(SB), R9
 	SUBQ       AX, R9
 	SUBQ       AX, R9
@@ -1798,19 +2066,19 @@ rest296:
 	MOVQ       BX, DI
 	MOVQ       rows+72(FP), SI
 
-row303:
+row311:
 	VMASKMOVPS  (DI), Y15, Y3
 	ADDQ        DX, DI
 	VSUBPS      Y2, Y3, Y3
 	VFMADD231PS Y3, Y3, Y0
 	SUBQ        $+1, SI
-	JNZ         row303
+	JNZ         row311
 	VMASKMOVPS  Y0, Y15, (R10)
 	LEAQ        (BX)(AX*4), BX
 	LEAQ        (R10)(AX*4), R10
 	LEAQ        (R11)(AX*4), R11
 
-done297:
+done304:
 	VZEROUPPER
 	RET
 
@@ -1826,9 +2094,9 @@ TEXT ·colPairsAVX2(SB), NOSPLIT, $0-128
 	MOVQ dots_base+24(FP), R11
 	MOVQ mean_base+48(FP), R12
 	CMPQ AX, $+8
-	JLT  rest309
+	JLT  rest316
 
-loop308:
+loop318:
 	VMOVUPS (R10), Y0
 	VMOVUPS (R11), Y1
 	VMOVUPS (R12), Y2
@@ -1836,7 +2104,7 @@ loop308:
 	MOVQ    CX, R8
 	MOVQ    rows+120(FP), SI
 
-row311:
+row319:
 	VMOVUPS     (DI), Y3
 	ADDQ        DX, DI
 	VMOVUPS     (R8), Y4
@@ -1845,7 +2113,7 @@ row311:
 	VSUBPS      Y2, Y3, Y3
 	VFMADD231PS Y3, Y4, Y1
 	SUBQ        $+1, SI
-	JNZ         row311
+	JNZ         row319
 	VMOVUPS     Y0, (R10)
 	VMOVUPS     Y1, (R11)
 	ADDQ        $+32, BX
@@ -1855,11 +2123,11 @@ row311:
 	ADDQ        $+32, R12
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop308
+	JGE         loop318
 
-rest309:
+rest316:
 	TESTQ      AX, AX
-	JZ         done310
+	JZ         done317
 	LEAQ       masks<>+0(SB), R9
 	SUBQ       AX, R9
 	SUBQ       AX, R9
@@ -1873,7 +2141,7 @@ rest309:
 	MOVQ       CX, R8
 	MOVQ       rows+120(FP), SI
 
-row318:
+row326:
 	VMASKMOVPS  (DI), Y15, Y3
 	ADDQ        DX, DI
 	VMASKMOVPS  (R8), Y15, Y4
@@ -1882,7 +2150,7 @@ row318:
 	VSUBPS      Y2, Y3, Y3
 	VFMADD231PS Y3, Y4, Y1
 	SUBQ        $+1, SI
-	JNZ         row318
+	JNZ         row326
 	VMASKMOVPS  Y0, Y15, (R10)
 	VMASKMOVPS  Y1, Y15, (R11)
 	LEAQ        (BX)(AX*4), BX
@@ -1891,7 +2159,7 @@ row318:
 	LEAQ        (R11)(AX*4), R11
 	LEAQ        (R12)(AX*4), R12
 
-done310:
+done317:
 	VZEROUPPER
 	RET
 
@@ -1903,14 +2171,14 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-104
 	MOVQ y_base+0(FP), SI
 	MOVQ x_base+24(FP), DI
 
-row327:
+row335:
 	MOVQ a_base+48(FP), R8
 	MOVQ b_base+72(FP), R9
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest329
+	JLT  rest336
 
-loop328:
+loop338:
 	VMOVUPS     (DI), Y1
 	VMOVUPS     (R8), Y2
 	VMOVUPS     (R9), Y3
@@ -1922,11 +2190,11 @@ loop328:
 	ADDQ        $+32, R9
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop328
+	JGE         loop338
 
-rest329:
+rest336:
 	TESTQ       AX, AX
-	JZ          done330
+	JZ          done337
 	LEAQ        masks<>+0(SB), DX
 	SUBQ        AX, DX
 	SUBQ        AX, DX
@@ -1943,9 +2211,9 @@ rest329:
 	LEAQ        (R8)(AX*4), R8
 	LEAQ        (R9)(AX*4), R9
 
-done330:
+done337:
 	SUBQ $+1, CX
-	JNZ  row327
+	JNZ  row335
 	VZEROUPPER
 	RET
 
@@ -1957,14 +2225,14 @@ TEXT ·affineReLUAVX2(SB), NOSPLIT, $0-104
 	MOVQ y_base+0(FP), SI
 	MOVQ x_base+24(FP), DI
 
-row339:
+row347:
 	MOVQ a_base+48(FP), R8
 	MOVQ b_base+72(FP), R9
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest341
+	JLT  rest348
 
-loop340:
+loop350:
 	VMOVUPS     (DI), Y1
 	VMOVUPS     (R8), Y2
 	VMOVUPS     (R9), Y3
@@ -1978,11 +2246,11 @@ loop340:
 	ADDQ        $+32, R9
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop340
+	JGE         loop350
 
-rest341:
+rest348:
 	TESTQ       AX, AX
-	JZ          done342
+	JZ          done349
 	LEAQ        masks<>+0(SB), DX
 	SUBQ        AX, DX
 	SUBQ        AX, DX
@@ -2001,9 +2269,9 @@ rest341:
 	LEAQ        (R8)(AX*4), R8
 	LEAQ        (R9)(AX*4), R9
 
-done342:
+done349:
 	SUBQ $+1, CX
-	JNZ  row339
+	JNZ  row347
 	VZEROUPPER
 	RET
 
@@ -2016,15 +2284,15 @@ TEXT ·affineBackAVX2(SB), NOSPLIT, $0-152
 	MOVQ dy_base+24(FP), DI
 	MOVQ x_base+48(FP), R8
 
-row351:
+row359:
 	MOVQ a_base+72(FP), R9
 	MOVQ b_base+96(FP), R10
 	MOVQ c_base+120(FP), R11
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest353
+	JLT  rest360
 
-loop352:
+loop362:
 	VMOVUPS     (DI), Y1
 	VMOVUPS     (R8), Y2
 	VMOVUPS     (R9), Y3
@@ -2041,11 +2309,11 @@ loop352:
 	ADDQ        $+32, R11
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop352
+	JGE         loop362
 
-rest353:
+rest360:
 	TESTQ       AX, AX
-	JZ          done354
+	JZ          done361
 	LEAQ        masks<>+0(SB), DX
 	SUBQ        AX, DX
 	SUBQ        AX, DX
@@ -2067,9 +2335,9 @@ rest353:
 	LEAQ        (R10)(AX*4), R10
 	LEAQ        (R11)(AX*4), R11
 
-done354:
+done361:
 	SUBQ $+1, CX
-	JNZ  row351
+	JNZ  row359
 	VZEROUPPER
 	RET
 
@@ -2081,26 +2349,26 @@ TEXT ·softmaxRowsAVX2(SB), NOSPLIT, $0-52
 	MOVQ         cols+32(FP), BX
 	MOVQ         stride+40(FP), DX
 	SHLQ         $0x02, DX
-	VBROADCASTSS scale+48(FP), Y10
+	VBROADCASTSS scale+48(FP), Y12
 
-row367:
-	VMOVUPS k_minusInf<>+0(SB), Y8
+row375:
+	VMOVUPS k_minusInf<>+0(SB), Y10
 	MOVQ    BX, AX
 	MOVQ    SI, DI
 	CMPQ    AX, $+8
-	JLT     rest369
+	JLT     rest376
 
-loop368:
+loop378:
 	VMOVUPS (DI), Y0
-	VMAXPS  Y8, Y0, Y8
+	VMAXPS  Y10, Y0, Y10
 	ADDQ    $+32, DI
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop368
+	JGE     loop378
 
-rest369:
+rest376:
 	TESTQ      AX, AX
-	JZ         done370
+	JZ         done377
 	LEAQ       masks<>+0(SB), R8
 	SUBQ       AX, R8
 	SUBQ       AX, R8
@@ -2110,28 +2378,98 @@ rest369:
 	VMASKMOVPS (DI), Y15, Y0
 	VMOVUPS    k_minusInf<>+0(SB), Y1
 	VBLENDVPS  Y15, Y0, Y1, Y0
-	VMAXPS     Y8, Y0, Y8
+	VMAXPS     Y10, Y0, Y10
 	LEAQ       (DI)(AX*4), DI
 
-done370:
-	VEXTRACTF128 $0x01, Y8, X1
-	VMAXPS       X1, X8, X8
-	VSHUFPS      $0xee, X8, X8, X1
-	VMAXPS       X1, X8, X8
-	VSHUFPS      $0x55, X8, X8, X1
-	VMAXSS       X1, X8, X8
-	VBROADCASTSS X8, Y8
-	VMOVUPS      k_zero<>+0(SB), Y9
+done377:
+	VEXTRACTF128 $0x01, Y10, X1
+	VMAXPS       X1, X10, X10
+	VSHUFPS      $0xee, X10, X10, X1
+	VMAXPS       X1, X10, X10
+	VSHUFPS      $0x55, X10, X10, X1
+	VMAXSS       X1, X10, X10
+	VBROADCASTSS X10, Y10
+	VMOVUPS      k_zero<>+0(SB), Y11
 	MOVQ         BX, AX
 	MOVQ         SI, DI
-	CMPQ         AX, $+8
-	JLT          rest374
+	CMPQ         AX, $+16
+	JLT          rest381
 
-loop373:
+loop383:
 	VMOVUPS      (DI), Y0
-	VSUBPS       Y8, Y0, Y0
-	VMULPS       Y10, Y0, Y0
-	VMOVAPS      Y0, Y4
+	VSUBPS       Y10, Y0, Y0
+	VMULPS       Y12, Y0, Y0
+	VMOVAPS      Y0, Y8
+	VMOVUPS      32(DI), Y4
+	VSUBPS       Y10, Y4, Y4
+	VMULPS       Y12, Y4, Y4
+	VMOVAPS      Y4, Y9
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y0, Y14, Y0
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y4, Y14, Y4
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VMULPS       Y0, Y0, Y3
+	VMULPS       Y4, Y4, Y7
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y7, Y6, Y4
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y5, Y4, Y4
+	VCMPPS       $0x11, k_flush<>+0(SB), Y8, Y1
+	VANDNPS      Y0, Y1, Y0
+	VADDPS       Y0, Y11, Y11
+	VMOVUPS      Y0, (DI)
+	VCMPPS       $0x11, k_flush<>+0(SB), Y9, Y5
+	VANDNPS      Y4, Y5, Y4
+	VADDPS       Y4, Y11, Y11
+	VMOVUPS      Y4, 32(DI)
+	ADDQ         $+64, DI
+	SUBQ         $+16, AX
+	CMPQ         AX, $+16
+	JGE          loop383
+
+rest381:
+	CMPQ AX, $+8
+	JLT  rest384
+
+loop385:
+	VMOVUPS      (DI), Y0
+	VSUBPS       Y10, Y0, Y0
+	VMULPS       Y12, Y0, Y0
+	VMOVAPS      Y0, Y8
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
 	VMOVUPS      k_flush<>+0(SB), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMOVUPS      k_magic<>+0(SB), Y1
@@ -2151,18 +2489,18 @@ loop373:
 	VPADDD       k_one<>+0(SB), Y1, Y1
 	VADDPS       k_one<>+0(SB), Y0, Y0
 	VMULPS       Y1, Y0, Y0
-	VCMPPS       $0x11, k_flush<>+0(SB), Y4, Y1
+	VCMPPS       $0x11, k_flush<>+0(SB), Y8, Y1
 	VANDNPS      Y0, Y1, Y0
-	VADDPS       Y0, Y9, Y9
+	VADDPS       Y0, Y11, Y11
 	VMOVUPS      Y0, (DI)
 	ADDQ         $+32, DI
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop373
+	JGE          loop385
 
-rest374:
+rest384:
 	TESTQ        AX, AX
-	JZ           done375
+	JZ           done382
 	LEAQ         masks<>+0(SB), R8
 	SUBQ         AX, R8
 	SUBQ         AX, R8
@@ -2170,9 +2508,11 @@ rest374:
 	SUBQ         AX, R8
 	VMOVUPS      32(R8), Y15
 	VMASKMOVPS   (DI), Y15, Y0
-	VSUBPS       Y8, Y0, Y0
-	VMULPS       Y10, Y0, Y0
-	VMOVAPS      Y0, Y4
+	VSUBPS       Y10, Y0, Y0
+	VMULPS       Y12, Y0, Y0
+	VMOVAPS      Y0, Y8
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
 	VMOVUPS      k_flush<>+0(SB), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMOVUPS      k_magic<>+0(SB), Y1
@@ -2192,40 +2532,40 @@ rest374:
 	VPADDD       k_one<>+0(SB), Y1, Y1
 	VADDPS       k_one<>+0(SB), Y0, Y0
 	VMULPS       Y1, Y0, Y0
-	VCMPPS       $0x11, k_flush<>+0(SB), Y4, Y1
+	VCMPPS       $0x11, k_flush<>+0(SB), Y8, Y1
 	VANDNPS      Y0, Y1, Y0
 	VANDPS       Y15, Y0, Y0
-	VADDPS       Y0, Y9, Y9
+	VADDPS       Y0, Y11, Y11
 	VMASKMOVPS   Y0, Y15, (DI)
 	LEAQ         (DI)(AX*4), DI
 
-done375:
-	VEXTRACTF128 $0x01, Y9, X1
-	VADDPS       X1, X9, X9
-	VSHUFPS      $0xee, X9, X9, X1
-	VADDPS       X1, X9, X9
-	VSHUFPS      $0x55, X9, X9, X1
-	VADDSS       X1, X9, X9
-	VBROADCASTSS X9, Y9
+done382:
+	VEXTRACTF128 $0x01, Y11, X1
+	VADDPS       X1, X11, X11
+	VSHUFPS      $0xee, X11, X11, X1
+	VADDPS       X1, X11, X11
+	VSHUFPS      $0x55, X11, X11, X1
+	VADDSS       X1, X11, X11
+	VBROADCASTSS X11, Y11
 	VMOVUPS      k_one<>+0(SB), Y1
-	VDIVPS       Y9, Y1, Y9
+	VDIVPS       Y11, Y1, Y11
 	MOVQ         BX, AX
 	MOVQ         SI, DI
 	CMPQ         AX, $+8
-	JLT          rest381
+	JLT          rest390
 
-loop380:
+loop392:
 	VMOVUPS (DI), Y0
-	VMULPS  Y9, Y0, Y0
+	VMULPS  Y11, Y0, Y0
 	VMOVUPS Y0, (DI)
 	ADDQ    $+32, DI
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop380
+	JGE     loop392
 
-rest381:
+rest390:
 	TESTQ      AX, AX
-	JZ         done382
+	JZ         done391
 	LEAQ       masks<>+0(SB), R8
 	SUBQ       AX, R8
 	SUBQ       AX, R8
@@ -2233,14 +2573,14 @@ rest381:
 	SUBQ       AX, R8
 	VMOVUPS    32(R8), Y15
 	VMASKMOVPS (DI), Y15, Y0
-	VMULPS     Y9, Y0, Y0
+	VMULPS     Y11, Y0, Y0
 	VMASKMOVPS Y0, Y15, (DI)
 	LEAQ       (DI)(AX*4), DI
 
-done382:
+done391:
 	ADDQ DX, SI
 	SUBQ $+1, CX
-	JNZ  row367
+	JNZ  row375
 	VZEROUPPER
 	RET
 
@@ -2257,15 +2597,15 @@ TEXT ·softmaxBackAVX2(SB), NOSPLIT, $0-84
 	SHLQ         $0x02, SI
 	VBROADCASTSS scale+80(FP), Y3
 
-row387:
+row397:
 	VMOVUPS k_zero<>+0(SB), Y2
 	MOVQ    BX, AX
 	MOVQ    DI, R9
 	MOVQ    R8, R10
 	CMPQ    AX, $+8
-	JLT     rest389
+	JLT     rest398
 
-loop388:
+loop400:
 	VMOVUPS     (R9), Y0
 	VMOVUPS     (R10), Y1
 	VFMADD231PS Y1, Y0, Y2
@@ -2273,11 +2613,11 @@ loop388:
 	ADDQ        $+32, R10
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop388
+	JGE         loop400
 
-rest389:
+rest398:
 	TESTQ       AX, AX
-	JZ          done390
+	JZ          done399
 	LEAQ        masks<>+0(SB), R11
 	SUBQ        AX, R11
 	SUBQ        AX, R11
@@ -2290,7 +2630,7 @@ rest389:
 	LEAQ        (R9)(AX*4), R9
 	LEAQ        (R10)(AX*4), R10
 
-done390:
+done399:
 	VEXTRACTF128 $0x01, Y2, X4
 	VADDPS       X4, X2, X2
 	VSHUFPS      $0xee, X2, X2, X4
@@ -2302,9 +2642,9 @@ done390:
 	MOVQ         DI, R9
 	MOVQ         R8, R10
 	CMPQ         AX, $+8
-	JLT          rest396
+	JLT          rest405
 
-loop395:
+loop407:
 	VMOVUPS (R9), Y0
 	VMOVUPS (R10), Y1
 	VSUBPS  Y2, Y0, Y0
@@ -2315,11 +2655,11 @@ loop395:
 	ADDQ    $+32, R10
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop395
+	JGE     loop407
 
-rest396:
+rest405:
 	TESTQ      AX, AX
-	JZ         done397
+	JZ         done406
 	LEAQ       masks<>+0(SB), R11
 	SUBQ       AX, R11
 	SUBQ       AX, R11
@@ -2335,11 +2675,11 @@ rest396:
 	LEAQ       (R9)(AX*4), R9
 	LEAQ       (R10)(AX*4), R10
 
-done397:
+done406:
 	ADDQ DX, DI
 	ADDQ SI, R8
 	SUBQ $+1, CX
-	JNZ  row387
+	JNZ  row397
 	VZEROUPPER
 	RET
 
@@ -2355,24 +2695,24 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-152
 	VBROADCASTSS share+144(FP), Y10
 	VBROADCASTSS eps+148(FP), Y11
 
-row404:
+row414:
 	VMOVUPS k_zero<>+0(SB), Y8
 	MOVQ    BX, AX
 	MOVQ    DX, R11
 	CMPQ    AX, $+8
-	JLT     rest406
+	JLT     rest415
 
-loop405:
+loop417:
 	VMOVUPS (R11), Y0
 	VADDPS  Y0, Y8, Y8
 	ADDQ    $+32, R11
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop405
+	JGE     loop417
 
-rest406:
+rest415:
 	TESTQ      AX, AX
-	JZ         done407
+	JZ         done416
 	LEAQ       masks<>+0(SB), R12
 	SUBQ       AX, R12
 	SUBQ       AX, R12
@@ -2383,7 +2723,7 @@ rest406:
 	VADDPS     Y0, Y8, Y8
 	LEAQ       (R11)(AX*4), R11
 
-done407:
+done416:
 	VEXTRACTF128 $0x01, Y8, X1
 	VADDPS       X1, X8, X8
 	VSHUFPS      $0xee, X8, X8, X1
@@ -2396,20 +2736,20 @@ done407:
 	MOVQ         BX, AX
 	MOVQ         DX, R11
 	CMPQ         AX, $+8
-	JLT          rest411
+	JLT          rest420
 
-loop410:
+loop422:
 	VMOVUPS     (R11), Y0
 	VSUBPS      Y8, Y0, Y0
 	VFMADD231PS Y0, Y0, Y9
 	ADDQ        $+32, R11
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop410
+	JGE         loop422
 
-rest411:
+rest420:
 	TESTQ       AX, AX
-	JZ          done412
+	JZ          done421
 	LEAQ        masks<>+0(SB), R12
 	SUBQ        AX, R12
 	SUBQ        AX, R12
@@ -2422,7 +2762,7 @@ rest411:
 	VFMADD231PS Y0, Y0, Y9
 	LEAQ        (R11)(AX*4), R11
 
-done412:
+done421:
 	VEXTRACTF128 $0x01, Y9, X1
 	VADDPS       X1, X9, X9
 	VSHUFPS      $0xee, X9, X9, X1
@@ -2440,9 +2780,9 @@ done412:
 	MOVQ         beta_base+120(FP), R10
 	MOVQ         BX, AX
 	CMPQ         AX, $+8
-	JLT          rest416
+	JLT          rest425
 
-loop415:
+loop427:
 	VMOVUPS     (DX), Y0
 	VSUBPS      Y8, Y0, Y0
 	VMULPS      Y9, Y0, Y0
@@ -2458,11 +2798,11 @@ loop415:
 	ADDQ        $+32, R10
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop415
+	JGE         loop427
 
-rest416:
+rest425:
 	TESTQ       AX, AX
-	JZ          done417
+	JZ          done426
 	LEAQ        masks<>+0(SB), R12
 	SUBQ        AX, R12
 	SUBQ        AX, R12
@@ -2483,9 +2823,9 @@ rest416:
 	LEAQ        (R9)(AX*4), R9
 	LEAQ        (R10)(AX*4), R10
 
-done417:
+done426:
 	SUBQ $+1, CX
-	JNZ  row404
+	JNZ  row414
 	VZEROUPPER
 	RET
 
@@ -2500,7 +2840,7 @@ TEXT ·layerNormBackAVX2(SB), NOSPLIT, $0-172
 	MOVQ         gamma_len+152(FP), BX
 	VBROADCASTSS share+168(FP), Y10
 
-row428:
+row438:
 	VMOVUPS k_zero<>+0(SB), Y8
 	VMOVUPS k_zero<>+0(SB), Y9
 	MOVQ    gamma_base+144(FP), R9
@@ -2510,9 +2850,9 @@ row428:
 	MOVQ    DI, xhat_base+96(FP)
 	MOVQ    BX, AX
 	CMPQ    AX, $+8
-	JLT     rest430
+	JLT     rest439
 
-loop429:
+loop441:
 	VMOVUPS     (SI), Y0
 	VMOVUPS     (DI), Y1
 	VMOVUPS     (R10), Y2
@@ -2532,11 +2872,11 @@ loop429:
 	ADDQ        $+32, R11
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop429
+	JGE         loop441
 
-rest430:
+rest439:
 	TESTQ       AX, AX
-	JZ          done431
+	JZ          done440
 	LEAQ        masks<>+0(SB), R12
 	SUBQ        AX, R12
 	SUBQ        AX, R12
@@ -2561,7 +2901,7 @@ rest430:
 	LEAQ        (R10)(AX*4), R10
 	LEAQ        (R11)(AX*4), R11
 
-done431:
+done440:
 	VEXTRACTF128 $0x01, Y8, X1
 	VADDPS       X1, X8, X8
 	VSHUFPS      $0xee, X8, X8, X1
@@ -2585,9 +2925,9 @@ done431:
 	MOVQ         xhat_base+96(FP), DI
 	MOVQ         BX, AX
 	CMPQ         AX, $+8
-	JLT          rest447
+	JLT          rest456
 
-loop446:
+loop458:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R9), Y1
 	VMULPS       Y1, Y0, Y0
@@ -2603,11 +2943,11 @@ loop446:
 	ADDQ         $+32, DX
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop446
+	JGE          loop458
 
-rest447:
+rest456:
 	TESTQ        AX, AX
-	JZ           done448
+	JZ           done457
 	LEAQ         masks<>+0(SB), R12
 	SUBQ         AX, R12
 	SUBQ         AX, R12
@@ -2628,9 +2968,9 @@ rest447:
 	LEAQ         (R9)(AX*4), R9
 	LEAQ         (DX)(AX*4), DX
 
-done448:
+done457:
 	SUBQ $+1, CX
-	JNZ  row428
+	JNZ  row438
 	VZEROUPPER
 	RET
 
@@ -2647,155 +2987,151 @@ TEXT ·lstmAVX2(SB), NOSPLIT, $0-136
 	MOVQ tc_base+72(FP), R11
 	MOVQ h_base+96(FP), R12
 
-row459:
+row469:
 	LEAQ (DI)(DX*2), R8
 	ADDQ DX, R8
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest461
+	JLT  rest470
 
-loop460:
+loop472:
 	VMOVUPS      (DI), Y0
+	VMOVUPS      (DI)(DX*1), Y4
+	VMOVUPS      (DI)(DX*2), Y8
 	VXORPS       k_sign<>+0(SB), Y0, Y0
+	VXORPS       k_sign<>+0(SB), Y4, Y4
+	VADDPS       Y8, Y8, Y8
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y8, Y14, Y8
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y0, Y14, Y0
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y4, Y14, Y4
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y8, Y14, Y8
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VMOVUPS      k_magic<>+0(SB), Y9
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y8, Y9
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VSUBPS       k_magic<>+0(SB), Y9, Y11
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2hi<>+0(SB), Y11, Y8
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y11, Y8
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VMOVUPS      k_p0<>+0(SB), Y10
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p1<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y8, Y10
+	VMULPS       Y0, Y0, Y3
+	VMULPS       Y4, Y4, Y7
+	VMULPS       Y8, Y8, Y11
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y7, Y6, Y4
+	VFMADD231PS  Y11, Y10, Y8
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VPADDD       k_one<>+0(SB), Y9, Y9
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VSUBPS       k_one<>+0(SB), Y9, Y11
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y5, Y4, Y4
+	VFMADD231PS  Y9, Y8, Y11
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VADDPS       k_two<>+0(SB), Y11, Y8
+	VMOVUPS      k_one<>+0(SB), Y3
+	VMOVUPS      k_one<>+0(SB), Y7
+	VDIVPS       Y0, Y3, Y0
+	VDIVPS       Y4, Y7, Y4
+	VDIVPS       Y8, Y11, Y8
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y4, (DI)(DX*1)
+	VMOVUPS      Y8, (DI)(DX*2)
+	VMULPS       Y8, Y0, Y0
+	VMOVUPS      (R9), Y1
+	VFMADD231PS  Y1, Y4, Y0
+	VMOVUPS      Y0, (R10)
+	VMOVUPS      (R8), Y4
+	VXORPS       k_sign<>+0(SB), Y4, Y4
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
 	VMOVUPS      k_unflush<>+0(SB), Y14
 	VMINPS       Y0, Y14, Y0
 	VMOVUPS      k_flush<>+0(SB), Y14
-	VMAXPS       Y0, Y14, Y0
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y0, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y0
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y0
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y0, Y11
-	VMULPS       Y0, Y0, Y12
-	VFMADD231PS  Y12, Y11, Y0
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMULPS       Y10, Y0, Y0
-	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y0, Y10, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      (DI)(DX*2), Y2
-	VANDPS       k_sign<>+0(SB), Y2, Y13
-	VANDPS       k_magnitude<>+0(SB), Y2, Y2
-	VMULPS       k_minusTwo<>+0(SB), Y2, Y2
-	VMOVUPS      k_minusForty<>+0(SB), Y14
-	VMAXPS       Y2, Y14, Y2
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y2, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y2
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y2
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y2, Y11
-	VMULPS       Y2, Y2, Y12
-	VFMADD231PS  Y12, Y11, Y2
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VSUBPS       k_one<>+0(SB), Y10, Y12
-	VFMADD231PS  Y10, Y2, Y12
-	VADDPS       k_two<>+0(SB), Y12, Y2
-	VDIVPS       Y2, Y12, Y2
-	VANDPS       k_magnitude<>+0(SB), Y2, Y2
-	VORPS        Y13, Y2, Y2
-	VMOVUPS      Y2, (DI)(DX*2)
-	VMULPS       Y2, Y0, Y0
-	VMOVUPS      (DI)(DX*1), Y1
-	VXORPS       k_sign<>+0(SB), Y1, Y1
-	VMOVUPS      k_unflush<>+0(SB), Y14
-	VMINPS       Y1, Y14, Y1
+	VMAXPS       Y4, Y14, Y4
 	VMOVUPS      k_flush<>+0(SB), Y14
-	VMAXPS       Y1, Y14, Y1
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y1, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y1
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y1
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y1, Y11
-	VMULPS       Y1, Y1, Y12
-	VFMADD231PS  Y12, Y11, Y1
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMULPS       Y10, Y1, Y1
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y1, Y10, Y1
-	VMOVUPS      Y1, (DI)(DX*1)
-	VMOVUPS      (R9), Y2
-	VFMADD231PS  Y2, Y1, Y0
-	VMOVUPS      Y0, (R10)
-	VANDPS       k_sign<>+0(SB), Y0, Y13
-	VANDPS       k_magnitude<>+0(SB), Y0, Y0
-	VMULPS       k_minusTwo<>+0(SB), Y0, Y0
-	VMOVUPS      k_minusForty<>+0(SB), Y14
 	VMAXPS       Y0, Y14, Y0
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y0, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y0
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y0
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y0, Y11
-	VMULPS       Y0, Y0, Y12
-	VFMADD231PS  Y12, Y11, Y0
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VSUBPS       k_one<>+0(SB), Y10, Y12
-	VFMADD231PS  Y10, Y0, Y12
-	VADDPS       k_two<>+0(SB), Y12, Y0
-	VDIVPS       Y0, Y12, Y0
-	VANDPS       k_magnitude<>+0(SB), Y0, Y0
-	VORPS        Y13, Y0, Y0
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VMULPS       Y4, Y4, Y7
+	VMULPS       Y0, Y0, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	VFMADD231PS  Y3, Y2, Y0
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VSUBPS       k_one<>+0(SB), Y1, Y3
+	VMULPS       Y5, Y4, Y4
+	VFMADD231PS  Y1, Y0, Y3
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VADDPS       k_two<>+0(SB), Y3, Y0
+	VMOVUPS      k_one<>+0(SB), Y7
+	VDIVPS       Y4, Y7, Y4
+	VDIVPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (R11)
-	VMOVUPS      (R8), Y1
-	VXORPS       k_sign<>+0(SB), Y1, Y1
-	VMOVUPS      k_unflush<>+0(SB), Y14
-	VMINPS       Y1, Y14, Y1
-	VMOVUPS      k_flush<>+0(SB), Y14
-	VMAXPS       Y1, Y14, Y1
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y1, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y1
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y1
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y1, Y11
-	VMULPS       Y1, Y1, Y12
-	VFMADD231PS  Y12, Y11, Y1
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMULPS       Y10, Y1, Y1
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y1, Y10, Y1
-	VMOVUPS      Y1, (R8)
-	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y4, (R8)
+	VMULPS       Y4, Y0, Y0
 	VMOVUPS      Y0, (R12)
 	ADDQ         $+32, DI
 	ADDQ         $+32, R8
@@ -2805,11 +3141,11 @@ loop460:
 	ADDQ         $+32, R12
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop460
+	JGE          loop472
 
-rest461:
+rest470:
 	TESTQ        AX, AX
-	JZ           done462
+	JZ           done471
 	LEAQ         masks<>+0(SB), SI
 	SUBQ         AX, SI
 	SUBQ         AX, SI
@@ -2817,146 +3153,142 @@ rest461:
 	SUBQ         AX, SI
 	VMOVUPS      32(SI), Y15
 	VMASKMOVPS   (DI), Y15, Y0
+	VMASKMOVPS   (DI)(DX*1), Y15, Y4
+	VMASKMOVPS   (DI)(DX*2), Y15, Y8
 	VXORPS       k_sign<>+0(SB), Y0, Y0
+	VXORPS       k_sign<>+0(SB), Y4, Y4
+	VADDPS       Y8, Y8, Y8
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y8, Y14, Y8
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y0, Y14, Y0
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y4, Y14, Y4
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y8, Y14, Y8
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VMOVUPS      k_magic<>+0(SB), Y9
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y8, Y9
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VSUBPS       k_magic<>+0(SB), Y9, Y11
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2hi<>+0(SB), Y11, Y8
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y11, Y8
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VMOVUPS      k_p0<>+0(SB), Y10
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p1<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y8, Y10
+	VMULPS       Y0, Y0, Y3
+	VMULPS       Y4, Y4, Y7
+	VMULPS       Y8, Y8, Y11
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y7, Y6, Y4
+	VFMADD231PS  Y11, Y10, Y8
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VPADDD       k_one<>+0(SB), Y9, Y9
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VSUBPS       k_one<>+0(SB), Y9, Y11
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y5, Y4, Y4
+	VFMADD231PS  Y9, Y8, Y11
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VADDPS       k_two<>+0(SB), Y11, Y8
+	VMOVUPS      k_one<>+0(SB), Y3
+	VMOVUPS      k_one<>+0(SB), Y7
+	VDIVPS       Y0, Y3, Y0
+	VDIVPS       Y4, Y7, Y4
+	VDIVPS       Y8, Y11, Y8
+	VMASKMOVPS   Y0, Y15, (DI)
+	VMASKMOVPS   Y4, Y15, (DI)(DX*1)
+	VMASKMOVPS   Y8, Y15, (DI)(DX*2)
+	VMULPS       Y8, Y0, Y0
+	VMASKMOVPS   (R9), Y15, Y1
+	VFMADD231PS  Y1, Y4, Y0
+	VMASKMOVPS   Y0, Y15, (R10)
+	VMASKMOVPS   (R8), Y15, Y4
+	VXORPS       k_sign<>+0(SB), Y4, Y4
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
 	VMOVUPS      k_unflush<>+0(SB), Y14
 	VMINPS       Y0, Y14, Y0
 	VMOVUPS      k_flush<>+0(SB), Y14
-	VMAXPS       Y0, Y14, Y0
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y0, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y0
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y0
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y0, Y11
-	VMULPS       Y0, Y0, Y12
-	VFMADD231PS  Y12, Y11, Y0
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMULPS       Y10, Y0, Y0
-	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y0, Y10, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-	VMASKMOVPS   (DI)(DX*2), Y15, Y2
-	VANDPS       k_sign<>+0(SB), Y2, Y13
-	VANDPS       k_magnitude<>+0(SB), Y2, Y2
-	VMULPS       k_minusTwo<>+0(SB), Y2, Y2
-	VMOVUPS      k_minusForty<>+0(SB), Y14
-	VMAXPS       Y2, Y14, Y2
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y2, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y2
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y2
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y2, Y11
-	VMULPS       Y2, Y2, Y12
-	VFMADD231PS  Y12, Y11, Y2
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VSUBPS       k_one<>+0(SB), Y10, Y12
-	VFMADD231PS  Y10, Y2, Y12
-	VADDPS       k_two<>+0(SB), Y12, Y2
-	VDIVPS       Y2, Y12, Y2
-	VANDPS       k_magnitude<>+0(SB), Y2, Y2
-	VORPS        Y13, Y2, Y2
-	VMASKMOVPS   Y2, Y15, (DI)(DX*2)
-	VMULPS       Y2, Y0, Y0
-	VMASKMOVPS   (DI)(DX*1), Y15, Y1
-	VXORPS       k_sign<>+0(SB), Y1, Y1
-	VMOVUPS      k_unflush<>+0(SB), Y14
-	VMINPS       Y1, Y14, Y1
+	VMAXPS       Y4, Y14, Y4
 	VMOVUPS      k_flush<>+0(SB), Y14
-	VMAXPS       Y1, Y14, Y1
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y1, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y1
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y1
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y1, Y11
-	VMULPS       Y1, Y1, Y12
-	VFMADD231PS  Y12, Y11, Y1
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMULPS       Y10, Y1, Y1
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y1, Y10, Y1
-	VMASKMOVPS   Y1, Y15, (DI)(DX*1)
-	VMASKMOVPS   (R9), Y15, Y2
-	VFMADD231PS  Y2, Y1, Y0
-	VMASKMOVPS   Y0, Y15, (R10)
-	VANDPS       k_sign<>+0(SB), Y0, Y13
-	VANDPS       k_magnitude<>+0(SB), Y0, Y0
-	VMULPS       k_minusTwo<>+0(SB), Y0, Y0
-	VMOVUPS      k_minusForty<>+0(SB), Y14
 	VMAXPS       Y0, Y14, Y0
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y0, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y0
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y0
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y0, Y11
-	VMULPS       Y0, Y0, Y12
-	VFMADD231PS  Y12, Y11, Y0
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VSUBPS       k_one<>+0(SB), Y10, Y12
-	VFMADD231PS  Y10, Y0, Y12
-	VADDPS       k_two<>+0(SB), Y12, Y0
-	VDIVPS       Y0, Y12, Y0
-	VANDPS       k_magnitude<>+0(SB), Y0, Y0
-	VORPS        Y13, Y0, Y0
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VMULPS       Y4, Y4, Y7
+	VMULPS       Y0, Y0, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	VFMADD231PS  Y3, Y2, Y0
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VSUBPS       k_one<>+0(SB), Y1, Y3
+	VMULPS       Y5, Y4, Y4
+	VFMADD231PS  Y1, Y0, Y3
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VADDPS       k_two<>+0(SB), Y3, Y0
+	VMOVUPS      k_one<>+0(SB), Y7
+	VDIVPS       Y4, Y7, Y4
+	VDIVPS       Y0, Y3, Y0
 	VMASKMOVPS   Y0, Y15, (R11)
-	VMASKMOVPS   (R8), Y15, Y1
-	VXORPS       k_sign<>+0(SB), Y1, Y1
-	VMOVUPS      k_unflush<>+0(SB), Y14
-	VMINPS       Y1, Y14, Y1
-	VMOVUPS      k_flush<>+0(SB), Y14
-	VMAXPS       Y1, Y14, Y1
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y1, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y1
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y1
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y1, Y11
-	VMULPS       Y1, Y1, Y12
-	VFMADD231PS  Y12, Y11, Y1
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMULPS       Y10, Y1, Y1
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y1, Y10, Y1
-	VMASKMOVPS   Y1, Y15, (R8)
-	VMULPS       Y1, Y0, Y0
+	VMASKMOVPS   Y4, Y15, (R8)
+	VMULPS       Y4, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (R12)
 	LEAQ         (DI)(AX*4), DI
 	LEAQ         (R8)(AX*4), R8
@@ -2965,10 +3297,10 @@ rest461:
 	LEAQ         (R11)(AX*4), R11
 	LEAQ         (R12)(AX*4), R12
 
-done462:
+done471:
 	MOVQ R8, DI
 	SUBQ $+1, CX
-	JNZ  row459
+	JNZ  row469
 	VZEROUPPER
 	RET
 
@@ -2985,14 +3317,14 @@ TEXT ·lstmBackAVX2(SB), NOSPLIT, $0-136
 	MOVQ dc_base+72(FP), R11
 	MOVQ dh_base+96(FP), R12
 
-row487:
+row497:
 	LEAQ (DI)(DX*2), R8
 	ADDQ DX, R8
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest489
+	JLT  rest498
 
-loop488:
+loop500:
 	VMOVUPS      (R12), Y0
 	VMOVUPS      (R10), Y1
 	VMOVUPS      (R8), Y2
@@ -3038,11 +3370,11 @@ loop488:
 	ADDQ         $+32, R12
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop488
+	JGE          loop500
 
-rest489:
+rest498:
 	TESTQ        AX, AX
-	JZ           done490
+	JZ           done499
 	LEAQ         masks<>+0(SB), SI
 	SUBQ         AX, SI
 	SUBQ         AX, SI
@@ -3093,10 +3425,10 @@ rest489:
 	LEAQ         (R11)(AX*4), R11
 	LEAQ         (R12)(AX*4), R12
 
-done490:
+done499:
 	MOVQ R8, DI
 	SUBQ $+1, CX
-	JNZ  row487
+	JNZ  row497
 	VZEROUPPER
 	RET
 
@@ -3112,115 +3444,113 @@ TEXT ·gruAVX2(SB), NOSPLIT, $0-112
 	MOVQ h0_base+48(FP), R10
 	MOVQ h_base+72(FP), R11
 
-row517:
+row527:
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest519
+	JLT  rest528
 
-loop518:
+loop530:
 	VMOVUPS      (DI), Y0
-	VMOVUPS      (R9), Y2
-	VADDPS       Y2, Y0, Y0
+	VMOVUPS      (R9), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      (DI)(DX*1), Y4
+	VMOVUPS      (R9)(DX*1), Y5
+	VADDPS       Y5, Y4, Y4
 	VXORPS       k_sign<>+0(SB), Y0, Y0
+	VXORPS       k_sign<>+0(SB), Y4, Y4
 	VMOVUPS      k_unflush<>+0(SB), Y14
 	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
 	VMOVUPS      k_flush<>+0(SB), Y14
 	VMAXPS       Y0, Y14, Y0
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y0, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y0
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y0
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y0, Y11
-	VMULPS       Y0, Y0, Y12
-	VFMADD231PS  Y12, Y11, Y0
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMULPS       Y10, Y0, Y0
-	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y0, Y10, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      (DI)(DX*1), Y1
-	VMOVUPS      (R9)(DX*1), Y2
-	VADDPS       Y2, Y1, Y1
-	VXORPS       k_sign<>+0(SB), Y1, Y1
-	VMOVUPS      k_unflush<>+0(SB), Y14
-	VMINPS       Y1, Y14, Y1
 	VMOVUPS      k_flush<>+0(SB), Y14
-	VMAXPS       Y1, Y14, Y1
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y1, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y1
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y1
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y1, Y11
-	VMULPS       Y1, Y1, Y12
-	VFMADD231PS  Y12, Y11, Y1
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMULPS       Y10, Y1, Y1
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y1, Y10, Y1
-	VMOVUPS      Y1, (DI)(DX*1)
-	VMOVUPS      (DI)(DX*2), Y2
-	VMOVUPS      (R9)(DX*2), Y3
-	VFMADD231PS  Y3, Y0, Y2
-	VANDPS       k_sign<>+0(SB), Y2, Y13
-	VANDPS       k_magnitude<>+0(SB), Y2, Y2
-	VMULPS       k_minusTwo<>+0(SB), Y2, Y2
-	VMOVUPS      k_minusForty<>+0(SB), Y14
-	VMAXPS       Y2, Y14, Y2
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y2, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y2
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y2
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y2, Y11
-	VMULPS       Y2, Y2, Y12
-	VFMADD231PS  Y12, Y11, Y2
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VSUBPS       k_one<>+0(SB), Y10, Y12
-	VFMADD231PS  Y10, Y2, Y12
-	VADDPS       k_two<>+0(SB), Y12, Y2
-	VDIVPS       Y2, Y12, Y2
-	VANDPS       k_magnitude<>+0(SB), Y2, Y2
-	VORPS        Y13, Y2, Y2
-	VMOVUPS      Y2, (DI)(DX*2)
-	VMOVUPS      (R10), Y3
-	VSUBPS       Y2, Y3, Y3
-	VFMADD231PS  Y3, Y1, Y2
-	VMOVUPS      Y2, (R11)
+	VMAXPS       Y4, Y14, Y4
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VMULPS       Y0, Y0, Y3
+	VMULPS       Y4, Y4, Y7
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y7, Y6, Y4
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y5, Y4, Y4
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VMOVUPS      k_one<>+0(SB), Y3
+	VMOVUPS      k_one<>+0(SB), Y7
+	VDIVPS       Y0, Y3, Y0
+	VDIVPS       Y4, Y7, Y4
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y4, (DI)(DX*1)
+	VMOVUPS      (DI)(DX*2), Y8
+	VMOVUPS      (R9)(DX*2), Y9
+	VFMADD231PS  Y9, Y0, Y8
+	VADDPS       Y8, Y8, Y8
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y8, Y14, Y8
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y8, Y14, Y8
+	VMOVUPS      k_magic<>+0(SB), Y9
+	VFMADD231PS  k_log2e<>+0(SB), Y8, Y9
+	VSUBPS       k_magic<>+0(SB), Y9, Y11
+	VFNMADD231PS k_ln2hi<>+0(SB), Y11, Y8
+	VFNMADD231PS k_ln2lo<>+0(SB), Y11, Y8
+	VMOVUPS      k_p0<>+0(SB), Y10
+	VFMADD213PS  k_p1<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p2<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p3<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p4<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p5<>+0(SB), Y8, Y10
+	VMULPS       Y8, Y8, Y11
+	VFMADD231PS  Y11, Y10, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       k_one<>+0(SB), Y9, Y9
+	VSUBPS       k_one<>+0(SB), Y9, Y11
+	VFMADD231PS  Y9, Y8, Y11
+	VADDPS       k_two<>+0(SB), Y11, Y8
+	VDIVPS       Y8, Y11, Y8
+	VMOVUPS      Y8, (DI)(DX*2)
+	VMOVUPS      (R10), Y9
+	VSUBPS       Y8, Y9, Y9
+	VFMADD231PS  Y9, Y4, Y8
+	VMOVUPS      Y8, (R11)
 	ADDQ         $+32, DI
 	ADDQ         $+32, R9
 	ADDQ         $+32, R10
 	ADDQ         $+32, R11
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop518
+	JGE          loop530
 
-rest519:
+rest528:
 	TESTQ        AX, AX
-	JZ           done520
+	JZ           done529
 	LEAQ         masks<>+0(SB), SI
 	SUBQ         AX, SI
 	SUBQ         AX, SI
@@ -3228,109 +3558,107 @@ rest519:
 	SUBQ         AX, SI
 	VMOVUPS      32(SI), Y15
 	VMASKMOVPS   (DI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y2
-	VADDPS       Y2, Y0, Y0
+	VMASKMOVPS   (R9), Y15, Y1
+	VADDPS       Y1, Y0, Y0
+	VMASKMOVPS   (DI)(DX*1), Y15, Y4
+	VMASKMOVPS   (R9)(DX*1), Y15, Y5
+	VADDPS       Y5, Y4, Y4
 	VXORPS       k_sign<>+0(SB), Y0, Y0
+	VXORPS       k_sign<>+0(SB), Y4, Y4
 	VMOVUPS      k_unflush<>+0(SB), Y14
 	VMINPS       Y0, Y14, Y0
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y4, Y14, Y4
 	VMOVUPS      k_flush<>+0(SB), Y14
 	VMAXPS       Y0, Y14, Y0
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y0, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y0
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y0
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y0, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y0, Y11
-	VMULPS       Y0, Y0, Y12
-	VFMADD231PS  Y12, Y11, Y0
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMULPS       Y10, Y0, Y0
-	VADDPS       k_one<>+0(SB), Y0, Y0
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y0, Y10, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-	VMASKMOVPS   (DI)(DX*1), Y15, Y1
-	VMASKMOVPS   (R9)(DX*1), Y15, Y2
-	VADDPS       Y2, Y1, Y1
-	VXORPS       k_sign<>+0(SB), Y1, Y1
-	VMOVUPS      k_unflush<>+0(SB), Y14
-	VMINPS       Y1, Y14, Y1
 	VMOVUPS      k_flush<>+0(SB), Y14
-	VMAXPS       Y1, Y14, Y1
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y1, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y1
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y1
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y1, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y1, Y11
-	VMULPS       Y1, Y1, Y12
-	VFMADD231PS  Y12, Y11, Y1
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMULPS       Y10, Y1, Y1
-	VADDPS       k_one<>+0(SB), Y1, Y1
-	VMOVUPS      k_one<>+0(SB), Y10
-	VDIVPS       Y1, Y10, Y1
-	VMASKMOVPS   Y1, Y15, (DI)(DX*1)
-	VMASKMOVPS   (DI)(DX*2), Y15, Y2
-	VMASKMOVPS   (R9)(DX*2), Y15, Y3
-	VFMADD231PS  Y3, Y0, Y2
-	VANDPS       k_sign<>+0(SB), Y2, Y13
-	VANDPS       k_magnitude<>+0(SB), Y2, Y2
-	VMULPS       k_minusTwo<>+0(SB), Y2, Y2
-	VMOVUPS      k_minusForty<>+0(SB), Y14
-	VMAXPS       Y2, Y14, Y2
-	VMOVUPS      k_magic<>+0(SB), Y10
-	VFMADD231PS  k_log2e<>+0(SB), Y2, Y10
-	VSUBPS       k_magic<>+0(SB), Y10, Y12
-	VFNMADD231PS k_ln2hi<>+0(SB), Y12, Y2
-	VFNMADD231PS k_ln2lo<>+0(SB), Y12, Y2
-	VMOVUPS      k_p0<>+0(SB), Y11
-	VFMADD213PS  k_p1<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p2<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p3<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p4<>+0(SB), Y2, Y11
-	VFMADD213PS  k_p5<>+0(SB), Y2, Y11
-	VMULPS       Y2, Y2, Y12
-	VFMADD231PS  Y12, Y11, Y2
-	VPSLLD       $0x17, Y10, Y10
-	VPADDD       k_one<>+0(SB), Y10, Y10
-	VSUBPS       k_one<>+0(SB), Y10, Y12
-	VFMADD231PS  Y10, Y2, Y12
-	VADDPS       k_two<>+0(SB), Y12, Y2
-	VDIVPS       Y2, Y12, Y2
-	VANDPS       k_magnitude<>+0(SB), Y2, Y2
-	VORPS        Y13, Y2, Y2
-	VMASKMOVPS   Y2, Y15, (DI)(DX*2)
-	VMASKMOVPS   (R10), Y15, Y3
-	VSUBPS       Y2, Y3, Y3
-	VFMADD231PS  Y3, Y1, Y2
-	VMASKMOVPS   Y2, Y15, (R11)
+	VMAXPS       Y4, Y14, Y4
+	VMOVUPS      k_magic<>+0(SB), Y1
+	VMOVUPS      k_magic<>+0(SB), Y5
+	VFMADD231PS  k_log2e<>+0(SB), Y0, Y1
+	VFMADD231PS  k_log2e<>+0(SB), Y4, Y5
+	VSUBPS       k_magic<>+0(SB), Y1, Y3
+	VSUBPS       k_magic<>+0(SB), Y5, Y7
+	VFNMADD231PS k_ln2hi<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2hi<>+0(SB), Y7, Y4
+	VFNMADD231PS k_ln2lo<>+0(SB), Y3, Y0
+	VFNMADD231PS k_ln2lo<>+0(SB), Y7, Y4
+	VMOVUPS      k_p0<>+0(SB), Y2
+	VMOVUPS      k_p0<>+0(SB), Y6
+	VFMADD213PS  k_p1<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p1<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p2<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p2<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p3<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p3<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p4<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p4<>+0(SB), Y4, Y6
+	VFMADD213PS  k_p5<>+0(SB), Y0, Y2
+	VFMADD213PS  k_p5<>+0(SB), Y4, Y6
+	VMULPS       Y0, Y0, Y3
+	VMULPS       Y4, Y4, Y7
+	VFMADD231PS  Y3, Y2, Y0
+	VFMADD231PS  Y7, Y6, Y4
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       k_one<>+0(SB), Y1, Y1
+	VPADDD       k_one<>+0(SB), Y5, Y5
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y5, Y4, Y4
+	VADDPS       k_one<>+0(SB), Y0, Y0
+	VADDPS       k_one<>+0(SB), Y4, Y4
+	VMOVUPS      k_one<>+0(SB), Y3
+	VMOVUPS      k_one<>+0(SB), Y7
+	VDIVPS       Y0, Y3, Y0
+	VDIVPS       Y4, Y7, Y4
+	VMASKMOVPS   Y0, Y15, (DI)
+	VMASKMOVPS   Y4, Y15, (DI)(DX*1)
+	VMASKMOVPS   (DI)(DX*2), Y15, Y8
+	VMASKMOVPS   (R9)(DX*2), Y15, Y9
+	VFMADD231PS  Y9, Y0, Y8
+	VADDPS       Y8, Y8, Y8
+	VMOVUPS      k_unflush<>+0(SB), Y14
+	VMINPS       Y8, Y14, Y8
+	VMOVUPS      k_flush<>+0(SB), Y14
+	VMAXPS       Y8, Y14, Y8
+	VMOVUPS      k_magic<>+0(SB), Y9
+	VFMADD231PS  k_log2e<>+0(SB), Y8, Y9
+	VSUBPS       k_magic<>+0(SB), Y9, Y11
+	VFNMADD231PS k_ln2hi<>+0(SB), Y11, Y8
+	VFNMADD231PS k_ln2lo<>+0(SB), Y11, Y8
+	VMOVUPS      k_p0<>+0(SB), Y10
+	VFMADD213PS  k_p1<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p2<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p3<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p4<>+0(SB), Y8, Y10
+	VFMADD213PS  k_p5<>+0(SB), Y8, Y10
+	VMULPS       Y8, Y8, Y11
+	VFMADD231PS  Y11, Y10, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       k_one<>+0(SB), Y9, Y9
+	VSUBPS       k_one<>+0(SB), Y9, Y11
+	VFMADD231PS  Y9, Y8, Y11
+	VADDPS       k_two<>+0(SB), Y11, Y8
+	VDIVPS       Y8, Y11, Y8
+	VMASKMOVPS   Y8, Y15, (DI)(DX*2)
+	VMASKMOVPS   (R10), Y15, Y9
+	VSUBPS       Y8, Y9, Y9
+	VFMADD231PS  Y9, Y4, Y8
+	VMASKMOVPS   Y8, Y15, (R11)
 	LEAQ         (DI)(AX*4), DI
 	LEAQ         (R9)(AX*4), R9
 	LEAQ         (R10)(AX*4), R10
 	LEAQ         (R11)(AX*4), R11
 
-done520:
+done529:
 	ADDQ DX, DI
 	ADDQ DX, DI
 	ADDQ DX, R9
 	ADDQ DX, R9
 	SUBQ $+1, CX
-	JNZ  row517
+	JNZ  row527
 	VZEROUPPER
 	RET
 
@@ -3346,12 +3674,12 @@ TEXT ·gruBackAVX2(SB), NOSPLIT, $0-112
 	MOVQ h0_base+48(FP), R10
 	MOVQ dh_base+72(FP), R11
 
-row543:
+row553:
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest545
+	JLT  rest554
 
-loop544:
+loop556:
 	VMOVUPS      (R11), Y0
 	VMOVUPS      (DI), Y1
 	VMOVUPS      (DI)(DX*1), Y2
@@ -3390,11 +3718,11 @@ loop544:
 	ADDQ         $+32, R11
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop544
+	JGE          loop556
 
-rest545:
+rest554:
 	TESTQ        AX, AX
-	JZ           done546
+	JZ           done555
 	LEAQ         masks<>+0(SB), SI
 	SUBQ         AX, SI
 	SUBQ         AX, SI
@@ -3438,12 +3766,12 @@ rest545:
 	LEAQ         (R10)(AX*4), R10
 	LEAQ         (R11)(AX*4), R11
 
-done546:
+done555:
 	ADDQ DX, DI
 	ADDQ DX, DI
 	ADDQ DX, R9
 	ADDQ DX, R9
 	SUBQ $+1, CX
-	JNZ  row543
+	JNZ  row553
 	VZEROUPPER
 	RET

@@ -3,13 +3,15 @@ package f32
 import "sync"
 
 // The product in blocks, after Goto and van de Geijn (Anatomy of high-performance
-// matrix multiplication, 2008): a panel of B of kBlock rows stays in the first cache
-// while the tiles of a block of A, which stays in the second, pass by it.
+// matrix multiplication, 2008): a panel of B of kBlock rows stays in a cache while the
+// tiles of a block of A, which stays in the second one, pass by it. Half as many rows
+// would fit into the first cache, but C would come from memory twice as often, which
+// costs more.
 
 const (
 	tileRows = 6   // rows of a tile: 6 × 16 sums fill 12 of 16 registers
-	kBlock   = 256 // 16 kB of a panel
-	mBlock   = 96  // 96 kB of A
+	kBlock   = 512 // 32 kB of a panel
+	mBlock   = 96  // 200 kB of A
 	float    = 4   // bytes
 )
 
@@ -36,6 +38,14 @@ func (g *product) block(i, m, p, k int) {
 		return
 	}
 	a, ars, acs := g.a[i*g.ars+p*g.acs:], g.ars, g.acs
+	if g.copies() {
+		s := scratch.Get().(*[mBlock * copyStride]float32)
+		defer scratch.Put(s)
+		for r := range m {
+			copy(s[r*copyStride:], a[r*ars:][:k])
+		}
+		a, ars = s[:], copyStride
+	}
 	full := m / tileRows * tileRows
 	rest := m - full
 	for j := 0; j < g.n; j += panelCols {
@@ -59,5 +69,15 @@ func (g *product) tiles(rows, count int, a []float32, ars, acs, i, j, p, k int) 
 		&start[0], g.startRow*float, &g.c[i*g.ldc+j], g.ldc*float, min(8, width), max(0, width-8), count)
 }
 
+// copyStride is the stride of a block of A that was copied: no power of two, whose
+// multiples would share the same few places of a cache.
+const copyStride = kBlock + 16
+
 // scratch holds blocks of A that were copied. It changes nothing but the time taken.
-var scratch = sync.Pool{New: func() any { return new([mBlock * kBlock]float32) }}
+var scratch = sync.Pool{New: func() any { return new([mBlock * copyStride]float32) }}
+
+// copies reports whether blocks of A are copied first: where they meet many panels,
+// and a row is so long that the next one begins on another page.
+func (g *product) copies() bool {
+	return g.acs == 1 && g.n >= 256 && g.ars >= 512
+}

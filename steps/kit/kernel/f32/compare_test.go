@@ -76,19 +76,20 @@ func differ(got, want []float32) string {
 	return ""
 }
 
-// A kernelCase calls one kernel on slices of its own making; the slices that it
-// returns are compared with those of plain Go.
+// A kernelCase makes slices and what calls one kernel on them; the slices are then
+// compared with those of plain Go.
 type kernelCase struct {
 	name string
-	run  func(k *kernels, s *source, rows, cols int) [][]float32
+	make func(k *kernels, s *source, rows, cols int) ([][]float32, func())
 }
 
 func unaryCase(name string, f func(*kernels) func(dst, src []float32)) kernelCase {
-	return kernelCase{name, func(k *kernels, s *source, rows, cols int) [][]float32 {
-		dst, src := s.slice(rows*cols), s.slice(rows*cols)
-		f(k)(dst, src)
-		f(k)(src, src)
-		return [][]float32{dst, src}
+	return kernelCase{name, func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
+		x := many(s, rows*cols, rows*cols)
+		return x, func() {
+			f(k)(x[0], x[1])
+			f(k)(x[1], x[1])
+		}
 	}}
 }
 
@@ -106,109 +107,100 @@ var kernelCases = []kernelCase{
 	unaryCase("tanh", func(k *kernels) func(dst, src []float32) { return k.tanh }),
 	unaryCase("relu", func(k *kernels) func(dst, src []float32) { return k.relu }),
 	unaryCase("add", func(k *kernels) func(dst, src []float32) { return k.add }),
-	{"axpy", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"axpy", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, rows*cols, rows*cols)
-		k.axpy(x[0], x[1], s.number())
-		return x
+		alpha := s.number()
+		return x, func() { k.axpy(x[0], x[1], alpha) }
 	}},
-	{"scale", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"scale", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, rows*cols)
-		k.scale(x[0], s.number())
-		return x
+		alpha := s.number()
+		return x, func() { k.scale(x[0], alpha) }
 	}},
-	{"reluBack", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"reluBack", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, rows*cols, rows*cols, rows*cols)
-		k.reluBack(x[0], x[1], x[2])
-		k.reluBack(x[1], x[1], x[2])
-		return x
+		return x, func() {
+			k.reluBack(x[0], x[1], x[2])
+			k.reluBack(x[1], x[1], x[2])
+		}
 	}},
-	{"sum", func(k *kernels, s *source, rows, cols int) [][]float32 {
-		return [][]float32{{k.sum(s.slice(rows * cols))}}
+	{"sum", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
+		x := many(s, rows*cols, 1)
+		return x, func() { x[1][0] = k.sum(x[0]) }
 	}},
-	{"dot", func(k *kernels, s *source, rows, cols int) [][]float32 {
-		return [][]float32{{k.dot(s.slice(rows*cols), s.slice(rows*cols))}}
+	{"dot", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
+		x := many(s, rows*cols, rows*cols, 1)
+		return x, func() { x[2][0] = k.dot(x[0], x[1]) }
 	}},
-	{"colSums", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"colSums", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, cols, rows*cols)
-		k.colSums(x[0], x[1], rows)
-		return x
+		return x, func() { k.colSums(x[0], x[1], rows) }
 	}},
-	{"colSquares", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"colSquares", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, cols, cols, rows*cols)
-		k.colSquares(x[0], x[1], x[2], rows)
-		return x
+		return x, func() { k.colSquares(x[0], x[1], x[2], rows) }
 	}},
-	{"colPairs", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"colPairs", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, cols, cols, cols, rows*cols, rows*cols)
-		k.colPairs(x[0], x[1], x[2], x[3], x[4], rows)
-		return x
+		return x, func() { k.colPairs(x[0], x[1], x[2], x[3], x[4], rows) }
 	}},
-	{"affine", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"affine", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, rows*cols, rows*cols, cols, cols)
-		k.affine(x[0], x[1], x[2], x[3], rows)
-		return x
+		return x, func() { k.affine(x[0], x[1], x[2], x[3], rows) }
 	}},
-	{"affineReLU", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"affineReLU", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, rows*cols, rows*cols, cols, cols)
-		k.affineReLU(x[0], x[1], x[2], x[3], rows)
-		return x
+		return x, func() { k.affineReLU(x[0], x[1], x[2], x[3], rows) }
 	}},
-	{"affineBack", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"affineBack", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, rows*cols, rows*cols, rows*cols, cols, cols, cols)
-		k.affineBack(x[0], x[1], x[2], x[3], x[4], x[5], rows)
-		return x
+		return x, func() { k.affineBack(x[0], x[1], x[2], x[3], x[4], x[5], rows) }
 	}},
-	{"softmaxRows", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"softmaxRows", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		stride := cols + s.rng.IntN(5)
 		x := many(s, rows*stride)
-		k.softmaxRows(x[0], rows, cols, stride, s.number())
-		return x
+		alpha := s.number()
+		return x, func() { k.softmaxRows(x[0], rows, cols, stride, alpha) }
 	}},
-	{"softmaxBack", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"softmaxBack", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		d, p := cols+s.rng.IntN(5), cols+s.rng.IntN(5)
 		x := many(s, rows*d, rows*p)
-		k.softmaxBack(x[0], x[1], rows, cols, d, p, s.number())
-		return x
+		alpha := s.number()
+		return x, func() { k.softmaxBack(x[0], x[1], rows, cols, d, p, alpha) }
 	}},
-	{"layerNorm", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"layerNorm", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, rows*cols, rows*cols, rows, rows*cols, cols, cols)
-		k.layerNorm(x[0], x[1], x[2], x[3], x[4], x[5], 1/float32(cols), 1e-5)
-		return x
+		return x, func() { k.layerNorm(x[0], x[1], x[2], x[3], x[4], x[5], 1/float32(cols), 1e-5) }
 	}},
-	{"layerNormBack", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"layerNormBack", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, rows*cols, cols, cols, rows*cols, rows*cols, rows, cols)
-		k.layerNormBack(x[0], x[1], x[2], x[3], x[4], x[5], x[6], 1/float32(cols))
-		return x
+		return x, func() { k.layerNormBack(x[0], x[1], x[2], x[3], x[4], x[5], x[6], 1/float32(cols)) }
 	}},
-	{"lstm", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"lstm", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		n := rows * cols
 		x := many(s, 4*n, n, n, n, n)
-		k.lstm(x[0], x[1], x[2], x[3], x[4], rows, cols)
-		return x
+		return x, func() { k.lstm(x[0], x[1], x[2], x[3], x[4], rows, cols) }
 	}},
-	{"lstmBack", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"lstmBack", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		n := rows * cols
 		x := many(s, 4*n, n, n, n, n)
-		k.lstmBack(x[0], x[1], x[2], x[3], x[4], rows, cols)
-		return x
+		return x, func() { k.lstmBack(x[0], x[1], x[2], x[3], x[4], rows, cols) }
 	}},
-	{"gru", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"gru", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		n := rows * cols
 		x := many(s, 3*n, 3*n, n, n)
-		k.gru(x[0], x[1], x[2], x[3], rows, cols)
-		return x
+		return x, func() { k.gru(x[0], x[1], x[2], x[3], rows, cols) }
 	}},
-	{"gruBack", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"gruBack", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		n := rows * cols
 		x := many(s, 3*n, 3*n, n, n)
-		k.gruBack(x[0], x[1], x[2], x[3], rows, cols)
-		return x
+		return x, func() { k.gruBack(x[0], x[1], x[2], x[3], rows, cols) }
 	}},
-	{"adamW", func(k *kernels, s *source, rows, cols int) [][]float32 {
+	{"adamW", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		n := rows * cols
 		x := many(s, n, n, n, n)
-		k.adamW(x[0], x[1], x[2], x[3], s.number(), 0.9, 0.1, 0.999, 0.001, 1.5, 1e-8, -1e-3, 0.999)
-		return x
+		alpha := s.number()
+		return x, func() { k.adamW(x[0], x[1], x[2], x[3], alpha, 0.9, 0.1, 0.999, 0.001, 1.5, 1e-8, -1e-3, 0.999) }
 	}},
 }
 
@@ -230,7 +222,9 @@ func compare(t *testing.T, k *kernels, c kernelCase, rows, cols int, odd float64
 	made := func(k *kernels) [][]float32 {
 		s := &source{rng: rand.New(rand.NewPCG(seed, 7)), odd: odd, data: data}
 		defer s.untouched(t)
-		return c.run(k, s, rows, cols)
+		x, call := c.make(k, s, rows, cols)
+		call()
+		return x
 	}
 	got, want := made(k), made(plain())
 	for i := range want {

@@ -2,7 +2,6 @@ package f32
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -199,6 +198,3 @@ func FuzzProduct(f *testing.F) {
 		s.untouched(t)
 	})
 }
-
-// relative returns the difference as a share of the larger.
-func relative(a, b float64) float64 { return math.Abs(a-b) / max(math.Abs(a), math.Abs(b), 1e-30) }

@@ -38,13 +38,15 @@ func (m Matrix) RowRange(from, to int) Matrix {
 	return Matrix{to - from, m.Cols, m.Stride, m.Data[min(from*m.Stride, len(m.Data)):]}
 }
 
-// check panics unless the matrix lies within its data.
+// check panics unless the matrix lies within its data. what says which matrix.
 func (m Matrix) check(what string) {
 	if m.Rows < 0 || m.Cols < 0 || m.Stride < 0 {
-		panic(wrong("the smallest size of "+what, min(m.Rows, m.Cols, m.Stride), 0))
+		panic(wrong("the least of rows, columns and stride of "+what, min(m.Rows, m.Cols, m.Stride), 0))
 	}
 	if m.Rows > 0 && m.Cols > 0 {
-		atLeast("the length of the data of "+what, len(m.Data), (m.Rows-1)*m.Stride+m.Cols)
+		if need := (m.Rows-1)*m.Stride + m.Cols; len(m.Data) < need {
+			panic(wrong("the length of the data of "+what, len(m.Data), need))
+		}
 	}
 }
 

@@ -39,7 +39,7 @@ func softmaxRow(x []float32, scale float32) {
 			return
 		}
 		d := float32((x[i] - top) * scale)
-		q, n := expm1(above(flush, d))
+		q, n := expm1(above(flush, below(-flush, d)))
 		x[i] = float32((q + 1) * power(n))
 		if flush > d {
 			x[i] = 0

@@ -190,16 +190,6 @@ func (e *emitter) dropBelow(d, a vec, k K, t vec) {
 	}
 }
 
-func (e *emitter) and(d, a vec, b any) {
-	e.x.VANDPS(e.second(b), a.y(), d.y())
-	e.binary(and, "AND", d, a, b)
-}
-
-func (e *emitter) or(d, a vec, b any) {
-	e.x.VORPS(e.second(b), a.y(), d.y())
-	e.binary(orr, "ORR", d, a, b)
-}
-
 func (e *emitter) xor(d, a vec, b any) {
 	e.x.VXORPS(e.second(b), a.y(), d.y())
 	e.binary(eor, "EOR", d, a, b)

@@ -29,14 +29,13 @@ func (e *emitter) declareConstants() {
 		{"ln2hi", 0.693359375}, {"ln2lo", -2.12194440e-4},
 		{"p0", 1.9875691500e-4}, {"p1", 1.3981999507e-3}, {"p2", 8.3334519073e-3},
 		{"p3", 4.1665795894e-2}, {"p4", 1.6666665459e-1}, {"p5", 0.5},
-		{"zero", 0}, {"one", 1}, {"two", 2}, {"minusTwo", -2}, {"minusForty", -40},
+		{"zero", 0}, {"one", 1}, {"two", 2},
 		{"expLow", -104}, {"expHigh", 89}, {"flush", -87}, {"unflush", 87},
 		{"minusInf", float32(math.Inf(-1))},
 	} {
 		e.constant(c.name, math.Float32bits(c.v))
 	}
 	e.constant("sign", 1<<31)
-	e.constant("magnitude", 1<<31-1)
 
 	e.mem["masks"] = e.x.StaticGlobal("masks")
 	e.x.DataAttributes(attr.RODATA | attr.NOPTR)

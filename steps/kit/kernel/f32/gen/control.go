@@ -47,11 +47,6 @@ func (e *emitter) plus(d, a gp) {
 	e.text("ADD R%d, R%d", a, d)
 }
 
-func (e *emitter) minus(d, a gp) {
-	e.x.SUBQ(a.r(), d.r())
-	e.text("SUB R%d, R%d", a, d)
-}
-
 func (e *emitter) times4(d gp) {
 	e.x.SHLQ(operand.U8(2), d.r())
 	e.text("LSL $2, R%d", d)
@@ -108,20 +103,36 @@ func (e *emitter) ifAtLeast(g gp, n int, l string) {
 // each runs body for every eight of n numbers and once for the tail, and moves
 // the pointers on. It uses up n; t is free for its use.
 func (e *emitter) each(n, t gp, pointers []gp, body func()) {
-	loop, rest, done := e.fresh("loop"), e.fresh("rest"), e.fresh("done")
-	e.ifLess(n, 8, rest)
-	e.label(loop)
-	body()
-	for _, p := range pointers {
-		e.inc(p, 32)
+	e.eachWide(1, n, t, pointers, func(int) { body() })
+}
+
+// eachWide is each for bodies that take several eights at once, as long as there are
+// so many, and then one. Chains of operations that do not wait for each other then
+// stand side by side, where the processor finds them.
+func (e *emitter) eachWide(wide int, n, t gp, pointers []gp, body func(eights int)) {
+	rest, done := e.fresh("rest"), e.fresh("done")
+	for _, k := range []int{wide, 1} {
+		if k == 1 && wide > 1 {
+			rest = e.fresh("rest")
+		}
+		loop := e.fresh("loop")
+		e.ifLess(n, 8*k, rest)
+		e.label(loop)
+		body(k)
+		for _, p := range pointers {
+			e.inc(p, 32*k)
+		}
+		e.dec(n, 8*k)
+		e.ifAtLeast(n, 8*k, loop)
+		e.label(rest)
+		if wide == 1 {
+			break
+		}
 	}
-	e.dec(n, 8)
-	e.ifAtLeast(n, 8, loop)
-	e.label(rest)
 	e.ifZero(n, done)
 	e.maskOf(scratch, n, t)
 	e.tail = n
-	body()
+	body(1)
 	e.tail = none
 	for _, p := range pointers {
 		e.lea(p, at(p).by(n, 4))

@@ -15,7 +15,7 @@ func softmaxRows(e *emitter) {
 	e.param(cols, "cols")
 	e.param(step, "stride")
 	e.times4(step)
-	const top, sum, scale, x = vec(8), vec(9), vec(10), vec(0)
+	const top, sum, scale, x = vec(10), vec(11), vec(12), vec(0)
 	e.argument(scale, "scale")
 	pass := func(body func()) {
 		e.mov(n, cols)
@@ -30,20 +30,9 @@ func softmaxRows(e *emitter) {
 		})
 		e.maxLanes(top, 1)
 		e.set(sum, "zero")
-		pass(func() {
-			e.load(x, at(p))
-			e.sub(x, x, top)
-			e.mul(x, x, scale)
-			e.copy(4, x)
-			e.atLeast(x, "flush")
-			e.scaled(x, 1, 2, 3)
-			e.add(x, x, K("one"))
-			e.mul(x, x, vec(1))
-			e.dropBelow(x, 4, "flush", 1)
-			e.mask(x)
-			e.add(sum, sum, x)
-			e.store(x, at(p))
-		})
+		e.mov(n, cols)
+		e.mov(p, row)
+		e.eachWide(2, n, t, []gp{p}, func(eights int) { e.softmaxTerms(eights, p, top, sum, scale) })
 		e.sumLanes(sum, 1)
 		e.set(1, "one")
 		e.div(sum, 1, sum)
@@ -55,6 +44,25 @@ func softmaxRows(e *emitter) {
 		e.plus(row, step)
 	})
 	e.ret()
+}
+
+// softmaxTerms replaces each x by e^(scale·(x - top)) and adds it to sum.
+func (e *emitter) softmaxTerms(eights int, p gp, top, sum, scale vec) {
+	ss := sets(eights)
+	before := func(s set) vec { return 8 + s.x/4 }
+	for i, s := range ss {
+		e.load(s.x, at(p).plus(32*i))
+		e.sub(s.x, s.x, top)
+		e.mul(s.x, s.x, scale)
+		e.copy(before(s), s.x)
+	}
+	e.scaledExp(ss)
+	for i, s := range ss {
+		e.dropBelow(s.x, before(s), "flush", s.t)
+		e.mask(s.x)
+		e.add(sum, sum, s.x)
+		e.store(s.x, at(p).plus(32*i))
+	}
 }
 
 func softmaxBack(e *emitter) {
