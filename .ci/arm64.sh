@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the small recipe of the tests natively and, under emulation, as an arm64
-# binary, and compares the two locks.
+# Runs the tests of the kernels and the small recipe of the tests under emulation,
+# as arm64 binaries, and compares the recipe's lock with the one made natively.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v qemu-aarch64-static >/dev/null; then
@@ -10,6 +10,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/native" ./cmd/assay
 GOARCH=arm64 go build -o "$work/arm64" ./cmd/assay
+for room in kernel kernel/f32; do
+  GOARCH=arm64 go test -c -o "$work/kernel.test" "./steps/kit/$room"
+  (cd "steps/kit/$room" && qemu-aarch64-static "$work/kernel.test")
+done
 for host in testdata/corpus/*/; do
   mkdir -p "$work/corpus/$(basename "$host")"
   for f in $(ls "$host"*.tar.zst | head -n 14); do cp "$f" "$f.sha256" "$work/corpus/$(basename "$host")/"; done

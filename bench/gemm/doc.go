@@ -1,0 +1,6 @@
+// Package gemm measures the float32 matrix product against OpenBLAS, as numpy's
+// wheel has it: one thread each, in turns, in processor time.
+//
+// Run it with: go test -bench . -benchtime 1x ./bench/gemm
+// Figures that were seen are in bench/README.md.
+package gemm
