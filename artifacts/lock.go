@@ -1,7 +1,6 @@
 package artifacts
 
 import (
-	"assay/artifacts/disk"
 	"bytes"
 	"cmp"
 	"errors"
@@ -9,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"assay/artifacts/disk"
 )
 
 // A Lock is the list of what a recipe made: a text file, committed beside the recipe,

@@ -7,8 +7,6 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/store"
 	"context"
 	"errors"
 	"io/fs"
@@ -16,6 +14,9 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // A census is the contents of a store, as one walk found them. Blobs are numbered, so

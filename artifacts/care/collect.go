@@ -1,14 +1,15 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/store"
-	"assay/artifacts/work"
 	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"assay/artifacts"
+	"assay/artifacts/store"
+	"assay/artifacts/work"
 )
 
 // Collect removes what a plan lists, if a plan made now would still list it. It needs

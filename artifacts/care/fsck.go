@@ -1,10 +1,6 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
-	"assay/artifacts/store"
-	"assay/artifacts/work"
 	"context"
 	"fmt"
 	"io/fs"
@@ -14,6 +10,11 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/store"
+	"assay/artifacts/work"
 )
 
 // A Problem is something wrong in a store.

@@ -1,12 +1,13 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/source"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+
+	"assay/artifacts"
+	"assay/artifacts/source"
 )
 
 // record checks that the content of a result matches its name and that everything it

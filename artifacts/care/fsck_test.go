@@ -1,12 +1,6 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/deliver"
-	"assay/artifacts/filetest"
-	"assay/artifacts/source"
-	"assay/artifacts/store"
-	"assay/artifacts/store/storetest"
 	"errors"
 	"os"
 	"os/exec"
@@ -15,6 +9,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/deliver"
+	"assay/artifacts/filetest"
+	"assay/artifacts/source"
+	"assay/artifacts/store"
+	"assay/artifacts/store/storetest"
 )
 
 func problems(t *testing.T, s *store.Store, repair bool) []string {

@@ -1,13 +1,14 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/store"
 	"cmp"
 	"context"
 	"os"
 	"slices"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // GC is what a collection keeps.

@@ -1,10 +1,6 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/filetest"
-	"assay/artifacts/store"
-	"assay/artifacts/store/storetest"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +10,11 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/filetest"
+	"assay/artifacts/store"
+	"assay/artifacts/store/storetest"
 )
 
 func gcNow(t *testing.T, s *store.Store, gc GC) *Collection {

@@ -1,8 +1,6 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/store"
 	"bytes"
 	"errors"
 	"fmt"
@@ -13,6 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // A Pin keeps what a node of a recipe had made when it was pinned, under a name,

@@ -1,8 +1,9 @@
 package care
 
 import (
-	"assay/artifacts"
 	"slices"
+
+	"assay/artifacts"
 )
 
 // A Root is something that gc always keeps: what a lock or a pin names.

@@ -1,10 +1,6 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/source"
-	"assay/artifacts/store"
-	"assay/artifacts/work"
 	"bytes"
 	"context"
 	"io"
@@ -13,6 +9,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"assay/artifacts"
+	"assay/artifacts/source"
+	"assay/artifacts/store"
+	"assay/artifacts/work"
 )
 
 // Files of assay have names and first lines of their own. Only such files are ever

@@ -1,16 +1,17 @@
 package care
 
 import (
-	"assay/artifacts/filetest"
-	"assay/artifacts/store"
-	"assay/artifacts/store/storetest"
-	"assay/artifacts/work"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"assay/artifacts/filetest"
+	"assay/artifacts/store"
+	"assay/artifacts/store/storetest"
+	"assay/artifacts/work"
 )
 
 // TestSweepOpensUp sweeps what a killed process left behind read-only, and what an

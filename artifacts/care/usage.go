@@ -1,8 +1,6 @@
 package care
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/store"
 	"cmp"
 	"context"
 	"errors"
@@ -11,6 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // Usage is how much a store holds. Every byte counts once in Total, even if several

@@ -1,15 +1,16 @@
 package care
 
 import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
 	"assay/artifacts"
 	"assay/artifacts/disk"
 	"assay/artifacts/filetest"
 	"assay/artifacts/store"
 	"assay/artifacts/store/storetest"
-	"os"
-	"path/filepath"
-	"testing"
-	"time"
 )
 
 // sharedStore and sharedKey tell the process of another user where a store lies,

@@ -6,9 +6,6 @@
 package deliver
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
-	"assay/artifacts/store"
 	"bytes"
 	"cmp"
 	"context"
@@ -18,6 +15,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/store"
 )
 
 // A Copy is an artifact and the folder outside the store that it is copied to.

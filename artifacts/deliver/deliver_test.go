@@ -1,10 +1,6 @@
 package deliver
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/filetest"
-	"assay/artifacts/store"
-	"assay/artifacts/store/storetest"
 	"errors"
 	"io/fs"
 	"os"
@@ -12,6 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"assay/artifacts"
+	"assay/artifacts/filetest"
+	"assay/artifacts/store"
+	"assay/artifacts/store/storetest"
 )
 
 // lying returns the files below dir, and its folders that are empty.

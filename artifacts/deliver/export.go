@@ -1,15 +1,16 @@
 package deliver
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
-	"assay/artifacts/store"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/store"
 )
 
 // SumsPath returns where [Export] writes the list of a folder's digests, for sha256sum

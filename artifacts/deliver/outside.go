@@ -1,9 +1,6 @@
 package deliver
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
-	"assay/artifacts/store"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -17,6 +14,10 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/store"
 )
 
 // outside is a user's folder outside the store, into which files are delivered. The

@@ -1,10 +1,6 @@
 package deliver
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/filetest"
-	"assay/artifacts/store"
-	"assay/artifacts/store/storetest"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +9,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"assay/artifacts"
+	"assay/artifacts/filetest"
+	"assay/artifacts/store"
+	"assay/artifacts/store/storetest"
 )
 
 // TestDeliverOneAtATime puts two artifacts into one folder at once, as two

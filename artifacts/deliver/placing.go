@@ -1,14 +1,15 @@
 package deliver
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/store"
 	"bytes"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
+
+	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // delivery is a Copy whose folder was inspected: what to do there, and what is in the

@@ -1,10 +1,11 @@
 package deliver
 
 import (
-	"assay/artifacts"
 	"errors"
 	"io/fs"
 	"path/filepath"
+
+	"assay/artifacts"
 )
 
 // proven returns the files of the folder that a lock shows to be assay's, if the store

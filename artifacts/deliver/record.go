@@ -1,8 +1,6 @@
 package deliver
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/store"
 	"bytes"
 	"cmp"
 	"fmt"
@@ -11,6 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // What assay put into a folder outside the store is remembered, so that its own

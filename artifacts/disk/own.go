@@ -95,3 +95,20 @@ func OwnedAt(path string) bool {
 	st, err := os.Stat(path)
 	return err == nil && IsOwn(st)
 }
+
+// TypeName returns the usual name of a type of file.
+func TypeName(mode fs.FileMode) string {
+	switch mode.Type() {
+	case 0:
+		return "file"
+	case fs.ModeDir:
+		return "folder"
+	case fs.ModeSymlink:
+		return "link"
+	case fs.ModeNamedPipe:
+		return "named pipe"
+	case fs.ModeSocket:
+		return "socket"
+	}
+	return "device"
+}

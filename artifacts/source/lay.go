@@ -1,10 +1,11 @@
 package source
 
 import (
-	"assay/artifacts"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"assay/artifacts"
 )
 
 // FS returns the files of part, a sub-tree of the source, read in place.

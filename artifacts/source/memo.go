@@ -1,13 +1,14 @@
 package source
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
 	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
 )
 
 // A memo is what the store remembers of the files of a source between runs. Losing it

@@ -6,8 +6,6 @@
 package source
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
 	"context"
 	"path/filepath"
 	"runtime"
@@ -16,6 +14,9 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
 )
 
 // A Source is a file or folder outside the store, hashed where it lies.

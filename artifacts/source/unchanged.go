@@ -1,11 +1,12 @@
 package source
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
 	"errors"
 	"fmt"
 	"strings"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
 )
 
 // ErrChanged says that a source changed while it was being read.

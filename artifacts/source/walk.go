@@ -1,8 +1,6 @@
 package source
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +11,9 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
 )
 
 // A folder is one folder of a source: the names in it, and its stamp when they were

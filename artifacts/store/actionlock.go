@@ -1,10 +1,11 @@
 package store
 
 import (
-	"assay/artifacts"
 	"context"
 	"fmt"
 	"time"
+
+	"assay/artifacts"
 )
 
 // LockPoll is how often a process that waits for another one looks again.

@@ -1,12 +1,13 @@
 package store
 
 import (
-	"assay/artifacts"
 	"encoding/binary"
 	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"assay/artifacts"
 )
 
 // actionLocks are kernel locks on single bytes of one empty file: the byte whose

@@ -3,12 +3,13 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
 	"os"
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
 )
 
 // actionLocks are kernel locks on a file an action, named by its key.

@@ -1,14 +1,15 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
 )
 
 // An inode is a file with several names. It is assay's own if all of them are

@@ -1,9 +1,6 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
-	"assay/artifacts/source"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +8,10 @@ import (
 	"path"
 	"path/filepath"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/source"
 )
 
 // Inputs say what an action read, so that a link in an output that leads there

@@ -1,11 +1,6 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
-	"assay/artifacts/filetest"
-	"assay/artifacts/source"
-	"assay/artifacts/work"
 	"errors"
 	"io/fs"
 	"os"
@@ -14,6 +9,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/filetest"
+	"assay/artifacts/source"
+	"assay/artifacts/work"
 )
 
 // place is a folder of an action, with an output o.

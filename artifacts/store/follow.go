@@ -1,9 +1,6 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
-	"assay/artifacts/source"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +8,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/source"
 )
 
 // Links in an output are taken for what they lead to, if that is in the output

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"assay/artifacts/disk"
 	"bytes"
 	"crypto/rand"
 	"errors"
@@ -13,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"assay/artifacts/disk"
 )
 
 // A store says what it is: the file format has one line with the version of what

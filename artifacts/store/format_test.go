@@ -1,13 +1,14 @@
 package store
 
 import (
-	"assay/artifacts/filetest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"assay/artifacts/filetest"
 )
 
 func TestOpenMakesAStoreOnlyOfNothing(t *testing.T) {

@@ -1,10 +1,11 @@
 package store
 
 import (
-	"assay/artifacts/disk"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"assay/artifacts/disk"
 )
 
 // Generation names the folder of records as it is. It is another once that

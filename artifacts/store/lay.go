@@ -1,8 +1,6 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +9,9 @@ import (
 	"path"
 	"path/filepath"
 	"syscall"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
 )
 
 // ErrWritten says that somebody wrote to an input.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"assay/artifacts"
 	"errors"
 	"io/fs"
 	"os"
@@ -9,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"assay/artifacts"
 )
 
 // layable is a store with an artifact of two files, laid out below a folder.

@@ -1,12 +1,13 @@
 package store
 
 import (
-	"assay/artifacts"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"assay/artifacts"
 )
 
 // TestCommitOfManyLinkedFiles commits an output in which every file has a second

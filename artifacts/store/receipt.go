@@ -1,7 +1,6 @@
 package store
 
 import (
-	"assay/artifacts"
 	"bytes"
 	"context"
 	"errors"
@@ -11,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"assay/artifacts"
 )
 
 // A Receipt is the compact proof that a command line was carried out and that

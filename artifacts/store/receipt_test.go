@@ -1,11 +1,12 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/filetest"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"assay/artifacts"
+	"assay/artifacts/filetest"
 )
 
 func TestReceiptHoldsUntilSomethingChanges(t *testing.T) {

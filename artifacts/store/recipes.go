@@ -1,7 +1,6 @@
 package store
 
 import (
-	"assay/artifacts"
 	"bytes"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"assay/artifacts"
 )
 
 // The notes of a recipe begin with a line that says where it lies, so that gc

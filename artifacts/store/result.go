@@ -1,13 +1,14 @@
 package store
 
 import (
-	"assay/artifacts"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
+
+	"assay/artifacts"
 )
 
 // A Result is what one action made.

@@ -1,12 +1,13 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/source"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"assay/artifacts"
+	"assay/artifacts/source"
 )
 
 // Scan returns the source at root, see [source.Scan]. The store remembers what its

@@ -1,11 +1,12 @@
 package store
 
 import (
-	"assay/artifacts/filetest"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"assay/artifacts/filetest"
 )
 
 func TestScratchIsAlwaysNewAndEmpty(t *testing.T) {

@@ -1,13 +1,14 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
 	"fmt"
 	"io/fs"
 	"os"
 	"sync"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
 )
 
 // Sealed is the modification time of a blob that is whole and on the disk. A blob

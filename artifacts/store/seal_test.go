@@ -1,12 +1,13 @@
 package store
 
 import (
-	"assay/artifacts"
 	"os"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"assay/artifacts"
 )
 
 // blob returns the only file of what is committed, and how it looks.

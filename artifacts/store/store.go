@@ -7,9 +7,6 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/disk"
-	"assay/artifacts/work"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -20,6 +17,10 @@ import (
 	"sync/atomic"
 
 	"github.com/gofrs/flock"
+
+	"assay/artifacts"
+	"assay/artifacts/disk"
+	"assay/artifacts/work"
 )
 
 // A Store is a directory that holds artifacts and the results of actions:

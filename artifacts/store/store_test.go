@@ -1,9 +1,6 @@
 package store
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/filetest"
-	"assay/artifacts/source"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +12,10 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/filetest"
+	"assay/artifacts/source"
 )
 
 func open(t *testing.T) (*Store, *[]string) {

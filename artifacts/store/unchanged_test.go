@@ -1,12 +1,13 @@
 package store
 
 import (
-	"assay/artifacts/filetest"
-	"assay/artifacts/source"
 	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"assay/artifacts/filetest"
+	"assay/artifacts/source"
 )
 
 // TestUnchanged changes one thing of a source after it was scanned. Its files lie so

@@ -6,11 +6,12 @@
 package work
 
 import (
-	"assay/artifacts/disk"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
+
+	"assay/artifacts/disk"
 )
 
 // An Area is a folder in which several processes work, each in a folder of its own that

@@ -1,7 +1,6 @@
 package work
 
 import (
-	"assay/artifacts/disk"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +10,8 @@ import (
 
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
+
+	"assay/artifacts/disk"
 )
 
 // A workDir is one process's own folder below tmp/. The process keeps the file beside it
@@ -25,7 +26,7 @@ type workDir struct {
 // newWorkDir makes a work folder below tmp.
 func newWorkDir(tmp string) (*workDir, error) {
 	for range 100 {
-		f, err := os.CreateTemp(tmp, "work-*.lock")
+		f, err := os.CreateTemp(tmp, thisMachine().prefix()+"*.lock")
 		if err != nil {
 			return nil, err
 		}

@@ -1,10 +1,11 @@
 package work
 
 import (
-	"assay/artifacts/disk"
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"assay/artifacts/disk"
 )
 
 // A Scratch is a folder of one action. Its path is never used again, so what an action

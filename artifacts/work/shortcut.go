@@ -1,7 +1,6 @@
 package work
 
 import (
-	"assay/artifacts/disk"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +12,8 @@ import (
 	"sync"
 
 	"github.com/gofrs/flock"
+
+	"assay/artifacts/disk"
 )
 
 // A shortcut is a link in the system's temporary folder to a process's work folder. It

@@ -1,7 +1,6 @@
 package work
 
 import (
-	"assay/artifacts/disk"
 	"errors"
 	"io/fs"
 	"os"
@@ -10,17 +9,13 @@ import (
 	"strings"
 
 	"github.com/gofrs/flock"
+
+	"assay/artifacts/disk"
 )
 
-// Names of work folders, and of what a process puts there: one folder per action, and
-// files that will become a blob or record.
-var (
-	workName  = regexp.MustCompile(`^work-[0-9]+$`)
-	scratched = regexp.MustCompile(`^(?:file-)?[0-9]+$`)
-)
-
-// IsName reports whether a name is one of a work folder.
-func IsName(name string) bool { return workName.MatchString(name) }
+// scratched is the form of what a process puts into its work folder: one folder per action,
+// and files that will become a blob or record.
+var scratched = regexp.MustCompile(`^(?:file-)?[0-9]+$`)
 
 // Sweep removes what dead processes left below tmp. It returns the errors for folders
 // that could not be removed.
@@ -40,13 +35,14 @@ func Dead(tmp string) []string {
 	return out
 }
 
-// eachDead calls visit with every work folder of a dead process, holding its lock.
+// eachDead calls visit with every work folder of a dead process of this machine, holding its
+// lock.
 func eachDead(tmp string, visit func(*workDir)) {
-	seen := map[string]bool{}
+	here, seen := thisMachine(), map[string]bool{}
 	entries, _ := os.ReadDir(tmp)
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".lock")
-		if seen[name] || !IsName(name) {
+		if seen[name] || !here.owns(name) {
 			continue
 		}
 		seen[name] = true

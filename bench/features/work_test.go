@@ -14,11 +14,11 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/klauspost/compress/zstd"
+
 	"assay/engine/step"
 	"assay/steps/features"
 	"assay/steps/validate"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // work is what a process of its own does with a folder of stores, so that its

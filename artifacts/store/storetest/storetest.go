@@ -2,13 +2,14 @@
 package storetest
 
 import (
-	"assay/artifacts"
-	"assay/artifacts/filetest"
-	"assay/artifacts/store"
 	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"assay/artifacts"
+	"assay/artifacts/filetest"
+	"assay/artifacts/store"
 )
 
 // Open makes a store in a folder of the test, and returns it and its warnings.

@@ -1,10 +1,11 @@
 package display
 
 import (
-	"assay/engine/event"
 	"fmt"
 	"strings"
 	"testing"
+
+	"assay/engine/event"
 )
 
 // TestLimitKeepsFirstAndNewest says n lines of a log, and wants the first and the newest.

@@ -1,15 +1,16 @@
 package display
 
 import (
-	"assay/artifacts"
-	"assay/cmd/assay/internal/plain"
-	"assay/engine/event"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"assay/artifacts"
+	"assay/cmd/assay/internal/plain"
+	"assay/engine/event"
 )
 
 // Lines shows a run while it goes on. On a terminal there is one live line

@@ -1,13 +1,14 @@
 package display
 
 import (
-	"assay/artifacts"
-	"assay/engine/event"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"assay/artifacts"
+	"assay/engine/event"
 )
 
 // observed returns what a display says of events of one node.

@@ -1,7 +1,6 @@
 package display
 
 import (
-	"assay/engine/event"
 	"fmt"
 	"io"
 	"sync/atomic"
@@ -9,6 +8,8 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+
+	"assay/engine/event"
 )
 
 // liveLines are the lines at the bottom of a terminal that change.

@@ -1,10 +1,11 @@
 package display
 
 import (
-	"assay/cmd/assay/internal/plain"
-	"assay/engine/event"
 	"fmt"
 	"strings"
+
+	"assay/cmd/assay/internal/plain"
+	"assay/engine/event"
 )
 
 // failed shows what a node said last, unless its error does, or others were shown

@@ -3,9 +3,10 @@
 package schema
 
 import (
-	"assay/engine/step"
 	"encoding/json"
 	"reflect"
+
+	"assay/engine/step"
 )
 
 // A Kind is what people and editors are told of a kind.

@@ -1,8 +1,9 @@
 package schema
 
 import (
-	"assay/engine/step"
 	"fmt"
+
+	"assay/engine/step"
 )
 
 // Object is a piece of a schema. Go writes its keys in order, so the same kinds

@@ -1,10 +1,11 @@
 package watch
 
 import (
-	"assay/cmd/assay/internal/plain"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"assay/cmd/assay/internal/plain"
 )
 
 // What lies behind links is watched, and told by the path that a person wrote.

@@ -1,13 +1,14 @@
 package watch
 
 import (
-	"assay/artifacts"
 	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
+
+	"assay/artifacts"
 )
 
 // quiet is how long nothing must have changed before a run begins: editors and
