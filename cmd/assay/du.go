@@ -45,7 +45,7 @@ that the steps took.`,
 func (o *options) usage(c *cobra.Command, args []string) (*care.Usage, string, error) {
 	switch len(args) {
 	case 0:
-		st, err := (&storeOptions{o.store, o.dir}).open(c)
+		st, err := o.existing(c)
 		if err != nil {
 			return nil, "", err
 		}

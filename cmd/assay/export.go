@@ -78,7 +78,7 @@ func (o *options) exportPin(c *cobra.Command, name string, args []string, force 
 	if len(args) != 1 {
 		return &usageError{errors.New("export --pin NAME takes one folder")}
 	}
-	st, err := (&storeOptions{o.store, o.dir}).open(c)
+	st, err := o.existing(c)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func newFsck() *cobra.Command {
-	var o storeOptions
+	var o storeFlags
 	repair := false
 	c := &cobra.Command{
 		Use:   "fsck",
@@ -30,7 +30,7 @@ what is not of the store at all stays. It exits with 1 if problems are left.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := o.open(c)
+			s, err := o.existing(c)
 			if err != nil {
 				return err
 			}

@@ -24,7 +24,7 @@ import (
 
 // gc is one call of the verb.
 type gc struct {
-	storeOptions
+	storeFlags
 	keep    age
 	maxSize bytesFlag
 	yes     bool
@@ -52,7 +52,7 @@ nothing without --yes, or a yes typed on the terminal.`,
 			if g.yes && g.dryRun {
 				return &usageError{errors.New("--yes or --dry-run, not both")}
 			}
-			if g.store, err = g.open(c); err != nil {
+			if g.store, err = g.existing(c); err != nil {
 				return err
 			}
 			defer g.store.Close()

@@ -17,7 +17,7 @@ func (g *gc) origins(lost []care.Lost) map[artifacts.Digest]string {
 	for _, l := range lost {
 		keys[l.Key.String()] = true
 	}
-	known, err := journal.Origins(runsDir(g.storeOptions.store), keys)
+	known, err := journal.Origins(runsDir(g.storeFlags.store), keys)
 	if err != nil {
 		fmt.Fprintf(g.err, "note  what the results were made for is not known: %s\n", plain.PrintableLines(err.Error()))
 	}

@@ -25,7 +25,7 @@ type logged struct {
 const allShards = -1
 
 func newLogs() *cobra.Command {
-	var o pastOptions
+	var o storeFlags
 	var what logged
 	c := &cobra.Command{
 		Use:   "logs [RUN] NODE",
@@ -62,7 +62,7 @@ elsewhere: gbt, 'gbt[view=oracle]', 'train-*'. Shards are numbered from 0.`,
 }
 
 // logsOf shows what a node said in one run.
-func (o *pastOptions) logsOf(w io.Writer, run string, what logged) error {
+func (o *storeFlags) logsOf(w io.Writer, run string, what logged) error {
 	r, story, err := o.read(run)
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (o *pastOptions) logsOf(w io.Writer, run string, what logged) error {
 const maxSearch = 200
 
 // newestLogs shows what a node said when it was last executed.
-func (o *pastOptions) newestLogs(w io.Writer, what logged) error {
+func (o *storeFlags) newestLogs(w io.Writer, what logged) error {
 	if _, err := o.find(""); err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (s *session) pin(c *cobra.Command, name, what string) error {
 }
 
 func (o *options) removePin(c *cobra.Command, name string) error {
-	st, err := (&storeOptions{o.store, o.dir}).open(c)
+	st, err := o.existing(c)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func findPin(st *store.Store, name string) (*care.Pin, error) {
 }
 
 func (o *options) listPins(c *cobra.Command) error {
-	st, err := (&storeOptions{o.store, o.dir}).open(c)
+	st, err := o.existing(c)
 	if err != nil {
 		return err
 	}

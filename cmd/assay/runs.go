@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -16,28 +15,8 @@ import (
 	"assay/engine/journal"
 )
 
-// pastOptions are the flags of verbs that look at past runs. They need no
-// recipe.
-type pastOptions struct{ store, dir string }
-
-func (o *pastOptions) register(c *cobra.Command) {
-	c.Flags().StringVar(&o.store, "store", defaultStore, storeHelp)
-	c.Flags().StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
-}
-
-// enter goes to the folder that was asked for, and finds the store there.
-func (o *pastOptions) enter(c *cobra.Command) error {
-	if o.dir != "" {
-		if err := os.Chdir(o.dir); err != nil {
-			return &usageError{err}
-		}
-	}
-	o.store = findStore(c, o.store)
-	return nil
-}
-
 // find returns the run that a person named; the newest if the name is empty.
-func (o *pastOptions) find(name string) (*journal.Run, error) {
+func (o *storeFlags) find(name string) (*journal.Run, error) {
 	newest, err := journal.List(runsDir(o.store), 3)
 	if err != nil {
 		return nil, err
@@ -56,7 +35,7 @@ func (o *pastOptions) find(name string) (*journal.Run, error) {
 }
 
 func newRuns() *cobra.Command {
-	var o pastOptions
+	var o storeFlags
 	var most int
 	var asJSON bool
 	c := &cobra.Command{
@@ -97,7 +76,7 @@ type jsonRun struct {
 	Nodes []*journal.NodeStory `json:"nodes,omitempty"`
 }
 
-func (o *pastOptions) listRuns(w io.Writer, most int, asJSON bool) error {
+func (o *storeFlags) listRuns(w io.Writer, most int, asJSON bool) error {
 	runs, err := journal.List(runsDir(o.store), most)
 	if err != nil {
 		return err
@@ -140,7 +119,7 @@ func whatOf(r *journal.Run) string {
 }
 
 // showRun lists the nodes of a run.
-func (o *pastOptions) showRun(w io.Writer, name string, asJSON bool) error {
+func (o *storeFlags) showRun(w io.Writer, name string, asJSON bool) error {
 	r, story, err := o.read(name)
 	if err != nil {
 		return err
@@ -194,7 +173,7 @@ func listNodes(w io.Writer, story *journal.Story) error {
 }
 
 // read finds a run and what became of its nodes.
-func (o *pastOptions) read(name string) (*journal.Run, *journal.Story, error) {
+func (o *storeFlags) read(name string) (*journal.Run, *journal.Story, error) {
 	r, err := o.find(name)
 	if err != nil {
 		return nil, nil, err

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 
 	"github.com/spf13/cobra"
@@ -17,21 +16,19 @@ import (
 
 // options are the flags that all verbs have.
 type options struct {
-	over  recipe.Overrides
-	store string
-	jobs  int
-	dir   string
+	storeFlags
+	over recipe.Overrides
+	jobs int
 
 	programs bool // warnings are lines for programs
 }
 
 func (o *options) register(c *cobra.Command) {
+	o.storeFlags.register(c)
 	f := c.Flags()
 	f.StringArrayVar(&o.over.Params, "params", nil, "take values of parameters from a YAML `file` of name: value lines")
 	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this time, as `path=value`")
-	f.StringVar(&o.store, "store", defaultStore, storeHelp)
 	f.IntVarP(&o.jobs, "jobs", "j", min(runtime.GOMAXPROCS(0), runtime.NumCPU()), "run this `number` of steps at once")
-	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
 }
 
 // asWritten reports whether a recipe is run as it stands in its file: what a
@@ -80,17 +77,7 @@ func (o *options) enter(c *cobra.Command, args []string) error {
 	if o.jobs < 1 || o.jobs > 10_000 {
 		return &usageError{fmt.Errorf("-j %d: want 1 to 10000", o.jobs)}
 	}
-	if err := checkStore(o.store); err != nil {
-		return err
-	}
-	if o.dir != "" {
-		if err := os.Chdir(o.dir); err != nil {
-			return &usageError{fmt.Errorf("-C: %w", err)}
-		}
-		o.dir = "" // gone there
-	}
-	o.store = findStore(c, o.store)
-	return nil
+	return o.storeFlags.enter(c)
 }
 
 func (o *options) openStore(c *cobra.Command) (*store.Store, error) {

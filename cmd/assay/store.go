@@ -15,36 +15,43 @@ import (
 	"assay/engine/step"
 )
 
-// storeOptions are the flags of the verbs that look after a store and need no
-// recipe.
-type storeOptions struct{ store, dir string }
+// storeFlags say where the store is. All verbs that need one have them.
+type storeFlags struct{ store, dir string }
 
-func (o *storeOptions) register(c *cobra.Command) {
-	f := c.Flags()
-	f.StringVar(&o.store, "store", defaultStore, storeHelp)
-	f.StringVarP(&o.dir, "directory", "C", "", "go to this `folder` first")
+func (f *storeFlags) register(c *cobra.Command) {
+	c.Flags().StringVar(&f.store, "store", defaultStore, storeHelp)
+	c.Flags().StringVarP(&f.dir, "directory", "C", "", "go to this `folder` first")
 }
 
-// open opens the store, which must be there: looking after one that is not is
+// enter goes to the folder that was asked for, and finds the store there.
+func (f *storeFlags) enter(c *cobra.Command) error {
+	if err := checkStore(f.store); err != nil {
+		return err
+	}
+	if f.dir != "" {
+		if err := os.Chdir(f.dir); err != nil {
+			return &usageError{fmt.Errorf("-C: %w", err)}
+		}
+		f.dir = "" // gone there
+	}
+	f.store = findStore(c, f.store)
+	return nil
+}
+
+// existing opens the store, which must be there: looking after one that is not is
 // a mistake in the command line.
-func (o *storeOptions) open(c *cobra.Command) (*store.Store, error) {
-	if err := checkStore(o.store); err != nil {
+func (f *storeFlags) existing(c *cobra.Command) (*store.Store, error) {
+	if err := f.enter(c); err != nil {
 		return nil, err
 	}
-	if o.dir != "" {
-		if err := os.Chdir(o.dir); err != nil {
-			return nil, &usageError{err}
-		}
-	}
-	o.store = findStore(c, o.store)
-	switch is, err := store.IsStore(o.store); {
+	switch is, err := store.IsStore(f.store); {
 	case err != nil:
 		return nil, err
 	case !is:
 		return nil, &usageError{fmt.Errorf("there is no store in %s (--store says where it is, -C where to start from)",
-			o.store)}
+			f.store)}
 	}
-	return store.Open(o.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+	return store.Open(f.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
 }
 
 // storeHelp is what the help says of --store.

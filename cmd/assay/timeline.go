@@ -14,7 +14,7 @@ import (
 )
 
 func newTimeline() *cobra.Command {
-	var o pastOptions
+	var o storeFlags
 	var file string
 	c := &cobra.Command{
 		Use:   "timeline [RUN]",
