@@ -2,5 +2,4 @@
 // wheel has it: one thread each, in turns, in processor time.
 //
 // Run it with: go test -bench . -benchtime 1x ./bench/gemm
-// Figures that were seen are in bench/README.md.
 package gemm

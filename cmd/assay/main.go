@@ -1,6 +1,6 @@
 // Command assay runs recipes: YAML files that say how recorded telemetry
-// becomes results. There is one file a verb; main.go is the frame, session.go
-// what the verbs share, progress.go what the terminal shows.
+// becomes results. There is one file per verb; main.go is the frame, session.go
+// what the verbs share, runlog.go how a run is shown and recorded.
 //
 // Exit codes: 0 all is well, 1 a step failed or a lock does not match, 2 the
 // recipe or the command line is wrong, 130 interrupted.
