@@ -38,7 +38,7 @@ func (c *census) reach(roots []Root) *kept {
 			if byTree == nil {
 				byTree = c.byTree()
 			}
-			for _, part := range c.parts(a.Digest) {
+			for _, part := range c.shardTrees(a.Digest) {
 				for _, h := range byTree[part] {
 					if h.kind == a.Kind && h.makes(a.Port(), part) {
 						k.keep(h)
@@ -85,7 +85,7 @@ func (c *census) byTree() map[artifacts.Digest][]*held {
 // shardTrees returns the trees that the shards of a node made, whose union is d. A lock
 // has one key for all of them, by which no single one can be found. A shard that made
 // nothing does not show in the union.
-func (c *census) parts(d artifacts.Digest) []artifacts.Digest {
+func (c *census) shardTrees(d artifacts.Digest) []artifacts.Digest {
 	t, err := c.s.ReadTree(d)
 	if err != nil {
 		return nil

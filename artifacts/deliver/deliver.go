@@ -44,12 +44,12 @@ type Copy struct {
 // the folders: of two processes, each one's files are complete or absent. It returns how
 // many files it wrote.
 func Copies(ctx context.Context, s *store.Store, list ...Copy) (int, error) {
-	var todo []*placing
+	var todo []*delivery
 	var errs []error
 	st := artifacts.RealPath(s.Dir())
 	settled := true
 	for _, p := range list {
-		pl := &placing{s: s, Copy: p, outside: newOutside(p.Dir)}
+		pl := &delivery{s: s, Copy: p, outside: newOutside(p.Dir)}
 		todo = append(todo, pl)
 		err := apart(s, pl.real, st)
 		if err == nil {
@@ -73,7 +73,7 @@ func outputError(p Copy, err error) error {
 }
 
 // carryOut looks and carries out, while it has the folders to itself.
-func carryOut(ctx context.Context, s *store.Store, todo []*placing) (int, error) {
+func carryOut(ctx context.Context, s *store.Store, todo []*delivery) (int, error) {
 	release, err := acquireAll(ctx, s, todo)
 	defer release()
 	if err != nil {
@@ -101,13 +101,13 @@ func carryOut(ctx context.Context, s *store.Store, todo []*placing) (int, error)
 
 // acquireAll locks the folders, always in the same order, so that two processes that
 // need the same ones do not wait for each other.
-func acquireAll(ctx context.Context, s *store.Store, todo []*placing) (release func(), err error) {
+func acquireAll(ctx context.Context, s *store.Store, todo []*delivery) (release func(), err error) {
 	release = func() {
 		for _, pl := range todo {
 			pl.release()
 		}
 	}
-	order := slices.SortedFunc(slices.Values(todo), func(a, b *placing) int { return cmp.Compare(a.real, b.real) })
+	order := slices.SortedFunc(slices.Values(todo), func(a, b *delivery) int { return cmp.Compare(a.real, b.real) })
 	for i, pl := range order {
 		if i > 0 && order[i-1].real == pl.real { // one folder under two names
 			err = pl.open()
@@ -125,7 +125,7 @@ func acquireAll(ctx context.Context, s *store.Store, todo []*placing) (release f
 // there until it is through, so that a kill at any moment leaves nothing that
 // would be taken for somebody else's. Removing comes before writing: a folder
 // may become a file, or a file a folder.
-func (pl *placing) carryOut() (int, error) {
+func (pl *delivery) carryOut() (int, error) {
 	for _, name := range pl.left {
 		pl.s.Warn(fmt.Sprintf("%s is no longer part of the output, but was changed since assay put it there; it is left alone", pl.path(name)))
 	}
@@ -153,7 +153,7 @@ func (pl *placing) carryOut() (int, error) {
 // remember saves the record of what is in the folder. If that fails, the artifact is
 // delivered anyway; if nothing changed, as in a read-only store, there is not even a
 // warning.
-func (pl *placing) remember(files artifacts.Tree, changes bool) {
+func (pl *delivery) remember(files artifacts.Tree, changes bool) {
 	text := recordText(pl.real, pl.By, files)
 	if bytes.Equal(text, pl.record) {
 		return
@@ -171,7 +171,7 @@ func (pl *placing) remember(files artifacts.Tree, changes bool) {
 	}
 }
 
-func (pl *placing) put(f artifacts.File) error {
+func (pl *delivery) put(f artifacts.File) error {
 	b, err := os.ReadFile(pl.s.Path(f.Digest))
 	if err != nil {
 		return err

@@ -119,7 +119,7 @@ func TestDeliverKilled(t *testing.T) {
 	if _, err := Copies(t.Context(), s, Copy{Tree: a, Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
-	pl := &placing{s: s, Copy: Copy{Tree: b, Dir: dir}, outside: newOutside(dir)}
+	pl := &delivery{s: s, Copy: Copy{Tree: b, Dir: dir}, outside: newOutside(dir)}
 	if err := errors.Join(pl.acquire(t.Context(), s), pl.plan()); err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 // proven returns the files of the folder that a lock shows to be assay's, if the store
 // has no record of it: those that equal the artifact that the lock names or, if not even
 // its list of files is left, all of them if together they are that artifact.
-func (pl *placing) proven(locked artifacts.Digest) artifacts.Tree {
+func (pl *delivery) proven(locked artifacts.Digest) artifacts.Tree {
 	if locked == (artifacts.Digest{}) {
 		return nil
 	}

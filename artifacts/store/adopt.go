@@ -107,7 +107,7 @@ func (s *Store) adopt(f *os.File, st fs.FileInfo) (artifacts.Digest, error) {
 	if err := f.Chmod(BlobMode); err != nil {
 		return d, err
 	}
-	err = disk.InOwnDir(f.Name(), func(path string) error { return s.place(path, s.Path(d)) })
+	err = disk.InOwnDir(f.Name(), func(path string) error { return s.moveTo(path, s.Path(d)) })
 	if err != nil {
 		return d, err
 	}

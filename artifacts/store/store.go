@@ -75,7 +75,7 @@ func Open(dir string, warn func(string)) (*Store, error) {
 		case errors.Is(err, fs.ErrNotExist):
 			continue // whoever made the store discarded it meanwhile
 		case err != nil:
-			return nil, fmt.Errorf("the store cannot be used (choose another place with --store): %w", err)
+			return nil, fmt.Errorf("the store cannot be used (choose another folder with --store): %w", err)
 		case s.guard == nil || disk.SameFile(s.guard, s.guard.Path()):
 			return s, nil
 		}
@@ -180,11 +180,11 @@ func (s *Store) PutTree(t artifacts.Tree) error {
 	if err := os.Chtimes(path, Sealed, Sealed); err != nil {
 		return err
 	}
-	return s.place(path, s.Path(d))
+	return s.moveTo(path, s.Path(d))
 }
 
-// place renames a file to a two-level name, making its folder if need be.
-func (s *Store) place(from, to string) error {
+// moveTo renames a file to a two-level name, and makes its folder if necessary.
+func (s *Store) moveTo(from, to string) error {
 	err := os.Rename(from, to)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -235,7 +235,7 @@ func (s *Store) WriteFile(path string, b []byte) error {
 	if err != nil {
 		return err
 	}
-	return s.place(tmp, path)
+	return s.moveTo(tmp, path)
 }
 
 // WriteFlushed is writeFile for what must not be lost.
@@ -251,7 +251,7 @@ func (s *Store) WriteFlushed(path string, b []byte) error {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return s.place(tmp, path)
+	return s.moveTo(tmp, path)
 }
 
 // writeTemp writes b to a file of this process.

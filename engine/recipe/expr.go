@@ -118,7 +118,7 @@ func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 // within returns the text of a ${name} among other text.
 func within(n *Node, p piece, env Env, ms *Mistakes) (string, bool) {
 	if p.open {
-		ms.Add(n.place(p.at), "close it with }, or write $${ for a plain ${", "${ without its } in %s", n.describe())
+		ms.Add(n.refPos(p.at), "close it with }, or write $${ for a plain ${", "${ without its } in %s", n.describe())
 		return "", false
 	}
 	v := lookup(n, p, env, ms)
@@ -131,7 +131,7 @@ func within(n *Node, p piece, env Env, ms *Mistakes) (string, bool) {
 		}
 	}
 	if v.Kind != Scalar {
-		ms.Add(n.place(p.at), "use ${"+p.text+"} alone as the whole value",
+		ms.Add(n.refPos(p.at), "use ${"+p.text+"} alone as the whole value",
 			"${%s} is %s and cannot stand within a text", p.text, v.Kind)
 		return "", false
 	}
@@ -145,7 +145,7 @@ func broken(n *Node) *Node { return &Node{Pos: n.Pos, Kind: Broken} }
 func lookup(n *Node, p piece, env Env, ms *Mistakes) *Node {
 	v := env[p.text]
 	if v == nil {
-		ms.Add(n.place(p.at), unknownHint(strings.TrimSpace(p.text), slices.Sorted(maps.Keys(env))),
+		ms.Add(n.refPos(p.at), unknownHint(strings.TrimSpace(p.text), slices.Sorted(maps.Keys(env))),
 			"${%s}: no parameter or axis of that name", clip(p.text))
 	}
 	return v
@@ -184,7 +184,7 @@ type reference struct {
 	at   int // in the node's text
 }
 
-func (r reference) pos() Pos { return r.node.place(r.at) }
+func (r reference) pos() Pos { return r.node.refPos(r.at) }
 
 // references returns every ${name} in a value.
 func references(n *Node) []reference {

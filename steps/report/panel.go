@@ -82,7 +82,7 @@ const dark = 55
 func newConfusionRow(i int, counts []int, labels []string) confusionRow {
 	row := confusionRow{Class: labels[i]}
 	for j, n := range counts {
-		share := percent(part(n, counts))
+		share := percent(share(n, counts))
 		row.Cells = append(row.Cells, confusionCell{
 			N: n, Shade: share, Dark: share >= dark, Right: i == j,
 			Says: fmt.Sprintf("%s predicted as %s: %d (%d %%)", labels[i], labels[j], n, share),
@@ -91,8 +91,8 @@ func newConfusionRow(i int, counts []int, labels []string) confusionRow {
 	return row
 }
 
-// part returns the share of n in the sum of counts; 0 if the sum is 0.
-func part(n int, counts []int) float64 {
+// share returns the share of n in the sum of counts; 0 if the sum is 0.
+func share(n int, counts []int) float64 {
 	all := 0
 	for _, c := range counts {
 		all += c

@@ -168,38 +168,38 @@ func (n *neighbours) search() {
 	}
 }
 
-// A place is where an episode lies by a triple of features.
-type place struct {
+// A spot is where an episode lies by a triple of features.
+type spot struct {
 	strip        float32 // the first, in whole steps
 	value, other float32 // the second and the third
 	episode      int
 }
 
-func comparePlaces(a, b place) int {
+func compareSpots(a, b spot) int {
 	return cmp.Or(cmp.Compare(a.strip, b.strip), cmp.Compare(a.value, b.value), cmp.Compare(a.episode, b.episode))
 }
 
 // along compares the episodes that are alike in three features.
 func (n *neighbours) along(first, second, third int) {
-	var places []place
+	var spots []spot
 	for i := range n.row {
 		if a, b, c := n.at(i, first), n.at(i, second), n.at(i, third); finite(a) && finite(b) && finite(c) {
-			places = append(places, place{float32(math.Floor(float64(a))), b, c, i})
+			spots = append(spots, spot{float32(math.Floor(float64(a))), b, c, i})
 		}
 	}
-	slices.SortFunc(places, comparePlaces)
-	for i, x := range places {
-		n.scan(x, places[i+1:]) // those of its own strip that are above it
-		next := place{strip: x.strip + 1, value: x.value - 1, episode: -1}
-		from, _ := slices.BinarySearchFunc(places, next, comparePlaces)
+	slices.SortFunc(spots, compareSpots)
+	for i, x := range spots {
+		n.scan(x, spots[i+1:]) // those of its own strip that are above it
+		next := spot{strip: x.strip + 1, value: x.value - 1, episode: -1}
+		from, _ := slices.BinarySearchFunc(spots, next, compareSpots)
 		x.strip = next.strip
-		n.scan(x, places[from:])
+		n.scan(x, spots[from:])
 	}
 }
 
 // scan compares the episode of x with the following ones of its strip, as long as they
 // are alike.
-func (n *neighbours) scan(x place, list []place) {
+func (n *neighbours) scan(x spot, list []spot) {
 	for _, y := range list[:min(len(list), nearWindow)] {
 		if y.strip != x.strip || y.value-x.value > 1 {
 			return

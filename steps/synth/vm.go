@@ -10,9 +10,9 @@ type vm struct {
 	e   *plan
 	rng random
 
-	now   effect // what happened in the last tick; levels as they are
-	phase int    // index into the schedule
-	parts []part // what runs beside the schedule's own
+	now    effect    // what happened in the last tick; levels as they are
+	phase  int       // index into the schedule
+	active []process // what runs beside the schedule's own
 
 	cpu     [4]int64 // user, system, iowait, softirq jiffies in the guest
 	idle    int64
@@ -33,8 +33,8 @@ type vm struct {
 // A flow is one bucket of the network recorder.
 type flow struct{ in, out, inBytes, outBytes, syn, fin, rst, udp, tcp, dns, addresses, ports int64 }
 
-// A part is a program at work.
-type part struct {
+// A process is a program at work.
+type process struct {
 	program
 	k    float64 // how strongly
 	next float64 // when the next burst begins, seconds
@@ -68,9 +68,9 @@ func newVM(e *plan) *vm {
 	v.cache, v.buffers = old(4e6, 9e6)&^4095, old(5e4, 2e5)&^4095
 	v.load = v.rng.between(0.05, 0.9)
 	for _, p := range e.daily {
-		v.parts = append(v.parts, part{program: p, k: v.rng.between(0.5, 1.4), next: v.rng.between(0, 3)})
+		v.active = append(v.active, process{program: p, k: v.rng.between(0.5, 1.4), next: v.rng.between(0, 3)})
 	}
-	v.parts = append(v.parts, part{}) // the schedule's own
+	v.active = append(v.active, process{}) // the schedule's own
 	v.enter(0)
 	return v
 }
@@ -78,9 +78,9 @@ func newVM(e *plan) *vm {
 // enter starts a phase.
 func (v *vm) enter(i int) {
 	v.phase = i
-	p := &v.parts[len(v.parts)-1]
+	p := &v.active[len(v.active)-1]
 	e, from := v.e, v.e.schedule[i].from
-	*p = part{k: e.force, next: from + v.rng.unit()}
+	*p = process{k: e.force, next: from + v.rng.unit()}
 	switch e.schedule[i].name {
 	case channel.Armed:
 		p.program = arming()
@@ -100,8 +100,8 @@ func (v *vm) enter(i int) {
 // effects returns the load per second at a time.
 func (v *vm) effects(t float64) effect {
 	now := idle()
-	for i := range v.parts {
-		p := &v.parts[i]
+	for i := range v.active {
+		p := &v.active[i]
 		now.add(&p.steady, p.k)
 		if p.period == 0 {
 			continue

@@ -45,7 +45,7 @@ func (p *printer) end() {
 // before writes the comments above an entry, and the empty line above them.
 func (p *printer) before(line, indent int) {
 	p.comments(line, 0, indent)
-	if !p.fresh && p.blank(line-1) {
+	if !p.fresh && p.isEmpty(line-1) {
 		p.emptyLine()
 	}
 }
@@ -55,7 +55,7 @@ func (p *printer) comments(line, column, indent int) {
 	for p.next < len(p.found) && p.found[p.next].line < line && p.found[p.next].column >= column {
 		c := p.found[p.next]
 		p.next++
-		if !p.fresh && p.blank(c.line-1) {
+		if !p.fresh && p.isEmpty(c.line-1) {
 			p.emptyLine()
 		}
 		p.fresh = false

@@ -12,18 +12,18 @@ import (
 type scanned struct {
 	lines [][]rune
 	root  *yaml.Node // nil if there is nothing but comments
-	ends  map[*yaml.Node]place
-	begin map[*yaml.Node]place // after a value's anchor and tag
-	last  map[int]*yaml.Node   // the last value that begins or ends on a line
+	ends  map[*yaml.Node]position
+	begin map[*yaml.Node]position // after a value's anchor and tag
+	last  map[int]*yaml.Node      // the last value that begins or ends on a line
 	found []comment
 }
 
-// A place is a line and a column, both from 1.
-type place struct{ line, column int }
+// A position is a line and a column, both from 1.
+type position struct{ line, column int }
 
 // A comment extends to the end of its line.
 type comment struct {
-	place
+	position
 	text string
 	own  bool // it has the line to itself
 }
@@ -39,7 +39,7 @@ func scan(text []byte) (*scanned, error) {
 	if strings.ContainsAny(src, "\r\u0085\u2028\u2029") {
 		return nil, errLayout // YAML also ends a line at these, and nothing else here does
 	}
-	s := &scanned{ends: map[*yaml.Node]place{}, begin: map[*yaml.Node]place{}, last: map[int]*yaml.Node{}}
+	s := &scanned{ends: map[*yaml.Node]position{}, begin: map[*yaml.Node]position{}, last: map[int]*yaml.Node{}}
 	for line := range strings.SplitSeq(src, "\n") {
 		s.lines = append(s.lines, []rune(line))
 	}
@@ -47,7 +47,7 @@ func scan(text []byte) (*scanned, error) {
 	if err := yaml.Unmarshal([]byte(src), &doc); err != nil {
 		return nil, err
 	}
-	inside := map[place]bool{}
+	inside := map[position]bool{}
 	if len(doc.Content) > 0 {
 		s.root = doc.Content[0]
 		if err := s.measure(s.root, inside); err != nil {
@@ -61,12 +61,12 @@ func scan(text []byte) (*scanned, error) {
 }
 
 // findComment finds the comment of a line.
-func (s *scanned) findComment(i int, inside map[place]bool) {
+func (s *scanned) findComment(i int, inside map[position]bool) {
 	line := s.lines[i]
 	for j, r := range line {
-		if r == '#' && !inside[place{i + 1, j + 1}] && (j == 0 || line[j-1] == ' ' || line[j-1] == '\t') {
+		if r == '#' && !inside[position{i + 1, j + 1}] && (j == 0 || line[j-1] == ' ' || line[j-1] == '\t') {
 			own := strings.TrimSpace(string(line[:j])) == ""
-			s.found = append(s.found, comment{place{i + 1, j + 1}, strings.TrimRight(string(line[j:]), " \t\r"), own})
+			s.found = append(s.found, comment{position{i + 1, j + 1}, strings.TrimRight(string(line[j:]), " \t\r"), own})
 			return
 		}
 	}
@@ -81,13 +81,13 @@ func (s *scanned) texts() []string {
 }
 
 // isEmpty reports whether a line is empty.
-func (s *scanned) blank(line int) bool {
+func (s *scanned) isEmpty(line int) bool {
 	return line >= 1 && line <= len(s.lines) && strings.TrimSpace(string(s.lines[line-1])) == ""
 }
 
 // measure finds the end of a value, and of everything in it. inside gets the positions
 // within values where a # does not begin a comment.
-func (s *scanned) measure(n *yaml.Node, inside map[place]bool) error {
+func (s *scanned) measure(n *yaml.Node, inside map[position]bool) error {
 	at := s.skipProps(n)
 	s.begin[n] = at
 	s.last[n.Line] = n
@@ -128,17 +128,17 @@ func (s *scanned) measure(n *yaml.Node, inside map[place]bool) error {
 }
 
 // mark records the positions of a scalar.
-func (s *scanned) mark(n *yaml.Node, at, end place, inside map[place]bool) {
+func (s *scanned) mark(n *yaml.Node, at, end position, inside map[position]bool) {
 	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		at = place{at.line + 1, 1}
-		end = place{end.line + 1, 1}
+		at = position{at.line + 1, 1}
+		end = position{end.line + 1, 1}
 	}
 	for p := at; p.line < end.line || p.line == end.line && p.column < end.column; p.column++ {
 		if p.line > len(s.lines) {
 			return
 		}
 		if p.column > len(s.lines[p.line-1]) {
-			p = place{p.line + 1, 0}
+			p = position{p.line + 1, 0}
 			continue
 		}
 		inside[p] = true
@@ -146,7 +146,7 @@ func (s *scanned) mark(n *yaml.Node, at, end place, inside map[place]bool) {
 }
 
 // rune returns the character at a position; a line ends with a newline.
-func (s *scanned) rune(p place) rune {
+func (s *scanned) rune(p position) rune {
 	if p.line > len(s.lines) {
 		return 0
 	}
@@ -156,15 +156,15 @@ func (s *scanned) rune(p place) rune {
 	return s.lines[p.line-1][p.column-1]
 }
 
-func (s *scanned) after(p place) place {
+func (s *scanned) after(p position) position {
 	if p.column > len(s.lines[p.line-1]) {
-		return place{p.line + 1, 1}
+		return position{p.line + 1, 1}
 	}
-	return place{p.line, p.column + 1}
+	return position{p.line, p.column + 1}
 }
 
 // closing returns the position after the next closing bracket.
-func (s *scanned) closing(p place) place {
+func (s *scanned) closing(p position) position {
 	for ; s.rune(p) != 0; p = s.after(p) {
 		switch s.rune(p) {
 		case ']', '}':

@@ -8,8 +8,8 @@ import (
 )
 
 // skipProps returns the position of a value after its anchor and tag.
-func (s *scanned) skipProps(n *yaml.Node) place {
-	at := place{n.Line, n.Column}
+func (s *scanned) skipProps(n *yaml.Node) position {
+	at := position{n.Line, n.Column}
 	for s.rune(at) == '&' || s.rune(at) == '!' {
 		for r := s.rune(at); r != 0 && !unicode.IsSpace(r) && !strings.ContainsRune(",[]{}", r); r = s.rune(at) {
 			at = s.after(at)
@@ -48,7 +48,7 @@ func (s *scanned) raw(n *yaml.Node) string {
 }
 
 // scalarEnd returns the position after a scalar.
-func (s *scanned) scalarEnd(n *yaml.Node, at place) (place, error) {
+func (s *scanned) scalarEnd(n *yaml.Node, at position) (position, error) {
 	switch {
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
 		return s.blockEnd(n, at)
@@ -75,7 +75,7 @@ func (s *scanned) scalarEnd(n *yaml.Node, at place) (place, error) {
 
 // quoteEnd returns the position after the closing quote of the text that begins at a
 // position.
-func (s *scanned) quoteEnd(at place, quote rune) (place, error) {
+func (s *scanned) quoteEnd(at position, quote rune) (position, error) {
 	if s.rune(at) != quote {
 		return at, errLayout
 	}
@@ -95,7 +95,7 @@ func (s *scanned) quoteEnd(at place, quote rune) (place, error) {
 // blockEnd returns the last line of a text that began with | or >. Its lines have at
 // least the indent of the first one. Empty lines after it belong to it only if its
 // header keeps them.
-func (s *scanned) blockEnd(n *yaml.Node, at place) (place, error) {
+func (s *scanned) blockEnd(n *yaml.Node, at position) (position, error) {
 	header := s.blockHeader(n)
 	if strings.ContainsAny(header, "123456789") || header == "" {
 		return at, errLayout
@@ -118,7 +118,7 @@ func (s *scanned) blockEnd(n *yaml.Node, at place) (place, error) {
 			end = i + 1
 		}
 	}
-	return place{end, 1}, nil
+	return position{end, 1}, nil
 }
 
 // blockHeader returns "|", ">-" or the like.

@@ -23,8 +23,8 @@ func (c *census) text() string {
 // verdicts returns the table of statuses: one line per host and profile, then the total
 // of the host, and at the end that of all.
 func (c *census) verdicts() string {
-	type place struct{ host, profile string }
-	places, at := sums(c, func(g group) (place, bool) { return place{g.host, g.profile}, g.reason == "" })
+	type row struct{ host, profile string }
+	rows, at := sums(c, func(g group) (row, bool) { return row{g.host, g.profile}, g.reason == "" })
 	_, hosts := sums(c, func(g group) (string, bool) { return g.host, g.reason == "" })
 	_, all := sums(c, func(g group) (bool, bool) { return true, g.reason == "" })
 
@@ -32,9 +32,9 @@ func (c *census) verdicts() string {
 	add := func(host, profile string, s *sum) {
 		t.rows = append(t.rows, append([]string{host, profile}, s.cells()...))
 	}
-	for i, p := range places {
+	for i, p := range rows {
 		add(printable(p.host), printable(p.profile), at[p])
-		if i == len(places)-1 || places[i+1].host != p.host {
+		if i == len(rows)-1 || rows[i+1].host != p.host {
 			add(printable(p.host), "all", hosts[p.host])
 		}
 	}

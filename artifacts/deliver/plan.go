@@ -14,7 +14,7 @@ import (
 
 // delivery is a Copy whose folder was inspected: what to do there, and what is in the
 // way.
-type placing struct {
+type delivery struct {
 	s *store.Store
 	Copy
 	*outside
@@ -31,7 +31,7 @@ type placing struct {
 
 // settled reports whether everything in the folder is right and recorded, which is the
 // usual case. It changes nothing and needs no lock.
-func (pl *placing) settled() (bool, error) {
+func (pl *delivery) settled() (bool, error) {
 	if err := pl.open(); err != nil || pl.root == nil {
 		return false, err
 	}
@@ -49,7 +49,7 @@ func (pl *placing) settled() (bool, error) {
 
 // plan finds out what to do in a folder that no other process changes meanwhile. It
 // changes nothing.
-func (pl *placing) plan() error {
+func (pl *delivery) plan() error {
 	pl.record = readRecord(pl.s, pl.real)
 	pl.mine, pl.by, pl.known = parseRecord(pl.real, pl.record)
 	for _, f := range pl.Tree {
@@ -86,7 +86,7 @@ func apart(s *store.Store, folder, st string) error {
 }
 
 // there reports whether a file in the folder is right.
-func (pl *placing) there(f artifacts.File) (bool, error) {
+func (pl *delivery) there(f artifacts.File) (bool, error) {
 	sp, err := pl.look(f.Name)
 	if err != nil || sp.st == nil || !sp.st.Mode().IsRegular() {
 		return false, err
@@ -96,7 +96,7 @@ func (pl *placing) there(f artifacts.File) (bool, error) {
 }
 
 // judge finds what to remove, and what is in the way of the files to write.
-func (pl *placing) judge() error {
+func (pl *delivery) judge() error {
 	pl.clash, pl.left, pl.remove = nil, nil, map[string]bool{}
 	own := map[string]bool{}
 	for _, f := range pl.mine {
@@ -123,7 +123,7 @@ func (pl *placing) judge() error {
 }
 
 // stale decides about a file that assay put there and the artifact no longer has.
-func (pl *placing) stale(name string) error {
+func (pl *delivery) stale(name string) error {
 	sp, err := pl.look(name)
 	if err != nil || slices.Contains(pl.left, name) || sp.st == nil && !sp.link {
 		return err
@@ -146,7 +146,7 @@ func (pl *placing) stale(name string) error {
 // inTheWay says what prevents a file from being written: something else at its path that
 // assay did not put there, a link, or a file in place of a folder. It returns "" if
 // nothing does.
-func (pl *placing) inTheWay(name string, own bool) (string, error) {
+func (pl *delivery) inTheWay(name string, own bool) (string, error) {
 	sp, err := pl.look(name)
 	switch {
 	case err != nil:
@@ -168,7 +168,7 @@ func (pl *placing) inTheWay(name string, own bool) (string, error) {
 }
 
 // vanishes reports whether a folder disappears when its stale files are removed.
-func (pl *placing) vanishes(name string) bool {
+func (pl *delivery) vanishes(name string) bool {
 	dir, err := pl.root.Open(name)
 	if err != nil {
 		return false
@@ -191,7 +191,7 @@ func (pl *placing) vanishes(name string) bool {
 const maxClashes = 3
 
 // clashes is the error that lists what is in the way.
-func (pl *placing) clashes() error { return inTheWay(pl.clash...) }
+func (pl *delivery) clashes() error { return inTheWay(pl.clash...) }
 
 // inTheWay is the error that lists what is in the way; nil if nothing is.
 func inTheWay(clash ...string) error {

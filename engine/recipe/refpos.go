@@ -8,7 +8,7 @@ import (
 // refPos returns the position of the "${" at a byte of the text of the node. If that
 // cannot be determined, as in a text of several lines, it returns the beginning of the
 // text.
-func (n *Node) place(at int) Pos {
+func (n *Node) refPos(at int) Pos {
 	line, ok := n.Pos.line()
 	if !ok || n.Pos.Col < 1 {
 		return n.Pos
