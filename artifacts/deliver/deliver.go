@@ -127,7 +127,8 @@ func acquireAll(ctx context.Context, s *store.Store, todo []*delivery) (release 
 // may become a file, or a file a folder.
 func (pl *delivery) carryOut() (int, error) {
 	for _, name := range pl.left {
-		pl.s.Warn(fmt.Sprintf("%s is no longer part of the output, but was changed since assay put it there; it is left alone", pl.path(name)))
+		pl.s.Warn(fmt.Sprintf("%s is no longer part of the output, but was changed since assay put it there; "+
+			"it is left alone", pl.path(name)))
 	}
 	changes := len(pl.write)+len(pl.remove) > 0
 	if changes && len(pl.mine) > 0 && pl.by != "" && pl.by != pl.By && pl.Replaces != nil {

@@ -25,7 +25,7 @@ import (
 //	<digest>  report.html
 //
 // While files are being replaced, a name is there twice: with the content that
-// it had and the one that it gets. A record that is damaged is as good as none.
+// it had and the one that it gets. A damaged record is ignored.
 const recordHead = "assay published 1"
 
 // recordPath is the path of the record of a folder, which is named by its [RealPath].

@@ -238,7 +238,7 @@ func (s *Store) WriteFile(path string, b []byte) error {
 	return s.moveTo(tmp, path)
 }
 
-// WriteFlushed is writeFile for what must not be lost.
+// WriteFlushed is [Store.WriteFile] for what must not be lost.
 func (s *Store) WriteFlushed(path string, b []byte) error {
 	tmp, err := s.writeTemp(b, 0o644)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"assay/engine/step"
 )
 
-// A Kind is what people and editors are told of a kind.
+// A Kind describes a kind of step for people and editors.
 type Kind struct {
 	Name    string  `json:"name"`
 	Version string  `json:"version"`

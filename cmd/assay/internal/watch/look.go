@@ -23,8 +23,8 @@ type Root struct {
 	link string   // absolute: the link by which the recipe names it, "" if it is none
 }
 
-// Absolute returns where a path leads, links followed: what is told of changes
-// is told of there. What is not there yet is named by its folder.
+// Absolute returns where a path leads, with links followed: fsnotify reports real paths.
+// For a file that does not exist yet, the real path of its folder is used.
 func Absolute(path string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {

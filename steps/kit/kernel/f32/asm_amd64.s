@@ -967,66 +967,6 @@ whole168:
 	VZEROUPPER
 	RET
 
-// func wideRowAVX2(kc int, a *float32, acs int, b *float32, ldb int, panel int, c0 *float32, c *float32)
-// Requires: AVX, FMA3
-TEXT ·wideRowAVX2(SB), NOSPLIT, $0-64
-	MOVQ    kc+0(FP), AX
-	MOVQ    a+8(FP), BX
-	MOVQ    acs+16(FP), SI
-	MOVQ    b+24(FP), DI
-	MOVQ    ldb+32(FP), R8
-	MOVQ    panel+40(FP), CX
-	MOVQ    c0+48(FP), R9
-	VMOVUPS (R9), Y4
-	VMOVUPS 32(R9), Y5
-	VMOVUPS 64(R9), Y6
-	VMOVUPS 96(R9), Y7
-	VMOVUPS 128(R9), Y8
-	VMOVUPS 160(R9), Y9
-	VMOVUPS 192(R9), Y10
-	VMOVUPS 224(R9), Y11
-	LEAQ    (DI)(CX*2), DX
-	ADDQ    CX, DX
-	TESTQ   AX, AX
-	JZ      sums
-
-products:
-	VBROADCASTSS (BX), Y2
-	VMOVUPS      (DI), Y0
-	VMOVUPS      32(DI), Y1
-	VFMADD231PS  Y2, Y0, Y4
-	VFMADD231PS  Y2, Y1, Y5
-	VMOVUPS      (DI)(CX*1), Y0
-	VMOVUPS      32(DI)(CX*1), Y1
-	VFMADD231PS  Y2, Y0, Y6
-	VFMADD231PS  Y2, Y1, Y7
-	VMOVUPS      (DI)(CX*2), Y0
-	VMOVUPS      32(DI)(CX*2), Y1
-	VFMADD231PS  Y2, Y0, Y8
-	VFMADD231PS  Y2, Y1, Y9
-	VMOVUPS      (DX), Y0
-	VMOVUPS      32(DX), Y1
-	VFMADD231PS  Y2, Y0, Y10
-	VFMADD231PS  Y2, Y1, Y11
-	ADDQ         SI, BX
-	ADDQ         R8, DI
-	ADDQ         R8, DX
-	SUBQ         $+1, AX
-	JNZ          products
-
-sums:
-	MOVQ    c+56(FP), R9
-	VMOVUPS Y4, (R9)
-	VMOVUPS Y5, 32(R9)
-	VMOVUPS Y6, 64(R9)
-	VMOVUPS Y7, 96(R9)
-	VMOVUPS Y8, 128(R9)
-	VMOVUPS Y9, 160(R9)
-	VMOVUPS Y10, 192(R9)
-	VMOVUPS Y11, 224(R9)
-	VZEROUPPER
-	RET
-
 // func expAVX2(dst []float32, src []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·expAVX2(SB), NOSPLIT, $0-48

@@ -15,8 +15,7 @@ type kernels struct {
 	name string
 
 	// tiles[r] has r rows. Without tiles the product is plainProduct.
-	tiles   [tileRows + 1]tile
-	wideRow func(kc int, a *float32, acs int, b *float32, ldb, panel int, c0, c *float32)
+	tiles [tileRows + 1]tile
 
 	exp, sigmoid, tanh, relu, add func(dst, src []float32)
 	axpy                          func(dst, src []float32, alpha float32)

@@ -19,8 +19,8 @@ func MulT(c, a Matrix, b Panels) { multiply(c, a, true, b, zeros[:], 0, 0) }
 // gradients B of the outputs.
 func MulTAdd(c, a Matrix, b Panels) { multiply(c, a, true, b, c.Data, c.Stride, panelCols) }
 
-// zeros are what a sum of four panels starts from. Nobody writes to it.
-var zeros [4 * panelCols]float32
+// zeros are what the sums of a panel start from. Nobody writes to it.
+var zeros [panelCols]float32
 
 // A product is C = start + A·B. Element (i, p) of A is a[i·ars + p·acs], the sum of
 // (i, j) starts from start[i·startRow + j/16·startPanel + j%16].

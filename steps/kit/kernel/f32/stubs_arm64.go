@@ -32,11 +32,6 @@ func tile5NEON(kc int, a *float32, ars int, acs int, b *float32, ldb int, c0 *fl
 //go:noescape
 func tile6NEON(kc int, a *float32, ars int, acs int, b *float32, ldb int, c0 *float32, ldc0 int, c *float32, ldc int, n0 int, n1 int, tiles int)
 
-// wideRowNEON adds a row of A times four panels of B, panel bytes apart, to 64 columns of C.
-//
-//go:noescape
-func wideRowNEON(kc int, a *float32, acs int, b *float32, ldb int, panel int, c0 *float32, c *float32)
-
 // expNEON sets dst to e^src.
 //
 //go:noescape

@@ -8,7 +8,6 @@ func gemm(e *emitter) {
 	for _, rows := range []int{1, 2, 3, 4, 5, 6} {
 		tile(e, rows)
 	}
-	wideRow(e)
 }
 
 var tileArgs = []arg{
@@ -138,50 +137,4 @@ func (e *emitter) nextTile(rows int) {
 	e.dec(tmp, 1)
 	e.setParam("tiles", tmp)
 	e.ifNotZero(tmp, "tile")
-}
-
-// wideRow writes the kernel of a single row: four whole panels at once, since
-// one panel would wait for its own sums.
-func wideRow(e *emitter) {
-	e.function("wideRow", "adds a row of A times four panels of B, panel bytes apart, to 64 columns of C.", false,
-		arg{"kc", "int"}, arg{"a", "ptr"}, arg{"acs", "int"}, arg{"b", "ptr"}, arg{"ldb", "int"}, arg{"panel", "int"},
-		arg{"c0", "ptr"}, arg{"c", "ptr"})
-	const panel, b3 = pa3, ars
-	e.param(kc, "kc")
-	e.param(pa, "a")
-	e.param(acs, "acs")
-	e.param(pb, "b")
-	e.param(ldb, "ldb")
-	e.param(panel, "panel")
-	e.param(pc, "c0")
-	for i := range 8 {
-		e.load(vec(4+i), at(pc).plus(32*i))
-	}
-	e.lea(b3, at(pb).by(panel, 2))
-	e.plus(b3, panel)
-	e.ifZero(kc, "sums")
-	e.label("products")
-	e.element(2, at(pa))
-	for i := range 4 {
-		m := at(pb)
-		if i == 3 {
-			m = at(b3)
-		} else if i > 0 {
-			m = m.by(panel, i)
-		}
-		e.load(0, m)
-		e.load(1, m.plus(32))
-		e.fmaElement(vec(4+2*i), 0, 2)
-		e.fmaElement(vec(5+2*i), 1, 2)
-	}
-	e.plus(pa, acs)
-	e.plus(pb, ldb)
-	e.plus(b3, ldb)
-	e.countDown(kc, 1, "products")
-	e.label("sums")
-	e.param(pc, "c")
-	for i := range 8 {
-		e.store(vec(4+i), at(pc).plus(32*i))
-	}
-	e.ret()
 }
