@@ -41,6 +41,8 @@ var rules = []rule{
 	{"artifacts/store/storetest", []string{"assay/artifacts/"}, "it helps tests"},
 	{"artifacts/store", []string{"assay/artifacts/.", "assay/artifacts/disk", "assay/artifacts/work", "assay/artifacts/source",
 		"assay/artifacts/filetest"}, "the store knows nothing of who cleans it or copies out of it"},
+	{"artifacts/receipt", []string{"assay/artifacts/"}, "a receipt is digests and paths, whatever made them"},
+	{"artifacts/recipes", []string{"assay/artifacts/"}, "notes of recipes are kept without reading a recipe"},
 	{"artifacts/care", []string{"assay/artifacts/"}, "care knows nothing of recipes or steps"},
 	{"artifacts/deliver", []string{"assay/artifacts/"}, "copies are made without knowing recipes or steps"},
 	{"artifacts", []string{"assay/artifacts/disk"}, "the nouns know nothing of what keeps them"},

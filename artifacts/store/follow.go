@@ -254,7 +254,7 @@ func (c *commitment) content(t taken) (artifacts.Digest, error) {
 		return artifacts.Digest{}, err
 	}
 	defer f.Close()
-	d, err := c.s.adoptCopy(f)
+	d, err := c.adoptCopy(f)
 	if err == nil && t.want != (artifacts.Digest{}) && d != t.want {
 		err = fmt.Errorf("it %w", source.ErrChanged)
 	}
