@@ -126,11 +126,7 @@ func (c *commitment) adoptCopy(f *os.File) (artifacts.Digest, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return d, err
 	}
-	path, err := c.s.work.File()
-	if err != nil {
-		return d, err
-	}
-	own, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
+	own, err := c.s.work.File()
 	if err != nil {
 		return d, err
 	}
@@ -147,7 +143,7 @@ func (c *commitment) adoptCopy(f *os.File) (artifacts.Digest, error) {
 		d, err = c.adopt(own, st)
 	}
 	if err != nil {
-		os.Remove(path)
+		os.Remove(own.Name())
 	}
 	return d, err
 }

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"assay/artifacts/disk"
 )
 
 // WriteFile writes a file so that whoever reads it sees it whole. What is written
@@ -21,14 +23,10 @@ func (s *Store) WriteFile(path string, b []byte) error {
 // WriteFlushed is [Store.WriteFile] for what must not be lost.
 func (s *Store) WriteFlushed(path string, b []byte) error {
 	tmp, err := s.writeTemp(b, 0o644)
-	if err != nil {
-		return err
+	if err == nil {
+		err = disk.FlushFile(tmp)
 	}
-	f, err := os.Open(tmp)
 	if err != nil {
-		return err
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	return moveTo(tmp, path)
@@ -36,11 +34,7 @@ func (s *Store) WriteFlushed(path string, b []byte) error {
 
 // writeTemp writes b to a file of this process.
 func (s *Store) writeTemp(b []byte, mode fs.FileMode) (string, error) {
-	path, err := s.work.File()
-	if err != nil {
-		return "", err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	f, err := s.work.File()
 	if err != nil {
 		return "", err
 	}

@@ -1,10 +1,10 @@
 package split
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -62,7 +62,7 @@ func TestSameTime(t *testing.T) {
 				e.Duration = math.NaN()
 			}
 			d.eps = append(d.eps, e)
-			rows = append(rows, table.AssignmentRow{Key: e.Key, Part: parts()[rng.IntN(4)]})
+			rows = append(rows, table.AssignmentRow{Key: e.Key, Part: table.Parts()[rng.IntN(4)]})
 		}
 		var own, any int
 		for i := range rows {
@@ -180,8 +180,16 @@ func TestCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	slices.Reverse(index)
-	var b bytes.Buffer
-	if err := writeCounts(&b, a.Rows, index); err != nil {
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if err := write(root, a, index); err != nil {
+		t.Fatal(err)
+	}
+	got, err := root.ReadFile(CountsFile)
+	if err != nil {
 		t.Fatal(err)
 	}
 	const want = `part,profile,phase,episodes,seconds
@@ -196,8 +204,8 @@ test,p,any,1,12.2
 test,p,clean,1,
 test,p,armed,1,
 `
-	if b.String() != want {
-		t.Errorf("got\n%s", &b)
+	if string(got) != want {
+		t.Errorf("got\n%s", got)
 	}
 }
 

@@ -70,8 +70,7 @@ func sourceColumns() []parquet.Column[Episode] {
 
 // finishIndex sorts and checks what was read.
 func finishIndex(rows []Episode) error {
-	slices.SortFunc(rows, func(a, b Episode) int { return a.Compare(b.Key) })
-	if err := checkKeys(rows, func(e *Episode) Key { return e.Key }); err != nil {
+	if err := sortByKey(rows); err != nil {
 		return err
 	}
 	for i := range rows {

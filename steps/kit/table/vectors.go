@@ -97,13 +97,12 @@ func readVectors(fsys fs.FS) (*Vectors, error) {
 		}
 	}
 	v := &Vectors{Features: m.features, SchemaHash: m.hash, Remarks: m.remarks, Episodes: slices.Clone(rows)}
-	slices.SortFunc(v.Episodes, func(a, b EpisodeRef) int { return a.Compare(b.Key) })
-	if err := checkKeys(v.Episodes, func(e *EpisodeRef) Key { return e.Key }); err != nil {
+	if err := sortByKey(v.Episodes); err != nil {
 		return nil, err
 	}
 	place := make([]int32, len(rows))
 	for i, r := range rows {
-		to, _ := slices.BinarySearchFunc(v.Episodes, r.Key, func(e EpisodeRef, k Key) int { return e.Compare(k) })
+		to, _ := Find(v.Episodes, r.Key)
 		place[i] = int32(to)
 	}
 	err = m.fill(all, place)
