@@ -102,7 +102,7 @@ func TestSameTime(t *testing.T) {
 // of the one some places before it, a little off.
 func vectorsOf(index []table.Episode, features int, seed uint64) *table.Vectors {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	v := &table.Vectors{SchemaHash: "h"}
+	v := &table.Vectors{FeatureMatrix: table.FeatureMatrix{SchemaHash: "h"}}
 	for f := range features {
 		v.Features = append(v.Features, fmt.Sprint("f", f))
 	}
@@ -160,7 +160,8 @@ func TestNearDuplicates(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	half := &table.Vectors{Features: v.Features, Episodes: v.Episodes[:180], X: v.X[:180*60]}
+	half := &table.Vectors{Episodes: v.Episodes[:180],
+		FeatureMatrix: table.FeatureMatrix{Features: v.Features, X: v.X[:180*60]}}
 	if u := nearDuplicates(a.Rows, half).Unknown; u != 180 {
 		t.Errorf("%d without a vector, want 180", u)
 	}

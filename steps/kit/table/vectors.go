@@ -16,17 +16,8 @@ const VectorsFile = "vectors.parquet"
 // Vectors is a feature matrix with one row for each episode as a whole, in key
 // order.
 type Vectors struct {
-	Features   []string // F column names, "<channel>.<statistic>"
-	SchemaHash string   // what the features mean, as in [Windows]
-	Remarks    []string // as in [Windows]
-	Episodes   []EpisodeRef
-	X          []float32 // len(Episodes)×F row-major; NaN is missing
-}
-
-// Row returns the features of episode i; it must not be changed.
-func (v *Vectors) Row(i int) []float32 {
-	f := len(v.Features)
-	return v.X[i*f : (i+1)*f : (i+1)*f]
+	FeatureMatrix
+	Episodes []EpisodeRef
 }
 
 // A VectorsWriter writes one part of a vectors table. It holds one row group in
@@ -96,7 +87,7 @@ func readVectors(fsys fs.FS) (*Vectors, error) {
 			return nil, err
 		}
 	}
-	v := &Vectors{Features: m.features, SchemaHash: m.hash, Remarks: m.remarks, Episodes: slices.Clone(rows)}
+	v := &Vectors{FeatureMatrix: *m, Episodes: slices.Clone(rows)}
 	if err := sortByKey(v.Episodes); err != nil {
 		return nil, err
 	}
@@ -105,9 +96,7 @@ func readVectors(fsys fs.FS) (*Vectors, error) {
 		to, _ := Find(v.Episodes, r.Key)
 		place[i] = int32(to)
 	}
-	err = m.fill(all, place)
-	v.X = m.x
-	return v, err
+	return v, v.fill(all, place)
 }
 
 // episodeColumns says where the columns that name an episode go.
