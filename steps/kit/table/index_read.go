@@ -78,7 +78,7 @@ func finishIndex(rows []Episode) error {
 		if e.Duration < 0 {
 			return fmt.Errorf("episode %s of host %s has a duration of %v s", e.Episode, e.Host, e.Duration)
 		}
-		if !slices.Contains([]Status{Accepted, Degraded, Rejected, Errored}, e.Status) {
+		if !slices.Contains(Statuses(), e.Status) {
 			return fmt.Errorf("episode %s of host %s has the status %q; it is accepted, degraded, rejected or errored",
 				e.Episode, e.Host, e.Status)
 		}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"assay/steps/kit/aligned"
+	"assay/steps/kit/table"
 )
 
 // text is the summary for a terminal: verdicts by host and profile, then reasons,
@@ -62,7 +63,7 @@ func (c *census) reasons() string {
 
 func heads() []string {
 	var h []string
-	for _, s := range statuses {
+	for _, s := range table.Statuses() {
 		h = append(h, string(s))
 	}
 	return append(h, "episodes")
