@@ -43,8 +43,8 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 // started replaces the error of a program that could not be started, since the system's
 // own texts say little.
 func started(err error) error {
-	var refused *os.PathError
-	if !errors.As(err, &refused) {
+	refused, ok := errors.AsType[*os.PathError](err)
+	if !ok {
 		return err
 	}
 	switch refused.Err {

@@ -31,9 +31,6 @@ func WriteAssignment(w io.Writer, rows []AssignmentRow) error {
 	return parquet.Write(w, "assignmentRow", sorted)
 }
 
-// WriteSplitInfo writes split.json: indented, keys of maps sorted.
-func WriteSplitInfo(w io.Writer, info SplitInfo) error { return files.EncodeJSON(w, info) }
-
 // ReadAssignment reads the two files of a split's artifact, which must say the
 // same.
 func ReadAssignment(fsys fs.FS) (*Assignment, error) {
