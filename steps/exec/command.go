@@ -23,7 +23,7 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	c.Args[0] = prog.name
 	c.Dir = pl.dir
 	c.Env = env
-	heard := &output{to: step.Report(ctx)}
+	heard := &printed{to: step.Report(ctx)}
 	c.Stdout, c.Stderr = heard, heard
 	err = runOn(ctx, c, &r.fence, pl.within(p.Allow))
 	heard.flush()

@@ -14,7 +14,7 @@ import (
 type failure struct {
 	p     Params
 	place *place
-	heard *output
+	heard *printed
 	err   error
 }
 
