@@ -113,7 +113,7 @@ func planFiles(s *store.Store, c *census, col *Collection) error {
 	there := map[string]bool{}
 	for _, k := range known {
 		_, err := os.Stat(k.Path)
-		there[k.Notes] = err == nil
+		there[k.NotesPath] = err == nil
 	}
 	old := col.gc.Now.Add(-col.gc.Keep)
 	for _, f := range c.odd {

@@ -85,8 +85,8 @@ func cut(s *store.Store, b []byte) (recipe string, notes []byte) {
 
 // A Recipe is one that was run with a store.
 type Recipe struct {
-	Path  string // absolute
-	Notes string // path of the notes
+	Path      string // absolute
+	NotesPath string
 }
 
 // Known lists all recipes that the store has notes of, whether they still lie where
@@ -98,12 +98,12 @@ func Known(s *store.Store) ([]Recipe, error) {
 	}
 	var out []Recipe
 	for _, e := range list {
-		k := Recipe{Notes: filepath.Join(s.Dir(), "recipes", e.Name())}
+		k := Recipe{NotesPath: filepath.Join(s.Dir(), "recipes", e.Name())}
 		st, err := e.Info()
 		if err != nil || !st.Mode().IsRegular() {
 			continue // gone since, or not the store's
 		}
-		b, err := os.ReadFile(k.Notes)
+		b, err := os.ReadFile(k.NotesPath)
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"slices"
 
-	"assay/steps/kit/matrix"
 	"assay/steps/kit/parquet"
 )
 
@@ -22,10 +21,7 @@ type Vectors struct {
 
 // A VectorsWriter writes one part of a vectors table. It holds one row group in
 // memory.
-type VectorsWriter struct {
-	m        *matrix.Writer
-	features int
-}
+type VectorsWriter struct{ featureWriter }
 
 // vectorIDs are the columns of a vectors file before its features.
 const vectorIDs = 4
@@ -34,7 +30,7 @@ const vectorIDs = 4
 // identifies what the features mean. A mistake in the names is returned by the
 // first call that follows.
 func NewVectorsWriter(w io.Writer, features []string, schemaHash string) *VectorsWriter {
-	return &VectorsWriter{newMatrix(w, "vectors", idColumns[:vectorIDs], features, schemaHash), len(features)}
+	return &VectorsWriter{newWriter(w, "vectors", idColumns[:vectorIDs], features, schemaHash)}
 }
 
 // Append adds an episode; episodes come in key order, if the file is to be read
@@ -53,10 +49,6 @@ func (w *VectorsWriter) append(ep EpisodeRef, x []float32) error {
 	nameRow(w.m, ep)
 	return w.m.Row(x)
 }
-
-// Close writes what is waiting and the end of the file. It does not close the
-// writer below. A part may have no rows.
-func (w *VectorsWriter) Close() error { return w.m.Close() }
 
 // ReadVectors reads a vectors table: every *.parquet below fsys, in any
 // sub-folder. All parts must have the same features and no two different schema
