@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"assay/artifacts"
+	"assay/artifacts/recipes"
 	"assay/artifacts/store"
 	"assay/engine/graph"
 )
@@ -34,7 +35,7 @@ func loadHistory(s *store.Store, recipe string) (*history, error) {
 		return nil, err
 	}
 	h := &history{s, abs, map[string]artifacts.Digest{}, map[string]bool{}}
-	text, err := s.RecipeNotes(abs)
+	text, err := recipes.Notes(s, abs)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ func (h *history) save(r *run) error {
 		lines = append(lines, fmt.Sprintf("%s %s\n", key, at))
 	}
 	slices.SortFunc(lines, func(a, b string) int { return cmp.Compare(a[64:], b[64:]) })
-	return h.store.KeepRecipeNotes(h.name, []byte(historyHead+"\n"+strings.Join(lines, "")))
+	return recipes.Keep(h.store, h.name, []byte(historyHead+"\n"+strings.Join(lines, "")))
 }
 
 // last returns the action that a shard of a node had last time; nil if its text is lost.

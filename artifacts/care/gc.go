@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"assay/artifacts"
+	"assay/artifacts/recipes"
 	"assay/artifacts/store"
 )
 
@@ -105,14 +106,14 @@ func planGC(ctx context.Context, s *store.Store, gc GC, only map[artifacts.Diges
 // planFiles finds the memos of sources, receipts and notes of recipes that were not used
 // lately, and what is left in tmp. The notes of a recipe that still exists are kept.
 func planFiles(s *store.Store, c *census, col *Collection) error {
-	known, err := s.KnownRecipes()
+	known, err := recipes.Known(s)
 	if err != nil {
 		return err
 	}
 	there := map[string]bool{}
 	for _, k := range known {
-		_, err := os.Stat(k.Recipe)
-		there[k.Notes] = err == nil
+		_, err := os.Stat(k.Path)
+		there[k.NotesPath] = err == nil
 	}
 	old := col.gc.Now.Add(-col.gc.Keep)
 	for _, f := range c.odd {

@@ -13,6 +13,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/filetest"
+	"assay/artifacts/recipes"
 	"assay/artifacts/store"
 	"assay/artifacts/store/storetest"
 )
@@ -194,44 +195,22 @@ func TestGCDropsMemosReceiptsAndNotesOfTheGone(t *testing.T) {
 	}
 	here, gone := filepath.Join(dir, "here.yaml"), filepath.Join(dir, "gone.yaml")
 	for _, r := range []string{here, gone} {
-		if err := s.KeepRecipeNotes(r, []byte("assay history 1\n")); err != nil {
+		if err := recipes.Keep(s, r, []byte("assay history 1\n")); err != nil {
 			t.Fatal(err)
 		}
-		filetest.Age(t, s.RecipePath(r), 50)
+		filetest.Age(t, recipes.NotesPath(s, r), 50)
 	}
 	filetest.Age(t, storetest.MemoOf(t, s), 50)
 	if done := gcNow(t, s, GC{Keep: month}); done.Memos != 2 {
 		t.Errorf("%d went", done.Memos)
 	}
-	if notes, _ := s.RecipeNotes(here); string(notes) != "assay history 1\n" {
+	if notes, _ := recipes.Notes(s, here); string(notes) != "assay history 1\n" {
 		t.Errorf("notes of a recipe that is there: %q", notes)
 	}
-	if notes, _ := s.RecipeNotes(gone); notes != nil {
+	if notes, _ := recipes.Notes(s, gone); notes != nil {
 		t.Errorf("notes of a recipe that is gone: %q", notes)
 	}
-	if list, err := s.Recipes(); err != nil || !slices.Equal(list, []string{here}) {
-		t.Errorf("recipes %q, %v", list, err)
-	}
-}
-
-func TestNotesFindTheRecipeWhenAllMoves(t *testing.T) {
-	dir := t.TempDir()
-	filetest.WriteFiles(t, dir, map[string]string{"a/recipes/r.yaml": "x"})
-	s, err := store.Open(filepath.Join(dir, "a", ".assay"), func(string) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = errors.Join(s.KeepRecipeNotes(filepath.Join(dir, "a", "recipes", "r.yaml"), []byte("n")), s.Close(),
-		os.Rename(filepath.Join(dir, "a"), filepath.Join(dir, "b")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s, err = store.Open(filepath.Join(dir, "b", ".assay"), func(string) {}); err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	if list, err := s.Recipes(); err != nil || !slices.Equal(list, []string{filepath.Join(dir, "b", "recipes",
-		"r.yaml")}) {
+	if list, err := recipes.Existing(s); err != nil || !slices.Equal(list, []string{here}) {
 		t.Errorf("recipes %q, %v", list, err)
 	}
 }

@@ -83,7 +83,7 @@ func (p *Pin) parseLine(n int, line string) (err error) {
 		}
 		return nil
 	}
-	if quoted, ok := strings.CutPrefix(line, store.RecipeWord); ok {
+	if quoted, ok := strings.CutPrefix(line, "recipe "); ok {
 		p.Recipe, err = strconv.Unquote(quoted)
 		return err
 	}

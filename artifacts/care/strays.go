@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"assay/artifacts"
+	"assay/artifacts/receipt"
+	"assay/artifacts/recipes"
 	"assay/artifacts/source"
 	"assay/artifacts/store"
 	"assay/artifacts/work"
@@ -30,8 +32,8 @@ type form struct {
 var forms = map[string][]form{
 	"sources": {{regexp.MustCompile(`^[0-9a-f]{16}$`), []string{source.MemoHead}}},
 	"recipes": {
-		{regexp.MustCompile(`^receipt-[0-9a-f]{32}$`), []string{store.ReceiptHead}},
-		{regexp.MustCompile(`-[0-9a-f]{16}$`), []string{store.RecipeWord + `"`,
+		{regexp.MustCompile(`^receipt-[0-9a-f]{32}$`), []string{receipt.Head}},
+		{regexp.MustCompile(`-[0-9a-f]{16}$`), []string{recipes.Head + `"`,
 			"assay history "}}, // earlier versions wrote no recipe
 	},
 	"pins":      {{pinName, []string{""}}},

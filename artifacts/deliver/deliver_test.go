@@ -11,7 +11,6 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/filetest"
-	"assay/artifacts/store"
 	"assay/artifacts/store/storetest"
 )
 
@@ -181,26 +180,6 @@ func FuzzParseRecord(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestGenerationIsOfTheFolder(t *testing.T) {
-	s, _ := storetest.Open(t)
-	actions := filepath.Join(s.Dir(), "actions")
-	os.Chtimes(actions, store.Sealed,
-		store.Sealed) // no run is so quick that its records are gone in the tick they were made in
-	first := s.Generation()
-	filetest.WriteFiles(t, s.Dir(), map[string]string{"blobs/x": ""})
-	if s.Generation() != first {
-		t.Error("another generation for nothing")
-	}
-	os.RemoveAll(actions)
-	if s.Generation() == first {
-		t.Error("the folder is gone, and nothing tells")
-	}
-	os.Mkdir(actions, 0o777)
-	if s.Generation() == first {
-		t.Error("the folder was made again, and nothing tells")
-	}
 }
 
 func TestRealPath(t *testing.T) {

@@ -70,7 +70,7 @@ func (pl *delivery) plan() error {
 			return err
 		}
 	}
-	return pl.clashes()
+	return inTheWay(pl.clash...)
 }
 
 // apart refuses a folder that overlaps with the store, whose real path is given.
@@ -189,9 +189,6 @@ func (pl *delivery) vanishes(name string) bool {
 
 // maxClashes is how many files in the way are named.
 const maxClashes = 3
-
-// clashes is the error that lists what is in the way.
-func (pl *delivery) clashes() error { return inTheWay(pl.clash...) }
 
 // inTheWay is the error that lists what is in the way; nil if nothing is.
 func inTheWay(clash ...string) error {

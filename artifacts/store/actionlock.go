@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"assay/artifacts"
@@ -11,12 +12,17 @@ import (
 // LockPoll is how often a process that waits for another one looks again.
 const LockPoll = 20 * time.Millisecond
 
-// LockAction waits until no other process executes the action named key, and
-// keeps others from it until unlock is called. Within one Store the caller sees
-// to it that an action is locked once. The lock is the kernel's: it goes with
-// the process that holds it.
-func (s *Store) LockAction(ctx context.Context, key artifacts.Digest) (unlock func(), err error) {
-	locks, err := s.actionLocks()
+// actionLocks keep processes from executing an action twice, see [Store.LockAction].
+type actionLocks struct {
+	dir string // of the store
+
+	mu   sync.Mutex
+	open *kernelLocks // nil until they are first needed
+}
+
+// lock waits for the lock of an action.
+func (l *actionLocks) lock(ctx context.Context, key artifacts.Digest) (unlock func(), err error) {
+	locks, err := l.opened()
 	if err != nil {
 		return nil, fmt.Errorf("lock an action: %w", err)
 	}
@@ -36,16 +42,26 @@ func (s *Store) LockAction(ctx context.Context, key artifacts.Digest) (unlock fu
 	}
 }
 
-// actionLocks opens the locks when they are first needed.
-func (s *Store) actionLocks() (*actionLocks, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.locks == nil {
-		locks, err := openActionLocks(s.dir)
+func (l *actionLocks) opened() (*kernelLocks, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open == nil {
+		open, err := openKernelLocks(l.dir)
 		if err != nil {
 			return nil, err
 		}
-		s.locks = locks
+		l.open = open
 	}
-	return s.locks, nil
+	return l.open, nil
+}
+
+func (l *actionLocks) close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open == nil {
+		return nil
+	}
+	open := l.open
+	l.open = nil
+	return open.close()
 }

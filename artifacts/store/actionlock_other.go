@@ -12,17 +12,17 @@ import (
 	"assay/artifacts/disk"
 )
 
-// actionLocks are kernel locks on a file an action, named by its key.
-type actionLocks struct{ dir string }
+// kernelLocks are kernel locks on a file an action, named by its key.
+type kernelLocks struct{ dir string }
 
-func openActionLocks(dir string) (*actionLocks, error) {
+func openKernelLocks(dir string) (*kernelLocks, error) {
 	dir = filepath.Join(dir, "locks")
-	return &actionLocks{dir}, os.MkdirAll(dir, 0o777)
+	return &kernelLocks{dir}, os.MkdirAll(dir, 0o777)
 }
 
 // try takes the lock of an action; ok is false if another process has it. A
 // file that a killed process left there means nothing.
-func (l *actionLocks) try(key artifacts.Digest) (unlock func(), ok bool, err error) {
+func (l *kernelLocks) try(key artifacts.Digest) (unlock func(), ok bool, err error) {
 	path := filepath.Join(l.dir, key.String())
 	lock := flock.New(path)
 	ok, err = lock.TryLock()
@@ -33,4 +33,4 @@ func (l *actionLocks) try(key artifacts.Digest) (unlock func(), ok bool, err err
 	return func() { os.Remove(path); lock.Close() }, true, nil
 }
 
-func (l *actionLocks) close() error { return nil }
+func (l *kernelLocks) close() error { return nil }

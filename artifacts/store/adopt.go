@@ -71,9 +71,9 @@ func (c *commitment) keep(name string, f *os.File, st fs.FileInfo, foreign bool)
 	}
 	var err error
 	if foreign {
-		c.digests[name], err = c.s.adoptCopy(f)
+		c.digests[name], err = c.adoptCopy(f)
 	} else {
-		c.digests[name], err = c.s.adopt(f, st)
+		c.digests[name], err = c.adopt(f, st)
 	}
 	return err
 }
@@ -96,41 +96,37 @@ func (c *commitment) isWrittenTo(f *os.File) bool {
 
 // adopt makes a blob of a file that is assay's own, which then is gone from where
 // it was. st is what it looked like before it was read.
-func (s *Store) adopt(f *os.File, st fs.FileInfo) (artifacts.Digest, error) {
+func (c *commitment) adopt(f *os.File, st fs.FileInfo) (artifacts.Digest, error) {
 	d, err := artifacts.HashOpen(f)
 	if err != nil {
 		return d, err
 	}
-	if s.Whole(d, false) {
+	if c.s.Whole(d, false) {
 		return d, disk.InOwnDir(f.Name(), os.Remove)
 	}
 	if err := f.Chmod(BlobMode); err != nil {
 		return d, err
 	}
-	err = disk.InOwnDir(f.Name(), func(path string) error { return s.moveTo(path, s.Path(d)) })
+	err = disk.InOwnDir(f.Name(), func(path string) error { return moveTo(path, c.s.Path(d)) })
 	if err != nil {
 		return d, err
 	}
-	s.unsealed.add(s, d, st)
+	c.s.unsealed.add(c.s, d, st)
 	return d, nil
 }
 
 // adoptCopy makes a blob of a copy of a file, which stays as it is. The copy
 // shares blocks with it where the file system can (see [copyOut]), and its
 // content is what counts: the file may change meanwhile.
-func (s *Store) adoptCopy(f *os.File) (artifacts.Digest, error) {
+func (c *commitment) adoptCopy(f *os.File) (artifacts.Digest, error) {
 	d, err := artifacts.HashOpen(f)
-	if err != nil || s.Whole(d, false) {
+	if err != nil || c.s.Whole(d, false) {
 		return d, err
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return d, err
 	}
-	path, err := s.work.File()
-	if err != nil {
-		return d, err
-	}
-	own, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
+	own, err := c.s.work.File()
 	if err != nil {
 		return d, err
 	}
@@ -144,10 +140,10 @@ func (s *Store) adoptCopy(f *os.File) (artifacts.Digest, error) {
 		st, err = own.Stat()
 	}
 	if err == nil {
-		d, err = s.adopt(own, st)
+		d, err = c.adopt(own, st)
 	}
 	if err != nil {
-		os.Remove(path)
+		os.Remove(own.Name())
 	}
 	return d, err
 }

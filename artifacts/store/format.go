@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -221,35 +220,4 @@ func makeFolders(dir string) error {
 		}
 	}
 	return nil
-}
-
-// discard removes a store that this process made and in which nothing came to lie,
-// as when a command fails before it does anything.
-func (s *Store) discard() {
-	if s.guard == nil || s.guard.Unlock() != nil {
-		return
-	}
-	if ok, err := s.guard.TryLock(); !ok || err != nil {
-		return // another process uses it
-	}
-	defer s.guard.Unlock()
-	for _, sub := range []string{"blobs", "actions", "sources", "recipes", "pins", "tmp", "runs", "published"} {
-		if list, err := os.ReadDir(filepath.Join(s.dir, sub)); len(list) > 0 || err != nil &&
-			!errors.Is(err, fs.ErrNotExist) {
-			return
-		}
-	}
-	if others, err := OthersIn(s.dir); len(others) > 0 || err != nil {
-		return
-	}
-	// All at once, so that whoever opens it finds a whole store or none.
-	gone := s.dir + ".gone-" + strings.ToLower(rand.Text())
-	if os.Rename(s.dir, gone) != nil {
-		return
-	}
-	entries, _ := os.ReadDir(gone)
-	for _, e := range entries {
-		os.Remove(filepath.Join(gone, e.Name())) // a folder only if it is empty, as it is
-	}
-	os.Remove(gone)
 }

@@ -81,7 +81,7 @@ func TestStoreOfNothingGoes(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				if _, err := s.actionLocks(); err != nil {
+				if _, err := s.actions.opened(); err != nil {
 					t.Error(err)
 				}
 				if err := s.Close(); err != nil {

@@ -6,52 +6,61 @@ import (
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+
+	"assay/artifacts/disk"
 )
 
 // ErrBusy says that other processes use the store.
 var ErrBusy = errors.New("another process is using the store (a run under way?); nothing was changed, try again when it is done")
 
-// share holds the store together with all other processes that run or read.
-// While one cleans, which needs the store alone, it waits and says so. The lock
-// is the kernel's: it ends with the process, however that ends, and the file
-// that it is on means nothing by being there.
-func (s *Store) share() error {
-	guard := flock.New(filepath.Join(s.dir, "lock"), flock.SetPermissions(0o666))
-	ok, err := guard.TryRLock()
+// A guard is this process's hold on a store. The lock is the kernel's: it ends with
+// the process, however that ends, and the file that it is on means nothing by being
+// there.
+type guard struct {
+	dir  string
+	lock *flock.Flock // nil if the store cannot be written to: then nobody changes it
+}
+
+// hold takes a store together with all other processes that run or read. While one
+// cleans, which needs the store alone, it waits and says so.
+func hold(dir string, warn func(string)) (guard, error) {
+	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o666))
+	ok, err := lock.TryRLock()
 	if isReadOnly(err) {
-		return nil // nobody changes what lies on a read-only file system
+		return guard{dir: dir}, nil
 	}
 	if err == nil && !ok {
-		s.warn("another process is cleaning the store; waiting for it to finish")
-		err = guard.RLock()
+		warn("another process is cleaning the store; waiting for it to finish")
+		err = lock.RLock()
 	}
 	if err != nil {
-		return fmt.Errorf("lock the store: %w", err)
+		return guard{}, fmt.Errorf("lock the store: %w", err)
 	}
-	s.guard = guard
-	return nil
+	return guard{dir, lock}, nil
 }
 
-func (s *Store) unshare() error {
-	if s.guard == nil {
+// isLost reports whether the store that was taken is no longer the one in its place.
+func (g guard) isLost() bool { return g.lock != nil && !disk.SameFile(g.lock, g.lock.Path()) }
+
+func (g guard) release() error {
+	if g.lock == nil {
 		return nil
 	}
-	return s.guard.Unlock()
+	return g.lock.Unlock()
 }
 
-// Exclusive takes the store for this process alone until release is called. If
-// another process uses it, the error wraps [ErrBusy].
-func (s *Store) Exclusive() (release func(), err error) {
-	if s.guard == nil {
-		return nil, fmt.Errorf("the store %s cannot be written to", s.dir)
+// alone takes the store for this process alone, see [Store.Exclusive].
+func (g guard) alone() (release func(), err error) {
+	if g.lock == nil {
+		return nil, fmt.Errorf("the store %s cannot be written to", g.dir)
 	}
-	if err := s.guard.Unlock(); err != nil {
+	if err := g.lock.Unlock(); err != nil {
 		return nil, fmt.Errorf("lock the store: %w", err)
 	}
-	ok, err := s.guard.TryLock()
+	ok, err := g.lock.TryLock()
 	back := func() {
-		s.guard.Unlock()
-		s.guard.RLock()
+		g.lock.Unlock()
+		g.lock.RLock()
 	}
 	if err != nil || !ok {
 		back()

@@ -119,7 +119,7 @@ func (l *laying) intact() error {
 		}
 	}
 	for _, f := range l.linked {
-		if err := l.store.mend(f.Digest); err != nil && bad == nil {
+		if err := l.mend(f.Digest); err != nil && bad == nil {
 			bad = fmt.Errorf("%s %w", f.Name, err)
 		}
 	}
@@ -139,16 +139,16 @@ func wasWritten(path string, d artifacts.Digest) bool {
 
 // mend makes a blob that a command had a name of what a blob is, and returns an
 // error if its content is not.
-func (s *Store) mend(d artifacts.Digest) error {
-	path := s.Path(d)
+func (l *laying) mend(d artifacts.Digest) error {
+	path := l.store.Path(d)
 	st, err := os.Lstat(path)
 	if err == nil && st.Mode().Perm() != BlobMode {
 		os.Chmod(path, BlobMode)
-		if !s.Whole(d, true) {
+		if !l.store.Whole(d, true) {
 			return ErrWritten
 		}
 	}
-	if !s.Whole(d, false) {
+	if !l.store.Whole(d, false) {
 		return ErrWritten
 	}
 	return nil

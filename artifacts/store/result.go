@@ -60,7 +60,7 @@ func (s *Store) Lookup(key artifacts.Digest, deep bool) (*Result, error) {
 		}
 		r.Outputs = append(r.Outputs, Output{o.Name, t})
 	}
-	s.touch(s.ResultPath(key))
+	s.MarkUsed(s.ResultPath(key))
 	return r, nil
 }
 

@@ -38,7 +38,7 @@ func (m memory) Recall(root string) []byte {
 	if err != nil {
 		return nil
 	}
-	m.s.touch(m.path(root))
+	m.s.MarkUsed(m.path(root))
 	return text
 }
 

@@ -7,16 +7,17 @@ import (
 	"time"
 )
 
-// usedAnew is how old the time of a record or memo must be before a use sets
-// it again: a run that finds everything writes nothing most of the time.
-const usedAnew = 24 * time.Hour
+// UseInterval is how old the time of a file must be before a use sets it again: a
+// run that finds everything writes nothing most of the time.
+const UseInterval = 24 * time.Hour
 
-// touch remembers that a record or memo was used now, by its modification
-// time, to the day. That is how gc tells what nobody asks for any more. The time of
-// another user's file cannot be set: a copy takes its place.
-func (s *Store) touch(path string) {
+// MarkUsed remembers that a file of the store that is no blob, such as a record, was
+// used now, by its modification time, to the day. That is how gc tells what nobody
+// asks for any more. The time of another user's file cannot be set: a copy takes its
+// place.
+func (s *Store) MarkUsed(path string) {
 	st, err := os.Stat(path)
-	if err != nil || time.Since(st.ModTime()) < usedAnew {
+	if err != nil || time.Since(st.ModTime()) < UseInterval {
 		return
 	}
 	now := time.Now()

@@ -8,6 +8,7 @@ package work
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -44,13 +45,14 @@ func (a *Area) own() (*workDir, error) {
 	return w, nil
 }
 
-// File returns a path in the folder of this process for a new file.
-func (a *Area) File() (string, error) {
+// File makes a new file in the folder of this process.
+func (a *Area) File() (*os.File, error) {
 	w, err := a.own()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return filepath.Join(w.path, fmt.Sprint("file-", w.serial.Add(1))), nil
+	path := filepath.Join(w.path, fmt.Sprint("file-", w.serial.Add(1)))
+	return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
 }
 
 // Close removes this process's folder. A later use makes another one.

@@ -18,6 +18,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/care"
+	"assay/artifacts/recipes"
 	"assay/artifacts/store"
 	"assay/cmd/assay/internal/plain"
 )
@@ -119,7 +120,7 @@ func (g *gc) over(col *care.Collection) error {
 
 // roots returns what locks and pins keep, and says so.
 func (g *gc) roots(named []string) ([]care.Root, error) {
-	known, err := g.store.Recipes()
+	known, err := recipes.Existing(g.store)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
+	"assay/artifacts/receipt"
 	"assay/artifacts/store"
 	"assay/cmd/assay/internal/display"
 	"assay/engine"
@@ -55,7 +56,7 @@ func binaryName() string {
 // madeBy names what a receipt rests on besides what it lists: this build, and the
 // folder of records, without which all would run again though every blob is
 // there. A run asks at its end, when it has recorded what it made.
-func madeBy(st *store.Store) string { return binaryName() + " " + st.Generation() }
+func madeBy(st *store.Store) string { return binaryName() + " " + receipt.Generation(st) }
 
 // holds looks whether the receipt of this command line still holds, and if so
 // says what the run would have said. args is the recipe and the targets.
@@ -65,7 +66,7 @@ func (o *options) holds(c *cobra.Command, st *store.Store, args []string) (bool,
 	if err != nil {
 		return false, err
 	}
-	r := st.CheckReceipt(c.Context(), key, madeBy(st))
+	r := receipt.Check(c.Context(), st, key, madeBy(st))
 	if r == nil {
 		return false, nil
 	}
@@ -113,7 +114,7 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 	if err != nil {
 		return err
 	}
-	r := &store.Receipt{Binary: madeBy(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{},
+	r := &receipt.Receipt{Binary: madeBy(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{},
 		Sources: rs.Roots}
 	for _, f := range rs.Graph.Recipe.Files {
 		r.Files[f.Name] = artifacts.Of(f.Text)
@@ -138,7 +139,7 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 		}
 	}
 	for _, p := range s.deliveries(rs) {
-		r.Outputs = append(r.Outputs, store.Delivered{Dir: p.dir, Tree: p.tree.Digest()})
+		r.Outputs = append(r.Outputs, receipt.Delivered{Dir: p.dir, Tree: p.tree.Digest()})
 	}
-	return s.store.SaveReceipt(key, r)
+	return receipt.Save(s.store, key, r)
 }

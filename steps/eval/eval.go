@@ -4,9 +4,7 @@ package eval
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"strconv"
@@ -75,13 +73,9 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	}
 	return errors.Join(
 		score.WriteMetrics(out.Report, m),
-		writeCSV(out.Report, "per_class.csv", perClass(m)),
-		writeCSV(out.Report, "confusion.csv", confusion(m)),
+		files.WriteCSV(out.Report, "per_class.csv", perClass(m)),
+		files.WriteCSV(out.Report, "confusion.csv", confusion(m)),
 	)
-}
-
-func writeCSV(root *os.Root, name string, rows [][]string) error {
-	return files.Write(root, name, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) })
 }
 
 // perClass returns one row per class that occurs.

@@ -13,6 +13,7 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/channel"
+	"assay/steps/kit/files"
 	"assay/steps/kit/prediction"
 	"assay/steps/kit/score"
 	"assay/steps/kit/table"
@@ -47,7 +48,7 @@ func inputs(t *testing.T) (predictions, split fs.FS) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := table.WriteSplitInfo(&info, table.SplitInfo{By: "host", Test: []string{"h"}, UntestedProfiles: []string{"scan"}}); err != nil {
+	if err := files.EncodeJSON(&info, table.SplitInfo{By: "host", Test: []string{"h"}, UntestedProfiles: []string{"scan"}}); err != nil {
 		t.Fatal(err)
 	}
 	return root.FS(), fstest.MapFS{table.AssignmentFile: {Data: rows.Bytes()}, table.SplitInfoFile: {Data: info.Bytes()}}

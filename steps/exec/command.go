@@ -23,7 +23,7 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 	c.Args[0] = prog.name
 	c.Dir = pl.dir
 	c.Env = env
-	heard := &output{to: step.Report(ctx)}
+	heard := &printed{to: step.Report(ctx)}
 	c.Stdout, c.Stderr = heard, heard
 	err = runOn(ctx, c, &r.fence, pl.within(p.Allow))
 	heard.flush()
@@ -43,8 +43,8 @@ func (r *runner) command(ctx context.Context, p Params, pl *place) error {
 // started replaces the error of a program that could not be started, since the system's
 // own texts say little.
 func started(err error) error {
-	var refused *os.PathError
-	if !errors.As(err, &refused) {
+	refused, ok := errors.AsType[*os.PathError](err)
+	if !ok {
 		return err
 	}
 	switch refused.Err {

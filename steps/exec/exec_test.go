@@ -360,7 +360,7 @@ func FuzzOutput(f *testing.F) {
 	f.Add("::progress 1/2\n::count a 3\nline\r\n::warning \xff\nlast")
 	f.Fuzz(func(t *testing.T, text string) {
 		h := &heard{}
-		o := &output{to: step.Report(step.WithSink(t.Context(), h))}
+		o := &printed{to: step.Report(step.WithSink(t.Context(), h))}
 		for i := 0; i < len(text); i += 7 { // however it comes in pieces
 			o.Write([]byte(text[i:min(i+7, len(text))]))
 		}

@@ -14,7 +14,7 @@ import (
 type failure struct {
 	p     Params
 	place *place
-	heard *output
+	heard *printed
 	err   error
 }
 
@@ -27,14 +27,11 @@ const (
 
 // inputs lists what was in the command's folder of inputs.
 func (f *failure) inputs() string {
-	names, more := f.place.inputNames(maxNames)
-	switch {
-	case len(names) == 0:
+	names := f.place.inputNames(maxNames + 1)
+	if len(names) == 0 {
 		return ""
-	case more:
-		names = append(names, "…")
 	}
-	return "\n  its inputs: " + strings.Join(names, ", ")
+	return "\n  its inputs: " + first(names)
 }
 
 // hints say what most likely went wrong, and the remedy.
@@ -77,8 +74,7 @@ const (
 
 // exitCode returns the code that the command ended with, -1 if it has none.
 func (f *failure) exitCode() int {
-	var exit *exec.ExitError
-	if errors.As(f.err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](f.err); ok {
 		return exit.ExitCode()
 	}
 	return -1
@@ -86,11 +82,8 @@ func (f *failure) exitCode() int {
 
 // killed reports whether SIGKILL ended the command, or one that a shell waited for.
 func (f *failure) killed() bool {
-	var exit *exec.ExitError
-	if !errors.As(f.err, &exit) {
-		return false
-	}
-	return exit.ExitCode() == killedCode || exit.Error() == "signal: killed"
+	exit, ok := errors.AsType[*exec.ExitError](f.err)
+	return ok && (exit.ExitCode() == killedCode || exit.Error() == "signal: killed")
 }
 
 // elsewhere says where a file is that the command names as if it had started in the
@@ -125,8 +118,7 @@ func (f *failure) elsewhere() string {
 // concerns reports whether a word of the command line may be the reason for the failure:
 // the command printed it, or the program did not even start.
 func (f *failure) concerns(word string) bool {
-	var exit *exec.ExitError
-	if f.p.Script == "" && !errors.As(f.err, &exit) {
+	if _, ran := errors.AsType[*exec.ExitError](f.err); f.p.Script == "" && !ran {
 		return true
 	}
 	return strings.Contains(strings.Join(f.heard.last, "\n"), filepath.Base(word))
@@ -144,10 +136,7 @@ func asInput(word string, st fs.FileInfo) string {
 func (f *failure) words() []string {
 	list := f.p.Run
 	if f.p.Script != "" {
-		list = strings.FieldsFunc(f.p.Script, func(r rune) bool {
-			return strings.ContainsRune(" \t\n;|&<>()\"'`=$",
-				r)
-		})
+		list = strings.FieldsFunc(f.p.Script, func(r rune) bool { return strings.ContainsRune(" \t\n;|&<>()\"'`=$", r) })
 	}
 	return list[:min(maxWords, len(list))]
 }

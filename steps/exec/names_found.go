@@ -9,15 +9,21 @@ import (
 	"strings"
 )
 
-// inputNames returns the names of the first input files, and whether there are more.
-func (pl *place) inputNames(n int) (names []string, more bool) {
+// inputNames returns the names of up to n input files.
+func (pl *place) inputNames(n int) (names []string) {
 	pl.eachInput(func(name string) bool {
-		if more = len(names) == n; !more {
-			names = append(names, name)
-		}
-		return !more
+		names = append(names, name)
+		return len(names) < n
 	})
-	return names, more
+	return names
+}
+
+// first lists the first names for people.
+func first(names []string) string {
+	if len(names) > maxNames {
+		names = append(names[:maxNames:maxNames], "…")
+	}
+	return strings.Join(names, ", ")
 }
 
 // inputNamed returns the input file whose path ends with a name, "" if none does.
@@ -35,10 +41,7 @@ func (pl *place) inputNamed(name string) (at string) {
 
 // eachInput visits the names of input files until visit says that it is enough.
 func (pl *place) eachInput(visit func(name string) bool) {
-	inputs := slices.SortedFunc(slices.Values(pl.inputs), func(a, b laid) int {
-		return strings.Compare(a.name,
-			b.name)
-	})
+	inputs := slices.SortedFunc(slices.Values(pl.inputs), func(a, b laid) int { return strings.Compare(a.name, b.name) })
 	for _, in := range inputs {
 		on := true
 		fs.WalkDir(os.DirFS(filepath.Join(pl.dir, filepath.FromSlash(in.name))), ".", func(path string, d fs.DirEntry,
@@ -74,9 +77,5 @@ func (pl *place) strays(outputs []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	text := strings.Join(names[:min(maxNames, len(names))], ", ")
-	if len(names) > maxNames {
-		text += ", …"
-	}
-	return fmt.Sprintf("; it wrote %s: an output is a folder, so write to out/NAME/FILE", text)
+	return fmt.Sprintf("; it wrote %s: an output is a folder, so write to out/NAME/FILE", first(names))
 }

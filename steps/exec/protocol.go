@@ -11,13 +11,13 @@ import (
 	"assay/engine/step"
 )
 
-// output receives what a command prints, line by line. Lines go to the log, except
+// printed receives what a command prints, line by line. Lines go to the log, except
 // these:
 //
 //	::progress 3/10         it is so far
 //	::count accepted 12     add to a count that is shown when the step is done
 //	::warning text          something a person should know
-type output struct {
+type printed struct {
 	to step.Reporter
 
 	mu   sync.Mutex
@@ -33,7 +33,7 @@ const (
 )
 
 // Write implements io.Writer.
-func (o *output) Write(b []byte) (int, error) {
+func (o *printed) Write(b []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	n := len(b)
@@ -48,7 +48,7 @@ func (o *output) Write(b []byte) (int, error) {
 	}
 }
 
-func (o *output) add(b []byte) {
+func (o *printed) add(b []byte) {
 	if room := maxLine - len(o.line); len(b) > room {
 		b, o.cut = b[:room], true
 	}
@@ -56,7 +56,7 @@ func (o *output) add(b []byte) {
 }
 
 // end handles a whole line.
-func (o *output) end() {
+func (o *printed) end() {
 	text := strings.TrimRight(string(o.line), "\r")
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "�")
@@ -77,7 +77,7 @@ func (o *output) end() {
 
 // directive acts on a line that is addressed to assay. A malformed one is an ordinary
 // line.
-func (o *output) directive(text string) bool {
+func (o *printed) directive(text string) bool {
 	word, rest, _ := strings.Cut(text, " ")
 	switch word {
 	case "::progress":
@@ -104,7 +104,7 @@ func (o *output) directive(text string) bool {
 }
 
 // flush handles a last line without a line end.
-func (o *output) flush() {
+func (o *printed) flush() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.line) > 0 {
@@ -113,7 +113,7 @@ func (o *output) flush() {
 }
 
 // tail returns the newest lines, indented, to append to an error.
-func (o *output) tail() string {
+func (o *printed) tail() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.last) == 0 {

@@ -73,7 +73,7 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 	return errors.Join(
 		write("report.html", pg.write),
 		write("summary.txt", all.writeSummary),
-		write("metrics.csv", all.writeCSV),
+		files.WriteCSV(out.Page, "metrics.csv", all.csvRows()),
 		write("metrics.tex", all.writeTeX),
 	)
 }

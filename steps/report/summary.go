@@ -6,7 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"assay/steps/kit/aligned"
 )
 
 // writeSummary writes the table that a terminal shows at the end of a run: macro F1 by
@@ -15,7 +16,8 @@ func (r *results) writeSummary(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintln(b, "macro F1 on the test part")
 	fmt.Fprintln(b)
-	writeAligned(b, r.summary(), len(r.lead()))
+	lead := len(r.lead())
+	fmt.Fprint(b, aligned.Text(r.summary(), "  ", func(column int) bool { return column < lead }))
 	fmt.Fprintln(b)
 	writeUntested(b, r.Splits)
 	return b.Flush()
@@ -72,31 +74,5 @@ func writeUntested(w io.Writer, splits []*splitResult) {
 	}
 	fmt.Fprintln(w, "untested profiles (trained on, absent from the test part)")
 	fmt.Fprintln(w)
-	writeAligned(w, rows, 2)
-}
-
-// writeAligned writes rows in columns, the first few to the left, the others to
-// the right.
-func writeAligned(w io.Writer, rows [][]string, left int) {
-	var width []int
-	for _, row := range rows {
-		for i, text := range row {
-			if i == len(width) {
-				width = append(width, 0)
-			}
-			width[i] = max(width[i], utf8.RuneCountInString(text))
-		}
-	}
-	for _, row := range rows {
-		line := ""
-		for i, text := range row {
-			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(text))
-			if i < left {
-				line += "  " + text + pad
-			} else {
-				line += "  " + pad + text
-			}
-		}
-		fmt.Fprintln(w, strings.TrimRight(line, " "))
-	}
+	fmt.Fprint(w, aligned.Text(rows, "  ", func(int) bool { return true }))
 }

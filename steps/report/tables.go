@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
@@ -11,9 +10,9 @@ import (
 	"assay/steps/kit/channel"
 )
 
-// writeCSV writes one row per evaluation, numbers with all their digits. The F1 of a
+// csvRows returns one row per evaluation, numbers with all their digits. The F1 of a
 // class that does not occur is empty.
-func (r *results) writeCSV(w io.Writer) error {
+func (r *results) csvRows() [][]string {
 	head := []string{"split", "by", "model", "view", "macro_f1", "accuracy", "mlogloss", "windows", "episodes",
 		"rounds", "features"}
 	for k := range channel.NumPhases {
@@ -25,7 +24,7 @@ func (r *results) writeCSV(w io.Writer) error {
 			rows = append(rows, csvRow(s, c))
 		}
 	}
-	return csv.NewWriter(w).WriteAll(rows)
+	return rows
 }
 
 func csvRow(s *splitResult, c *cell) []string {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"assay/steps/kit/table"
@@ -43,16 +44,11 @@ const (
 	maxReason  = 200
 )
 
-// statuses lists the verdicts from best to worst.
-func statuses() []table.Status {
-	return []table.Status{table.Accepted, table.Degraded, table.Rejected, table.Errored}
-}
-
 // newValidation counts the verdicts, and lists at most so many of the episodes that
 // are not accepted.
 func newValidation(index []table.Episode, listed int) *validation {
 	v := &validation{Episodes: len(index)}
-	for _, s := range statuses() {
+	for _, s := range table.Statuses() {
 		n := 0
 		for _, e := range index {
 			if e.Status == s {
@@ -69,7 +65,7 @@ func newValidation(index []table.Episode, listed int) *validation {
 
 // countBy counts the verdicts per key, in the order of the keys.
 func countBy(index []table.Episode, key func(*table.Episode) string) []countRow {
-	all := statuses()
+	all := table.Statuses()
 	rows := map[string]*countRow{}
 	for i := range index {
 		k := key(&index[i])
@@ -81,14 +77,9 @@ func countBy(index []table.Episode, key func(*table.Episode) string) []countRow 
 		}
 		rows[k].Total++
 	}
-	var keys []string
-	for k := range rows {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	list := make([]countRow, len(keys))
-	for i, k := range keys {
-		list[i] = *rows[k]
+	var list []countRow
+	for _, k := range slices.Sorted(maps.Keys(rows)) {
+		list = append(list, *rows[k])
 	}
 	return list
 }
@@ -102,7 +93,7 @@ func (v *validation) list(index []table.Episode, most int) {
 			bad = append(bad, &index[i])
 		}
 	}
-	rank := func(e *table.Episode) int { return -slices.Index(statuses(), e.Status) }
+	rank := func(e *table.Episode) int { return -slices.Index(table.Statuses(), e.Status) }
 	slices.SortStableFunc(bad, func(a, b *table.Episode) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.Compare(b.Key))
 	})

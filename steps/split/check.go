@@ -2,7 +2,6 @@ package split
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"assay/steps/kit/table"
@@ -46,7 +45,7 @@ func remedyEmpty(h held, part table.Part) string {
 
 // stratified asserts that every tested profile was trained on.
 func stratified(a *table.Assignment, h held) error {
-	lost := untrained(&a.Info, table.Test)
+	lost := a.Info.ProfilesOnlyIn(table.Test, table.Train)
 	if len(lost) == 0 {
 		return nil
 	}
@@ -60,18 +59,6 @@ func stratified(a *table.Assignment, h held) error {
 		remedy = "hold out a smaller part, so that these profiles occur before the cut"
 	}
 	return fmt.Errorf("the test part has episodes of %s, but the training part has none: %s", named(lost), remedy)
-}
-
-// untrained lists the profiles that a part has and training lacks.
-func untrained(info *table.SplitInfo, part table.Part) []string {
-	var lost []string
-	for profile := range info.Profiles[part] {
-		if info.Profiles[table.Train][profile] == 0 {
-			lost = append(lost, profile)
-		}
-	}
-	slices.Sort(lost)
-	return lost
 }
 
 // noLeak asserts that the parts share no episode, no boot, by host no host, by

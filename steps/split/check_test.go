@@ -69,7 +69,7 @@ func TestLeaksAreFound(t *testing.T) {
 		}
 		d := newData(crossed(), p.statuses())
 		c.spoil(a.Rows, d.eps)
-		a.Info = summary(a.Rows)
+		a.Info = table.CountParts(a.Rows)
 		err = check(a, d, p)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)

@@ -1,8 +1,6 @@
 package split
 
 import (
-	"encoding/csv"
-	"io"
 	"slices"
 	"strconv"
 
@@ -23,14 +21,14 @@ type tally struct {
 	phases   [channel.NumPhases]int // episodes that went through each phase
 }
 
-// writeCounts writes the table part × profile × phase: how many episodes of a
+// countRows returns the table part × profile × phase: how many episodes of a
 // profile are in a part, and how many of them went through each phase; the
 // lengths of the episodes in seconds stand in the rows of the phase "any", since
 // the index does not know how long each phase was.
-func writeCounts(w io.Writer, rows []table.AssignmentRow, index []table.Episode) error {
+func countRows(rows []table.AssignmentRow, index []table.Episode) [][]string {
 	tallies := countStrata(rows, index)
 	lines := [][]string{{"part", "profile", "phase", "episodes", "seconds"}}
-	for _, part := range parts() {
+	for _, part := range table.Parts() {
 		for _, profile := range profilesOf(tallies, part) {
 			t := tallies[stratum{part, profile}]
 			add := func(phase string, n int, seconds string) {
@@ -44,7 +42,7 @@ func writeCounts(w io.Writer, rows []table.AssignmentRow, index []table.Episode)
 			}
 		}
 	}
-	return csv.NewWriter(w).WriteAll(lines)
+	return lines
 }
 
 // A stratum is a profile in a part.

@@ -1,6 +1,7 @@
 package split
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -133,10 +134,7 @@ type spans struct {
 // so that meets needs one binary search.
 func newSpans(list []span) spans {
 	slices.SortFunc(list, func(a, b span) int {
-		if a.from != b.from {
-			return compare(a.from, b.from)
-		}
-		return compare(int64(a.episode), int64(b.episode))
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.episode, b.episode))
 	})
 	s := spans{list: list, last: make([]int, len(list))}
 	for i := range list {
@@ -149,20 +147,10 @@ func newSpans(list []span) spans {
 	return s
 }
 
-func compare(a, b int64) int {
-	if a < b {
-		return -1
-	}
-	if a > b {
-		return 1
-	}
-	return 0
-}
-
 // meets returns the episode of a span that overlaps x, or -1: of those that start before
 // x ends, the one that ends last.
 func (s spans) meets(x span) int {
-	n, _ := slices.BinarySearchFunc(s.list, x.to, func(have span, to int64) int { return compare(have.from, to) })
+	n, _ := slices.BinarySearchFunc(s.list, x.to, func(have span, to int64) int { return cmp.Compare(have.from, to) })
 	if n == 0 {
 		return -1
 	}
@@ -187,7 +175,7 @@ func warn(info *table.SplitInfo) []string {
 	if u := info.UntestedProfiles; len(u) > 0 {
 		list = append(list, fmt.Sprintf("no episode of %s is in the test part, so no score covers it", named(u)))
 	}
-	if lost := untrained(info, table.Validation); len(lost) > 0 {
+	if lost := info.ProfilesOnlyIn(table.Validation, table.Train); len(lost) > 0 {
 		list = append(list, fmt.Sprintf("the validation part has episodes of %s, but the training part has none",
 			named(lost)))
 	}

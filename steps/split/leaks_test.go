@@ -1,10 +1,10 @@
 package split
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -62,7 +62,7 @@ func TestSameTime(t *testing.T) {
 				e.Duration = math.NaN()
 			}
 			d.eps = append(d.eps, e)
-			rows = append(rows, table.AssignmentRow{Key: e.Key, Part: parts()[rng.IntN(4)]})
+			rows = append(rows, table.AssignmentRow{Key: e.Key, Part: table.Parts()[rng.IntN(4)]})
 		}
 		var own, any int
 		for i := range rows {
@@ -102,7 +102,7 @@ func TestSameTime(t *testing.T) {
 // of the one some places before it, a little off.
 func vectorsOf(index []table.Episode, features int, seed uint64) *table.Vectors {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	v := &table.Vectors{SchemaHash: "h"}
+	v := &table.Vectors{FeatureMatrix: table.FeatureMatrix{SchemaHash: "h"}}
 	for f := range features {
 		v.Features = append(v.Features, fmt.Sprint("f", f))
 	}
@@ -160,7 +160,8 @@ func TestNearDuplicates(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	half := &table.Vectors{Features: v.Features, Episodes: v.Episodes[:180], X: v.X[:180*60]}
+	half := &table.Vectors{Episodes: v.Episodes[:180],
+		FeatureMatrix: table.FeatureMatrix{Features: v.Features, X: v.X[:180*60]}}
 	if u := nearDuplicates(a.Rows, half).Unknown; u != 180 {
 		t.Errorf("%d without a vector, want 180", u)
 	}
@@ -180,8 +181,16 @@ func TestCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	slices.Reverse(index)
-	var b bytes.Buffer
-	if err := writeCounts(&b, a.Rows, index); err != nil {
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if err := write(root, a, index); err != nil {
+		t.Fatal(err)
+	}
+	got, err := root.ReadFile(CountsFile)
+	if err != nil {
 		t.Fatal(err)
 	}
 	const want = `part,profile,phase,episodes,seconds
@@ -196,8 +205,8 @@ test,p,any,1,12.2
 test,p,clean,1,
 test,p,armed,1,
 `
-	if b.String() != want {
-		t.Errorf("got\n%s", &b)
+	if string(got) != want {
+		t.Errorf("got\n%s", got)
 	}
 }
 

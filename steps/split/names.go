@@ -42,7 +42,5 @@ func distance(a, b string) int {
 
 // sortedSet returns the distinct names in order.
 func sortedSet(names []string) []string {
-	names = slices.Clone(names)
-	slices.Sort(names)
-	return slices.Compact(names)
+	return slices.Compact(slices.Sorted(slices.Values(names)))
 }

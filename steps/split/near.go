@@ -87,10 +87,7 @@ func newNeighbours(rows []table.AssignmentRow, v *table.Vectors) *neighbours {
 		if !ok {
 			continue
 		}
-		j, ok := slices.BinarySearchFunc(v.Episodes, r.Key, func(e table.EpisodeRef,
-			k table.Key) int {
-			return e.Compare(k)
-		})
+		j, ok := table.Find(v.Episodes, r.Key)
 		if !ok {
 			n.unknown++
 			continue

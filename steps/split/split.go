@@ -64,15 +64,10 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 	for _, w := range warnings {
 		r.Warnf("%s", w)
 	}
-	for _, part := range parts() {
+	for _, part := range table.Parts() {
 		r.Count(string(part), a.Info.Episodes[part])
 	}
 	return write(out.Assignment, a, index)
-}
-
-// parts are the parts in the order in which people read them.
-func parts() []table.Part {
-	return []table.Part{table.Train, table.Validation, table.Test, table.Excluded}
 }
 
 // Split assigns the usable episodes of an index, in any order, to parts. It also returns
@@ -137,7 +132,7 @@ func (p *plan) assignment(d *data, h held) *table.Assignment {
 			Sample: e.SampleName,
 		}
 	}
-	a.Info = summary(a.Rows)
+	a.Info = table.CountParts(a.Rows)
 	a.Info.By, a.Info.Held = h.String(), p.held
 	if a.Info.Validation = p.validation; p.validation == nil {
 		a.Info.Validation = []table.HeldOut{}

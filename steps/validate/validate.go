@@ -6,14 +6,15 @@ package validate
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
 
 	"assay/engine/step"
 	"assay/steps/kit/episode"
+	"assay/steps/kit/files"
 	"assay/steps/kit/table"
 )
 
@@ -62,7 +63,7 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 		report.Count(string(row.Status), 1)
 		report.Progress(i+1, len(names))
 	}
-	return write(out.Index, rows)
+	return files.Write(out.Index, File, func(w io.Writer) error { return table.WriteIndex(w, rows) })
 }
 
 // episodes lists the episodes of a store in the order of host and episode. It warns of
@@ -123,16 +124,4 @@ func lookalikes(store fs.FS) ([]string, error) {
 func keyOf(name string) table.Key {
 	host, episode := episode.SplitName(name)
 	return table.Key{Host: host, Episode: episode}
-}
-
-func write(dir *os.Root, rows []table.Episode) (err error) {
-	f, err := dir.Create(File)
-	if err != nil {
-		return fmt.Errorf("validation index: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := table.WriteIndex(f, rows); err != nil {
-		return fmt.Errorf("validation index: %w", err)
-	}
-	return nil
 }

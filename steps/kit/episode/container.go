@@ -239,8 +239,7 @@ func (c *container) each(tr *tarReader, do func(h tarHeader, n int, read bool) e
 }
 
 func brokenTar(n int, err error) error {
-	var limit *LimitError
-	if errors.As(err, &limit) {
+	if _, ok := errors.AsType[*LimitError](err); ok {
 		return err
 	}
 	return &BrokenError{fmt.Errorf("tar: entry %d: %w", n+1, err)}

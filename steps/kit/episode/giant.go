@@ -131,15 +131,15 @@ func (c *container) stream(sum hash.Hash, do func(io.Reader) error) error {
 	if sum != nil {
 		in = io.TeeReader(f, sum)
 	}
-	source := &sourceReader{r: io.LimitReader(in, c.giant.size)}
-	err = c.decode(source, limit, do)
-	if source.err != nil {
-		return source.err
+	file := &fileReader{r: io.LimitReader(in, c.giant.size)}
+	err = c.decode(file, limit, do)
+	if file.err != nil {
+		return file.err
 	}
 	if sum == nil {
 		return err
 	}
-	if _, copyErr := io.Copy(io.Discard, source); copyErr != nil {
+	if _, copyErr := io.Copy(io.Discard, file); copyErr != nil {
 		return copyErr
 	}
 	copy(c.sum[:], sum.Sum(nil))
@@ -147,16 +147,16 @@ func (c *container) stream(sum hash.Hash, do func(io.Reader) error) error {
 	return err
 }
 
-// A sourceReader remembers the error of a file, which is not one of its content.
-type sourceReader struct {
+// A fileReader remembers the error of a file, which is not one of its content.
+type fileReader struct {
 	r   io.Reader
 	err error
 }
 
-func (s *sourceReader) Read(p []byte) (int, error) {
-	n, err := s.r.Read(p)
+func (f *fileReader) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
 	if err != nil && err != io.EOF {
-		s.err = err
+		f.err = err
 	}
 	return n, err
 }

@@ -2,6 +2,7 @@ package episode
 
 import (
 	"bytes"
+	"sort"
 	"strings"
 
 	"assay/steps/kit/channel"
@@ -38,18 +39,11 @@ func (l *Labels) Zero() int64 {
 // before it, "clean" before the first one.
 func (l *Labels) PhaseAt(t float64) string {
 	// A bisection even where rows are out of order: so does the reference.
-	lo, hi := 0, len(l.Rows)
-	for lo < hi {
-		if mid := (lo + hi) / 2; l.Rows[mid].T <= t {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	if lo == 0 {
+	n := sort.Search(len(l.Rows), func(i int) bool { return !(l.Rows[i].T <= t) })
+	if n == 0 {
 		return channel.Clean
 	}
-	return l.Rows[lo-1].Phase
+	return l.Rows[n-1].Phase
 }
 
 func (l *Labels) fill(data []byte, lim Limits) {

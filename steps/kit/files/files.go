@@ -1,9 +1,10 @@
-// Package files writes and reads single files of artifacts. Call [Write] and
-// [WriteJSON] to write, [ReadJSON] to read.
+// Package files writes and reads single files of artifacts. Call [Write],
+// [WriteJSON] and [WriteCSV] to write, [ReadJSON] to read.
 package files
 
 import (
 	"bufio"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,11 +28,19 @@ func Write(root *os.Root, name string, write func(io.Writer) error) error {
 
 // WriteJSON writes v as a file of an artifact, indented, with a line end.
 func WriteJSON(root *os.Root, name string, v any) error {
-	return Write(root, name, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(v)
-	})
+	return Write(root, name, func(w io.Writer) error { return EncodeJSON(w, v) })
+}
+
+// EncodeJSON writes v as [WriteJSON] does: keys of maps are sorted.
+func EncodeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// WriteCSV writes rows as a file of an artifact.
+func WriteCSV(root *os.Root, name string, rows [][]string) error {
+	return Write(root, name, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) })
 }
 
 // maxJSON is the size in bytes above which a JSON file is not read.

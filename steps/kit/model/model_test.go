@@ -10,7 +10,8 @@ import (
 )
 
 func tables() (*table.Windows, *table.Assignment) {
-	w := &table.Windows{Features: []string{"proc.rss.mean", "guest.load.mean", "netflow.pkts.std"}}
+	w := &table.Windows{}
+	w.Features = []string{"proc.rss.mean", "guest.load.mean", "netflow.pkts.std"}
 	a := &table.Assignment{}
 	for i, part := range []table.Part{table.Train, table.Validation, table.Test, table.Excluded} {
 		k := table.Key{Host: "h", Episode: string(rune('a' + i))}

@@ -86,6 +86,15 @@ func (c cell) integer() (int64, error) {
 	return int64(v), nil
 }
 
+// count returns an integer from 0 that fits 32 bits.
+func (c cell) count() (int32, error) {
+	n, err := c.integer()
+	if err == nil && (n < 0 || n > math.MaxInt32) {
+		err = fmt.Errorf("%d is not a count", n)
+	}
+	return int32(n), err
+}
+
 // number returns a number of any type.
 func (c cell) number() (float64, error) {
 	if !c.leaf.numeric() {

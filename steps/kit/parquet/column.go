@@ -14,19 +14,28 @@ type Column[T any] struct {
 	null func(row *T)               // called for nulls; a null is an error if this is nil
 }
 
-// TextColumn fills a string that every row needs.
-func TextColumn[T any](name string, t *Texter, field func(*T) *string) Column[T] {
+// fill returns the column of a field that every row needs.
+func fill[T, V any](name string, field func(*T) *V, value func(cell) (V, error)) Column[T] {
 	return Column[T]{name: name, set: func(row *T, c cell) (err error) {
-		*field(row), err = c.text(t)
+		*field(row), err = value(c)
 		return err
 	}}
 }
 
+// orElse makes the field optional: a null becomes what is given.
+func orElse[T, V any](c Column[T], field func(*T) *V, missing V) Column[T] {
+	c.null = func(row *T) { *field(row) = missing }
+	return c
+}
+
+// TextColumn fills a string that every row needs.
+func TextColumn[T any](name string, t *Texter, field func(*T) *string) Column[T] {
+	return fill(name, field, func(c cell) (string, error) { return c.text(t) })
+}
+
 // OptionalText fills a string that a row may lack; a null leaves it empty.
 func OptionalText[T any](name string, t *Texter, field func(*T) *string) Column[T] {
-	c := TextColumn(name, t, field)
-	c.null = func(row *T) { *field(row) = "" }
-	return c
+	return orElse(TextColumn(name, t, field), field, "")
 }
 
 // ListColumn fills a list of strings. It may be empty, but neither it nor a
@@ -44,80 +53,55 @@ func ListColumn[T any](name string, t *Texter, field func(*T) *[]string) Column[
 
 // CountColumn fills a count.
 func CountColumn[T any](name string, field func(*T) *int32) Column[T] {
-	return Column[T]{name: name, set: func(row *T, c cell) error {
-		n, err := c.integer()
-		if err == nil && (n < 0 || n > math.MaxInt32) {
-			err = fmt.Errorf("%d is not a count", n)
-		}
-		*field(row) = int32(n)
-		return err
-	}}
+	return fill(name, field, cell.count)
 }
 
 // NumberColumn fills a number that every row needs.
 func NumberColumn[T any](name string, field func(*T) *float64) Column[T] {
-	return Column[T]{name: name, set: func(row *T, c cell) error {
+	return fill(name, field, func(c cell) (float64, error) {
 		v, err := c.number()
 		if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
 			err = fmt.Errorf("%v where a number is needed", v)
 		}
-		*field(row) = v
-		return err
-	}}
+		return v, err
+	})
 }
 
 // OptionalNumber fills a number that may be unknown: null and NaN become NaN.
 func OptionalNumber[T any](name string, field func(*T) *float64) Column[T] {
-	return Column[T]{
-		name: name,
-		null: func(row *T) { *field(row) = math.NaN() },
-		set: func(row *T, c cell) error {
-			v, err := c.number()
-			if err == nil && math.IsInf(v, 0) {
-				err = fmt.Errorf("%v where a number or nothing is needed", v)
-			}
-			*field(row) = v
-			return err
-		},
-	}
+	return orElse(fill(name, field, func(c cell) (float64, error) {
+		v, err := c.number()
+		if err == nil && math.IsInf(v, 0) {
+			err = fmt.Errorf("%v where a number or nothing is needed", v)
+		}
+		return v, err
+	}), field, math.NaN())
 }
 
 // InstantColumn fills a point of time, Unix ns; a null is 0, unknown.
 func InstantColumn[T any](name string, field func(*T) *int64) Column[T] {
-	return Column[T]{
-		name: name,
-		null: func(row *T) { *field(row) = 0 },
-		set: func(row *T, c cell) (err error) {
-			*field(row), err = c.instant()
-			return err
-		},
-	}
+	return orElse(fill(name, field, cell.instant), field, 0)
 }
 
 // FloatColumn fills a number that every row needs and that may be NaN or infinite.
 func FloatColumn[T any](name string, field func(*T) *float32) Column[T] {
-	return Column[T]{name: name, set: func(row *T, c cell) error {
+	return fill(name, field, func(c cell) (float32, error) {
 		v, err := c.number()
-		*field(row) = float32(v)
-		return err
-	}}
+		return float32(v), err
+	})
 }
 
 // WordColumn fills the number of a word, such as a class. index is negative for a text
 // that is none; what says what the words are.
 func WordColumn[T any](name, what string, index func(string) int, t *Texter, field func(*T) *int32) Column[T] {
-	return Column[T]{name: name, set: func(row *T, c cell) error {
+	return fill(name, field, func(c cell) (int32, error) {
 		word, err := c.text(t)
-		if err != nil {
-			return err
-		}
 		i := index(word)
-		if i < 0 {
-			return fmt.Errorf("%.40q is no %s", word, what)
+		if err == nil && i < 0 {
+			err = fmt.Errorf("%.40q is no %s", word, what)
 		}
-		*field(row) = int32(i)
-		return nil
-	}}
+		return int32(i), err
+	})
 }
 
 // ReadAll appends all rows of a part. Columns not asked for are ignored.

@@ -75,21 +75,20 @@ func (c *chunk) eachOf(p page, do func(first bool, is presence, v cell) error) e
 // values returns a function that gives the values of a page one by one. The bytes
 // of a cell are good until the next.
 func (c *chunk) values(p page) (func() (cell, error), error) {
-	numbers := c.kind == format.Int32 || c.kind == format.Int64
-	switch p.encoding {
-	case format.Plain:
+	if p.encoding == format.Plain {
 		return func() (v cell, err error) {
 			v, p.body, err = cutCell(&c.Leaf, p.body)
 			return v, err
 		}, nil
-	//lint:ignore SA1019 older writers still use this name for it
-	case format.RLEDictionary, format.PlainDictionary:
-		return c.looked(p)
 	}
 	if len(p.body) == 0 { // all null
 		return func() (cell, error) { return cell{}, errRuns }, nil
 	}
+	numbers := c.kind == format.Int32 || c.kind == format.Int64
 	switch e := p.encoding; {
+	//lint:ignore SA1019 older writers still use this name for it
+	case e == format.RLEDictionary || e == format.PlainDictionary:
+		return c.looked(p)
 	case e == format.DeltaBinaryPacked && numbers:
 		return c.deltaNumbers(p)
 	case e == format.DeltaLengthByteArray && c.kind == format.ByteArray:
@@ -106,9 +105,6 @@ func (c *chunk) values(p page) (func() (cell, error), error) {
 
 // looked gives values that are numbers into the dictionary.
 func (c *chunk) looked(p page) (func() (cell, error), error) {
-	if len(p.body) == 0 { // all null
-		return func() (cell, error) { return cell{}, errRuns }, nil
-	}
 	if p.body[0] > 32 {
 		return nil, fmt.Errorf("numbers of %d bits into the dictionary", p.body[0])
 	}

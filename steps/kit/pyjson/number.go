@@ -38,30 +38,17 @@ func numberAt(text []byte, isInteger bool) Number {
 		f, _ := strconv.ParseFloat(string(text), 64) // out of range is infinite, as in Python
 		return Number{form: fractional, f: f}
 	}
-	if n := clockDigits(text); n > 0 {
-		return Number{form: whole, n: n}
+	if n, end := PlainInteger(text, 0); end == len(text) {
+		return Integer(n)
 	}
-	if ns, err := strconv.ParseInt(string(text), 10, 64); err == nil {
-		return Number{form: whole, n: ns}
+	if n, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+		return Integer(n)
 	}
 	n, ok := new(big.Int).SetString(string(text), 10)
 	if !ok {
 		return Number{form: wrong}
 	}
 	return Number{form: huge, huge: n}
-}
-
-// clockDigits is the fast way for a time as it should be: 19 digits or fewer that
-// fit 63 bits. It returns 0 for anything else.
-func clockDigits(text []byte) int64 {
-	if len(text) > 19 || text[0] == '-' {
-		return 0
-	}
-	n := uint64(0)
-	for _, c := range text {
-		n = n*10 + uint64(c-'0')
-	}
-	return max(0, int64(n)) // negative if past 63 bits
 }
 
 // Unix returns the number cut to a whole number of nanoseconds.

@@ -1,6 +1,9 @@
 package signal
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // interp gives the series (xp, fp) at each point of the ascending grid: on the
 // line between the samples around it, NaN outside of them. Stamps ascend; among
@@ -39,13 +42,5 @@ func interpAt(x float64, xp, fp []float64) float64 {
 // lastAt returns the index of the last stamp that is not after x; -1 if there is
 // none.
 func lastAt(xp []float64, x float64) int {
-	lo, hi := 0, len(xp)
-	for lo < hi {
-		if mid := (lo + hi) / 2; xp[mid] <= x {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo - 1
+	return sort.Search(len(xp), func(i int) bool { return !(xp[i] <= x) }) - 1
 }

@@ -1,13 +1,13 @@
 package table
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"slices"
 
+	"assay/steps/kit/files"
 	"assay/steps/kit/parquet"
 )
 
@@ -31,23 +31,13 @@ func WriteAssignment(w io.Writer, rows []AssignmentRow) error {
 	return parquet.Write(w, "assignmentRow", sorted)
 }
 
-// WriteSplitInfo writes split.json: indented, keys of maps sorted.
-func WriteSplitInfo(w io.Writer, info SplitInfo) error {
-	b, err := json.MarshalIndent(info, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(b, '\n'))
-	return err
-}
-
 // ReadAssignment reads the two files of a split's artifact, which must say the
 // same.
 func ReadAssignment(fsys fs.FS) (*Assignment, error) {
 	a := &Assignment{}
 	var err error
 	if a.Info, err = readSplitInfo(fsys); err != nil {
-		return nil, fmt.Errorf("assignment: %s: %w", SplitInfoFile, err)
+		return nil, fmt.Errorf("assignment: %w", err)
 	}
 	p, err := parquet.Open(fsys, AssignmentFile)
 	if err != nil {
@@ -78,7 +68,6 @@ func ReadAssignment(fsys fs.FS) (*Assignment, error) {
 
 // finishAssignment sorts rows and checks them.
 func finishAssignment(rows []AssignmentRow) error {
-	slices.SortFunc(rows, func(a, b AssignmentRow) int { return a.Compare(b.Key) })
 	for _, r := range rows {
 		switch r.Part {
 		case Train, Validation, Test, Excluded:
@@ -87,35 +76,20 @@ func finishAssignment(rows []AssignmentRow) error {
 				r.Episode, r.Host, r.Part)
 		}
 	}
-	return checkKeys(rows, func(r *AssignmentRow) Key { return r.Key })
+	return sortByKey(rows)
 }
 
-// maxSplitInfo is the size of the largest split.json that is read.
-const maxSplitInfo = 16 << 20
-
-// readSplitInfo reads split.json, whose size is bounded.
+// readSplitInfo reads split.json.
 func readSplitInfo(fsys fs.FS) (SplitInfo, error) {
 	var info SplitInfo
-	f, err := fsys.Open(SplitInfoFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return info, fmt.Errorf(`there is none; write one that says at least {"by": "host"}, or what the split is by: %w`, fs.ErrNotExist)
+	err := files.ReadJSON(fsys, SplitInfoFile, &info)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = fmt.Errorf(`%s: there is none; write one that says at least {"by": "host"}, or what the split is by: %w`,
+			SplitInfoFile, fs.ErrNotExist)
+	case err == nil && info.By == "":
+		err = fmt.Errorf(`%s does not say what the split is by; want "by": host, sample, time, boot or several joined by +`,
+			SplitInfoFile)
 	}
-	if err != nil {
-		return info, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxSplitInfo+1))
-	if err != nil {
-		return info, err
-	}
-	if len(b) > maxSplitInfo {
-		return info, fmt.Errorf("it is larger than %d bytes", maxSplitInfo)
-	}
-	if err := json.Unmarshal(b, &info); err != nil {
-		return info, err
-	}
-	if info.By == "" {
-		return info, errors.New(`it does not say what the split is by; want "by": host, sample, time, boot or several joined by +`)
-	}
-	return info, nil
+	return info, err
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"assay/steps/kit/files"
 )
 
 func assignmentBytes(t testing.TB, rows []AssignmentRow) []byte {
@@ -34,7 +36,7 @@ func sampleAssignment() ([]AssignmentRow, SplitInfo) {
 func TestAssignmentRoundTrip(t *testing.T) {
 	rows, info := sampleAssignment()
 	var js bytes.Buffer
-	if err := WriteSplitInfo(&js, info); err != nil {
+	if err := files.EncodeJSON(&js, info); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.HasSuffix(js.Bytes(), []byte("}\n")) {

@@ -20,13 +20,13 @@ type found struct {
 
 // openMatrix finds the features and the schema hash of a table, which its parts
 // must agree on. ids are the columns that are no features.
-func openMatrix(all parquet.Files, ids []string) (*features, error) {
+func openMatrix(all parquet.Files, ids []string) (*FeatureMatrix, error) {
 	registry := map[string]int{}
 	for i, name := range channel.FeatureNames() {
 		registry[name] = i
 	}
 	var first found
-	m := &features{}
+	m := &FeatureMatrix{}
 	var whole, others, unknown []string
 	for i, p := range all {
 		f, err := featuresOf(p, ids, registry)
@@ -34,18 +34,18 @@ func openMatrix(all parquet.Files, ids []string) (*features, error) {
 			return nil, p.Wrap(err)
 		}
 		if i == 0 {
-			first, m.features, m.hash = f, f.features, f.hash
+			first, m.Features, m.SchemaHash = f, f.features, f.hash
 		}
-		if !slices.Equal(f.features, m.features) {
+		if !slices.Equal(f.features, m.Features) {
 			return nil, p.Wrap(fmt.Errorf("its %d features are not the %d of %s: %s; make all parts with the same "+
 				"kind and parameters",
-				len(f.features), len(m.features), all[0].Name, firstDifference(f.features, first.features)))
+				len(f.features), len(m.Features), all[0].Name, firstDifference(f.features, first.features)))
 		}
 		if f.hash == "" {
 			unknown = append(unknown, p.Name)
-		} else if m.hash = cmp.Or(m.hash, f.hash); f.hash != m.hash {
+		} else if m.SchemaHash = cmp.Or(m.SchemaHash, f.hash); f.hash != m.SchemaHash {
 			return nil, p.Wrap(fmt.Errorf("its schema hash is %.12q, that of a part before is %.12q; "+
-				"make all parts with the same kind and parameters", f.hash, m.hash))
+				"make all parts with the same kind and parameters", f.hash, m.SchemaHash))
 		}
 		whole, others = append(whole, f.whole...), append(others, f.others...)
 	}
@@ -55,8 +55,8 @@ func openMatrix(all parquet.Files, ids []string) (*features, error) {
 
 // remark says what people should know of a table that somebody rewrote, and
 // forgets the schema hash if it cannot be that of the features.
-func (m *features) remark(whole, others, unknown []string, registered int) {
-	say := func(format string, args ...any) { m.remarks = append(m.remarks, fmt.Sprintf(format, args...)) }
+func (m *FeatureMatrix) remark(whole, others, unknown []string, registered int) {
+	say := func(format string, args ...any) { m.Remarks = append(m.Remarks, fmt.Sprintf(format, args...)) }
 	if len(others) > 0 {
 		say("columns that are no features of the registry are ignored: %s", someNames(others))
 	}
@@ -64,19 +64,19 @@ func (m *features) remark(whole, others, unknown []string, registered int) {
 		say("features that are not floats in the file are read as floats: %s", someNames(whole))
 	}
 	switch {
-	case len(m.features) < registered:
-		if m.hash != "" {
+	case len(m.Features) < registered:
+		if m.SchemaHash != "" {
 			say("the table has %d of %d features, so the schema hash in it is of other columns and is not believed",
-				len(m.features), registered)
+				len(m.Features), registered)
 		} else {
 			say("the table has %d of %d features and no schema hash, so what they were made with is not known",
-				len(m.features), registered)
+				len(m.Features), registered)
 		}
-		m.hash = ""
+		m.SchemaHash = ""
 	case len(unknown) > 0:
 		say("there is no schema hash in %s, as pandas, polars and DuckDB leave it out; "+
 			"what the features were made with (window, cures) is not known", someNames(unknown))
-		m.hash = ""
+		m.SchemaHash = ""
 	}
 }
 

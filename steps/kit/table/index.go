@@ -13,6 +13,12 @@ const (
 	Errored  Status = "errored"  // cannot be read
 )
 
+// NumStatuses is the number of verdicts.
+const NumStatuses = 4
+
+// Statuses lists the verdicts from best to worst.
+func Statuses() []Status { return []Status{Accepted, Degraded, Rejected, Errored} }
+
 // Usable reports whether an episode of this status takes part in a data set.
 func (s Status) Usable() bool { return s == Accepted || s == Degraded }
 

@@ -70,8 +70,7 @@ func sourceColumns() []parquet.Column[Episode] {
 
 // finishIndex sorts and checks what was read.
 func finishIndex(rows []Episode) error {
-	slices.SortFunc(rows, func(a, b Episode) int { return a.Compare(b.Key) })
-	if err := checkKeys(rows, func(e *Episode) Key { return e.Key }); err != nil {
+	if err := sortByKey(rows); err != nil {
 		return err
 	}
 	for i := range rows {
@@ -79,7 +78,7 @@ func finishIndex(rows []Episode) error {
 		if e.Duration < 0 {
 			return fmt.Errorf("episode %s of host %s has a duration of %v s", e.Episode, e.Host, e.Duration)
 		}
-		if !slices.Contains([]Status{Accepted, Degraded, Rejected, Errored}, e.Status) {
+		if !slices.Contains(Statuses(), e.Status) {
 			return fmt.Errorf("episode %s of host %s has the status %q; it is accepted, degraded, rejected or errored",
 				e.Episode, e.Host, e.Status)
 		}

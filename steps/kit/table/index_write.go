@@ -52,8 +52,7 @@ type indexRow struct {
 // whatever the order given. Two rows with one key are an error.
 func WriteIndex(w io.Writer, rows []Episode) error {
 	sorted := slices.Clone(rows)
-	slices.SortFunc(sorted, func(a, b Episode) int { return a.Compare(b.Key) })
-	if err := checkKeys(sorted, func(e *Episode) Key { return e.Key }); err != nil {
+	if err := sortByKey(sorted); err != nil {
 		return err
 	}
 	out := make([]indexRow, len(sorted))

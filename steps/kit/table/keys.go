@@ -3,6 +3,7 @@ package table
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -30,14 +31,27 @@ func checkKey(k Key) error {
 	return nil
 }
 
-// checkKeys refuses bad names and keys that occur twice in sorted rows.
-func checkKeys[T any](rows []T, key func(*T) Key) error {
+// key returns the key of a row that embeds it.
+func (k Key) key() Key { return k }
+
+// A keyed row embeds its [Key].
+type keyed interface{ key() Key }
+
+// Find returns where the row of a key is in rows that are in key order, or would be, and
+// whether there is one.
+func Find[T keyed](rows []T, k Key) (int, bool) {
+	return slices.BinarySearchFunc(rows, k, func(r T, k Key) int { return r.key().Compare(k) })
+}
+
+// sortByKey puts rows in key order. It refuses bad names and keys that occur twice.
+func sortByKey[T keyed](rows []T) error {
+	slices.SortFunc(rows, func(a, b T) int { return a.key().Compare(b.key()) })
 	for i := range rows {
-		k := key(&rows[i])
+		k := rows[i].key()
 		if err := checkKey(k); err != nil {
 			return err
 		}
-		if i > 0 && k == key(&rows[i-1]) {
+		if i > 0 && k == rows[i-1].key() {
 			return fmt.Errorf("episode %s of host %s is there twice", k.Episode, k.Host)
 		}
 	}

@@ -12,6 +12,9 @@ const (
 	Excluded   Part = "excluded"
 )
 
+// Parts lists the parts in the order in which people read them.
+func Parts() []Part { return []Part{Train, Validation, Test, Excluded} }
+
 // Assignment says which part each usable episode of the index is in.
 type Assignment struct {
 	Info SplitInfo
@@ -30,17 +33,8 @@ type AssignmentRow struct {
 
 // Part returns the part of an episode, Excluded if the split does not know it.
 func (a *Assignment) Part(k Key) Part {
-	lo, hi := 0, len(a.Rows)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if a.Rows[mid].Compare(k) < 0 {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	if lo < len(a.Rows) && a.Rows[lo].Key == k {
-		return a.Rows[lo].Part
+	if i, ok := Find(a.Rows, k); ok {
+		return a.Rows[i].Part
 	}
 	return Excluded
 }

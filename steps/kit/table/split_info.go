@@ -10,39 +10,25 @@ import (
 // agree returns an error if split.json says anything else than the rows of its
 // table. What it does not say is not compared.
 func (info *SplitInfo) agree(rows []AssignmentRow) error {
-	episodes, boots := map[Part]int{}, map[Part]int{}
-	profiles := map[Part]map[string]int{Train: {}, Validation: {}, Test: {}, Excluded: {}}
-	type boot struct {
-		part Part
-		name string
-	}
-	seen := map[boot]bool{}
-	for _, r := range rows {
-		episodes[r.Part]++
-		profiles[r.Part][r.Profile]++
-		if b := (boot{r.Part, r.Boot}); !seen[b] {
-			seen[b] = true
-			boots[r.Part]++
-		}
-	}
+	found := CountParts(rows)
 	for _, part := range slices.Sorted(maps.Keys(info.Episodes)) {
-		if n := info.Episodes[part]; n != episodes[part] {
-			return contradiction("%d episodes are in the part %s", n, part, episodes[part])
+		if n := info.Episodes[part]; n != found.Episodes[part] {
+			return contradiction("%d episodes are in the part %s", n, part, found.Episodes[part])
 		}
 	}
 	for _, part := range slices.Sorted(maps.Keys(info.Boots)) {
-		if n := info.Boots[part]; n != boots[part] {
-			return contradiction("%d boots are in the part %s", n, part, boots[part])
+		if n := info.Boots[part]; n != found.Boots[part] {
+			return contradiction("%d boots are in the part %s", n, part, found.Boots[part])
 		}
 	}
 	for _, part := range slices.Sorted(maps.Keys(info.Profiles)) {
-		if !maps.Equal(info.Profiles[part], profiles[part]) {
+		if !maps.Equal(info.Profiles[part], found.Profiles[part]) {
 			return contradiction("the profiles of the episodes are %v in the part %s", info.Profiles[part], part,
-				profiles[part])
+				found.Profiles[part])
 		}
 	}
 	if info.UntestedProfiles != nil {
-		said, want := slices.Sorted(slices.Values(info.UntestedProfiles)), untested(profiles)
+		said, want := slices.Sorted(slices.Values(info.UntestedProfiles)), found.UntestedProfiles
 		if !slices.Equal(said, want) {
 			return fmt.Errorf("%s says that the untested profiles are %q, by %s they are %q", SplitInfoFile, said,
 				AssignmentFile, want)
@@ -58,11 +44,31 @@ func contradiction(format string, said any, part Part, found any) error {
 	return fmt.Errorf("%s says that "+format+", but %s has %v", SplitInfoFile, said, part, AssignmentFile, found)
 }
 
-// untested lists the profiles of the training part that the test part lacks.
-func untested(profiles map[Part]map[string]int) []string {
-	var list []string
-	for name := range profiles[Train] {
-		if profiles[Test][name] == 0 {
+// CountParts counts what is in the parts of a split, and leaves out what is held out.
+func CountParts(rows []AssignmentRow) SplitInfo {
+	info := SplitInfo{Episodes: map[Part]int{}, Boots: map[Part]int{}, Profiles: map[Part]map[string]int{}}
+	for _, p := range Parts() {
+		info.Episodes[p], info.Boots[p], info.Profiles[p] = 0, 0, map[string]int{}
+	}
+	seen := map[[2]string]bool{}
+	for _, r := range rows {
+		info.Episodes[r.Part]++
+		info.Profiles[r.Part][r.Profile]++
+		if b := [2]string{string(r.Part), r.Boot}; !seen[b] {
+			seen[b] = true
+			info.Boots[r.Part]++
+		}
+	}
+	info.UntestedProfiles = info.ProfilesOnlyIn(Train, Test)
+	return info
+}
+
+// ProfilesOnlyIn lists the profiles of one part that another part lacks, sorted. The
+// list is never nil.
+func (info *SplitInfo) ProfilesOnlyIn(part, other Part) []string {
+	list := []string{}
+	for name := range info.Profiles[part] {
+		if info.Profiles[other][name] == 0 {
 			list = append(list, name)
 		}
 	}

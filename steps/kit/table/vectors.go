@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"slices"
 
-	"assay/steps/kit/matrix"
 	"assay/steps/kit/parquet"
 )
 
@@ -16,25 +15,13 @@ const VectorsFile = "vectors.parquet"
 // Vectors is a feature matrix with one row for each episode as a whole, in key
 // order.
 type Vectors struct {
-	Features   []string // F column names, "<channel>.<statistic>"
-	SchemaHash string   // what the features mean, as in [Windows]
-	Remarks    []string // as in [Windows]
-	Episodes   []EpisodeRef
-	X          []float32 // len(Episodes)×F row-major; NaN is missing
-}
-
-// Row returns the features of episode i; it must not be changed.
-func (v *Vectors) Row(i int) []float32 {
-	f := len(v.Features)
-	return v.X[i*f : (i+1)*f : (i+1)*f]
+	FeatureMatrix
+	Episodes []EpisodeRef
 }
 
 // A VectorsWriter writes one part of a vectors table. It holds one row group in
 // memory.
-type VectorsWriter struct {
-	m        *matrix.Writer
-	features int
-}
+type VectorsWriter struct{ featureWriter }
 
 // vectorIDs are the columns of a vectors file before its features.
 const vectorIDs = 4
@@ -43,7 +30,7 @@ const vectorIDs = 4
 // identifies what the features mean. A mistake in the names is returned by the
 // first call that follows.
 func NewVectorsWriter(w io.Writer, features []string, schemaHash string) *VectorsWriter {
-	return &VectorsWriter{newMatrix(w, "vectors", idColumns[:vectorIDs], features, schemaHash), len(features)}
+	return &VectorsWriter{newWriter(w, "vectors", idColumns[:vectorIDs], features, schemaHash)}
 }
 
 // Append adds an episode; episodes come in key order, if the file is to be read
@@ -62,10 +49,6 @@ func (w *VectorsWriter) append(ep EpisodeRef, x []float32) error {
 	nameRow(w.m, ep)
 	return w.m.Row(x)
 }
-
-// Close writes what is waiting and the end of the file. It does not close the
-// writer below. A part may have no rows.
-func (w *VectorsWriter) Close() error { return w.m.Close() }
 
 // ReadVectors reads a vectors table: every *.parquet below fsys, in any
 // sub-folder. All parts must have the same features and no two different schema
@@ -96,19 +79,16 @@ func readVectors(fsys fs.FS) (*Vectors, error) {
 			return nil, err
 		}
 	}
-	v := &Vectors{Features: m.features, SchemaHash: m.hash, Remarks: m.remarks, Episodes: slices.Clone(rows)}
-	slices.SortFunc(v.Episodes, func(a, b EpisodeRef) int { return a.Compare(b.Key) })
-	if err := checkKeys(v.Episodes, func(e *EpisodeRef) Key { return e.Key }); err != nil {
+	v := &Vectors{FeatureMatrix: *m, Episodes: slices.Clone(rows)}
+	if err := sortByKey(v.Episodes); err != nil {
 		return nil, err
 	}
 	place := make([]int32, len(rows))
 	for i, r := range rows {
-		to, _ := slices.BinarySearchFunc(v.Episodes, r.Key, func(e EpisodeRef, k Key) int { return e.Compare(k) })
+		to, _ := Find(v.Episodes, r.Key)
 		place[i] = int32(to)
 	}
-	err = m.fill(all, place)
-	v.X = m.x
-	return v, err
+	return v, v.fill(all, place)
 }
 
 // episodeColumns says where the columns that name an episode go.

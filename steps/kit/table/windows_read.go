@@ -40,7 +40,7 @@ func readWindows(fsys fs.FS, withFeatures bool) (*Windows, error) {
 		return nil, err
 	}
 	defer all.Close()
-	m := &features{}
+	m := &FeatureMatrix{}
 	if withFeatures {
 		if m, err = openMatrix(all, idColumns[:]); err != nil {
 			return nil, err
@@ -50,14 +50,12 @@ func readWindows(fsys fs.FS, withFeatures bool) (*Windows, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Windows{Features: m.features, SchemaHash: m.hash, Remarks: m.remarks}
+	w := &Windows{FeatureMatrix: *m}
 	place, err := w.arrange(rows, all)
 	if err != nil || !withFeatures {
 		return w, err
 	}
-	err = m.fill(all, place)
-	w.X = m.x
-	return w, err
+	return w, w.fill(all, place)
 }
 
 // A windowRow is what a row says beside its features.

@@ -74,7 +74,7 @@ func whole(features []string, hash string, blocks []block) *Windows {
 	if len(features) < channel.NumFeatures {
 		hash = "" // it is of other features
 	}
-	w := &Windows{Features: features, SchemaHash: hash, X: []float32{}}
+	w := &Windows{FeatureMatrix: FeatureMatrix{Features: features, SchemaHash: hash, X: []float32{}}}
 	for i, b := range blocks {
 		w.Episodes = append(w.Episodes, b.ep)
 		w.Center = append(w.Center, b.center...)

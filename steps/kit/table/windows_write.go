@@ -19,22 +19,30 @@ const (
 	phaseID      = 5
 )
 
-// A WindowsWriter writes one part of a windows table. It holds one row group
-// in memory.
-type WindowsWriter struct {
+// A featureWriter writes one part of a table of features. It holds one row group in
+// memory.
+type featureWriter struct {
 	m        *matrix.Writer
 	features int
 }
+
+// Close writes what is waiting and the end of the file. It does not close the
+// writer below. A part may have no rows.
+func (w *featureWriter) Close() error { return w.m.Close() }
+
+// A WindowsWriter writes one part of a windows table. It holds one row group
+// in memory.
+type WindowsWriter struct{ featureWriter }
 
 // NewWindowsWriter starts a part on w with these feature columns. schemaHash
 // identifies what the features mean; parts are read together only if it is the
 // same in all. A mistake in the names is returned by the first call that follows.
 func NewWindowsWriter(w io.Writer, features []string, schemaHash string) *WindowsWriter {
-	return &WindowsWriter{newMatrix(w, "windows", idColumns[:], features, schemaHash), len(features)}
+	return &WindowsWriter{newWriter(w, "windows", idColumns[:], features, schemaHash)}
 }
 
-// newMatrix starts a table of features whose first columns are ids.
-func newMatrix(w io.Writer, table string, ids, features []string, schemaHash string) *matrix.Writer {
+// newWriter starts a table of features whose first columns are ids.
+func newWriter(w io.Writer, table string, ids, features []string, schemaHash string) featureWriter {
 	l := matrix.Layout{Table: table, Reserved: idColumns[:], Features: features, Key: schemaKey, Value: schemaHash}
 	for i, name := range ids {
 		kind := matrix.Text
@@ -43,7 +51,7 @@ func newMatrix(w io.Writer, table string, ids, features []string, schemaHash str
 		}
 		l.IDs = append(l.IDs, matrix.Column{Name: name, Kind: kind})
 	}
-	return matrix.New(w, l)
+	return featureWriter{matrix.New(w, l), len(features)}
 }
 
 // Append adds the windows of one episode: their centres in seconds, their
@@ -84,7 +92,3 @@ func nameRow(m *matrix.Writer, ep EpisodeRef) {
 		m.Text(c, s)
 	}
 }
-
-// Close writes what is waiting and the end of the file. It does not close the
-// writer below. A part may have no rows.
-func (w *WindowsWriter) Close() error { return w.m.Close() }

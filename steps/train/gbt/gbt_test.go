@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 
 	"assay/engine/step"
+	"assay/steps/kit/files"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
 	"assay/steps/kit/prediction"
@@ -66,7 +67,7 @@ func tables(t testing.TB) (windows, split fs.FS) {
 	if err := table.WriteAssignment(&a, rows); err != nil {
 		t.Fatal(err)
 	}
-	if err := table.WriteSplitInfo(&info, table.SplitInfo{By: "boot", Test: []string{"h/test"}}); err != nil {
+	if err := files.EncodeJSON(&info, table.SplitInfo{By: "boot", Test: []string{"h/test"}}); err != nil {
 		t.Fatal(err)
 	}
 	return fstest.MapFS{"windows.parquet": {Data: w.Bytes()}},

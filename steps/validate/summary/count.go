@@ -8,9 +8,6 @@ import (
 	"assay/steps/kit/table"
 )
 
-// statuses are the verdicts, in the order of the columns.
-var statuses = [...]table.Status{table.Accepted, table.Degraded, table.Rejected, table.Errored}
-
 // A group is a set of episodes that are counted together. The group with an empty reason
 // counts every episode once, whatever its reasons.
 type group struct {
@@ -24,7 +21,8 @@ func (g group) compare(o group) int {
 		cmp.Compare(g.column(), o.column()), cmp.Compare(g.reason, o.reason))
 }
 
-func (g group) column() int { return slices.Index(statuses[:], g.status) }
+// column is the place of the group's status among the columns.
+func (g group) column() int { return slices.Index(table.Statuses(), g.status) }
 
 // A tally counts the episodes of a group, and the occurrences in all of them.
 type tally struct {
@@ -72,7 +70,7 @@ func (c *census) add(g group, k table.Key, times int) {
 // A sum is one line of a table.
 type sum struct {
 	tally
-	by [len(statuses)]int // episodes of each status
+	by [table.NumStatuses]int // episodes of each status
 }
 
 // sums adds up the groups for which key returns the same key, and leaves out those for

@@ -4,11 +4,13 @@ package summary
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"io"
 	"io/fs"
 	"os"
 
 	"assay/engine/step"
+	"assay/steps/kit/files"
 	"assay/steps/kit/table"
 )
 
@@ -47,15 +49,6 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 		return err
 	}
 	c := count(index)
-	if err := out.Summary.WriteFile(TextFile, []byte(c.text()), 0o666); err != nil {
-		return fmt.Errorf("summary: %w", err)
-	}
-	csv, err := c.csv()
-	if err != nil {
-		return fmt.Errorf("summary: %w", err)
-	}
-	if err := out.Summary.WriteFile(CSVFile, csv, 0o666); err != nil {
-		return fmt.Errorf("summary: %w", err)
-	}
-	return nil
+	text := func(w io.Writer) error { _, err := io.WriteString(w, c.text()); return err }
+	return errors.Join(files.Write(out.Summary, TextFile, text), files.WriteCSV(out.Summary, CSVFile, c.csvRows()))
 }

@@ -1,14 +1,14 @@
 package summary
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/csv"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"assay/steps/kit/aligned"
+	"assay/steps/kit/table"
 )
 
 // text is the summary for a terminal: verdicts by host and profile, then reasons,
@@ -28,9 +28,9 @@ func (c *census) verdicts() string {
 	_, hosts := sums(c, func(g group) (string, bool) { return g.host, g.reason == "" })
 	_, all := sums(c, func(g group) (bool, bool) { return true, g.reason == "" })
 
-	t := textTable{left: 2, rows: [][]string{append([]string{"host", "profile"}, heads()...)}}
+	lines := [][]string{append([]string{"host", "profile"}, heads()...)}
 	add := func(host, profile string, s *sum) {
-		t.rows = append(t.rows, append([]string{host, profile}, s.cells()...))
+		lines = append(lines, append([]string{host, profile}, s.cells()...))
 	}
 	for i, p := range rows {
 		add(printable(p.host), printable(p.profile), at[p])
@@ -39,7 +39,7 @@ func (c *census) verdicts() string {
 		}
 	}
 	add("all", "all", all[true])
-	return t.String()
+	return aligned.Text(lines, "", func(column int) bool { return column < 2 })
 }
 
 // reasons returns the table of rules, the most frequent first, each with an example.
@@ -51,19 +51,19 @@ func (c *census) reasons() string {
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(cmp.Compare(of[b].episodes, of[a].episodes), cmp.Compare(a, b))
 	})
-	t := textTable{left: 1, last: true, rows: [][]string{append(append([]string{"reason"}, heads()...), "times",
-		"for example")}}
+	head := append(append([]string{"reason"}, heads()...), "times", "for example")
+	lines := [][]string{head}
 	for _, name := range names {
 		s := of[name]
 		row := append([]string{printable(name)}, s.cells()...)
-		t.rows = append(t.rows, append(row, strconv.Itoa(s.times), printable(s.first.Host+"/"+s.first.Episode)))
+		lines = append(lines, append(row, strconv.Itoa(s.times), printable(s.first.Host+"/"+s.first.Episode)))
 	}
-	return t.String()
+	return aligned.Text(lines, "", func(column int) bool { return column == 0 || column == len(head)-1 })
 }
 
 func heads() []string {
 	var h []string
-	for _, s := range statuses {
+	for _, s := range table.Statuses() {
 		h = append(h, string(s))
 	}
 	return append(h, "episodes")
@@ -90,50 +90,13 @@ func printable(name string) string {
 	return name
 }
 
-// A textTable is aligned when it is printed: the first columns to the left, the
-// others, which are numbers, to the right.
-type textTable struct {
-	left int  // how many columns are text
-	last bool // the last one is, too
-	rows [][]string
-}
-
-// String pads every cell to the width of its column and trims the ends of the lines.
-func (t textTable) String() string {
-	width := make([]int, len(t.rows[0]))
-	for _, row := range t.rows {
-		for i, cell := range row {
-			width[i] = max(width[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var b strings.Builder
-	for _, row := range t.rows {
-		var line strings.Builder
-		for i, cell := range row {
-			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
-			if i < t.left || t.last && i == len(row)-1 {
-				line.WriteString(cell + pad + "  ")
-			} else {
-				line.WriteString(pad + cell + "  ")
-			}
-		}
-		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
-	return b.String()
-}
-
-// csv returns the same in the long form that tools prefer: one row per group.
-func (c *census) csv() ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
+// csvRows returns the same in the long form that tools prefer: one row per group.
+func (c *census) csvRows() [][]string {
 	rows := [][]string{{"host", "profile", "status", "reason", "episodes", "times"}}
 	for _, g := range c.groups {
 		t := c.tally[g]
 		rows = append(rows, []string{g.host, g.profile, string(g.status), g.reason, strconv.Itoa(t.episodes),
 			strconv.Itoa(t.times)})
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return nil, fmt.Errorf("csv: %w", err)
-	}
-	return b.Bytes(), nil
+	return rows
 }

@@ -1,4 +1,4 @@
-package store
+package receipt
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"assay/artifacts/disk"
+	"assay/artifacts/store"
 )
 
 // Generation names the folder of records as it is. It is another once that
@@ -13,8 +14,8 @@ import (
 // recorded learns with one stat that it may no longer be. The first record
 // under two digits changes it too: what needs it unchanged is to ask at the end of its
 // work.
-func (s *Store) Generation() string {
-	st, err := os.Stat(filepath.Join(s.dir, "actions"))
+func Generation(s *store.Store) string {
+	st, err := os.Stat(filepath.Join(s.Dir(), "actions"))
 	if err != nil {
 		return "none"
 	}

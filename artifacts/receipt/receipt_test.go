@@ -1,4 +1,4 @@
-package store
+package receipt
 
 import (
 	"os"
@@ -7,21 +7,26 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/filetest"
+	"assay/artifacts/store/storetest"
 )
 
 func TestReceiptHoldsUntilSomethingChanges(t *testing.T) {
 	dir := t.TempDir()
 	recipe, data := filepath.Join(dir, "r.yaml"), filepath.Join(dir, "data")
 	filetest.WriteFiles(t, dir, map[string]string{"r.yaml": "steps: {}", "data/f": "x"})
-	s, _ := open(t)
-	tree := commit(t, s, sample)
+	s, _ := storetest.Open(t)
+	tree := storetest.CommitFiles(t, s, storetest.Sample)
 	key := artifacts.Of([]byte("run r.yaml"))
 	save := func() {
 		t.Helper()
 		text, _ := os.ReadFile(recipe)
-		err := s.SaveReceipt(key, &Receipt{
+		src, err := s.Scan(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = Save(s, key, &Receipt{
 			Binary: "b1", Nodes: 3, Files: map[string]artifacts.Digest{recipe: artifacts.Of(text)},
-			Sources: map[string]artifacts.Digest{data: scan(t, s, data).Tree.Digest()},
+			Sources: map[string]artifacts.Digest{data: src.Tree.Digest()},
 			Outputs: []Delivered{{"out dir", tree.Digest()}},
 			Blobs:   []artifacts.Digest{tree.Digest(), tree[0].Digest, tree[1].Digest},
 		})
@@ -30,7 +35,7 @@ func TestReceiptHoldsUntilSomethingChanges(t *testing.T) {
 		}
 	}
 	save()
-	r := s.CheckReceipt(t.Context(), key, "b1")
+	r := Check(t.Context(), s, key, "b1")
 	if r == nil || r.Nodes != 3 || len(r.Outputs) != 1 || r.Outputs[0].Dir != "out dir" || len(r.Blobs) != 3 {
 		t.Fatalf("receipt %+v", r)
 	}
@@ -44,26 +49,25 @@ func TestReceiptHoldsUntilSomethingChanges(t *testing.T) {
 			os.Chmod(s.Path(tree[1].Digest), 0o644)
 			os.WriteFile(s.Path(tree[1].Digest), []byte("zzz"), 0o644)
 		},
-		"receipt torn":  func() { os.WriteFile(s.receiptPath(key), []byte("assay receipt 1\nbinary b1"), 0o666) },
-		"receipt other": func() { os.WriteFile(s.receiptPath(key), []byte("assay receipt 1\nfoo bar\n\n"), 0o666) },
-		"dropped":       func() { s.DropReceipt(key) },
+		"receipt torn":  func() { os.WriteFile(pathOf(s, key), []byte("assay receipt 1\nbinary b1"), 0o666) },
+		"receipt other": func() { os.WriteFile(pathOf(s, key), []byte("assay receipt 1\nfoo bar\n\n"), 0o666) },
 	} {
 		filetest.WriteFiles(t, dir, map[string]string{"r.yaml": "steps: {}"})
 		os.Remove(filepath.Join(data, "g"))
-		tree = commit(t, s, sample)
+		tree = storetest.CommitFiles(t, s, storetest.Sample)
 		save()
 		binary := "b1"
 		if what == "binary" {
 			binary = "b2"
 		}
 		change()
-		if s.CheckReceipt(t.Context(), key, binary) != nil {
+		if Check(t.Context(), s, key, binary) != nil {
 			t.Errorf("%s: the receipt is believed", what)
 		}
 	}
 }
 
-func FuzzParseReceipt(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add([]byte("assay receipt 1\nbinary x\nnodes 3\nfile " + artifacts.Of(nil).String() + " r.yaml\n\n"))
-	f.Fuzz(func(t *testing.T, b []byte) { parseReceipt(b) })
+	f.Fuzz(func(t *testing.T, b []byte) { parse(b) })
 }

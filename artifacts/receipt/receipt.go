@@ -1,17 +1,19 @@
-package store
+// Package receipt keeps what a run leaves that did all it was asked, so that the next
+// run of the same command line can tell that nothing has changed: [Save] and [Check].
+package receipt
 
 import (
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"assay/artifacts"
+	"assay/artifacts/store"
 )
 
 // A Receipt is the compact proof that a command line was carried out and that
@@ -33,17 +35,18 @@ type Delivered struct {
 	Tree artifacts.Digest
 }
 
-// ReceiptHead begins the text of a receipt.
-const ReceiptHead = "assay receipt 1"
+// Head begins the text of a receipt.
+const Head = "assay receipt 1"
 
-func (s *Store) receiptPath(key artifacts.Digest) string {
-	return filepath.Join(s.dir, "recipes", "receipt-"+key.String()[:32])
+// pathOf is where the receipt of a command line lies.
+func pathOf(s *store.Store, key artifacts.Digest) string {
+	return filepath.Join(s.Dir(), "recipes", "receipt-"+key.String()[:32])
 }
 
-// SaveReceipt keeps a receipt under the key of its command line.
-func (s *Store) SaveReceipt(key artifacts.Digest, r *Receipt) error {
+// Save keeps a receipt under the key of its command line.
+func Save(s *store.Store, key artifacts.Digest, r *Receipt) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\nbinary %s\nnodes %d\n", ReceiptHead, r.Binary, r.Nodes)
+	fmt.Fprintf(&b, "%s\nbinary %s\nnodes %d\n", Head, r.Binary, r.Nodes)
 	for path, d := range r.Files {
 		fmt.Fprintf(&b, "file %s %s\n", d, path)
 	}
@@ -57,22 +60,21 @@ func (s *Store) SaveReceipt(key artifacts.Digest, r *Receipt) error {
 	for _, d := range r.Blobs {
 		b.Write(d[:])
 	}
-	return s.WriteFile(s.receiptPath(key), b.Bytes())
+	return s.WriteFile(pathOf(s, key), b.Bytes())
 }
 
-// CheckReceipt returns the receipt kept under key if all of it still holds, nil
-// if not.
-func (s *Store) CheckReceipt(ctx context.Context, key artifacts.Digest, binary string) *Receipt {
-	path := s.receiptPath(key)
+// Check returns the receipt kept under key if all of it still holds, nil if not.
+func Check(ctx context.Context, s *store.Store, key artifacts.Digest, binary string) *Receipt {
+	path := pathOf(s, key)
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil
 	}
 	// One full look a day, so that gc sees that the results are in use.
-	if st, err := os.Stat(path); err != nil || time.Since(st.ModTime()) > usedAnew {
+	if st, err := os.Stat(path); err != nil || time.Since(st.ModTime()) > store.UseInterval {
 		return nil
 	}
-	r, err := parseReceipt(b)
+	r, err := parse(b)
 	if err != nil || r.Binary != binary || !r.filesHold() {
 		return nil
 	}
@@ -90,15 +92,6 @@ func (s *Store) CheckReceipt(ctx context.Context, key artifacts.Digest, binary s
 	return r
 }
 
-// DropReceipt forgets a receipt, before what it proves is changed.
-func (s *Store) DropReceipt(key artifacts.Digest) error {
-	err := os.Remove(s.receiptPath(key))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
 func (r *Receipt) filesHold() bool {
 	for path, want := range r.Files {
 		if got, err := artifacts.HashFile(path); err != nil || got != want {
@@ -108,12 +101,12 @@ func (r *Receipt) filesHold() bool {
 	return true
 }
 
-// parseReceipt reads the lines, then the digests of the blobs as they are: 32 bytes
+// parse reads the lines, then the digests of the blobs as they are: 32 bytes
 // each.
-func parseReceipt(b []byte) (*Receipt, error) {
+func parse(b []byte) (*Receipt, error) {
 	head, blobs, ok := bytes.Cut(b, []byte("\n\n"))
 	lines := strings.Split(string(head), "\n")
-	if !ok || lines[0] != ReceiptHead || len(blobs)%len(artifacts.Digest{}) != 0 {
+	if !ok || lines[0] != Head || len(blobs)%len(artifacts.Digest{}) != 0 {
 		return nil, errors.New("not a receipt")
 	}
 	r := &Receipt{Files: map[string]artifacts.Digest{}, Sources: map[string]artifacts.Digest{}}
