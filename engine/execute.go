@@ -169,7 +169,7 @@ func (x *execution) keep(ctx context.Context, job *Job, res *store.Result, l *li
 			return fmt.Errorf("output %s: %w", p.Name, err)
 		}
 		for _, text := range odd {
-			l.Emit(step.Event{Warning: "output " + p.Name + ": " + text})
+			l.Emit(step.Message{Warning: "output " + p.Name + ": " + text})
 		}
 		res.Outputs = append(res.Outputs, store.Output{Port: p.Name, Tree: t})
 	}

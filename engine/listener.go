@@ -43,7 +43,7 @@ type listener struct {
 const maxWarnings = 100
 
 // Emit implements step.Sink.
-func (l *listener) Emit(ev step.Event) {
+func (l *listener) Emit(ev step.Message) {
 	l.mu.Lock()
 	switch {
 	case ev.Count != "":

@@ -34,7 +34,7 @@ type delivery struct {
 // nodes of a matrix have folders of their own.
 func (s *session) deliveries(rs *engine.Results) []delivery {
 	var list []delivery
-	for _, out := range rs.Graph.Recipe.Outputs {
+	for _, out := range rs.Graph.Recipe.Deliveries {
 		for _, n := range rs.Graph.Nodes {
 			if n.Step != out.Ref.Step {
 				continue
@@ -58,7 +58,7 @@ func (s *session) deliverAll(ctx context.Context, rs *engine.Results) error {
 // deliver delivers all of a list, or nothing if something is in the way of one.
 func (s *session) deliver(ctx context.Context, list []delivery) error {
 	locked := sync.OnceValue(s.lockedArtifacts)
-	by := s.opts.madeBy(s.file)
+	by := s.opts.commandLine(s.file)
 	var all []deliver.Copy
 	for _, d := range list {
 		all = append(all, deliver.Copy{
@@ -81,9 +81,9 @@ func (s *session) deliver(ctx context.Context, list []delivery) error {
 	return nil
 }
 
-// madeBy is what a person types to make what this command line makes, up to
+// commandLine is what a person types to make what this command line makes, up to
 // targets and where that is from: a recipe with what is changed in it.
-func (o *options) madeBy(recipe string) string {
+func (o *options) commandLine(recipe string) string {
 	words := []string{quoteWord(plain.Near(artifacts.RealPath(recipe)))}
 	for _, p := range o.over.Params {
 		words = append(words, "--params", quoteWord(p))

@@ -82,5 +82,5 @@ func (w *runFlags) apply(e *engine.Engine) {
 	}
 }
 
-// plain reports whether a run does all that its targets ask, and no more.
-func (w *runFlags) plain() bool { return len(w.force)+len(w.until) == 0 }
+// isDefault reports whether a run does all that its targets ask, and no more.
+func (w *runFlags) isDefault() bool { return len(w.force)+len(w.until) == 0 }

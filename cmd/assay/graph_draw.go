@@ -166,7 +166,7 @@ func contains(list, sep, item string) bool {
 
 // outputs draws where results are put.
 func (d *drawer) outputs() {
-	for _, out := range d.all.Recipe.Outputs {
+	for _, out := range d.all.Recipe.Deliveries {
 		id := "output " + out.Path
 		for _, n := range d.all.Nodes {
 			if n.Step == out.Ref.Step {

@@ -145,7 +145,7 @@ func (e *errWriter) Write(b []byte) (int, error) {
 // fileOf returns the file that a writer stands for, nil if it is none.
 func fileOf(w io.Writer) *os.File {
 	switch o := w.(type) {
-	case *output:
+	case *outWriter:
 		w = o.w
 	case *errWriter:
 		w = o.w

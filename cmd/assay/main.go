@@ -38,7 +38,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	defer life.pauses()()
 	root := newRoot()
 	root.SetArgs(args)
-	out := &output{w: stdout}
+	out := &outWriter{w: stdout}
 	root.SetOut(out)
 	stderr = &errWriter{stderr, life.cancel}
 	root.SetErr(stderr)

@@ -52,10 +52,10 @@ func binaryName() string {
 	return fmt.Sprintf("%d %d", st.Size(), st.ModTime().UnixNano())
 }
 
-// madeBy names what a receipt rests on besides what it lists: this build, and the
+// receiptBasis names what a receipt rests on besides what it lists: this build, and the
 // folder of records, without which all would run again though every blob is
 // there. A run asks at its end, when it has recorded what it made.
-func madeBy(st *store.Store) string { return binaryName() + " " + st.Generation() }
+func receiptBasis(st *store.Store) string { return binaryName() + " " + st.Generation() }
 
 // holds looks whether the receipt of this command line still holds, and if so
 // says what the run would have said. args is the recipe and the targets.
@@ -65,7 +65,7 @@ func (o *options) holds(c *cobra.Command, st *store.Store, args []string) (bool,
 	if err != nil {
 		return false, err
 	}
-	r := st.CheckReceipt(c.Context(), key, madeBy(st))
+	r := st.CheckReceipt(c.Context(), key, receiptBasis(st))
 	if r == nil {
 		return false, nil
 	}
@@ -113,7 +113,7 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 	if err != nil {
 		return err
 	}
-	r := &store.Receipt{Binary: madeBy(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{},
+	r := &store.Receipt{Binary: receiptBasis(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{},
 		Sources: rs.Roots}
 	for _, f := range rs.Graph.Recipe.Files {
 		r.Files[f.Name] = artifacts.Of(f.Text)

@@ -50,7 +50,7 @@ runs again, until Ctrl-C.`,
 // run runs the recipe named first in args, and before that looks whether there is
 // anything to do.
 func (o *options) run(c *cobra.Command, args []string, how *displayFlags, work *runFlags) error {
-	if work.plain() {
+	if work.isDefault() {
 		if done, err := o.upToDate(c, args); done || err != nil {
 			return err
 		}

@@ -11,9 +11,9 @@ import (
 	"golang.org/x/term"
 )
 
-// output is standard output. It remembers the first write that failed, so
+// outWriter is standard outWriter. It remembers the first write that failed, so
 // that a verb need not look at each: a full disk fails the command at its end.
-type output struct {
+type outWriter struct {
 	w io.Writer
 
 	mu  sync.Mutex
@@ -21,7 +21,7 @@ type output struct {
 }
 
 // Write implements io.Writer.
-func (o *output) Write(b []byte) (int, error) {
+func (o *outWriter) Write(b []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.err != nil {
@@ -46,7 +46,7 @@ func outputError(err error) error {
 // judge returns the error that a command line ends with, given what its verb
 // returned. A write that failed counts also if the verb did not look at it, unless
 // the reader closed the pipe: then they have read what they wanted.
-func (o *output) judge(err error) error {
+func (o *outWriter) judge(err error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch {

@@ -33,7 +33,7 @@ func TestOutputRemembersTheFirstError(t *testing.T) {
 		"closed pipe": {&failing{3, &fs.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}}, ""},
 		"other":       {&failing{0, errors.New("no")}, "write to standard output: no"},
 	} {
-		o := &output{w: test.w}
+		o := &outWriter{w: test.w}
 		for range 3 {
 			io.WriteString(o, "12")
 		}
@@ -59,7 +59,7 @@ func TestOutputThatIsNotReadIsNoError(t *testing.T) {
 	if code := Main([]string{"-h"}, w, &stderr); code != exitOK || stderr.Len() > 0 {
 		t.Errorf("%d, %s", code, &stderr)
 	}
-	o := &output{w: w}
+	o := &outWriter{w: w}
 	if _, err := io.WriteString(o, "x"); err == nil || o.judge(nil) != nil {
 		t.Errorf("%v, %v", err, o.judge(nil))
 	}

@@ -64,7 +64,7 @@ func (s *session) watchedRoots() []watch.Root {
 		list = append(list, recipeRoots(f.Name)...)
 	}
 	skip := []string{watch.Absolute(s.opts.store), watch.Absolute(s.lockPath())}
-	for _, out := range s.graph.Recipe.Outputs {
+	for _, out := range s.graph.Recipe.Deliveries {
 		skip = append(skip, watch.Absolute(out.Path))
 	}
 	used := sourcesOf(s.graph)

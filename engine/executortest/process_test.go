@@ -58,7 +58,7 @@ type input struct {
 
 // reply is a line that the process prints.
 type reply struct {
-	Event *step.Event
+	Event *step.Message
 	Done  bool
 	Error string
 }
@@ -173,7 +173,7 @@ func open(s *store.Store, tree artifacts.Tree, root string) fs.FS {
 // printer sends what a kind reports to the process that waits.
 type printer struct{}
 
-func (printer) Emit(ev step.Event) {
+func (printer) Emit(ev step.Message) {
 	line, err := json.Marshal(reply{Event: &ev})
 	if err == nil {
 		fmt.Println(strings.TrimSpace(string(line)))

@@ -13,12 +13,12 @@ func (b *builder) bind(s *builtStep) {
 		b.checkRefs(s)
 		return
 	}
-	given := map[string]recipe.Port{}
+	given := map[string]recipe.Connection{}
 	for _, p := range s.recipe.In {
 		given[p.Name] = p
 		if !hasPort(s.inputs, p.Name) {
 			b.ms.Add(p.Pos, recipe.Suggest(p.Name, portNames(s.inputs)), "kind %s has no input %q", s.kind.Name, p.Name)
-			b.checkRefs(&builtStep{recipe: &recipe.Step{In: []recipe.Port{p}}})
+			b.checkRefs(&builtStep{recipe: &recipe.Step{In: []recipe.Connection{p}}})
 		}
 	}
 	for _, port := range s.inputs {
@@ -42,7 +42,7 @@ func (b *builder) bind(s *builtStep) {
 
 // bindPort connects every node of a step to the outputs that the references of a port
 // name. Mistakes are collected per reference, so a hundred points give one message.
-func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Port) {
+func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Connection) {
 	var gaps []gap
 	for _, ref := range p.Refs {
 		up, ok := b.resolve(ref)
@@ -132,7 +132,7 @@ func (b *builder) checkRefs(s *builtStep) {
 
 // checkOutputs checks the references of "outputs:".
 func (b *builder) checkOutputs() {
-	for _, o := range b.r.Outputs {
+	for _, o := range b.r.Deliveries {
 		if up, ok := b.resolve(o.Ref); ok && up == nil {
 			b.ms.Add(o.Ref.Pos, "name a step's output", "%s is a source and not the output of a step", o.Ref)
 		}

@@ -56,8 +56,8 @@ func (b *builder) limits(s *builtStep) Limits {
 
 // need reads what one execution takes of the machine. Resources that are not named keep
 // their value.
-func (b *builder) need(n *Need, v *recipe.Node) {
-	if v.Kind != recipe.Map {
+func (b *builder) need(n *Need, v *recipe.Value) {
+	if v.Form != recipe.Map {
 		b.ms.Add(v.Pos, "write {cpu: 2, memory: 4GiB}", "resources: want \"name: amount\" lines")
 		return
 	}

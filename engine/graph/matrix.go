@@ -18,13 +18,13 @@ type axis struct {
 
 type axisValue struct {
 	label string
-	node  *recipe.Node
+	value *recipe.Value
 }
 
 // A coordinate is one axis of a point.
 type coordinate struct {
 	axis, label string
-	value       *recipe.Node
+	value       *recipe.Value
 }
 
 // points returns the points of a step: every combination of the values of its axes,
@@ -112,7 +112,7 @@ func (b *builder) unknownPoint(s *builtStep) []coordinate {
 	seen := map[string]bool{}
 	add := func(name string) {
 		if !seen[name] && b.env[name] == nil {
-			point = append(point, coordinate{name, "?", &recipe.Node{Kind: recipe.Broken}})
+			point = append(point, coordinate{name, "?", &recipe.Value{Form: recipe.Broken}})
 		}
 		seen[name] = true
 	}
@@ -241,7 +241,7 @@ func product(axes []axis) [][]coordinate {
 		var next [][]coordinate
 		for _, p := range points {
 			for _, v := range a.values {
-				next = append(next, append(slices.Clone(p), coordinate{a.name, v.label, v.node}))
+				next = append(next, append(slices.Clone(p), coordinate{a.name, v.label, v.value}))
 			}
 		}
 		points = next

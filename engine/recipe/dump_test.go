@@ -25,7 +25,7 @@ func dump(r *recipe.Recipe) string {
 	for _, s := range r.Steps {
 		d.step(s, r.Env())
 	}
-	for _, o := range r.Outputs {
+	for _, o := range r.Deliveries {
 		d.line("output %s = %s @%s", o.Path, o.Ref, place(o.Pos))
 	}
 	return d.String() + show(d.ms.Err())
@@ -57,7 +57,7 @@ func (d *dumper) step(s *recipe.Step, env recipe.Env) {
 	}
 	// An axis has a value at a node only; its name stands for it here.
 	for _, a := range s.Matrix.Axes {
-		env[a.Name] = &recipe.Node{Tag: "!!str", Text: "<" + a.Name + ">"}
+		env[a.Name] = &recipe.Value{Tag: "!!str", Text: "<" + a.Name + ">"}
 	}
 	if s.With != nil {
 		d.line("  names %s", strings.Join(recipe.Names(s.With), " "))
@@ -88,9 +88,9 @@ func (d *dumper) matrix(m *recipe.Matrix) {
 
 // typed prints a value with the types of its scalars, which a glance at the YAML
 // does not tell.
-func typed(n *recipe.Node) string {
+func typed(n *recipe.Value) string {
 	var list []string
-	switch n.Kind {
+	switch n.Form {
 	case recipe.List:
 		for _, item := range n.Items {
 			list = append(list, typed(item))

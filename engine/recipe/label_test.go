@@ -34,7 +34,7 @@ func TestLabels(t *testing.T) {
 		"a" + strings.Repeat("日", 100): "a" + strings.Repeat("日", 28) + "-99e2ba2e",
 	} {
 		var ms Mistakes
-		n := parseNode(&File{"r.yaml", []byte(text)}, &ms)
+		n := parseValue(&File{"r.yaml", []byte(text)}, &ms)
 		if n == nil {
 			t.Fatal(text, ms.Err())
 		}

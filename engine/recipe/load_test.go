@@ -88,15 +88,15 @@ steps:
 	if got := one.With.Compact(); got != "{n:1,deep:{x:1,y:3,z:4},l:[3]}" {
 		t.Errorf("with %s", got)
 	}
-	if len(two.Matrix.Axes) != 1 || len(two.In) != 1 || len(r.Outputs) != 1 || r.Outputs[0].Path != "other" {
-		t.Errorf("matrix %v, in %v, outputs %v", two.Matrix, two.In, r.Outputs)
+	if len(two.Matrix.Axes) != 1 || len(two.In) != 1 || len(r.Deliveries) != 1 || r.Deliveries[0].Path != "other" {
+		t.Errorf("matrix %v, in %v, outputs %v", two.Matrix, two.In, r.Deliveries)
 	}
 	// Places are those of what won.
 	for got, want := range map[string]string{
 		one.UsesPos.String():                          "base.yaml:7:15",
 		one.With.Get("deep").Get("y").Pos.String():    "mid/mid.yaml:6:26",
 		one.With.Get("deep").Get("x").Pos.String():    "base.yaml:7:58",
-		r.Outputs[0].Pos.String():                     "mid/mid.yaml:8:22",
+		r.Deliveries[0].Pos.String():                  "mid/mid.yaml:8:22",
 		two.Pos.String():                              "top.yaml:5:3",
 		r.Files[0].Name + " " + r.Files[2].Name:       "top.yaml base.yaml",
 		filepath.ToSlash(filepath.Dir(r.File.Name)):   ".",

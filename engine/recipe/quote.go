@@ -4,14 +4,14 @@ import "strings"
 
 // quoted returns a value as words of a shell: a scalar as one word, a list of scalars as
 // one word each. It returns false for any other value.
-func quoted(n *Node) (string, bool) {
-	list := []*Node{n}
-	if n.Kind == List {
+func quoted(n *Value) (string, bool) {
+	list := []*Value{n}
+	if n.Form == List {
 		list = n.Items
 	}
 	words := make([]string, len(list))
 	for i, item := range list {
-		if item.Kind != Scalar {
+		if item.Form != Scalar {
 			return "", false
 		}
 		words[i] = quote(item.Text)

@@ -9,7 +9,7 @@ import (
 func TestQuotedReferences(t *testing.T) {
 	env := Env{}
 	for name, text := range map[string]string{"plain": "a-1.txt", "odd": `"it's; $x"`, "empty": `""`, "list": "[a b, c]", "map": "{a: 1}"} {
-		env[name] = parseNode(&File{"r.yaml", []byte(text)}, &Mistakes{})
+		env[name] = parseValue(&File{"r.yaml", []byte(text)}, &Mistakes{})
 	}
 	for text, want := range map[string]string{
 		"x ${plain:q} y": "x a-1.txt y",
@@ -26,8 +26,8 @@ func TestQuotedReferences(t *testing.T) {
 	}
 	for _, text := range []string{"${map:q}", "${nothing:q}", "${plain:x}"} {
 		var ms Mistakes
-		if got := Resolve(scalar(text, Pos{&File{"r.yaml", []byte(text)}, 1, 1}), env, &ms); got.Kind != Broken || ms.Added() != 1 {
-			t.Errorf("%s: %v, %d mistakes", text, got.Kind, ms.Added())
+		if got := Resolve(scalar(text, Pos{&File{"r.yaml", []byte(text)}, 1, 1}), env, &ms); got.Form != Broken || ms.Added() != 1 {
+			t.Errorf("%s: %v, %d mistakes", text, got.Form, ms.Added())
 		}
 	}
 	if names := Names(scalar("${a:q} ${b}", Pos{})); strings.Join(names, " ") != "a b" {

@@ -62,8 +62,8 @@ func TestParse(t *testing.T) {
 	if bad != "" {
 		t.Fatal(bad)
 	}
-	if r.Sources[0].Path != "data/x" || r.Outputs[0].Path != "out/data" || r.Outputs[0].Ref.String() != "s.x" {
-		t.Errorf("sources %v, outputs %v", r.Sources, r.Outputs)
+	if r.Sources[0].Path != "data/x" || r.Deliveries[0].Path != "out/data" || r.Deliveries[0].Ref.String() != "s.x" {
+		t.Errorf("sources %v, outputs %v", r.Sources, r.Deliveries)
 	}
 	s := r.Steps[0]
 	if s.Uses != "k" || len(s.Matrix.Axes) != 2 || s.Matrix.Axes[1].From.String() != "t.view" || len(s.In[1].Refs) != 2 {

@@ -24,7 +24,7 @@ func TestSyntaxHasPlaces(t *testing.T) {
 		"a: |\n  rm *x\nb: *y\n": `r.yaml:3:4: no anchor is named "y"` + quoted,
 	} {
 		var ms Mistakes
-		if n := parseNode(&File{"r.yaml", []byte(text)}, &ms); n != nil {
+		if n := parseValue(&File{"r.yaml", []byte(text)}, &ms); n != nil {
 			t.Errorf("%q was read", text)
 			continue
 		}
@@ -38,7 +38,7 @@ func TestSyntaxHasPlaces(t *testing.T) {
 func TestSyntaxLetsTextThrough(t *testing.T) {
 	for _, text := range []string{"a: \ufffd", "a: x\u0085", "\ufeffa: 1\r\n", "a: \U0010ffff\t", "a: \u202e"} {
 		var ms Mistakes
-		if n := parseNode(&File{"r.yaml", []byte(text)}, &ms); n == nil {
+		if n := parseValue(&File{"r.yaml", []byte(text)}, &ms); n == nil {
 			t.Errorf("%q: %v", text, ms.Err())
 		}
 	}
@@ -60,7 +60,7 @@ func TestMistakesNameTheirKey(t *testing.T) {
 	for _, f := range r.Steps[0].Running {
 		var n int
 		v := f.Value
-		if v.Kind == Map {
+		if v.Form == Map {
 			v = v.Fields[0].Value
 		}
 		Decode(Resolve(v, r.Env(), &ms), &n, &ms)

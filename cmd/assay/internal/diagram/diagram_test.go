@@ -66,7 +66,7 @@ func TestNothingOverlaps(t *testing.T) {
 				}
 			}
 		}
-		l := place(g)
+		l := arrange(g)
 		for _, column := range l.layers {
 			for i := 1; i < len(column); i++ {
 				if a, b := column[i-1], column[i]; a.y+a.high+rowGap > b.y+1e-6 {
@@ -112,6 +112,6 @@ func BenchmarkLayout(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		place(g)
+		arrange(g)
 	}
 }

@@ -39,9 +39,9 @@ type layout struct {
 	wide, high float64
 }
 
-// place lays a graph out: columns by the longest way from a source, an order in
+// arrange lays a graph out: columns by the longest way from a source, an order in
 // each column that has few crossings, then heights.
-func place(g *Graph) *layout {
+func arrange(g *Graph) *layout {
 	l := &layout{g: g, boxes: make([]*cell, len(g.Boxes))}
 	index := map[string]int{}
 	for i, b := range g.Boxes {

@@ -37,7 +37,7 @@ const style = `
 
 // SVG draws the graph as one SVG file.
 func (g *Graph) SVG(w io.Writer) error {
-	l := place(g)
+	l := arrange(g)
 	var b strings.Builder
 	legend, legendWide := l.legend()
 	wide := max(l.wide, legendWide, float64(len(g.Title))*9, float64(len(g.Note))*6) + 2*margin

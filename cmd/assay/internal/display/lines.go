@@ -51,8 +51,8 @@ type nodeProgress struct {
 	actions int // 0 before its inputs are known
 	done    int
 	over    bool
-	began   time.Time     // its first action
-	part    map[int]*part // the actions under way, by shard
+	began   time.Time       // its first action
+	running map[int]*action // the actions under way, by shard
 	why     []string
 	counts  map[string]int
 	order   []string // of counts, as first met
@@ -81,7 +81,7 @@ func NewLines(w io.Writer, nodes []Node, whole func(node string) string) *Lines 
 			s = &stepProgress{name: n.Step}
 			p.steps[n.Step] = s
 		}
-		np := &nodeProgress{part: map[int]*part{}, counts: map[string]int{}}
+		np := &nodeProgress{running: map[int]*action{}, counts: map[string]int{}}
 		p.nodes[n.Name], s.nodes = np, append(s.nodes, np)
 	}
 	return p
@@ -116,7 +116,7 @@ func (p *Lines) Observe(ev event.Event) {
 		n.done++
 		n.add(ev.Notes)
 	case event.Running:
-		n.part[ev.Shard] = newPart()
+		n.running[ev.Shard] = newAction()
 		if n.began.IsZero() {
 			n.began = time.Now()
 		}
@@ -131,7 +131,7 @@ func (p *Lines) Observe(ev event.Event) {
 	case event.Retrying:
 		p.again(ev)
 	case event.Failed:
-		delete(n.part, ev.Shard)
+		delete(n.running, ev.Shard)
 		if !n.over {
 			s.failed++
 		}
@@ -143,7 +143,7 @@ func (p *Lines) Observe(ev event.Event) {
 		n.done++
 		s.ran++
 		s.seconds += ev.Took
-		delete(n.part, ev.Shard)
+		delete(n.running, ev.Shard)
 		n.add(ev.Notes)
 	case event.Finished:
 		n.over = true

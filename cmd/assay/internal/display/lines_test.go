@@ -105,7 +105,7 @@ func TestDoneSaysHowLong(t *testing.T) {
 func TestTimeLeft(t *testing.T) {
 	ago := func(s float64) time.Time { return time.Now().Add(-time.Duration(s * float64(time.Second))) }
 	all := &live{took: map[string]float64{}, jobs: 4}
-	busy := &nodeProgress{actions: 1, part: map[int]*part{0: {ago(5), -1}}}
+	busy := &nodeProgress{actions: 1, running: map[int]*action{0: {ago(5), -1}}}
 	s := &stepProgress{name: "fit", nodes: []*nodeProgress{busy, {actions: 1}, {}}}
 	near := func(what string, want float64) {
 		t.Helper()
@@ -116,10 +116,10 @@ func TestTimeLeft(t *testing.T) {
 	near("nothing known", 0)
 	all.took["fit"] = 10
 	near("10 s each in earlier runs, 5 s gone", 25)
-	busy.part[0].done = 0.25
+	busy.running[0].done = 0.25
 	near("a quarter done in 5 s", 55)
 	s.ran, s.seconds = 2, 16
 	near("8 s each in this run", 22)
-	s.nodes = []*nodeProgress{busy, {actions: 1, part: map[int]*part{0: {ago(0), 0}}}}
+	s.nodes = []*nodeProgress{busy, {actions: 1, running: map[int]*action{0: {ago(0), 0}}}}
 	near("two at once", 8)
 }

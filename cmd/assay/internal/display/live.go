@@ -30,13 +30,13 @@ type liveLine struct {
 	due   atomic.Int64 // when the step may be done, in ns of the epoch; 0 if unknown
 }
 
-// part is an action under way.
-type part struct {
+// action is what is known of an action that runs now.
+type action struct {
 	began time.Time
 	done  float64 // 0 to 1; below 0 if the step does not say
 }
 
-func newPart() *part { return &part{time.Now(), -1} }
+func newAction() *action { return &action{time.Now(), -1} }
 
 func newLiveLines(w io.Writer, jobs int, past func() map[string]float64) *live {
 	return &live{Progress: mpb.New(mpb.WithOutput(w), mpb.WithWidth(36)), past: past, jobs: jobs}
@@ -127,7 +127,7 @@ func (line *liveLine) redraw(s *stepProgress) {
 func (l *live) mean(s *stepProgress) float64 {
 	sum, seem, longest := 0.0, 0, 0.0
 	for _, n := range s.nodes {
-		for _, p := range n.part {
+		for _, p := range n.running {
 			since := time.Since(p.began).Seconds()
 			longest = max(longest, since)
 			if p.done > 0.02 {
@@ -155,7 +155,7 @@ func (s *stepProgress) left(mean float64, jobs int) float64 {
 			known++
 			actions += n.actions
 		}
-		for _, p := range n.part {
+		for _, p := range n.running {
 			hands++
 			longest = max(longest, (1-p.fraction(mean))*mean)
 		}
@@ -188,7 +188,7 @@ func (n *nodeProgress) fraction(mean float64) float64 {
 		return 0
 	}
 	done := float64(n.done)
-	for _, p := range n.part {
+	for _, p := range n.running {
 		done += p.fraction(mean)
 	}
 	return min(done/float64(n.actions), 1)
@@ -196,19 +196,19 @@ func (n *nodeProgress) fraction(mean float64) float64 {
 
 // fraction is how much of an action is done: what the step says, or else what
 // its time so far is of what such actions take.
-func (p *part) fraction(mean float64) float64 {
-	if p.done >= 0 {
-		return p.done
+func (a *action) fraction(mean float64) float64 {
+	if a.done >= 0 {
+		return a.done
 	}
 	if mean == 0 {
 		return 0
 	}
-	return min(time.Since(p.began).Seconds()/mean, 0.95)
+	return min(time.Since(a.began).Seconds()/mean, 0.95)
 }
 
 // progress enters how far an action is.
 func (n *nodeProgress) progress(ev event.Event) {
-	if p := n.part[ev.Shard]; p != nil && ev.Total > 0 {
+	if p := n.running[ev.Shard]; p != nil && ev.Total > 0 {
 		p.done = min(max(float64(ev.Done)/float64(ev.Total), 0), 1)
 	}
 }

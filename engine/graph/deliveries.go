@@ -13,11 +13,11 @@ import (
 // checkFolders checks the folders of "outputs:": each artifact needs a folder of its
 // own, apart from the files of the recipe and its sources.
 func (b *builder) checkFolders() {
-	if len(b.r.Outputs) == 0 {
+	if len(b.r.Deliveries) == 0 {
 		return
 	}
 	taken := b.given()
-	for _, o := range b.r.Outputs {
+	for _, o := range b.r.Deliveries {
 		if o.Path == "" && b.ms.Added() > 0 {
 			continue // it may just be unknown
 		}

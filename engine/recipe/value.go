@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// A Node is a part of a recipe: a scalar, a list or a map, with its position. It is what
+// A Value is a part of a recipe: a scalar, a list or a map, with its position. It is what
 // yaml.v3 parses, with aliases followed and duplicate keys refused.
-type Node struct {
+type Value struct {
 	Pos    Pos
-	Kind   Kind
-	Tag    string  // of a scalar: "!!str", "!!int", "!!float", "!!bool", "!!null"
-	Text   string  // of a scalar
-	Items  []*Node // of a list
-	Fields []Field // of a map, in the order written
+	Form   Form
+	Tag    string   // of a scalar: "!!str", "!!int", "!!float", "!!bool", "!!null"
+	Text   string   // of a scalar
+	Items  []*Value // of a list
+	Fields []Field  // of a map, in the order written
 
 	key string // its key, "" if it has none; for messages
 }
@@ -24,25 +24,25 @@ type Node struct {
 type Field struct {
 	Key   string
 	Pos   Pos // of the key
-	Value *Node
+	Value *Value
 }
 
-// Kind is the form of a node.
-type Kind int
+// Form says whether a value is a scalar, a list or a map.
+type Form int
 
-// The kinds of nodes.
+// The forms of values.
 const (
-	Scalar Kind = iota
+	Scalar Form = iota
 	List
 	Map
-	Broken // could not be understood, which is reported; it fits wherever any kind is wanted
+	Broken // could not be understood, which is reported; it fits wherever any form is wanted
 )
 
-// String returns the word for a kind in messages.
-func (k Kind) String() string { return [...]string{"a value", "a list", "a map", "a mistake"}[k] }
+// String returns the words for a form in messages.
+func (k Form) String() string { return [...]string{"a value", "a list", "a map", "a mistake"}[k] }
 
 // Get returns the value of a map's key, or nil.
-func (n *Node) Get(key string) *Node {
+func (n *Value) Get(key string) *Value {
 	if n == nil {
 		return nil
 	}
@@ -55,19 +55,19 @@ func (n *Node) Get(key string) *Node {
 }
 
 // index returns the index of the field with a key, or -1.
-func (n *Node) index(key string) int {
+func (n *Value) index(key string) int {
 	if n == nil {
 		return -1
 	}
 	return slices.IndexFunc(n.Fields, func(f Field) bool { return f.Key == key })
 }
 
-func (n *Node) isNull() bool { return n.Kind == Scalar && n.Tag == "!!null" }
+func (n *Value) isNull() bool { return n.Form == Scalar && n.Tag == "!!null" }
 
-// Equal reports whether two nodes have the same value, wherever they are written. The
+// Equal reports whether two values are the same, wherever they are written. The
 // order of a map's keys does not matter.
-func (n *Node) Equal(m *Node) bool {
-	if n.Kind != m.Kind || len(n.Items) != len(m.Items) || len(n.Fields) != len(m.Fields) {
+func (n *Value) Equal(m *Value) bool {
+	if n.Form != m.Form || len(n.Items) != len(m.Items) || len(n.Fields) != len(m.Fields) {
 		return false
 	}
 	for i := range n.Items {
@@ -80,11 +80,11 @@ func (n *Node) Equal(m *Node) bool {
 			return false
 		}
 	}
-	return n.Kind != Scalar || n.Tag == m.Tag && n.Text == m.Text
+	return n.Form != Scalar || n.Tag == m.Tag && n.Text == m.Text
 }
 
-// Known reports whether nothing in the node is [Broken].
-func (n *Node) Known() bool {
+// Known reports whether nothing in the value is [Broken].
+func (n *Value) Known() bool {
 	if n == nil {
 		return true
 	}
@@ -98,14 +98,14 @@ func (n *Node) Known() bool {
 			return false
 		}
 	}
-	return n.Kind != Broken
+	return n.Form != Broken
 }
 
 // describe returns what was found, for messages.
-func (n *Node) describe() string {
+func (n *Value) describe() string {
 	switch {
-	case n.Kind != Scalar:
-		return n.Kind.String()
+	case n.Form != Scalar:
+		return n.Form.String()
 	case n.Tag == "!!null":
 		return "nothing"
 	case n.Tag == "!!str":
@@ -121,15 +121,14 @@ func clip(s string) string {
 	return s
 }
 
-// scalar returns a string node at a position, for text that was assembled.
-func scalar(text string, pos Pos) *Node {
-	return &Node{Pos: pos, Tag: "!!str", Text: text}
+// scalar returns a text at a position, for text that was assembled.
+func scalar(text string, pos Pos) *Value {
+	return &Value{Pos: pos, Tag: "!!str", Text: text}
 }
 
-// Compact returns the node in one line of YAML's flow style, for labels and
-// messages.
-func (n *Node) Compact() string {
-	switch n.Kind {
+// Compact returns the value in one line of YAML's flow style, for labels and messages.
+func (n *Value) Compact() string {
+	switch n.Form {
 	case List:
 		list := make([]string, len(n.Items))
 		for i, item := range n.Items {
