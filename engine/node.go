@@ -45,24 +45,19 @@ func (r *run) fail(ctx context.Context, n *graph.Node, what string, err error, t
 // of them failed, or was blocked itself, the error is a *blockedError.
 func (r *run) await(ctx context.Context, n *graph.Node) (last string, err error) {
 	newest := int64(0)
-	for _, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			if f.Node == nil {
-				continue
-			}
-			select {
-			case <-r.ready[f.Node]:
-			case <-ctx.Done():
-				return "", ctx.Err()
-			}
-			out := r.outcome[f.Node]
-			if out.err != nil {
-				var blocked *blockedError
-				return "", &blockedError{f.Node, errors.As(out.err, &blocked)}
-			}
-			if out.order > newest {
-				newest, last = out.order, f.Node.Name()
-			}
+	for up := range n.Upstream() {
+		select {
+		case <-r.ready[up]:
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+		out := r.outcome[up]
+		if out.err != nil {
+			var blocked *blockedError
+			return "", &blockedError{up, errors.As(out.err, &blocked)}
+		}
+		if out.order > newest {
+			newest, last = out.order, up.Name()
 		}
 	}
 	return last, nil
@@ -151,8 +146,9 @@ func nodeKey(n *graph.Node, shards int, keys []artifacts.Digest) artifacts.Diges
 	return artifacts.Of(list)
 }
 
-// actions describes the executions of a node whose inputs are all known.
-func (r *run) actions(n *graph.Node) ([]*Action, error) {
+// artifacts returns what a node reads, for each of its inputs. What is not made yet is an
+// empty tree.
+func (r *run) artifacts(n *graph.Node) [][]artifact {
 	in := make([][]artifact, len(n.Inputs))
 	for i, b := range n.Inputs {
 		for _, f := range b.Feeds {
@@ -166,7 +162,12 @@ func (r *run) actions(n *graph.Node) ([]*Action, error) {
 			in[i] = append(in[i], a)
 		}
 	}
-	actions := r.e.actions(n, r.g.Recipe.Shards, in)
+	return in
+}
+
+// actions describes the executions of a node whose inputs are all known.
+func (r *run) actions(n *graph.Node) ([]*Action, error) {
+	actions := r.e.actions(n, r.g.Recipe.Shards, r.artifacts(n))
 	if countActions(actions) == 0 {
 		return nil, fmt.Errorf("nothing to work on: no file of its inputs matches %s", patterns(n))
 	}

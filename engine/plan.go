@@ -10,6 +10,7 @@ import (
 	"assay/artifacts/store"
 	"assay/engine/event"
 	"assay/engine/graph"
+	"assay/engine/recipe"
 )
 
 // State is what a plan says of a node.
@@ -72,11 +73,9 @@ func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Plann
 func unknown(n *graph.Node, state map[*graph.Node]State) []*graph.Node {
 	var out []*graph.Node
 	seen := map[*graph.Node]bool{}
-	for _, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			if f.Node != nil && state[f.Node] != UpToDate && !seen[f.Node] {
-				out, seen[f.Node] = append(out, f.Node), true
-			}
+	for up := range n.Upstream() {
+		if state[up] != UpToDate && !seen[up] {
+			out, seen[up] = append(out, up), true
 		}
 	}
 	return out
@@ -125,10 +124,7 @@ func (r *run) planUnknown(n *graph.Node, waits []*graph.Node) Planned {
 	} else if why := r.certain(n, waits); len(why) > 0 {
 		p.State, p.Reasons = WillRun, why
 	}
-	var names []string
-	for _, w := range waits {
-		names = append(names, w.Name())
-	}
+	names := recipe.NamesOf(waits, (*graph.Node).Name)
 	p.Reasons = append(p.Reasons, event.Reason{What: event.DependsOn, Because: names})
 	return p
 }
@@ -138,24 +134,13 @@ func (r *run) planUnknown(n *graph.Node, waits []*graph.Node) Planned {
 // and the content of those that are known.
 func (r *run) certain(n *graph.Node, waits []*graph.Node) event.Reasons {
 	unknown := map[string]bool{}
-	in := make([][]artifact, len(n.Inputs))
-	for i, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			a := artifact{labels: f.Labels}
-			switch {
-			case f.Node == nil:
-				a.source = r.sources[f.Source]
-				a.tree = a.source.Tree
-			case slices.Contains(waits, f.Node):
-				unknown[inputName(b.Port, f.Labels)] = true
-			default:
-				a.tree = r.outcome[f.Node].Outputs[f.Output]
-			}
-			in[i] = append(in[i], a)
+	for port, f := range n.Feeds() {
+		if slices.Contains(waits, f.Node) {
+			unknown[inputName(port, f.Labels)] = true
 		}
 	}
 	var why event.Reasons
-	for k, a := range r.e.actions(n, r.g.Recipe.Shards, in) {
+	for k, a := range r.e.actions(n, r.g.Recipe.Shards, r.artifacts(n)) {
 		if a == nil {
 			continue
 		}

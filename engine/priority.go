@@ -26,12 +26,8 @@ func criticalPaths(g *graph.Graph, h *history) map[*graph.Node]float64 {
 		n := g.Nodes[i]
 		d, _ := h.took(n)
 		path[n] += d.Seconds()
-		for _, b := range n.Inputs {
-			for _, f := range b.Feeds {
-				if f.Node != nil {
-					path[f.Node] = max(path[f.Node], path[n])
-				}
-			}
+		for up := range n.Upstream() {
+			path[up] = max(path[up], path[n])
 		}
 	}
 	return path

@@ -82,11 +82,9 @@ func digests(list []artifacts.NamedTree) map[string]artifacts.Digest {
 // feeders names the nodes that make an input; none if it is a source.
 func feeders(n *graph.Node, input string) []string {
 	var out []string
-	for _, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			if f.Node != nil && inputName(b.Port, f.Labels) == input {
-				out = append(out, f.Node.Name())
-			}
+	for port, f := range n.Feeds() {
+		if f.Node != nil && inputName(port, f.Labels) == input {
+			out = append(out, f.Node.Name())
 		}
 	}
 	return out

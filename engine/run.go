@@ -138,14 +138,12 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	for _, n := range g.Nodes {
 		r.ready[n] = make(chan struct{})
 		r.outcome[n] = &Outcome{}
-		for _, in := range n.Inputs {
-			for _, f := range in.Feeds {
-				if _, seen := r.sources[f.Source]; seen || f.Node != nil {
-					continue
-				}
-				if r.sources[f.Source], err = r.scan(ctx, f.Source, &ms); err != nil {
-					return nil, err
-				}
+		for _, f := range n.Feeds() {
+			if _, seen := r.sources[f.Source]; seen || f.Node != nil {
+				continue
+			}
+			if r.sources[f.Source], err = r.scan(ctx, f.Source, &ms); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -177,40 +175,19 @@ func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*sour
 	return nil, fmt.Errorf("no source %s", name)
 }
 
+// results sums the run up. Of a source, files that no port takes do not count: the results
+// do not depend on them, and the lock leaves them out.
 func (r *run) results() *Results {
 	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{},
 		Roots: map[string]artifacts.Digest{}}
-	ports := r.portsOf()
+	ports := r.g.SourcePorts()
 	for name, src := range r.sources {
 		out.Roots[src.Root] = src.Digest()
-		out.Sources[name] = src.Tree.Filter(func(file string) bool { return takesAny(ports[name], file) }).Digest()
+		out.Sources[name] = src.Tree.Filter(func(file string) bool {
+			return slices.ContainsFunc(ports[name], func(p step.Port) bool { return p.Takes(file) })
+		}).Digest()
 	}
 	return out
-}
-
-// portsOf returns by which ports each source is read. What no port takes is not
-// what the results rest on, and is not in the lock.
-func (r *run) portsOf() map[string][]step.Port {
-	out := map[string][]step.Port{}
-	for _, n := range r.g.Nodes {
-		for _, b := range n.Inputs {
-			for _, f := range b.Feeds {
-				if f.Node == nil {
-					out[f.Source] = append(out[f.Source], b.Port)
-				}
-			}
-		}
-	}
-	return out
-}
-
-func takesAny(ports []step.Port, file string) bool {
-	for _, p := range ports {
-		if p.Takes(file) {
-			return true
-		}
-	}
-	return false
 }
 
 // Lock returns the lock of the results.

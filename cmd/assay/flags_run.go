@@ -72,14 +72,7 @@ func (w *runFlags) apply(e *engine.Engine) {
 	if len(w.force) == 0 {
 		return
 	}
-	e.Force = func(n *graph.Node) bool {
-		for _, target := range w.force {
-			if n.Matches(target) {
-				return true
-			}
-		}
-		return false
-	}
+	e.Force = func(n *graph.Node) bool { return n.MatchesAny(w.force) }
 }
 
 // isDefault reports whether a run does all that its targets ask, and no more.

@@ -67,12 +67,10 @@ func (d *drawer) box(b diagram.Box) {
 
 // sources draws what a node reads from outside.
 func (d *drawer) sources(n *graph.Node) {
-	for _, in := range n.Inputs {
-		for _, f := range in.Feeds {
-			if f.Node == nil {
-				d.box(diagram.Box{ID: "source " + f.Source, Title: f.Source, State: diagram.Source, Hover: "source " +
-					f.Source + ": " + d.path(f.Source)})
-			}
+	for _, f := range n.Feeds() {
+		if f.Node == nil {
+			d.box(diagram.Box{ID: "source " + f.Source, Title: f.Source, State: diagram.Source, Hover: "source " +
+				f.Source + ": " + d.path(f.Source)})
 		}
 	}
 }
@@ -102,14 +100,12 @@ func (d *drawer) node(n *graph.Node, p engine.Planned, known bool) {
 	} else if d.steps && len(d.group[id]) > 1 {
 		b.Sub = fmt.Sprintf("%s · %d nodes", n.Kind, len(d.group[id]))
 	}
-	for _, in := range n.Inputs {
-		for _, f := range in.Feeds {
-			from, what := "source "+f.Source, f.Source
-			if f.Node != nil {
-				from, what = d.id(f.Node), f.Node.Step+"."+f.Output
-			}
-			d.edge(from, id, in.Port.Name, what+" → "+n.Step+"."+in.Port.Name)
+	for port, f := range n.Feeds() {
+		from, what := "source "+f.Source, f.Source
+		if f.Node != nil {
+			from, what = d.id(f.Node), f.Node.Step+"."+f.Output
 		}
+		d.edge(from, id, port.Name, what+" → "+n.Step+"."+port.Name)
 	}
 }
 

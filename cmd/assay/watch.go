@@ -9,7 +9,6 @@ import (
 
 	"assay/cmd/assay/internal/plain"
 	"assay/cmd/assay/internal/watch"
-	"assay/engine/graph"
 )
 
 // runWatching runs a recipe, and again whenever it or a source of it changes,
@@ -67,9 +66,9 @@ func (s *session) watchedRoots() []watch.Root {
 	for _, out := range s.graph.Recipe.Deliveries {
 		skip = append(skip, watch.Absolute(out.Path))
 	}
-	used := sourcesOf(s.graph)
+	used := s.graph.SourcePorts()
 	for _, src := range s.graph.Recipe.Sources {
-		if used[src.Name] {
+		if len(used[src.Name]) > 0 {
 			list = watch.AppendSource(list, src.Path, skip)
 		}
 	}
@@ -77,20 +76,6 @@ func (s *session) watchedRoots() []watch.Root {
 }
 
 func recipeRoots(file string) []watch.Root { return []watch.Root{watch.NewRoot(file, file, nil)} }
-
-func sourcesOf(g *graph.Graph) map[string]bool {
-	used := map[string]bool{}
-	for _, n := range g.Nodes {
-		for _, in := range n.Inputs {
-			for _, f := range in.Feeds {
-				if f.Node == nil {
-					used[f.Source] = true
-				}
-			}
-		}
-	}
-	return used
-}
 
 // someOf names changed files for people.
 func someOf(paths []string) string {

@@ -144,11 +144,7 @@ func (b *builder) hasSource(name string) bool {
 }
 
 func (b *builder) sources() []string {
-	var list []string
-	for _, src := range b.r.Sources {
-		list = append(list, src.Name)
-	}
-	return list
+	return recipe.NamesOf(b.r.Sources, func(src recipe.Source) string { return src.Name })
 }
 
 func (b *builder) outputs() []string {
@@ -159,29 +155,16 @@ func (b *builder) outputs() []string {
 	return list
 }
 
-func qualified(step string, ports []step.Port) []string {
-	var list []string
-	for _, p := range ports {
-		list = append(list, step+"."+p.Name)
-	}
-	return list
+func qualified(name string, ports []step.Port) []string {
+	return recipe.NamesOf(ports, func(p step.Port) string { return name + "." + p.Name })
 }
 
 func hasPort(ports []step.Port, name string) bool {
-	for _, p := range ports {
-		if p.Name == name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ports, func(p step.Port) bool { return p.Name == name })
 }
 
 func portNames(ports []step.Port) []string {
-	var list []string
-	for _, p := range ports {
-		list = append(list, p.Name)
-	}
-	return list
+	return recipe.NamesOf(ports, func(p step.Port) string { return p.Name })
 }
 
 func about(p step.Port) string {

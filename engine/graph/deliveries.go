@@ -157,11 +157,9 @@ func LockPath(file string) string {
 func (b *builder) reads(src, file string) bool {
 	for _, s := range b.steps {
 		for _, n := range s.nodes {
-			for _, in := range n.Inputs {
-				for _, f := range in.Feeds {
-					if f.Node == nil && f.Source == src && in.Port.Takes(file) {
-						return true
-					}
+			for port, f := range n.Feeds() {
+				if f.Node == nil && f.Source == src && port.Takes(file) {
+					return true
 				}
 			}
 		}

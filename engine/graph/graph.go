@@ -9,6 +9,7 @@ package graph
 
 import (
 	"encoding/json"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -47,11 +48,11 @@ type Binding struct {
 	Feeds []Feed
 }
 
-// A Feed is one artifact that a port is fed: a source, or an output of a node.
+// A Feed is one artifact that a port reads: a source, or an output of a node.
 type Feed struct {
-	Source string
-	Node   *Node
-	Output string
+	Source string      // the source's name; "" if a node makes the artifact
+	Node   *Node       // nil for a source
+	Output string      // the node's port
 	Labels step.Labels // the coordinates by which it was gathered
 }
 
@@ -62,6 +63,44 @@ func (n *Node) Name() string {
 		return n.Step
 	}
 	return n.Step + "[" + n.Labels.String() + "]"
+}
+
+// Feeds yields every artifact that the node reads, with the port that reads it.
+func (n *Node) Feeds() iter.Seq2[step.Port, Feed] {
+	return func(yield func(step.Port, Feed) bool) {
+		for _, b := range n.Inputs {
+			for _, f := range b.Feeds {
+				if !yield(b.Port, f) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Upstream yields the nodes that the node reads from. One that feeds it twice comes twice.
+func (n *Node) Upstream() iter.Seq[*Node] {
+	return func(yield func(*Node) bool) {
+		for _, f := range n.Feeds() {
+			if f.Node != nil && !yield(f.Node) {
+				return
+			}
+		}
+	}
+}
+
+// SourcePorts returns the ports that read each source, by the source's name. Sources that
+// no node reads are not in it.
+func (g *Graph) SourcePorts() map[string][]step.Port {
+	out := map[string][]step.Port{}
+	for _, n := range g.Nodes {
+		for port, f := range n.Feeds() {
+			if f.Node == nil {
+				out[f.Source] = append(out[f.Source], port)
+			}
+		}
+	}
+	return out
 }
 
 // Sharded reports whether a node is executed once per shard.
@@ -127,8 +166,8 @@ type builtStep struct {
 // build makes the nodes of a step, without their inputs.
 func (b *builder) build(s *builtStep) {
 	if s.kind = b.kinds[s.recipe.Uses]; s.kind == nil && s.recipe.Uses != "" {
-		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, b.kindNames()), "step %s uses an unknown kind %q",
-			s.recipe.Name, s.recipe.Uses)
+		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, slices.Sorted(maps.Keys(b.kinds))),
+			"step %s uses an unknown kind %q", s.recipe.Name, s.recipe.Uses)
 	}
 	limits := b.limits(s)
 	for _, point := range b.points(s) {
@@ -205,15 +244,6 @@ func each(err error) []error {
 		return nil
 	}
 	return []error{err}
-}
-
-func (b *builder) kindNames() []string {
-	var list []string
-	for name := range b.kinds {
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return list
 }
 
 // sorted returns the steps, each after those it depends on, and adds a mistake

@@ -61,7 +61,7 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 		b.ms.Add(of.Pos, "", "matrix: step %s takes its points from itself", of.Step)
 		return
 	case from == nil:
-		b.ms.Add(of.Pos, recipe.Suggest(of.Step, b.stepNames()), "matrix: no step is named %q", of.Step)
+		b.ms.Add(of.Pos, recipe.Suggest(of.Step, stepNames(b.r)), "matrix: no step is named %q", of.Step)
 		return
 	case from.state == active:
 		b.ms.Add(of.Pos, "", "matrix: steps %s and %s take their points from each other", s.recipe.Name, of.Step)
@@ -138,7 +138,7 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 	}
 	from := b.steps[a.From.Step]
 	if from == nil {
-		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Step, b.stepNames()), "axis %s: no step is named %q", a.Name,
+		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Step, stepNames(b.r)), "axis %s: no step is named %q", a.Name,
 			a.From.Step)
 		return nil
 	}
@@ -148,16 +148,14 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 		return nil
 	}
 	b.points(from)
-	var names []string
 	for _, x := range from.axes {
 		if x.name == a.From.Port {
 			return x.values
 		}
-		names = append(names, x.name)
 	}
 	if !from.unknown {
-		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Port, names), "axis %s: step %s has no axis %s", a.Name, a.From.Step,
-			a.From.Port)
+		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Port, axisNames(from.axes)), "axis %s: step %s has no axis %s", a.Name,
+			a.From.Step, a.From.Port)
 	}
 	return nil
 }
@@ -249,10 +247,6 @@ func product(axes []axis) [][]coordinate {
 	return points
 }
 
-func (b *builder) stepNames() []string {
-	var list []string
-	for _, s := range b.r.Steps {
-		list = append(list, s.Name)
-	}
-	return list
+func stepNames(r *recipe.Recipe) []string {
+	return recipe.NamesOf(r.Steps, func(s *recipe.Step) string { return s.Name })
 }

@@ -208,19 +208,11 @@ func (b *builder) findAxis(s *builtStep, what string, f recipe.Field) *axis {
 }
 
 func axisNames(axes []axis) []string {
-	var list []string
-	for _, a := range axes {
-		list = append(list, a.name)
-	}
-	return list
+	return recipe.NamesOf(axes, func(a axis) string { return a.name })
 }
 
 func (a *axis) labels() []string {
-	var list []string
-	for _, v := range a.values {
-		list = append(list, v.label)
-	}
-	return list
+	return recipe.NamesOf(a.values, func(v axisValue) string { return v.label })
 }
 
 // occurring returns the axes with only those values that occur in points: another step

@@ -170,11 +170,7 @@ var forShell = regexp.MustCompile(`^([A-Z_][A-Z0-9_]*|.*[^A-Za-z0-9_.-].*|[0-9@*
 
 // Names returns the names of every ${name} in a value, which may be nil.
 func Names(n *Value) []string {
-	var list []string
-	for _, r := range references(n) {
-		list = append(list, r.name)
-	}
-	return list
+	return NamesOf(references(n), func(r reference) string { return r.name })
 }
 
 // A reference is a ${name} somewhere in a value.

@@ -18,18 +18,11 @@ func (n *Value) FullLabel() string { return label(n.Compact()) }
 // scalars joins the texts within a list or a map: [a, b] is a+b, {x: 1, y: 2} is
 // 1-2.
 func (n *Value) scalars() string {
-	var list []string
 	switch n.Form {
 	case List:
-		for _, item := range n.Items {
-			list = append(list, item.scalars())
-		}
-		return strings.Join(list, "+")
+		return strings.Join(NamesOf(n.Items, (*Value).scalars), "+")
 	case Map:
-		for _, f := range n.Fields {
-			list = append(list, f.Value.scalars())
-		}
-		return strings.Join(list, "-")
+		return strings.Join(NamesOf(n.Fields, func(f Field) string { return f.Value.scalars() }), "-")
 	}
 	return n.Text
 }

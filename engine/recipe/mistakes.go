@@ -135,11 +135,7 @@ func (ms *Mistakes) Err() error {
 	}
 	if all != nil {
 		all.ErrorFormat = func(errs []error) string {
-			lines := make([]string, len(errs))
-			for i, err := range errs {
-				lines[i] = err.Error()
-			}
-			return strings.Join(lines, "\n")
+			return strings.Join(NamesOf(errs, error.Error), "\n")
 		}
 	}
 	return all.ErrorOrNil()

@@ -89,9 +89,5 @@ func (n *Value) keys() []string {
 	if n == nil {
 		return nil
 	}
-	var list []string
-	for _, f := range n.Fields {
-		list = append(list, f.Key)
-	}
-	return list
+	return NamesOf(n.Fields, func(f Field) string { return f.Key })
 }

@@ -20,6 +20,15 @@ func Suggest(got string, known []string) string {
 	return "known are " + strings.Join(known, ", ")
 }
 
+// NamesOf returns the names of the items of a list.
+func NamesOf[T any](list []T, name func(T) string) []string {
+	names := make([]string, len(list))
+	for i, item := range list {
+		names[i] = name(item)
+	}
+	return names
+}
+
 // Nearest returns the known name that was probably meant, or "".
 func Nearest(got string, known []string) string {
 	best, bestDistance := "", min(1+max(1, len(got)/3), len(got)) // one letter in common is not enough

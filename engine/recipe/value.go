@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,17 +129,10 @@ func scalar(text string, pos Pos) *Value {
 func (n *Value) Compact() string {
 	switch n.Form {
 	case List:
-		list := make([]string, len(n.Items))
-		for i, item := range n.Items {
-			list[i] = item.Compact()
-		}
-		return "[" + strings.Join(list, ",") + "]"
+		return "[" + strings.Join(NamesOf(n.Items, (*Value).Compact), ",") + "]"
 	case Map:
-		list := make([]string, len(n.Fields))
-		for i, f := range n.Fields {
-			list[i] = fmt.Sprintf("%s:%s", f.Key, f.Value.Compact())
-		}
-		return "{" + strings.Join(list, ",") + "}"
+		fields := NamesOf(n.Fields, func(f Field) string { return f.Key + ":" + f.Value.Compact() })
+		return "{" + strings.Join(fields, ",") + "}"
 	}
 	return n.Text
 }
