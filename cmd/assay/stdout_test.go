@@ -28,7 +28,7 @@ func TestOutputRemembersTheFirstError(t *testing.T) {
 		w    io.Writer
 		want string
 	}{
-		"all is well": {&failing{100, nil}, ""},
+		"no problems": {&failing{100, nil}, ""},
 		"full":        {&failing{3, &fs.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.ENOSPC}}, "write to standard output: no space left on device"},
 		"closed pipe": {&failing{3, &fs.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}}, ""},
 		"other":       {&failing{0, errors.New("no")}, "write to standard output: no"},

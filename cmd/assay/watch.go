@@ -11,20 +11,20 @@ import (
 	"assay/cmd/assay/internal/watch"
 )
 
-// runWatching runs a recipe, and again whenever it or a source of it changes,
-// until it is interrupted.
+// runWatching runs a recipe, and runs it again whenever the recipe or a source of it changes,
+// until the user interrupts it.
 func (o *options) runWatching(c *cobra.Command, args []string, how *displayFlags, work *runFlags) error {
 	if err := needsFile(c, args, "--watch reads it again when it changes"); err != nil {
 		return err
 	}
 	ctx := c.Context()
 	say := newWatchLog(c.ErrOrStderr(), how)
-	var roots []watch.Root // the last ones known: a recipe with mistakes has none
+	var roots []watch.Root // those of the last recipe without mistakes
 	for first := true; ; first = false {
 		s, err := o.open(c, args)
 		var mistakes *multierror.Error
 		if err != nil && (!errors.As(err, &mistakes) || len(args) == 0) && first {
-			return err // not a matter of the recipe's text
+			return err // a change of the recipe cannot help
 		}
 		if err == nil {
 			roots = s.watchedRoots()
@@ -55,8 +55,8 @@ func (o *options) runWatching(c *cobra.Command, args []string, how *displayFlags
 	}
 }
 
-// watchedRoots returns what a run depends on: the recipe and its sources, without
-// what the run itself writes.
+// watchedRoots returns the files and folders that a run depends on: the recipe and its
+// sources, without what the run itself writes.
 func (s *session) watchedRoots() []watch.Root {
 	var list []watch.Root
 	for _, f := range s.graph.Recipe.Files {

@@ -61,7 +61,7 @@ func TestWatch(t *testing.T) {
 	err := c.Wait()
 	text := strings.Join(said, "\n")
 	for _, want := range []string{
-		"watch waits for changes of r.yaml, data; Ctrl-C ends", "watch data/sub/b changed, running again",
+		"watch waits for changes of r.yaml, data; press Ctrl-C to end", "watch data/sub/b changed, running again",
 		"watch data/sub/c changed, running again", "watch r.yaml changed, running again", `unknown kind "exce"`,
 	} {
 		if !strings.Contains(text, want) {

@@ -14,7 +14,7 @@ func quoted(n *Value) (string, bool) {
 		if item.Form != Scalar {
 			return "", false
 		}
-		words[i] = quote(item.Text)
+		words[i] = Quote(item.Text)
 	}
 	return strings.Join(words, " "), true
 }
@@ -23,8 +23,8 @@ func quoted(n *Value) (string, bool) {
 // shell.
 const plainSigns = "_-./,:@%+="
 
-// quote returns a text as one word of a POSIX shell.
-func quote(text string) string {
+// Quote returns a text as one word of a POSIX shell, in quotes only where it needs them.
+func Quote(text string) string {
 	plain := func(r rune) bool {
 		return r < 0x80 && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' ||
 			strings.ContainsRune(plainSigns, r))

@@ -44,7 +44,7 @@ func FuzzQuote(f *testing.F) {
 		if strings.Contains(text, "\x00") {
 			t.Skip()
 		}
-		out, err := exec.Command("/bin/sh", "-c", "printf %s "+quote("x"+text)).Output()
+		out, err := exec.Command("/bin/sh", "-c", "printf %s "+Quote("x"+text)).Output()
 		if err != nil || string(out) != "x"+text {
 			t.Errorf("%q came back as %q, %v", text, out, err)
 		}

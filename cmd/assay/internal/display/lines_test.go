@@ -36,12 +36,12 @@ func TestFailureShowsTheEndOfTheLog(t *testing.T) {
 		events = append(events, event.Event{What: event.Logged, Text: fmt.Sprintf("\x1b[2Jline %d\r", i)})
 	}
 	got := observed(t, append(events, event.Event{What: event.Failed, Text: "exit status 1"})...)
-	if !strings.Contains(got, "fail  fit\n      | [2Jline 30\n") || !strings.Contains(got, "| [2Jline 39\n      all it said (40 lines): assay logs r fit\n") || strings.ContainsAny(got, "\x1b\r") {
+	if !strings.Contains(got, "fail  fit\n      | [2Jline 30\n") || !strings.Contains(got, "| [2Jline 39\n      full log (40 lines): assay logs r fit\n") || strings.ContainsAny(got, "\x1b\r") {
 		t.Errorf("%q", got)
 	}
 	// Kinds whose errors have the end of the log are not told twice.
 	got = observed(t, append(events, event.Event{What: event.Failed, Text: "exit status 1:\n[2Jline 39"})...)
-	if strings.Contains(got, "|") || !strings.Contains(got, "all it said (40 lines)") {
+	if strings.Contains(got, "|") || !strings.Contains(got, "full log (40 lines)") {
 		t.Errorf("%q", got)
 	}
 }
@@ -75,7 +75,7 @@ func TestEveryFailureIsTold(t *testing.T) {
 	for i := range nodes {
 		want := fmt.Sprintf("fail  fit%d\n      | said by fit%d\n", i, i)
 		if i >= maxTails {
-			want = fmt.Sprintf("fail  fit%d\n      all it said (1 line): assay logs r fit%d\n", i, i)
+			want = fmt.Sprintf("fail  fit%d\n      full log (1 line): assay logs r fit%d\n", i, i)
 		}
 		if !strings.Contains(got, want) {
 			t.Errorf("it does not say %q:\n%s", want, got)

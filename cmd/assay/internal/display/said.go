@@ -30,7 +30,7 @@ func (p *Lines) failed(ev event.Event, n *nodeProgress) {
 		text += "      | " + line + "\n"
 	}
 	if n.said > len(tail) && p.whole != nil {
-		text += fmt.Sprintf("      all it said (%s): %s\n", plain.Plural(n.said, "line"), p.whole(ev.Node))
+		text += fmt.Sprintf("      full log (%s): %s\n", plain.Plural(n.said, "line"), p.whole(ev.Node))
 	}
 	p.printf("%s", text)
 }
