@@ -72,7 +72,7 @@ func TestRetries(t *testing.T) {
 	for _, ev := range l.notes {
 		if ev.What == event.Retrying {
 			retried++
-			if !strings.Contains(ev.Text, "try 1 of 2 failed") || !strings.Contains(ev.Text, "fault 0") {
+			if !strings.Contains(ev.Text, "attempt 1 of 2 failed") || !strings.Contains(ev.Text, "fault 0") {
 				t.Errorf("said %q", ev.Text)
 			}
 		}

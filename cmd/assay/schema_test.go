@@ -70,7 +70,7 @@ func TestSchemaHasTheKeysOfRecipes(t *testing.T) {
 	} {
 		var ms recipe.Mistakes
 		recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms)
-		_, hint, _ := strings.Cut(ms.Err().Error(), "(known are ")
+		_, hint, _ := strings.Cut(ms.Err().Error(), "(known: ")
 		want := strings.Split(strings.TrimSuffix(hint, ")"), ", ")
 		got := slices.Sorted(maps.Keys(keys.(schema.Object)))
 		slices.Sort(want)

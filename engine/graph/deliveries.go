@@ -118,7 +118,7 @@ func (b *builder) checkLock() {
 		}
 		name, err := filepath.Rel(src.Path, lock) // without following links: there may be thousands
 		if err == nil && filepath.IsLocal(name) && b.reads(src.Name, filepath.ToSlash(name)) {
-			b.ms.Add(src.Pos, "name the files or folders in it that are meant, or keep the recipe elsewhere",
+			b.ms.Add(src.Pos, "name only the files or folders that you need, or move the recipe out of it",
 				"source %s (%s) holds the recipe's lock %s, which every run writes: it would never be up to date", src.Name,
 				src.Path, filepath.ToSlash(lock))
 		}

@@ -8,7 +8,7 @@ import (
 	"assay/engine/step"
 )
 
-// A gap is a reference that feeds nothing to some nodes of a step.
+// A gap is a reference that gives some nodes of a step nothing to read.
 type gap struct {
 	s, up *builtStep
 	ref   recipe.Ref

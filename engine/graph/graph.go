@@ -32,7 +32,7 @@ type Node struct {
 	Labels  step.Labels // its point of the matrix, axes in the order of the recipe
 	Kind    *step.Kind
 	Params  json.RawMessage // canonical: every parameter, in the kind's order
-	Inputs  []Binding       // one for each port, in the kind's order
+	Inputs  []Binding       // one per connected port, in the kind's order
 	Outputs []step.Port
 	Limits  Limits
 
@@ -140,6 +140,7 @@ func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
 	return g
 }
 
+// builder resolves one recipe.
 type builder struct {
 	r     *recipe.Recipe
 	ms    *recipe.Mistakes
@@ -155,11 +156,11 @@ type builtStep struct {
 	kind    *step.Kind // nil if unknown
 	inputs  []step.Port
 	outputs []step.Port
-	vague   bool // its params name its ports and have mistakes
+	vague   bool // its ports are unknown: its params name them, and have mistakes
 	axes    []axis
 	points  [][]coordinate
-	unknown bool  // its points are unknown, which was reported
-	state   visit // of the search for axes that name each other
+	unknown bool  // its points are unknown because of a mistake already reported
+	state   visit // in the search for axes that take their values from each other
 	nodes   []*Node
 }
 
@@ -280,6 +281,7 @@ func (b *builder) sorted() []*builtStep {
 	return out
 }
 
+// visit is how far a search has got with a step.
 type visit int
 
 const (

@@ -16,6 +16,7 @@ type axis struct {
 	values []axisValue
 }
 
+// axisValue is a value of an axis.
 type axisValue struct {
 	label string
 	value *recipe.Value
@@ -27,10 +28,10 @@ type coordinate struct {
 	value       *recipe.Value
 }
 
-// points returns the points of a step: every combination of the values of its axes,
-// without those excluded and with those included, or the points of another step. If they
-// are unknown, which is reported once, it is one point with unknown values, so that the
-// rest of the step can still be checked.
+// points returns the points of a step: every combination of the values of its axes, without
+// those excluded and with those included, or the points of another step. If a mistake makes
+// them unknown, it returns one point with unknown values, so that the rest of the step can
+// still be checked.
 func (b *builder) points(s *builtStep) [][]coordinate {
 	if s.state != unseen {
 		return s.points
@@ -106,7 +107,8 @@ func (b *builder) ownPoints(s *builtStep) {
 	}
 }
 
-// unknownPoint has every name that the values of the step refer to, without values.
+// unknownPoint returns a point with a coordinate, without value, for every name that the
+// values of the step refer to.
 func (b *builder) unknownPoint(s *builtStep) []coordinate {
 	var point []coordinate
 	seen := map[string]bool{}
@@ -160,8 +162,8 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 	return nil
 }
 
-// Limits on a graph, far above what anybody looks at and far below what a machine cannot
-// hold. Axes multiply, so a few more values soon are too many.
+// Limits on a graph: far more than anybody can look at, and far less than a machine can hold.
+// Axes multiply, so a few more values can be far too many.
 const (
 	maxPoints = 100_000 // of a step
 	maxInAll  = 200_000 // of a recipe
@@ -188,8 +190,7 @@ func (b *builder) tooMany(s *builtStep) bool {
 	return true
 }
 
-// combinations returns how many points axes have, or the largest number if it
-// is beyond that.
+// combinations returns how many points axes have, or the largest int if there are more.
 func combinations(axes []axis) int {
 	n := 1
 	for _, a := range axes {

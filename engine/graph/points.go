@@ -25,7 +25,7 @@ func (b *builder) exclude(s *builtStep) {
 			return true
 		})
 		if len(rest) == len(s.points) {
-			b.ms.Add(at.Pos, "what is excluded above has removed them already; remove this one",
+			b.ms.Add(at.Pos, "an entry above excludes them already; remove this one",
 				"exclude: no point of step %s has these coordinates", s.recipe.Name)
 		}
 		s.points = rest

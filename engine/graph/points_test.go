@@ -92,16 +92,16 @@ func TestMatrixMistakes(t *testing.T) {
         - {v: [low, hihg], h: "${nix}"}
   b: {uses: copy, in: {text: a.text}, matrix: {h: a.h, v: a.v}}
 `, `
-r.yaml:9:37: ${w}: no parameter or axis of that name (known are h, late, v, views)
+r.yaml:9:37: ${w}: no parameter or axis of that name (known: h, late, v, views)
 r.yaml:14:15: exclude: axis h has no value tmie (did you mean "time"?)
-r.yaml:15:12: exclude: step a has no axis x (known are h, v)
+r.yaml:15:12: exclude: step a has no axis x (known: h, v)
 r.yaml:16:21: exclude: axis v has no value hihg (did you mean "high"?)
-r.yaml:16:32: ${nix}: no parameter or axis of that name (known are late, views)`},
+r.yaml:16:32: ${nix}: no parameter or axis of that name (known: late, views)`},
 		"nothing left": {`
   a: {uses: strip, in: {text: data}, matrix: {h: [x, y], exclude: [{h: x}, {h: [x, y]}, {h: x}]}}
 `, `
 r.yaml:6:46: matrix: step a has no points left (exclude fewer)
-r.yaml:6:89: exclude: no point of step a has these coordinates (what is excluded above has removed them already; remove this one)`},
+r.yaml:6:89: exclude: no point of step a has these coordinates (an entry above excludes them already; remove this one)`},
 		"include": {`
   a:
     uses: strip
@@ -118,7 +118,7 @@ r.yaml:6:89: exclude: no point of step a has these coordinates (what is excluded
 `, `
 r.yaml:13:15: include: axis h has no value hots (did you mean "host"?)
 r.yaml:14:11: include: the point has no value on axis v (an included point has a value on every axis: h, v)
-r.yaml:15:29: include: step a has no axis z (known are h, v)
+r.yaml:15:29: include: step a has no axis z (known: h, v)
 r.yaml:16:24: include: axis v has no value [low,high] (write one point for each value)
 r.yaml:17:11: include: the matrix of step a has this point already (remove it)`},
 		"labels": {`

@@ -90,6 +90,7 @@ func (l *loader) recipe(file *File, over *Overrides) *Recipe {
 	return p.r
 }
 
+// loader reads a recipe with the files that it extends.
 type loader struct {
 	ms      *Mistakes
 	files   []*File

@@ -2,7 +2,7 @@ package recipe
 
 import "strings"
 
-// A Matrix is the points at which a step is done: every combination of the values of its
+// A Matrix is the points at which a step runs: every combination of the values of its
 // axes, without those excluded and with those included; or exactly the points of another
 // step.
 type Matrix struct {

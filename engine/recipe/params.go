@@ -77,6 +77,7 @@ func (p *parser) params() {
 	}
 }
 
+// paramWalk resolves parameters in the order in which they refer to each other.
 type paramWalk struct {
 	ms     *Mistakes
 	fields []Field

@@ -8,8 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Limits on a recipe, far above what people write and far below what a machine cannot
-// hold.
+// Limits on a recipe: far more than people write, and far less than a machine can hold.
 const (
 	maxBytes = 16 << 20
 	maxNodes = 1_000_000
@@ -60,6 +59,7 @@ func secondDocument(text []byte) int {
 	return max(second.Line, 1)
 }
 
+// converter turns the nodes of yaml.v3 into values.
 type converter struct {
 	file  *File
 	ms    *Mistakes

@@ -53,11 +53,11 @@ type Connection struct {
 	Refs []Ref
 }
 
-// A Ref names a source, or something of a step: "corpus", "split.assignment".
+// A Ref names a source, "corpus", or an output or axis of a step, "split.assignment".
 type Ref struct {
 	Pos  Pos
 	Step string
-	Port string // "" for a source, whose name is Step
+	Port string // the output or axis; "" for a source, whose name is Step
 }
 
 // String returns the reference as it was written.
@@ -80,6 +80,7 @@ type Delivery struct {
 // corpus into tiny shards.
 const defaultShards = 16
 
+// parser interprets a merged recipe.
 type parser struct {
 	ms      *Mistakes
 	r       *Recipe

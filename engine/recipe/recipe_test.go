@@ -87,7 +87,7 @@ func TestSet(t *testing.T) {
 		{"params.store=other", "", ""},
 		{"steps.s.with.new=[1, 2]", "", ""},
 		{"steps.s.with.n=null", "", ""},
-		{"steps.s.with.m=null", "the recipe has no m to set", "known are n"},
+		{"steps.s.with.m=null", "the recipe has no m to set", "known: n"},
 		{"seed=8", "--set seed=8:1:1: the recipe has no seed to set", "params.seed"},
 		{"params.sed=8", "the recipe has no sed to set", `"seed"`},
 		{"steps.x.with.n=1", "the recipe has no steps.x", "s"},
