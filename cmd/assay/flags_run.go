@@ -20,7 +20,8 @@ type runFlags struct {
 
 func (w *runFlags) register(c *cobra.Command) {
 	f := c.Flags()
-	f.BoolVarP(&w.keepGoing, "keep-going", "k", false, "after a failure, go on with the nodes that do not need the failed one")
+	f.BoolVarP(&w.keepGoing, "keep-going", "k", false,
+		"after a failure, go on with the nodes that do not need the failed one")
 	f.StringArrayVar(&w.force, "force", nil, "run these `nodes` again, even if their results are stored")
 	f.StringArrayVar(&w.until, "until", nil, "stop at these `nodes`: skip everything downstream")
 }

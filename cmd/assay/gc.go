@@ -193,7 +193,8 @@ func (g *gc) show(roots []care.Root, plan *care.Collection) {
 		took += l.Took
 	}
 	w.Flush()
-	fmt.Fprintf(g.out, "\n%s would be removed, which took %s to make", plain.Plural(len(plan.Lost), "result"), plain.Round(took))
+	fmt.Fprintf(g.out, "\n%s would be removed, which took %s to make", plain.Plural(len(plan.Lost), "result"),
+		plain.Round(took))
 	for _, rest := range []struct {
 		n    int64
 		text string
@@ -223,7 +224,8 @@ func (g *gc) showStrays(paths []string) {
 			fmt.Fprintf(g.err, "note  and %d more; list all with: assay fsck\n", len(paths)-i)
 			return
 		}
-		fmt.Fprintf(g.err, "note  %s does not belong to the store; gc leaves it alone, move it away\n", filepath.ToSlash(path))
+		fmt.Fprintf(g.err, "note  %s does not belong to the store; gc leaves it alone, move it away\n",
+			filepath.ToSlash(path))
 	}
 }
 

@@ -49,7 +49,7 @@ func flagHints() map[string]string {
 		loud   = "assay logs NODE shows the log of a node"
 		params = "assay run RECIPE --set params.NAME=VALUE, or --params FILE"
 		quiet  = "redirect standard error instead: 2> FILE"
-		colour = "assay prints no colours"
+		colour = "the output has no colours"
 		keep   = "assay run -k RECIPE"
 		watch  = "assay run --watch RECIPE"
 	)

@@ -39,7 +39,7 @@ func TestPolling(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "x"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.Wait(t.Context()); len(got) != 1 || !strings.Contains(w.String(), "looking every") {
+	if got := w.Wait(t.Context()); len(got) != 1 || !strings.Contains(w.String(), "checked every") {
 		t.Errorf("%v, %s", got, w)
 	}
 }
