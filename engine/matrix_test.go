@@ -68,8 +68,8 @@ func TestAddingAValueRunsOnlyWhatIsNew(t *testing.T) {
 			got = append(got, fmt.Sprintf("%s %s", p.State, p.Node.Name()))
 		}
 	}
-	// Nothing here uses ${hold}, so what is new at hold=sample is the same
-	// actions as before; only all, which is told of one more input, runs.
+	// Nothing here uses ${hold}, so the new nodes at hold=sample have the same actions as
+	// before. Only all runs, since it has one more input.
 	if want := "will run all"; strings.Join(got, ",") != want {
 		t.Errorf("plan: %s, want %s", strings.Join(got, ","), want)
 	}
@@ -137,7 +137,7 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// A target that names nothing, or not what it seems to, is told what to write.
+// The error for a wrong target says what to write instead.
 func TestTargetMistakes(t *testing.T) {
 	l := newLab(t)
 	g := l.graph(matrixed)

@@ -59,8 +59,7 @@ func TestStarterNamesAreYAML(t *testing.T) {
 	}
 }
 
-// The schema has the keys that the parser knows: those it lists in its hint on
-// one it does not know.
+// The schema has the keys that the parser knows: those in its hint for an unknown key.
 func TestSchemaHasTheKeysOfRecipes(t *testing.T) {
 	sch := schema.Recipe(steps.All())
 	step := sch["$defs"].(schema.Object)["step"].(schema.Object)

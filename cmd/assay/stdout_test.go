@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// failing is a place that takes no more than so many bytes.
+// failing is a writer that fails after a number of bytes.
 type failing struct {
 	room int
 	err  error

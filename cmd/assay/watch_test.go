@@ -22,8 +22,8 @@ steps:
 outputs: {out: fit.model}
 `
 
-// TestWatch changes a source, breaks the recipe, mends it and ends the watch,
-// each when the one before was noticed.
+// TestWatch changes a source, breaks the recipe, mends it and ends the watch. It does each after
+// the watch has noticed the one before.
 func TestWatch(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs processes")
@@ -41,7 +41,7 @@ func TestWatch(t *testing.T) {
 	write("data/a", "a")
 	write("r.yaml", watchedRecipe)
 	c, stderr := startWatch(t, dir)
-	// What is done whenever it waits.
+	// Each time the watch waits, the next of these is called.
 	acts := []func(){
 		func() { write("data/sub/b", "b") },
 		func() { write("data/sub/c", "c") }, // in a folder that is new
@@ -73,7 +73,7 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// TestWatchInJSON has all that a watch says be lines for programs: also that it waits,
+// TestWatchInJSON checks that everything that a watch prints is a line of JSON: also that it waits,
 // that something changed, and that a recipe has mistakes.
 func TestWatchInJSON(t *testing.T) {
 	if testing.Short() {

@@ -74,8 +74,7 @@ func TestGatheringTakesWhatThereIs(t *testing.T) {
 	}
 }
 
-// Each recipe has the mistakes written below it, and no others that follow from
-// them.
+// Each recipe has the mistakes written below it, and no consequential ones.
 func TestMatrixMistakes(t *testing.T) {
 	for name, c := range map[string]struct{ steps, want string }{
 		"exclude": {`
@@ -170,7 +169,7 @@ func numbers(n int) string {
 	return "[" + strings.Join(list, ", ") + "]"
 }
 
-// A matrix that is too large is a mistake before it is laid out.
+// A matrix that is too large is reported before it is expanded.
 func TestMatrixLimits(t *testing.T) {
 	const list = "or list the points under \"include:\" instead; what is excluded counts too)"
 	for name, c := range map[string]struct{ steps, want string }{

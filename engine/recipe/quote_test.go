@@ -35,7 +35,7 @@ func TestQuotedReferences(t *testing.T) {
 	}
 }
 
-// What a shell makes of a quoted text is the text.
+// A shell reads a quoted text as the text itself.
 func FuzzQuote(f *testing.F) {
 	for _, seed := range []string{"", "a b", "it's", "$(x) `y` \\ \"z\"", "\n", "é", "-n", "a\tb*"} {
 		f.Add(seed)

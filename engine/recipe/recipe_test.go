@@ -26,8 +26,8 @@ func show(err error) string {
 	return b.String()
 }
 
-// TestMistakes loads the recipes of testdata/err. The mistakes are to be shown
-// as in the .out beside each.
+// TestMistakes loads the recipes of testdata/err. The mistakes must be as in the .out file
+// beside each.
 func TestMistakes(t *testing.T) {
 	for _, c := range dataFiles(t, "err") {
 		t.Run(c.name, func(t *testing.T) {

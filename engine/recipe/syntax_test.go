@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What yaml.v3 says without a place has one here.
+// Errors that yaml.v3 reports without a position have one here.
 func TestSyntaxHasPlaces(t *testing.T) {
 	const quoted = " (if it is text and not an alias, put it in quotes)"
 	for text, want := range map[string]string{
@@ -34,7 +34,7 @@ func TestSyntaxHasPlaces(t *testing.T) {
 	}
 }
 
-// All that YAML allows is let through.
+// Everything that YAML allows is accepted.
 func TestSyntaxLetsTextThrough(t *testing.T) {
 	for _, text := range []string{"a: \ufffd", "a: x\u0085", "\ufeffa: 1\r\n", "a: \U0010ffff\t", "a: \u202e"} {
 		var ms Mistakes
@@ -44,7 +44,7 @@ func TestSyntaxLetsTextThrough(t *testing.T) {
 	}
 }
 
-// A line that is shown does nothing to the terminal.
+// A line that is shown contains no control characters.
 func TestShownLinesAreInert(t *testing.T) {
 	m := &Mistake{Pos: Pos{&File{"r.yaml", []byte("a\x1b[2J\xffb\tc")}, 1, 1}, Msg: "no"}
 	if got := m.Show(); strings.Contains(got, "\x1b") || strings.Contains(got, "\xff") || !strings.Contains(got, "a?[2J?b\tc") {
@@ -52,7 +52,7 @@ func TestShownLinesAreInert(t *testing.T) {
 	}
 }
 
-// Values that are decoded one by one are called by their keys.
+// Messages about values that are decoded one by one have their keys.
 func TestMistakesNameTheirKey(t *testing.T) {
 	var ms Mistakes
 	r := Parse(&File{"r.yaml", []byte("params: {p: many}\nshards: few\nsteps: {s: {uses: k, retries: \"${p}\", timeout: x, resources: {cpu: y}}}\n")},

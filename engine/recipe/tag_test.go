@@ -42,7 +42,7 @@ func TestTags(t *testing.T) {
 	}
 }
 
-// TestADateIsAText has what YAML 1.1 takes for a time be what is written.
+// TestADateIsAText checks that a recipe treats what YAML 1.1 calls a timestamp as text.
 func TestADateIsAText(t *testing.T) {
 	var ms Mistakes
 	n := parseValue(&File{"r.yaml", []byte("a: 2001-01-01")}, &ms).Get("a")

@@ -13,7 +13,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// small has all there is: states, labels, an arrow past a column, two arrows
+// small has everything: states, labels, an arrow past a column, two arrows
 // between the same boxes, arrows that meet, and texts that need escaping.
 func small() *Graph {
 	return &Graph{
@@ -93,7 +93,7 @@ func TestNothingOverlaps(t *testing.T) {
 	}
 }
 
-// TestRing draws what no recipe has, and returns.
+// TestRing draws a cycle, which no recipe has, and ends.
 func TestRing(t *testing.T) {
 	g := &Graph{Boxes: []Box{{ID: "a"}, {ID: "b"}}, Edges: []Edge{{"a", "b", "", ""}, {"b", "a", "", ""}, {"a", "a", "", ""}, {"a", "nowhere", "", ""}}}
 	if err := g.SVG(io.Discard); err != nil {

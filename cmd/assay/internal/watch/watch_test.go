@@ -30,7 +30,7 @@ func TestDiffering(t *testing.T) {
 	}
 }
 
-// TestPolling is the way of systems that cannot
+// TestPolling finds a change without the help of the system.
 func TestPolling(t *testing.T) {
 	dir := t.TempDir()
 	w := New([]Root{{Name: "d", Path: dir}})
