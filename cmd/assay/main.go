@@ -113,28 +113,28 @@ and skips what has not changed.
   assay fmt    [--check] recipes/*.yaml      format recipes; assay schema is for editors
 
   assay run --watch recipes/quick.yaml       run again whenever the recipe or a source changes
-  assay graph  recipes/quick.yaml -o g.svg   draw it, with what is up to date (or --format mermaid)
+  assay graph  recipes/quick.yaml -o g.svg   draw the recipe, with what is up to date
   assay runs   [RUN]                         past runs, or the nodes of one
   assay logs   [RUN] NODE                    the log of a node
-  assay timeline [RUN]                       a page of when everything ran, and for how long
+  assay timeline [RUN]                       draw when everything ran, and for how long
 
   assay gc     [--keep 30d] [--max-size 10GiB]              remove results that nothing needs, after asking
   assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact under a name; pin alone lists
-  assay export RECIPE NODE[.OUTPUT] DIR      copy it out, for sha256sum -c
+  assay export RECIPE NODE[.OUTPUT] DIR      copy an artifact out of the store
   assay du     [RECIPE]                      how much space the store takes; fsck checks it
 
 Targets come after the recipe, with any of their coordinates:
   assay run recipes/quick.yaml split 'gbt[hold=sample,view=oracle]'
 
 Flags of most verbs:
-  --set params.seed=8   change a value of the recipe for this run (repeatable)
+  --set params.seed=8   change a value of the recipe for this command only (repeatable)
   --params FILE         take values of parameters from a YAML file; --set wins over it
   --store DIR           where results are stored (default .assay)
   -j N                  run N steps at once (default: one per core)
   -C DIR                change to this folder first
 
   assay VERB -h         more about a verb
-  assay --version       which assay this is
+  assay --version       the version of assay
 `
 
 // newRoot makes the root command with all verbs.

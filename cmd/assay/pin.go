@@ -23,8 +23,8 @@ func newPin() *cobra.Command {
 		Use:   "pin [NAME RECIPE NODE[.OUTPUT]] | --remove NAME",
 		Short: "keep an artifact under a name",
 		Long: `pin keeps what a node made under a name of your choice. gc does not remove it, even if
-the recipe changes, until you remove the pin. Get it out of the store with: assay export
---pin NAME DIR. Without arguments pin lists the pins.`,
+the recipe changes, until you remove the pin. Without arguments pin lists the pins. Copy
+what is pinned out of the store with: assay export --pin NAME DIR`,
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
 			case remove != "" && len(args) > 0:

@@ -26,7 +26,7 @@ func (o *options) register(c *cobra.Command) {
 	o.storeFlags.register(c)
 	f := c.Flags()
 	f.StringArrayVar(&o.over.Params, "params", nil, "take values of parameters from a YAML `file` of name: value lines")
-	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this run, as `path=value`")
+	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this command only, as `path=value`")
 	f.IntVarP(&o.jobs, "jobs", "j", min(runtime.GOMAXPROCS(0), runtime.NumCPU()), "run this `number` of steps at once")
 }
 

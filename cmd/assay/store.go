@@ -20,7 +20,7 @@ type storeFlags struct{ store, dir string }
 
 func (f *storeFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.store, "store", defaultStore, storeHelp)
-	c.Flags().StringVarP(&f.dir, "directory", "C", "", "go to this `folder` first")
+	c.Flags().StringVarP(&f.dir, "directory", "C", "", "change to this `folder` first")
 }
 
 // enter changes to the folder that -C names, and finds the store from there.

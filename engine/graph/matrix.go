@@ -70,7 +70,7 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 	}
 	points := b.points(from)
 	if !from.unknown && len(from.axes) == 0 {
-		b.ms.Add(of.Pos, "leave \"matrix:\" out", "matrix: step %s is done at one point only, it has no matrix",
+		b.ms.Add(of.Pos, "leave \"matrix:\" out", "matrix: step %s has no matrix, so it has only one point",
 			of.Step)
 		return
 	}
@@ -102,7 +102,7 @@ func (b *builder) ownPoints(s *builtStep) {
 	b.exclude(s)
 	b.include(s)
 	if len(s.points) == 0 && !s.unknown {
-		b.ms.Add(m.Pos, "exclude fewer", "matrix: step %s has no points left", s.recipe.Name)
+		b.ms.Add(m.Pos, "exclude fewer points", "matrix: step %s has no points left", s.recipe.Name)
 		s.unknown = true
 	}
 }
@@ -216,7 +216,7 @@ func (b *builder) tooManyInAll(s *builtStep) bool {
 		}
 	}
 	if n > maxInAll {
-		b.ms.Add(s.recipe.Matrix.Pos, "give its axes fewer values, or make two recipes of it",
+		b.ms.Add(s.recipe.Matrix.Pos, "give its axes fewer values, or split the recipe in two",
 			"with step %s the recipe would have %s nodes, at most %s are allowed", s.recipe.Name, grouped(n),
 			grouped(maxInAll))
 	}

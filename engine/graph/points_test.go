@@ -99,7 +99,7 @@ r.yaml:16:32: ${nix}: no parameter or axis of that name (known: late, views)`},
 		"nothing left": {`
   a: {uses: strip, in: {text: data}, matrix: {h: [x, y], exclude: [{h: x}, {h: [x, y]}, {h: x}]}}
 `, `
-r.yaml:6:46: matrix: step a has no points left (exclude fewer)
+r.yaml:6:46: matrix: step a has no points left (exclude fewer points)
 r.yaml:6:89: exclude: no point of step a has these coordinates (an entry above excludes them already; remove this one)`},
 		"include": {`
   a:
@@ -150,7 +150,7 @@ r.yaml:10:31: e[h=z]: no a.text has these coordinates (axes of one name must hav
 r.yaml:6:46: matrix: step a takes its points from itself
 r.yaml:7:46: matrix: no step is named "aa" (did you mean "a"?)
 r.yaml:9:50: axis h: steps d and c take their axes from each other
-r.yaml:11:47: matrix: step e is done at one point only, it has no matrix (leave "matrix:" out)`},
+r.yaml:11:47: matrix: step e has no matrix, so it has only one point (leave "matrix:" out)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, _, bad := resolve(t, head+c.steps); "\n"+bad != c.want {
@@ -185,7 +185,7 @@ func TestMatrixLimits(t *testing.T) {
 		"a recipe": {
 			"  a: {uses: strip, in: {text: data}, matrix: {h: " + numbers(300) + ", v: " + numbers(332) + "}}\n" +
 				"  b: {uses: strip, in: {text: data}, matrix: a}\n  c: {uses: strip, in: {text: data}, matrix: {h: a.h}}\n  d: {uses: strip, in: {text: data}, matrix: a}\n",
-			"r.yaml:8:46: with step d the recipe would have 299,100 nodes, at most 200,000 are allowed (give its axes fewer values, or make two recipes of it)",
+			"r.yaml:8:46: with step d the recipe would have 299,100 nodes, at most 200,000 are allowed (give its axes fewer values, or split the recipe in two)",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,7 +18,7 @@ func TestSyntaxHasPlaces(t *testing.T) {
 		"a: \uffff":                 `r.yaml:1:4: YAML does not allow the character U+FFFF (remove it, or write it as "\uffff" in double quotes)`,
 		"a: 1\nb: {c: *nope}\n":     `r.yaml:2:8: no anchor is named "nope"` + quoted,
 		"a: &hold 1\nb: [x, *hodl]": `r.yaml:2:8: no anchor is named "hodl" (did you mean "*hold"?)`,
-		"a: *x\nb: &x 1\nc: *x":     "r.yaml:1:4: the anchor &x comes only later, on line 2 (an alias stands below its anchor)",
+		"a: *x\nb: &x 1\nc: *x":     "r.yaml:1:4: the anchor &x comes only later, on line 2 (write the anchor above the alias)",
 		"---\na: &b 1\nc: *dd # *e\nf: \"*g\"\nh: [*b, *dd]\n": `r.yaml:3:4: no anchor is named "dd"` + quoted + "\n" + `r.yaml:5:9: no anchor is named "dd"` + quoted,
 		"\ufeffa: *b":            `r.yaml:1:4: no anchor is named "b"` + quoted,
 		"a: |\n  rm *x\nb: *y\n": `r.yaml:3:4: no anchor is named "y"` + quoted,
