@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -27,7 +26,10 @@ func newInit() *cobra.Command {
 unchanged on a corpus, and the schema for editors beside it. It never overwrites a file.`,
 		Args: atMost(1, "init takes one folder"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return initRecipe(c, cmp.Or(strings.Join(args, ""), "."), corpus)
+			if len(args) == 0 {
+				return initRecipe(c, ".", corpus)
+			}
+			return initRecipe(c, args[0], corpus)
 		},
 	}
 	c.Flags().StringVar(&corpus, "corpus", "", "the corpus: a `folder` with recorded episodes, <host>/<episode>.tar.zst")
@@ -36,6 +38,9 @@ unchanged on a corpus, and the schema for editors beside it. It never overwrites
 
 // initRecipe writes the recipe and the schema, and says what to do next.
 func initRecipe(c *cobra.Command, dir, corpus string) error {
+	if dir == "" { // a shell's variable that is not set
+		return usagef("the name of the folder is empty; leave it out for this folder")
+	}
 	hosts, err := corpusHosts(corpus)
 	if err != nil {
 		return &usageError{err}
