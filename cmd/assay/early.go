@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/cmd/assay/internal/display"
 	"assay/cmd/assay/internal/plain"
 	"assay/engine/journal"
+	"assay/engine/recipe"
 )
 
 // early reports, with --log-format json, why a run did not start: mistakes of the recipe
@@ -23,12 +23,12 @@ func (l *displayFlags) early(c *cobra.Command, err error) error {
 	}
 	newWatchLog(c.ErrOrStderr(), l).failed(c.Context(), err)
 	outcome, code := journal.Failed, exitCode(journal.Failed, err)
-	var mistakes *multierror.Error
+	mistakes := recipe.MistakesIn(err)
 	switch {
 	case c.Context().Err() != nil:
 		err = context.Cause(c.Context())
 		outcome, code = journal.Interrupted, exitInterrupted
-	case errors.As(err, &mistakes):
+	case len(mistakes) > 0:
 		err = errors.New(countMistakes(mistakes))
 	}
 	display.NewJSON(c.ErrOrStderr()).End(outcome, journal.Counts{}, err)

@@ -15,7 +15,6 @@ import (
 	"os"
 	"runtime"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/cmd/assay/internal/plain"
@@ -52,7 +51,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 
 // report prints an error for people and returns the exit code.
 func report(ctx context.Context, err error, stderr io.Writer) int {
-	var mistakes *multierror.Error
+	mistakes := recipe.MistakesIn(err)
 	var usage *usageError
 	var shown *shownError
 	switch {
@@ -63,7 +62,7 @@ func report(ctx context.Context, err error, stderr io.Writer) int {
 	case ctx.Err() != nil:
 		sayInterrupted(stderr)
 		return exitInterrupted
-	case errors.As(err, &mistakes):
+	case len(mistakes) > 0:
 		showMistakes(stderr, mistakes)
 		return exitUsage
 	}
@@ -75,25 +74,16 @@ func report(ctx context.Context, err error, stderr io.Writer) int {
 }
 
 // showMistakes prints the mistakes of a recipe, and how many there are.
-func showMistakes(w io.Writer, all *multierror.Error) {
-	for _, err := range all.Errors {
-		fmt.Fprintln(w, plain.PrintableLines(showMistake(err)))
+func showMistakes(w io.Writer, all []*recipe.Mistake) {
+	for _, m := range all {
+		fmt.Fprintln(w, plain.PrintableLines(m.Show()))
 	}
 	fmt.Fprintf(w, "assay: %s\n", countMistakes(all))
 }
 
-// countMistakes is what is left to say after the mistakes of a recipe.
-func countMistakes(all *multierror.Error) string {
-	return plain.Plural(len(all.Errors), "mistake") + "; nothing was run"
-}
-
-// showMistake returns a mistake for a terminal, with the line of the recipe if it has one.
-func showMistake(err error) string {
-	var m *recipe.Mistake
-	if errors.As(err, &m) {
-		return m.Show()
-	}
-	return err.Error()
+// countMistakes returns the line after the mistakes of a recipe.
+func countMistakes(all []*recipe.Mistake) string {
+	return plain.Plural(len(all), "mistake") + "; nothing was run"
 }
 
 const help = `assay runs recipes: YAML files that say, step by step, how recorded telemetry

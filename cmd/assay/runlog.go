@@ -10,7 +10,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/cmd/assay/internal/display"
@@ -175,11 +174,10 @@ func (t *runLog) finish(ctx context.Context, outcome journal.Outcome, err error)
 // exitCode returns the exit code for a run that ended with an error.
 func exitCode(outcome journal.Outcome, err error) int {
 	var usage *usageError
-	var mistakes *multierror.Error
 	switch {
 	case outcome == journal.Interrupted:
 		return exitInterrupted
-	case errors.As(err, &usage) || errors.As(err, &mistakes):
+	case errors.As(err, &usage) || recipe.MistakesIn(err) != nil:
 		return exitUsage
 	}
 	return exitFailed

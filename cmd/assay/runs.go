@@ -151,7 +151,7 @@ func listNodes(w io.Writer, story *journal.Story) error {
 			fmt.Fprintln(t, "\nNODE\tSTATE\tRAN\tAT\tTOOK\tWHY")
 		}
 		at, took := "-", "-"
-		if n.State() != "not begun" && n.Blocked == "" && n.Error == "" {
+		if n.State() != "not started" && n.Blocked == "" && n.Error == "" {
 			at = "+" + plain.Seconds(n.Began).String()
 		}
 		if n.End > n.Began && n.Error == "" {

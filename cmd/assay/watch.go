@@ -1,14 +1,13 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/cmd/assay/internal/plain"
 	"assay/cmd/assay/internal/watch"
+	"assay/engine/recipe"
 )
 
 // runWatching runs a recipe, and runs it again whenever the recipe or a source of it changes,
@@ -22,8 +21,7 @@ func (o *options) runWatching(c *cobra.Command, args []string, how *displayFlags
 	var roots []watch.Root // those of the last recipe without mistakes
 	for first := true; ; first = false {
 		s, err := o.open(c, args)
-		var mistakes *multierror.Error
-		if err != nil && (!errors.As(err, &mistakes) || len(args) == 0) && first {
+		if err != nil && recipe.MistakesIn(err) == nil && first {
 			return err // a change of the recipe cannot help
 		}
 		if err == nil {

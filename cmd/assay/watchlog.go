@@ -7,11 +7,10 @@ import (
 	"io"
 	"log/slog"
 
-	"github.com/hashicorp/go-multierror"
-
 	"assay/cmd/assay/internal/display"
 	"assay/cmd/assay/internal/plain"
 	"assay/cmd/assay/internal/watch"
+	"assay/engine/recipe"
 	"assay/engine/step"
 )
 
@@ -54,13 +53,13 @@ func (s *watchLog) changed(paths []string) {
 // failed shows why a run did not start or failed, unless the run has shown it already.
 func (s *watchLog) failed(ctx context.Context, err error) {
 	var shown *shownError
-	var mistakes *multierror.Error
+	mistakes := recipe.MistakesIn(err)
 	switch {
 	case s.json == nil:
 		report(ctx, err, s.w)
 	case errors.As(err, &shown):
-	case errors.As(err, &mistakes):
-		for _, err := range mistakes.Errors {
+	case len(mistakes) > 0:
+		for _, err := range mistakes {
 			s.json.Say(slog.LevelError, "mistake", slog.String("text", err.Error()))
 		}
 	default:

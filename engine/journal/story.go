@@ -60,7 +60,7 @@ func (n *NodeStory) State() string {
 	case n.Finished || n.Ran == 0 && len(n.Why) == 0 && n.Cached > 0:
 		return "up to date"
 	case n.Began == 0 && len(n.Why) == 0:
-		return "not begun"
+		return "not started"
 	case n.Going:
 		return "running"
 	}

@@ -1,12 +1,9 @@
 package recipe_test
 
 import (
-	"errors"
 	"flag"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/go-multierror"
 
 	"assay/engine/recipe"
 )
@@ -15,13 +12,9 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // show returns all mistakes as a terminal would show them.
 func show(err error) string {
-	var all *multierror.Error
-	if !errors.As(err, &all) {
-		return ""
-	}
 	var b strings.Builder
-	for _, e := range all.Errors {
-		b.WriteString(e.(*recipe.Mistake).Show())
+	for _, m := range recipe.MistakesIn(err) {
+		b.WriteString(m.Show())
 	}
 	return b.String()
 }

@@ -225,7 +225,7 @@ func (p *page) facts(ran, cached, failed int, held float64, s *journal.Story) {
 		{"failed", fmt.Sprint(failed)}, {"at once, at most", fmt.Sprintf("%d of -j %d", s.Peak, p.Run.Jobs)},
 	}
 	if s.End > 0 {
-		p.Facts = append(p.Facts, fact{"at once, in the mean", fmt.Sprintf("%.1f", held/s.End)})
+		p.Facts = append(p.Facts, fact{"at once, on average", fmt.Sprintf("%.1f", held/s.End)})
 	}
 }
 
