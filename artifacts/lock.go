@@ -126,5 +126,5 @@ func (l *Lock) Write(path string) (bool, error) {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
 		return false, nil
 	}
-	return true, disk.WriteFile(path, text)
+	return true, disk.WriteFile(path, text, 0o644)
 }

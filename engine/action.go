@@ -10,25 +10,25 @@ import (
 	"assay/engine/step"
 )
 
-// An Action is one execution, completely described. Two actions with the same
-// text make the same bytes, whoever runs them, wherever and whenever.
+// An Action is the complete description of one execution. Two actions with the same text make
+// the same bytes, no matter who runs them, where and when.
 //
-// Inputs enter by the digest of their content, never by the key of what made
-// them: a step that ran again and made the same bytes as before does not make
-// its dependents run. Nothing else enters: not the recipe, not the step's
-// name, not the paths of sources, not threads, time or machine.
+// The text names inputs by the digest of their content, never by the key of the action that
+// made them: a step that ran again and made the same bytes as before does not make its
+// dependents run. The text leaves out everything else: the recipe, the step's name, the
+// paths of sources, threads, time and machine.
 type Action struct {
 	Kind    *step.Kind
 	Params  json.RawMessage
 	Inputs  []ActionInput
 	Outputs []step.Port
 
-	spec artifacts.Action // the same as data
+	spec artifacts.Action // the description as data
 	text []byte
 	key  artifacts.Digest
 }
 
-// An ActionInput is one artifact, or a part of one, that an action reads.
+// An ActionInput is one artifact that an action reads, or a shard of one.
 type ActionInput struct {
 	Port   step.Port
 	Labels step.Labels
@@ -38,7 +38,7 @@ type ActionInput struct {
 	source *source.Source // nil if the files are in the store
 }
 
-// Root returns where the files of a source lie; empty for what is in the store.
+// Root returns the folder of a source; "" if the files are in the store.
 func (in ActionInput) Root() string {
 	if in.source == nil {
 		return ""
@@ -64,7 +64,7 @@ func newAction(n *graph.Node, inputs []ActionInput) *Action {
 // name is the input's name in the text.
 func (in ActionInput) name() string { return inputName(in.Port, in.Labels) }
 
-// inputName is the port, and the labels if there are any.
+// inputName returns the port's name, with the labels if there are any.
 func inputName(port step.Port, labels step.Labels) string {
 	if len(labels) > 0 {
 		return port.Name + "[" + labels.String() + "]"
@@ -72,8 +72,8 @@ func inputName(port step.Port, labels step.Labels) string {
 	return port.Name
 }
 
-// digest names the input's content. That of a whole source is found out once, as
-// any number of nodes may read it.
+// digest names the input's content. The digest of a whole source is computed once, since
+// many nodes may read it.
 func (in ActionInput) digest() artifacts.Digest {
 	if in.source != nil && len(in.Tree) == len(in.source.Tree) {
 		return in.source.Digest()
@@ -81,15 +81,15 @@ func (in ActionInput) digest() artifacts.Digest {
 	return in.Tree.Digest()
 }
 
-// Text returns the description that Key is the digest of. It is kept beside
-// the result, so "why did it run again?" is a diff of two texts.
+// Text returns the description; Key is its digest. The store keeps it beside the result, so
+// the answer to "why did it run again?" is a diff of two texts.
 func (a *Action) Text() []byte { return a.text }
 
 // Key returns the action key: the SHA-256 of the text.
 func (a *Action) Key() artifacts.Digest { return a.key }
 
-// unchanged returns an error if an input that lies outside the store was
-// changed since it was hashed.
+// unchanged returns an error if a source that the action reads has changed since it was
+// hashed.
 func (a *Action) unchanged() error {
 	for _, in := range a.Inputs {
 		if in.source == nil {

@@ -11,8 +11,8 @@ import (
 	"assay/artifacts/source"
 )
 
-// The rows of a table of events on a chain of three steps, s1 (drops comments),
-// s2 and s3 (pass on): what has to run, and nothing else.
+// Each row changes something in a chain of three steps, s1 (drops comments), s2 and s3 (copy),
+// and says which steps must run again.
 
 func TestNothingChanged(t *testing.T) {
 	l := newLab(t)

@@ -18,8 +18,8 @@ import (
 	"assay/engine/step"
 )
 
-// BenchmarkCold runs 1,000 tiny steps in this process from nothing: what is
-// left of the time is the engine's own.
+// BenchmarkCold runs 1,000 tiny steps in this process with an empty store: almost all of the
+// time is the engine's own.
 func BenchmarkCold(b *testing.B) {
 	kind := step.Define("tiny", "1", "writes its number", struct {
 		N int `json:"n"`
@@ -60,8 +60,7 @@ func BenchmarkCold(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/steps, "µs/step")
 }
 
-// cpuTime is the processor time of this process so far, the kernel's for it
-// included.
+// cpuTime returns the processor time of this process so far, in user and kernel mode.
 func cpuTime(b *testing.B) time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

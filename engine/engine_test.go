@@ -19,8 +19,7 @@ import (
 	"assay/engine/step"
 )
 
-// lab is a folder with a store, some kinds that count their runs, and what it
-// takes to run a recipe there.
+// lab is a folder with a store, and kinds that record when they run.
 type lab struct {
 	t     *testing.T
 	dir   string
@@ -28,7 +27,7 @@ type lab struct {
 	kinds []*step.Kind
 
 	mu     sync.Mutex
-	ran    []string            // what the kinds did, in order
+	ran    []string            // the kinds that ran, in order
 	during map[string]func()   // called while a kind of that name runs
 	notes  []event.Event       // of the last run
 	warns  []string            // of the store
@@ -81,7 +80,7 @@ type (
 	oneOut struct{ Text *os.Root }
 )
 
-// enter notes a run of a kind, and does what the test wants done meanwhile.
+// enter records that a kind runs, and does what the test wants to happen meanwhile.
 func (l *lab) enter(ctx context.Context, what string) error {
 	l.mu.Lock()
 	l.ran = append(l.ran, what)
@@ -201,7 +200,7 @@ func (l *lab) run(text string) (string, *engine.Results, error) {
 	return strings.Join(l.ran, " "), rs, err
 }
 
-// mustRun is run for recipes that are to succeed with just these kinds run.
+// mustRun runs a recipe that must succeed and run exactly these kinds.
 func (l *lab) mustRun(text, want string) *engine.Results {
 	l.t.Helper()
 	ran, rs, err := l.run(text)
@@ -214,7 +213,7 @@ func (l *lab) mustRun(text, want string) *engine.Results {
 	return rs
 }
 
-// content returns a file that a step's node made.
+// content returns the text of a file that a node made.
 func (l *lab) content(rs *engine.Results, node, file string) string {
 	l.t.Helper()
 	for n, o := range rs.Outcomes {

@@ -14,7 +14,7 @@ import (
 	"assay/engine/step"
 )
 
-// An execution is an action that a node needs, on its way through a run.
+// An execution is an action of a node during a run.
 type execution struct {
 	run    *run
 	node   *graph.Node
@@ -22,11 +22,12 @@ type execution struct {
 	action *Action
 }
 
-// name names the execution by its node, and by its shard if there are several.
+// name returns the name of the node, with the shard if there are several.
 func (x *execution) name() string { return x.run.nameOf(x.node, x.shard) }
 
-// do returns the result of an action, from the store if it is there. Equal
-// actions are executed once, in this process and among all that use the store.
+// do returns the result of the action, from the store if it is there, and reports whether it
+// executed the action. Equal actions are executed once, in this process and among all
+// processes that use the store.
 func (x *execution) do(ctx context.Context) (*store.Result, bool, error) {
 	ran := false
 	v, err, _ := x.run.flights.Do(string(x.action.key[:]), func() (any, error) {
@@ -38,7 +39,7 @@ func (x *execution) do(ctx context.Context) (*store.Result, bool, error) {
 			return nil, err
 		}
 		defer unlock()
-		// Another process may have made it while this one waited for the lock.
+		// Another process may have made the result while this one waited for the lock.
 		if res, err := x.lookup(); res != nil || err != nil {
 			return res, err
 		}
@@ -51,8 +52,8 @@ func (x *execution) do(ctx context.Context) (*store.Result, bool, error) {
 	return v.(*store.Result), ran, nil
 }
 
-// compared executes the action. Where that is forced, it warns if the bytes are not those
-// that the store has.
+// compared executes the action. If --force asked for that, it warns if the bytes differ from
+// those in the store.
 func (x *execution) compared(ctx context.Context) (*store.Result, error) {
 	var before *store.Result
 	if x.forced() {
@@ -66,11 +67,10 @@ func (x *execution) compared(ctx context.Context) (*store.Result, error) {
 	return res, err
 }
 
-// forced reports whether the node is to be executed though its results are there.
+// forced reports whether the node must be executed even if its results are stored.
 func (x *execution) forced() bool { return x.run.e.Force != nil && x.run.e.Force(x.node) }
 
-// lookup returns a result that is in the store, nil if it is not or is not to
-// be used.
+// lookup returns the result from the store; nil if it is not there, or if the node is forced.
 func (x *execution) lookup() (*store.Result, error) {
 	if x.forced() {
 		return nil, nil
@@ -88,7 +88,7 @@ func (x *execution) lookup() (*store.Result, error) {
 // maxBackoff bounds the wait before a failed execution is tried again.
 const maxBackoff = time.Minute
 
-// attempts executes the action, again if it fails and the step says so.
+// attempts executes the action, and again after a failure as often as "retries:" says.
 func (x *execution) attempts(ctx context.Context) (*store.Result, error) {
 	if err := x.keepInputs(); err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (x *execution) attempts(ctx context.Context) (*store.Result, error) {
 		if err == nil || ctx.Err() != nil || try == retries || errors.Is(err, source.ErrChanged) {
 			return res, err
 		}
-		x.tell(event.Event{What: event.Retrying, Text: fmt.Sprintf("try %d of %d failed, again in %s: %s", try+1,
+		x.tell(event.Event{What: event.Retrying, Text: fmt.Sprintf("attempt %d of %d failed, next one in %s: %s", try+1,
 			retries+1, wait, step.Plain(err))})
 		select {
 		case <-time.After(wait):
@@ -111,10 +111,9 @@ func (x *execution) attempts(ctx context.Context) (*store.Result, error) {
 	}
 }
 
-// attempt executes the action once its need is granted, and records what it made.
-// What it needed is given back as soon as there is room among those that are
-// kept, so that the machine computes while the disk writes, and never runs far
-// ahead of it.
+// attempt waits until the pool grants what the action needs, executes it, and stores the
+// result. It returns the grant before it stores the result, so that the machine computes
+// while the disk writes. r.keeping bounds how many results wait for the disk.
 func (x *execution) attempt(ctx context.Context) (*store.Result, error) {
 	r := x.run
 	need := x.node.Limits.Need.Clamp(r.have)
@@ -150,6 +149,7 @@ func (x *execution) attempt(ctx context.Context) (*store.Result, error) {
 	return res, nil
 }
 
+// why says why the action has to run.
 func (x *execution) why() event.Reasons {
 	if x.forced() {
 		return event.Reasons{{What: event.Forced}}
@@ -157,8 +157,8 @@ func (x *execution) why() event.Reasons {
 	return x.run.history.why(x.node, x.shard, x.action)
 }
 
-// keep moves what an action made to the store and records the result. The record is
-// written last: before it, nothing of this can be found.
+// keep moves the outputs of an action to the store and records the result. It writes the
+// record last: until then, nobody can find the outputs.
 func (x *execution) keep(ctx context.Context, job *Job, res *store.Result, l *listener) error {
 	if err := errors.Join(ctx.Err(), x.action.unchanged()); err != nil {
 		return err
@@ -169,7 +169,7 @@ func (x *execution) keep(ctx context.Context, job *Job, res *store.Result, l *li
 			return fmt.Errorf("output %s: %w", p.Name, err)
 		}
 		for _, text := range odd {
-			l.Emit(step.Event{Warning: "output " + p.Name + ": " + text})
+			l.Emit(step.Message{Warning: "output " + p.Name + ": " + text})
 		}
 		res.Outputs = append(res.Outputs, store.Output{Port: p.Name, Tree: t})
 	}
@@ -180,9 +180,9 @@ func (x *execution) keep(ctx context.Context, job *Job, res *store.Result, l *li
 	return nil
 }
 
-// keepInputs stores the texts of the trees that the action reads: an executor elsewhere
-// finds there which files they are, and a later run can say which of them changed. Actions
-// that read the same do it once.
+// keepInputs stores the texts of the trees that the action reads. An executor on another
+// machine reads there which files belong to them, and a later run can say which files
+// changed. Each tree is stored once per run.
 func (x *execution) keepInputs() error {
 	for _, in := range x.action.Inputs {
 		d := in.digest()

@@ -17,31 +17,31 @@ import (
 	"assay/engine/step"
 )
 
-// A Job is one execution as an executor gets it. All that it says can be said to another
-// process, on another machine that sees the same store: the action's text, for each input
-// the digest of a tree whose text is in the store and where its files lie (in the store, or
-// below [ActionInput.Root]), and the place to work in.
+// A Job is one execution as an executor gets it. Everything in it can be sent to another
+// process, also on another machine that sees the same store: the action's text, the tree of
+// each input (its text is in the store) and where its files lie (in the store, or below
+// [ActionInput.Root]), and the folder to work in.
 type Job struct {
 	Action *Action
-	Node   string        // for queues and logs; the shard too, if there are several
-	Need   graph.Need    // what was granted
+	Node   string        // for queues and logs; with the shard, if there are several
+	Need   graph.Need    // what the pool granted
 	Limit  time.Duration // how long it may take; 0 is no limit
-	Place  *work.Scratch // its folder; the outputs belong into out/PORT
-	Sink   step.Sink     // hears progress, counts, warnings and lines of the log
+	Place  *work.Scratch // its folder; the outputs belong in out/PORT
+	Sink   step.Sink     // receives progress, counts, warnings and log lines
 }
 
-// An Executor runs jobs somewhere, filling out/PORT of a job's place for each output of
-// its kind; see [step.Place] for what else is there. It decides nothing: not whether to
-// run, not what is kept. Package executortest has the tests that each must pass.
+// An Executor runs jobs, and fills the folder out/PORT of a job's place for each output of
+// its kind; see [step.Place] for what else is there. It decides neither whether a job runs
+// nor what is stored. Package executortest has the tests that every executor must pass.
 type Executor interface {
 	// Execute returns when the job is done, or has failed, or ctx has ended. A job that
 	// takes longer than its limit fails with an error that says so.
 	Execute(ctx context.Context, job *Job) error
-	// Capacity returns what jobs may take at once in all.
+	// Capacity returns what all jobs that run at once may take together.
 	Capacity() graph.Need
 }
 
-// folders lists the folders that an action finds in its place.
+// folders lists the folders that must exist in the action's place.
 func (a *Action) folders() []string {
 	var list []string
 	for _, out := range a.Outputs {
@@ -50,10 +50,10 @@ func (a *Action) folders() []string {
 	return list
 }
 
-// output is where an executor puts an output.
+// output returns the folder of an output.
 func (j *Job) output(port string) string { return filepath.Join(j.Place.Dir, "out", port) }
 
-// inputs says what links in an output may lead to.
+// inputs returns what links in an output may point to.
 func (j *Job) inputs() store.Inputs {
 	from := store.Inputs{Dir: filepath.Join(j.Place.Dir, work.InputsDir)}
 	for _, in := range j.Action.Inputs {
@@ -68,13 +68,13 @@ func (j *Job) inputs() store.Inputs {
 
 // Local executes actions in this process.
 type Local struct {
-	Cores int // that jobs may take at once; -j
+	Cores int // how many cores all jobs may take together; -j
 }
 
-// Capacity is the cores that were asked for, and the machine's memory.
+// Capacity returns l.Cores, and the memory of the machine.
 func (l Local) Capacity() graph.Need { return graph.Need{CPU: max(1, l.Cores), Memory: totalMemory()} }
 
-// Execute runs the action's kind here. A panic of the kind becomes an error.
+// Execute runs the action's kind in this process. A panic of the kind becomes an error.
 func (Local) Execute(ctx context.Context, j *Job) error {
 	ctx = step.WithShortPlace(step.WithSink(step.WithCores(ctx, j.Need.CPU), j.Sink), j.Place.Short)
 	ctx = step.WithPlace(ctx, j.Place.Dir)
@@ -121,8 +121,8 @@ func (j *Job) run(ctx context.Context) (err error) {
 	return a.Kind.Run(ctx, params, in, outs)
 }
 
-// totalMemory returns the machine's memory in bytes; where that cannot be found out,
-// more than any machine has, so that nothing waits for it.
+// totalMemory returns the machine's memory in bytes. If that is unknown, it returns more than
+// any machine has, so that nothing waits for memory.
 func totalMemory() int64 {
 	text, err := os.ReadFile("/proc/meminfo")
 	if err != nil {

@@ -9,14 +9,14 @@ import (
 	"assay/engine/graph"
 )
 
-// A RunError says what failed in a run that went on after failures, and what
-// was skipped for that reason.
+// A RunError says what failed in a run that kept going after failures, and which nodes were
+// skipped for that reason.
 type RunError struct {
 	Failed  []error             // each names its node
-	Blocked map[string][]string // the nodes not run, by the node that failed
+	Blocked map[string][]string // the skipped nodes, by the node that failed
 }
 
-// Error lists the failures, each followed by what it blocks.
+// Error lists the failures, each with the nodes that it blocks.
 func (e *RunError) Error() string {
 	var b strings.Builder
 	blocked := 0
@@ -37,13 +37,14 @@ func (e *RunError) Error() string {
 // Unwrap returns the failures.
 func (e *RunError) Unwrap() []error { return e.Failed }
 
-// blockedError says that a node cannot run since one it needs failed or was
-// blocked itself.
+// blockedError says that a node cannot run because a node that it needs failed or was
+// skipped.
 type blockedError struct {
-	by      *graph.Node
-	blocked bool // by was
+	by      *graph.Node // the node that it needs
+	blocked bool        // by was skipped, and did not fail
 }
 
+// Error implements error.
 func (e *blockedError) Error() string {
 	if e.blocked {
 		return e.by.Name() + " was skipped"
@@ -51,17 +52,21 @@ func (e *blockedError) Error() string {
 	return e.by.Name() + " failed"
 }
 
-// nodeError says which node an error is of.
+// nodeError is an error with the node in which it happened. It is already reported.
 type nodeError struct {
 	node *graph.Node
-	what string
+	what string // the node's name, with the shard if there are several
 	err  error
 }
 
+// Error implements error.
 func (e *nodeError) Error() string { return e.what + ": " + e.err.Error() }
+
+// Unwrap returns the error without the node.
 func (e *nodeError) Unwrap() error { return e.err }
 
-// nameOf names an action by its node, and by its shard if there are several.
+// nameOf returns the name of action k of a node: the node's, with the shard if there are
+// several.
 func (r *run) nameOf(n *graph.Node, k int) string {
 	if n.Sharded(r.g.Recipe.Shards) {
 		return n.Name() + ", " + artifacts.ShardDir(k, r.g.Recipe.Shards)
@@ -69,7 +74,7 @@ func (r *run) nameOf(n *graph.Node, k int) string {
 	return n.Name()
 }
 
-// failures returns what went wrong in a run that kept going, nil if nothing did.
+// failures returns the failures of a run that kept going as one error, or nil.
 func (r *run) failures() error {
 	out := &RunError{Blocked: map[string][]string{}}
 	for _, n := range r.g.Nodes {

@@ -14,21 +14,23 @@ import (
 	"assay/engine/graph"
 )
 
-// history remembers which actions each node of a recipe had last time. It decides
-// nothing; it is there to say why something runs, and how long that may take. Losing it
-// loses reasons and estimates.
+// history remembers which actions each node of a recipe had in the last run. It serves only
+// to say why an action runs and how long it may take, so losing it loses reasons and
+// estimates but no results.
 type history struct {
 	store *store.Store
-	name  string // of its file
-	keys  map[string]artifacts.Digest
-	nodes map[string]bool
+	name  string                      // the recipe's absolute path
+	keys  map[string]artifacts.Digest // by node and shard, see at
+	nodes map[string]bool             // the nodes that have keys
 }
 
-// Its file has a line for each action: the key, the node and the shard. What else is known
-// of an action, its record says. Earlier versions wrote the duration too.
-
+// historyHead is the first line of the file. Each other line is an action: its key, the node
+// and the shard. Everything else about an action is in its record; earlier versions also
+// wrote the duration here.
 const historyHead = "assay history 1"
 
+// loadHistory reads what is remembered of a recipe. A file that it does not understand is no
+// history.
 func loadHistory(s *store.Store, recipe string) (*history, error) {
 	abs, err := filepath.Abs(recipe)
 	if err != nil {
@@ -55,9 +57,10 @@ func loadHistory(s *store.Store, recipe string) (*history, error) {
 	return h, nil
 }
 
+// at is the key of a node's shard in history.keys, and the end of its line in the file.
 func at(n *graph.Node, k int) string { return n.Name() + " " + strconv.Itoa(k) }
 
-// knows reports whether the node was ever run in this store.
+// knows reports whether the node has run in this store before.
 func (h *history) knows(n *graph.Node) bool { return h.nodes[n.Name()] }
 
 // save remembers the actions of the nodes that a run has finished.
@@ -80,7 +83,8 @@ func (h *history) save(r *run) error {
 	return recipes.Keep(h.store, h.name, []byte(historyHead+"\n"+strings.Join(lines, "")))
 }
 
-// last returns the action that a shard of a node had last time; nil if its text is lost.
+// last returns the action that a shard of a node had in the last run. It is nil if its text
+// is lost.
 func (h *history) last(n *graph.Node, k int) (a *artifacts.Action, known bool) {
 	key, known := h.keys[at(n, k)]
 	if !known {

@@ -29,8 +29,8 @@ func (x *execution) tell(ev event.Event) {
 	x.run.tell(x.node, ev)
 }
 
-// listener hears one execution: it passes progress on and keeps counts and
-// warnings for the record.
+// listener receives the messages of one execution. It passes them on as events, and collects
+// the counts and warnings for the record.
 type listener struct {
 	of *execution
 
@@ -39,11 +39,11 @@ type listener struct {
 	warnings []string
 }
 
-// maxWarnings bounds what one execution leaves in its record.
+// maxWarnings is how many warnings of one execution its record keeps.
 const maxWarnings = 100
 
 // Emit implements step.Sink.
-func (l *listener) Emit(ev step.Event) {
+func (l *listener) Emit(ev step.Message) {
 	l.mu.Lock()
 	switch {
 	case ev.Count != "":

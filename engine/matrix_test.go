@@ -68,8 +68,8 @@ func TestAddingAValueRunsOnlyWhatIsNew(t *testing.T) {
 			got = append(got, fmt.Sprintf("%s %s", p.State, p.Node.Name()))
 		}
 	}
-	// Nothing here uses ${hold}, so what is new at hold=sample is the same
-	// actions as before; only all, which is told of one more input, runs.
+	// Nothing here uses ${hold}, so the new nodes at hold=sample have the same actions as
+	// before. Only all runs, since it has one more input.
 	if want := "will run all"; strings.Join(got, ",") != want {
 		t.Errorf("plan: %s, want %s", strings.Join(got, ","), want)
 	}
@@ -137,7 +137,7 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// A target that names nothing, or not what it seems to, is told what to write.
+// The error for a wrong target says what to write instead.
 func TestTargetMistakes(t *testing.T) {
 	l := newLab(t)
 	g := l.graph(matrixed)
@@ -148,11 +148,11 @@ func TestTargetMistakes(t *testing.T) {
 		"b[low]":               "b[low]: \"low\" within the brackets is not a coordinate; write it as 'b[axis=value]'",
 		"b[view=low,nope=]":    "b[view=low,nope=]: \"nope=\" within the brackets is not a coordinate; write it as 'b[axis=value]'",
 		"[ab]":                 "[ab]: \"ab\" within the brackets is not a coordinate; write it as 'STEP[axis=value]'",
-		"b[view=lo]":           "no node is named b[view=lo] (known are b[hold=host-h1+h2,view=low], b[hold=host-h1+h2,view=high], b[hold=time,view=low], b[hold=time,view=high])",
+		"b[view=lo]":           "no node is named b[view=lo] (known: b[hold=host-h1+h2,view=low], b[hold=host-h1+h2,view=high], b[hold=time,view=low], b[hold=time,view=high])",
 		"all.text":             "all.text is an output; name the node that makes it: all",
 		"b[view=low].text":     "b[view=low].text is an output; name the node that makes it: b[view=low]",
-		"all.texts":            "no node is named all.texts (known are a, b, c, all)",
-		"b[view=low].nonsense": "no node is named b[view=low].nonsense (known are b[hold=host-h1+h2,view=low], b[hold=host-h1+h2,view=high], b[hold=time,view=low], b[hold=time,view=high])",
+		"all.texts":            "no node is named all.texts (known: a, b, c, all)",
+		"b[view=low].nonsense": "no node is named b[view=low].nonsense (known: b[hold=host-h1+h2,view=low], b[hold=host-h1+h2,view=high], b[hold=time,view=low], b[hold=time,view=high])",
 	} {
 		if _, err := g.Find(target); err == nil || err.Error() != want {
 			t.Errorf("%s: %v\nwant %s", target, err, want)

@@ -16,8 +16,8 @@ import (
 	"assay/engine/step"
 )
 
-// node brings one node up to date once all it needs is. It is the one place that
-// says which node an error is of, and that reports it.
+// node brings a node up to date as soon as the nodes that it needs are. It is the one place
+// that adds the node's name to an error and reports it.
 func (r *run) node(ctx context.Context, n *graph.Node) error {
 	err := r.bring(ctx, n)
 	var blocked *blockedError
@@ -32,8 +32,8 @@ func (r *run) node(ctx context.Context, n *graph.Node) error {
 	return r.fail(ctx, n, n.Name(), err, func(ev event.Event) { r.tell(n, ev) })
 }
 
-// fail reports, by tell, that a node or an action of it failed, and returns the error with
-// the name of what failed. A run that was given up did not fail.
+// fail reports, by tell, that a node or one of its actions failed, and returns the error with
+// the name of what failed. It reports nothing if the run was stopped: then nothing failed.
 func (r *run) fail(ctx context.Context, n *graph.Node, what string, err error, tell func(event.Event)) error {
 	if ctx.Err() == nil {
 		tell(event.Event{What: event.Failed, Text: step.Plain(err)})
@@ -41,34 +41,29 @@ func (r *run) fail(ctx context.Context, n *graph.Node, what string, err error, t
 	return &nodeError{n, what, err}
 }
 
-// await waits for the nodes that n reads from, and returns the name of the last one. If one
-// of them failed, or was blocked itself, the error is a *blockedError.
+// await waits for the nodes that n reads from, and returns the name of the one that finished
+// last. If one of them failed or was skipped, the error is a *blockedError.
 func (r *run) await(ctx context.Context, n *graph.Node) (last string, err error) {
 	newest := int64(0)
-	for _, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			if f.Node == nil {
-				continue
-			}
-			select {
-			case <-r.ready[f.Node]:
-			case <-ctx.Done():
-				return "", ctx.Err()
-			}
-			out := r.outcome[f.Node]
-			if out.err != nil {
-				var blocked *blockedError
-				return "", &blockedError{f.Node, errors.As(out.err, &blocked)}
-			}
-			if out.order > newest {
-				newest, last = out.order, f.Node.Name()
-			}
+	for up := range n.Upstream() {
+		select {
+		case <-r.ready[up]:
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+		out := r.outcome[up]
+		if out.err != nil {
+			var blocked *blockedError
+			return "", &blockedError{up, errors.As(out.err, &blocked)}
+		}
+		if out.order > newest {
+			newest, last = out.order, up.Name()
 		}
 	}
 	return last, nil
 }
 
-// bring does the work of node.
+// bring does the work of node: it waits, describes the actions, and finds or executes each.
 func (r *run) bring(ctx context.Context, n *graph.Node) error {
 	last, err := r.await(ctx, n)
 	if err != nil {
@@ -128,7 +123,7 @@ func (r *run) finish(n *graph.Node, results []*store.Result) error {
 	if out.Outputs, err = unite(n, r.g.Recipe.Shards, results); err != nil {
 		return err
 	}
-	if n.Sharded(r.g.Recipe.Shards) { // single results are in the store as they are
+	if n.Sharded(r.g.Recipe.Shards) { // otherwise the trees are those of the one result
 		for _, t := range out.Outputs {
 			if err := r.e.Store.PutTree(t); err != nil {
 				return err
@@ -138,8 +133,8 @@ func (r *run) finish(n *graph.Node, results []*store.Result) error {
 	return nil
 }
 
-// nodeKey names what a node does: its action's key, or the digest of its
-// shards' keys as a list.
+// nodeKey returns the key of a node: that of its action, or the digest of the list of its
+// shards' keys.
 func nodeKey(n *graph.Node, shards int, keys []artifacts.Digest) artifacts.Digest {
 	if !n.Sharded(shards) {
 		return keys[0]
@@ -151,8 +146,9 @@ func nodeKey(n *graph.Node, shards int, keys []artifacts.Digest) artifacts.Diges
 	return artifacts.Of(list)
 }
 
-// actions describes the executions of a node whose inputs are all known.
-func (r *run) actions(n *graph.Node) ([]*Action, error) {
+// artifacts returns what each input of a node reads. An artifact that is not made yet has an
+// empty tree.
+func (r *run) artifacts(n *graph.Node) [][]artifact {
 	in := make([][]artifact, len(n.Inputs))
 	for i, b := range n.Inputs {
 		for _, f := range b.Feeds {
@@ -166,7 +162,12 @@ func (r *run) actions(n *graph.Node) ([]*Action, error) {
 			in[i] = append(in[i], a)
 		}
 	}
-	actions := r.e.actions(n, r.g.Recipe.Shards, in)
+	return in
+}
+
+// actions describes the executions of a node. All its inputs must be made.
+func (r *run) actions(n *graph.Node) ([]*Action, error) {
+	actions := r.e.actions(n, r.g.Recipe.Shards, r.artifacts(n))
 	if countActions(actions) == 0 {
 		return nil, fmt.Errorf("nothing to work on: no file of its inputs matches %s", patterns(n))
 	}

@@ -10,14 +10,14 @@ import (
 	"assay/artifacts/store"
 	"assay/engine/event"
 	"assay/engine/graph"
+	"assay/engine/recipe"
 )
 
-// State is what a plan says of a node.
+// State says whether a node will run.
 type State int
 
-// The states of a node in a plan. A node that reads what another one has yet
-// to make may turn out to be up to date, if that makes the same bytes as
-// before.
+// The states of a node in a plan. MayRun is the state of a node that reads what another node
+// has yet to make: if the bytes turn out the same as before, the node is up to date.
 const (
 	UpToDate State = iota
 	MayRun
@@ -27,7 +27,7 @@ const (
 // String returns the word for the state on the terminal.
 func (s State) String() string { return [...]string{"up to date", "may run", "will run"}[s] }
 
-// A Planned is what a plan says of one node.
+// A Planned is one node of a plan.
 type Planned struct {
 	Node    *graph.Node
 	State   State
@@ -36,15 +36,15 @@ type Planned struct {
 	Actions int           // actions it has, if that is known
 }
 
-// Plan says what Run would do, and why. It executes nothing and records
-// nothing but the digests of sources.
+// Plan says what Run would do, and why. It executes nothing, and stores nothing but the
+// digests of sources.
 func (e *Engine) Plan(ctx context.Context, g *graph.Graph) ([]Planned, error) {
 	_, plan, err := e.Inspect(ctx, g)
 	return plan, err
 }
 
-// Inspect is Plan that also returns what the nodes that are up to date have
-// made. The outcomes of others have no outputs.
+// Inspect is Plan, and also returns the outputs of the nodes that are up to date. The outcomes
+// of the others have no outputs.
 func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Planned, error) {
 	r, err := e.begin(ctx, g)
 	if err != nil {
@@ -72,11 +72,9 @@ func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Plann
 func unknown(n *graph.Node, state map[*graph.Node]State) []*graph.Node {
 	var out []*graph.Node
 	seen := map[*graph.Node]bool{}
-	for _, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			if f.Node != nil && state[f.Node] != UpToDate && !seen[f.Node] {
-				out, seen[f.Node] = append(out, f.Node), true
-			}
+	for up := range n.Upstream() {
+		if state[up] != UpToDate && !seen[up] {
+			out, seen[up] = append(out, up), true
 		}
 	}
 	return out
@@ -86,7 +84,7 @@ func unknown(n *graph.Node, state map[*graph.Node]State) []*graph.Node {
 func (r *run) planKnown(n *graph.Node) (Planned, error) {
 	p := Planned{Node: n}
 	actions, err := r.actions(n)
-	if err != nil { // the run will tell of it; the rest of the plan is worth seeing
+	if err != nil { // show it in the plan, and go on with the other nodes
 		p.State, p.Reasons = WillRun, event.Reasons{{What: event.WillFail, To: err.Error()}}
 		return p, nil
 	}
@@ -117,7 +115,7 @@ func (r *run) planKnown(n *graph.Node) (Planned, error) {
 	return p, err
 }
 
-// planUnknown plans a node of whose inputs some are yet to be made.
+// planUnknown plans a node that reads what the nodes in waits have yet to make.
 func (r *run) planUnknown(n *graph.Node, waits []*graph.Node) Planned {
 	p := Planned{Node: n, State: MayRun}
 	if !r.history.knows(n) {
@@ -125,37 +123,23 @@ func (r *run) planUnknown(n *graph.Node, waits []*graph.Node) Planned {
 	} else if why := r.certain(n, waits); len(why) > 0 {
 		p.State, p.Reasons = WillRun, why
 	}
-	var names []string
-	for _, w := range waits {
-		names = append(names, w.Name())
-	}
+	names := recipe.NamesOf(waits, (*graph.Node).Name)
 	p.Reasons = append(p.Reasons, event.Reason{What: event.DependsOn, Because: names})
 	return p
 }
 
-// certain returns the differences between a node and its last run that do not
-// hang on bytes yet to be made: parameters, version, which inputs there are,
-// and the content of those that are known.
+// certain returns the differences between a node and its last run that do not depend on bytes
+// yet to be made: parameters, version, which inputs there are, and the content of the inputs
+// that are known.
 func (r *run) certain(n *graph.Node, waits []*graph.Node) event.Reasons {
 	unknown := map[string]bool{}
-	in := make([][]artifact, len(n.Inputs))
-	for i, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			a := artifact{labels: f.Labels}
-			switch {
-			case f.Node == nil:
-				a.source = r.sources[f.Source]
-				a.tree = a.source.Tree
-			case slices.Contains(waits, f.Node):
-				unknown[inputName(b.Port, f.Labels)] = true
-			default:
-				a.tree = r.outcome[f.Node].Outputs[f.Output]
-			}
-			in[i] = append(in[i], a)
+	for port, f := range n.Feeds() {
+		if slices.Contains(waits, f.Node) {
+			unknown[inputName(port, f.Labels)] = true
 		}
 	}
 	var why event.Reasons
-	for k, a := range r.e.actions(n, r.g.Recipe.Shards, in) {
+	for k, a := range r.e.actions(n, r.g.Recipe.Shards, r.artifacts(n)) {
 		if a == nil {
 			continue
 		}
@@ -166,10 +150,10 @@ func (r *run) certain(n *graph.Node, waits []*graph.Node) event.Reasons {
 	return why
 }
 
-// maxReasons is how many different reasons a plan gives of one node's shards.
+// maxReasons is how many different reasons a plan gives for one node.
 const maxReasons = 3
 
-// addReasons adds those of one shard that say something new.
+// addReasons adds the reasons of one shard that are not in the list yet.
 func addReasons(list, more event.Reasons) event.Reasons {
 	for _, r := range more {
 		text := r.String()

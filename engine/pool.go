@@ -8,30 +8,30 @@ import (
 	"assay/engine/graph"
 )
 
-// A pool hands out what executions need of the machine. Those that wait are
-// served by priority; one that does not fit is passed by, so that small ones
-// fill the gaps. A graph is finite, so a large one has its turn.
+// A pool grants executions what they need of the machine. It serves those that wait by
+// priority, and skips one that does not fit, so that smaller ones use what is free. A large
+// one gets its turn too, since a graph is finite.
 type pool struct {
 	mu      sync.Mutex
 	free    graph.Need
 	waiting requests
-	serial  int
+	serial  int // of the newest request
 }
 
-// newPool returns a pool that has all of the given resources.
+// newPool returns a pool with the given resources.
 func newPool(all graph.Need) *pool { return &pool{free: all} }
 
-// A request is an execution that waits. Of equal priorities the older is first.
+// A request is an execution that waits. Among equal priorities the oldest is first.
 type request struct {
 	need     graph.Need
 	priority float64
 	serial   int
-	granted  chan struct{}
-	index    int
+	granted  chan struct{} // closed when it is granted
+	index    int           // in the heap
 }
 
-// take waits until the need is granted, or the context ends. What is granted is
-// given back by give.
+// take waits until the need is granted, or the context ends. Call give to return what was
+// granted.
 func (p *pool) take(ctx context.Context, need graph.Need, priority float64) error {
 	p.mu.Lock()
 	p.serial++
@@ -47,7 +47,7 @@ func (p *pool) take(ctx context.Context, need graph.Need, priority float64) erro
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	select {
-	case <-r.granted: // in the same instant: hand it on
+	case <-r.granted: // at the same moment: return it
 		p.add(need, 1)
 		p.serve()
 	default:
@@ -56,7 +56,7 @@ func (p *pool) take(ctx context.Context, need graph.Need, priority float64) erro
 	return ctx.Err()
 }
 
-// give returns what was taken.
+// give returns what take granted.
 func (p *pool) give(need graph.Need) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -98,7 +98,7 @@ func (p *pool) add(n graph.Need, sign int) {
 	}
 }
 
-// requests is a heap: the highest priority first.
+// requests is a heap with the highest priority first. Its methods implement heap.Interface.
 type requests []*request
 
 func (q requests) Len() int { return len(q) }

@@ -8,37 +8,34 @@ import (
 	"assay/engine/graph"
 )
 
-// unknownDuration stands for a node that was never timed.
+// unknownDuration is assumed for a node that has never run.
 const unknownDuration = time.Second
 
-// urgencies returns a function that says how many seconds pass, by what is remembered,
-// from the start of a node to the end of the last node that needs it: the node with the
-// longest way to go runs first. What is remembered is read when the first node asks, so
-// that a run that finds everything reads none of it.
+// urgencies returns a function that estimates from the history how many seconds pass from the
+// start of a node to the end of the last node that needs it. The node with the most seconds
+// runs first. The records are read when the first node asks, so that a run in which
+// everything is up to date reads none.
 func urgencies(g *graph.Graph, h *history) func(*graph.Node) float64 {
 	all := sync.OnceValue(func() map[*graph.Node]float64 { return criticalPaths(g, h) })
 	return func(n *graph.Node) float64 { return all()[n] }
 }
 
+// criticalPaths computes these seconds for all nodes, from the last node to the first.
 func criticalPaths(g *graph.Graph, h *history) map[*graph.Node]float64 {
 	path := make(map[*graph.Node]float64, len(g.Nodes))
 	for i := len(g.Nodes) - 1; i >= 0; i-- {
 		n := g.Nodes[i]
 		d, _ := h.took(n)
 		path[n] += d.Seconds()
-		for _, b := range n.Inputs {
-			for _, f := range b.Feeds {
-				if f.Node != nil {
-					path[f.Node] = max(path[f.Node], path[n])
-				}
-			}
+		for up := range n.Upstream() {
+			path[up] = max(path[up], path[n])
 		}
 	}
 	return path
 }
 
-// took returns how long the actions of a node took in all when they were last executed, by
-// their records, and how many they are.
+// took returns from the records how long the actions of a node took together when they were
+// last executed, and how many actions that are.
 func (h *history) took(n *graph.Node) (sum time.Duration, actions int) {
 	if !h.knows(n) {
 		return unknownDuration, 0
@@ -57,12 +54,12 @@ func (h *history) took(n *graph.Node) (sum time.Duration, actions int) {
 	}
 }
 
-// Expected returns how many seconds an action of each step took, by the records of those
-// that were executed last. What was never executed is not in it.
+// Expected returns how many seconds an action of each step took on average when it was last
+// executed, by the name of the step. Steps that have never run are not in it.
 func (e *Engine) Expected(g *graph.Graph) map[string]float64 {
 	h, err := loadHistory(e.Store, g.Recipe.File.Name)
 	if err != nil {
-		return nil // only estimates need it
+		return nil // there are no estimates then
 	}
 	sum, actions := map[string]float64{}, map[string]int{}
 	for _, n := range g.Nodes {

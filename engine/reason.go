@@ -13,7 +13,7 @@ import (
 	"assay/engine/graph"
 )
 
-// why says why an action that is not in the store has to run.
+// why says why an action has to run whose result is not in the store.
 func (h *history) why(n *graph.Node, k int, a *Action) event.Reasons {
 	last, known := h.last(n, k)
 	switch {
@@ -31,9 +31,9 @@ func (h *history) why(n *graph.Node, k int, a *Action) event.Reasons {
 	return event.Reasons{{What: event.Changed}}
 }
 
-// diff compares an action that was run with one that is to be, by the names of what they
-// have: inputs, kind, outputs, parameters. Of the inputs in unknown, which are yet to be
-// made, it only asks whether they were there before.
+// diff compares the last action of a node with the one that is to run: inputs, kind, outputs
+// and parameters, each by name. For the inputs in unknown, which are not made yet, it only
+// checks whether the last action had them.
 func (h *history) diff(n *graph.Node, was *artifacts.Action, now *Action, unknown map[string]bool) event.Reasons {
 	out := h.diffInputs(n, was, now, unknown)
 	if kind := now.Kind.String(); was.Kind != kind {
@@ -50,6 +50,7 @@ func (h *history) diff(n *graph.Node, was *artifacts.Action, now *Action, unknow
 	return append(out, diffParams(was.Params, now.Params)...)
 }
 
+// diffInputs returns the inputs that are new, gone or changed, with the files that differ.
 func (h *history) diffInputs(n *graph.Node, was *artifacts.Action, now *Action, unknown map[string]bool) event.Reasons {
 	before, after := digests(was.Inputs), digests(now.spec.Inputs)
 	var out event.Reasons
@@ -62,7 +63,7 @@ func (h *history) diffInputs(n *graph.Node, was *artifacts.Action, now *Action, 
 		case !has:
 			out = append(out, event.Reason{What: event.InputGone, Name: name})
 		case a != b && !unknown[name]:
-			old, _ := h.store.ReadTree(a) // of one that is gone, nobody can say what was in it
+			old, _ := h.store.ReadTree(a) // nil if it is gone; then the files are unknown
 			out = append(out, event.Reason{What: event.InputChanged, Name: name, To: diffTrees(old, now.tree(name)),
 				Because: feeders(n, name)})
 		}
@@ -79,26 +80,25 @@ func digests(list []artifacts.NamedTree) map[string]artifacts.Digest {
 	return out
 }
 
-// feeders names the nodes that make an input; none if it is a source.
+// feeders returns the names of the nodes that make an input; none for a source.
 func feeders(n *graph.Node, input string) []string {
 	var out []string
-	for _, b := range n.Inputs {
-		for _, f := range b.Feeds {
-			if f.Node != nil && inputName(b.Port, f.Labels) == input {
-				out = append(out, f.Node.Name())
-			}
+	for port, f := range n.Feeds() {
+		if f.Node != nil && inputName(port, f.Labels) == input {
+			out = append(out, f.Node.Name())
 		}
 	}
 	return out
 }
 
+// union returns the names that are in a or b, sorted.
 func union(a, b []string) []string {
 	names := slices.Concat(a, b)
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-// tree returns the input of a name.
+// tree returns the tree of the input with a name.
 func (a *Action) tree(name string) artifacts.Tree {
 	for _, in := range a.Inputs {
 		if in.name() == name {
@@ -108,8 +108,8 @@ func (a *Action) tree(name string) artifacts.Tree {
 	return nil
 }
 
-// diffTrees says which files differ between two trees. A tree that is not
-// known any more is nil.
+// diffTrees says which files differ between two trees. The first is nil if it is no longer
+// known.
 func diffTrees(a, b artifacts.Tree) string {
 	if a == nil {
 		return "changed"
@@ -148,7 +148,7 @@ func diffParams(was, now json.RawMessage) event.Reasons {
 	return out
 }
 
-// flatten maps the leaves of a JSON object by their paths: "hold.by".
+// flatten returns the leaves of a JSON object by their paths, such as "hold.by".
 func flatten(text json.RawMessage) map[string]json.RawMessage {
 	out := map[string]json.RawMessage{}
 	flattenInto(out, "", text)
@@ -169,10 +169,10 @@ func flattenInto(out map[string]json.RawMessage, path string, v json.RawMessage)
 	}
 }
 
-// maxShown is how much of a value a reason shows.
+// maxShown is how many characters of a value a reason shows.
 const maxShown = 60
 
-// shown returns a value as far as a reason shows it.
+// shown returns a value, cut to what a reason shows.
 func shown(v json.RawMessage) string {
 	if r := []rune(string(v)); len(r) > maxShown {
 		return string(r[:maxShown]) + "…"

@@ -1,10 +1,9 @@
-// Package engine runs graphs: it names every execution by its content, runs what is not
-// in the store yet, and says why.
+// Package engine runs graphs: it names every execution by its content, runs what is not in the
+// store yet, and says why.
 //
-// Call [Engine.Run] or [Engine.Plan] with a graph of package graph. Read it in the order
-// that a node travels: action.go (what a key is), shard.go (one node, many actions),
-// node.go (when things happen), executor.go (where), history.go and plan.go (what would
-// happen, and why).
+// Call [Engine.Run] or [Engine.Plan] with a graph of package graph. Read the files in this
+// order: action.go (what a key is), shard.go (one node, many actions), node.go (when a node
+// runs), executor.go (where it runs), history.go and plan.go (what would run, and why).
 package engine
 
 import (
@@ -33,21 +32,21 @@ import (
 type Engine struct {
 	Store     *store.Store
 	Executor  Executor
-	Deep      bool                   // hash every blob before it is believed
-	KeepGoing bool                   // after a failure, run what does not need it
-	Force     func(*graph.Node) bool // nodes to execute though their results are there; may be nil
-	Observers []event.Observer       // of every change of state
+	Deep      bool                   // hash every blob of a stored result before using it
+	KeepGoing bool                   // after a failure, run the nodes that do not need the failed one
+	Force     func(*graph.Node) bool // nodes to execute even if their results are stored; may be nil
+	Observers []event.Observer       // receive every event of a run
 }
 
-// An Outcome is what became of a node.
+// An Outcome is the outcome of a node: what it made, or why it failed.
 type Outcome struct {
 	Key     artifacts.Digest // of its action, or of the list of its actions' keys
 	Outputs map[string]artifacts.Tree
-	Ran     int // actions executed rather than found
-	Actions int
+	Ran     int // how many of its actions were executed, not found in the store
+	Actions int // how many actions it has
 
 	keys  []artifacts.Digest // by shard; zero where a shard is empty
-	order int64              // the how manyth of all nodes it was finished
+	order int64              // its position among the finished nodes, from 1
 	err   error              // why there are no outputs
 }
 
@@ -56,17 +55,16 @@ func (o *Outcome) Keys() []artifacts.Digest {
 	return slices.DeleteFunc(slices.Clone(o.keys), func(d artifacts.Digest) bool { return d == artifacts.Digest{} })
 }
 
-// Results are the outcomes of a run.
+// Results are the outcomes of a run, and the sources that it read.
 type Results struct {
 	Graph    *graph.Graph
-	Sources  map[string]artifacts.Digest // of the files that are read
+	Sources  map[string]artifacts.Digest // of the files of each source that a step reads, by its name
 	Roots    map[string]artifacts.Digest // of all files of each source, by its absolute path
 	Outcomes map[*graph.Node]*Outcome
 }
 
-// Run brings every node of g up to date. It stops at the first failure, unless
-// it is to keep going; what was finished by then is kept. If it kept going after failures, the error is a
-// *[RunError].
+// Run brings every node of g up to date. Without KeepGoing it stops at the first failure; with
+// it, the error after failures is a *[RunError]. Finished work stays in the store either way.
 func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	r, err := e.begin(ctx, g)
 	if err != nil {
@@ -80,11 +78,11 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 			if e.KeepGoing && ctx.Err() == nil {
 				return nil
 			}
-			return r.outcome[r.root(n)].err // the cause, whoever is the first to be here
+			return r.outcome[r.root(n)].err // the cause, not the error of a node that it blocks
 		})
 	}
 	err = group.Wait()
-	if err := r.history.save(r); err != nil { // which costs later runs their reasons and estimates, and nothing else
+	if err := r.history.save(r); err != nil { // not an error of the run: only reasons and estimates are lost
 		e.Store.Warn(fmt.Sprintf("cannot save the history of this recipe; the next run will not know its reasons and "+
 			"durations: %v", err))
 	}
@@ -104,20 +102,21 @@ type run struct {
 	sources map[string]*source.Source
 	history *history
 	began   time.Time
-	have    graph.Need // what executions may take in all
+	have    graph.Need // what all executions may take together
 	pool    *pool
 	urgency func(*graph.Node) float64 // see urgencies
-	done    atomic.Int64              // nodes that are finished
+	done    atomic.Int64              // how many nodes are finished
 	flights singleflight.Group
-	keeping chan struct{} // holds one for each result on its way into the store
+	keeping chan struct{} // has an element for each result that is being stored
 
-	kept sync.Map // digests of inputs whose texts are in the store
+	kept sync.Map // digests of the input trees that are in the store
 
 	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
 	outcome map[*graph.Node]*Outcome
 }
 
-// begin scans the sources that the graph needs and loads what is remembered.
+// begin makes the state of a run: it scans the sources that the graph reads and loads the
+// history. Mistakes in sources come back as one error.
 func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	have := e.Executor.Capacity()
 	have.Slots = g.Slots()
@@ -138,22 +137,20 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	for _, n := range g.Nodes {
 		r.ready[n] = make(chan struct{})
 		r.outcome[n] = &Outcome{}
-		for _, in := range n.Inputs {
-			for _, f := range in.Feeds {
-				if _, seen := r.sources[f.Source]; seen || f.Node != nil {
-					continue
-				}
-				if r.sources[f.Source], err = r.scan(ctx, f.Source, &ms); err != nil {
-					return nil, err
-				}
+		for _, f := range n.Feeds() {
+			if _, seen := r.sources[f.Source]; seen || f.Node != nil {
+				continue
+			}
+			if r.sources[f.Source], err = r.scan(ctx, f.Source, &ms); err != nil {
+				return nil, err
 			}
 		}
 	}
 	return r, ms.Err()
 }
 
-// scan looks at the files of a source. What is wrong with them is a mistake where
-// the recipe names them, and then it returns nil.
+// scan lists and hashes the files of a source. If that fails, it adds a mistake at the place
+// where the recipe names the source, and returns nil.
 func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*source.Source, error) {
 	for _, s := range r.g.Recipe.Sources {
 		if s.Name != name {
@@ -169,7 +166,7 @@ func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*sour
 		hint := ""
 		if errors.Is(err, os.ErrNotExist) {
 			wd, _ := os.Getwd()
-			hint = "paths in a recipe start from the folder assay is run in, " + wd
+			hint = "paths in a recipe are relative to the folder that assay runs in, " + wd
 		}
 		ms.Add(s.Pos, hint, "source %s: %s", name, step.Plain(err))
 		return nil, nil
@@ -177,40 +174,19 @@ func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*sour
 	return nil, fmt.Errorf("no source %s", name)
 }
 
+// results returns the results. The digest of a source leaves out files that no port takes: the
+// results do not depend on them, so they are not in the lock.
 func (r *run) results() *Results {
 	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{},
 		Roots: map[string]artifacts.Digest{}}
-	ports := r.portsOf()
+	ports := r.g.SourcePorts()
 	for name, src := range r.sources {
 		out.Roots[src.Root] = src.Digest()
-		out.Sources[name] = src.Tree.Filter(func(file string) bool { return takesAny(ports[name], file) }).Digest()
+		out.Sources[name] = src.Tree.Filter(func(file string) bool {
+			return slices.ContainsFunc(ports[name], func(p step.Port) bool { return p.Takes(file) })
+		}).Digest()
 	}
 	return out
-}
-
-// portsOf returns by which ports each source is read. What no port takes is not
-// what the results rest on, and is not in the lock.
-func (r *run) portsOf() map[string][]step.Port {
-	out := map[string][]step.Port{}
-	for _, n := range r.g.Nodes {
-		for _, b := range n.Inputs {
-			for _, f := range b.Feeds {
-				if f.Node == nil {
-					out[f.Source] = append(out[f.Source], b.Port)
-				}
-			}
-		}
-	}
-	return out
-}
-
-func takesAny(ports []step.Port, file string) bool {
-	for _, p := range ports {
-		if p.Takes(file) {
-			return true
-		}
-	}
-	return false
 }
 
 // Lock returns the lock of the results.

@@ -11,7 +11,7 @@ import (
 	"assay/engine/graph"
 )
 
-// wide is a step that fails or not, one that needs it, and one that does not.
+// wide has a step that may fail, one that needs it, and one that does not.
 const wide = `
 sources: {data: data}
 steps:
@@ -31,7 +31,7 @@ func failing(what string, times int) func(string) error {
 	}
 }
 
-// An error of several lines is told from the one after it.
+// An error of several lines is kept apart from the next one.
 func TestFailuresOfSeveralLines(t *testing.T) {
 	err := &engine.RunError{Failed: []error{errors.New("a: exit status 1\n  its inputs: in/d/x"), errors.New("b: exit status 2")}}
 	if want := "2 failed, 0 skipped\n  a: exit status 1\n    its inputs: in/d/x\n  b: exit status 2"; err.Error() != want {
@@ -72,7 +72,7 @@ func TestRetries(t *testing.T) {
 	for _, ev := range l.notes {
 		if ev.What == event.Retrying {
 			retried++
-			if !strings.Contains(ev.Text, "try 1 of 2 failed") || !strings.Contains(ev.Text, "fault 0") {
+			if !strings.Contains(ev.Text, "attempt 1 of 2 failed") || !strings.Contains(ev.Text, "fault 0") {
 				t.Errorf("said %q", ev.Text)
 			}
 		}

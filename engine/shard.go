@@ -13,20 +13,20 @@ import (
 	"assay/engine/step"
 )
 
-// artifact is something a port can be fed: a tree and the way to read it.
+// artifact is what a port reads: a tree, and how to read its files.
 type artifact struct {
 	labels step.Labels
 	tree   artifacts.Tree
 	source *source.Source // nil if it is in the store
 }
 
-// actions describes the executions of a node: one, or one a shard if its kind
-// has sharded inputs. in holds the artifacts of each binding.
+// actions describes the executions of a node: one, or one per shard if its kind has sharded
+// inputs. The action of an empty shard is nil. in holds the artifacts of each input.
 func (e *Engine) actions(n *graph.Node, shards int, in [][]artifact) []*Action {
 	if !n.Sharded(shards) {
 		return []*Action{newAction(n, e.inputs(n, in, nil))}
 	}
-	parts := make([][][]artifacts.Tree, len(in)) // by binding, feed, shard
+	parts := make([][][]artifacts.Tree, len(in)) // by input, artifact, shard
 	filled := make([]bool, shards)
 	for i, b := range n.Inputs {
 		if !b.Port.Shard {
@@ -49,8 +49,8 @@ func (e *Engine) actions(n *graph.Node, shards int, in [][]artifact) []*Action {
 	return out
 }
 
-// inputs opens the inputs of an action. part returns the tree of a sharded
-// binding and feed; it is nil if the node is not sharded.
+// inputs opens the inputs of an action. part returns the shard of artifact j of input i; it is
+// nil if the node is not sharded.
 func (e *Engine) inputs(n *graph.Node, in [][]artifact, part func(i, j int) artifacts.Tree) []ActionInput {
 	var out []ActionInput
 	for i, b := range n.Inputs {
@@ -73,7 +73,7 @@ func (e *Engine) inputs(n *graph.Node, in [][]artifact, part func(i, j int) arti
 	return out
 }
 
-// partition cuts what a port takes of a tree into n parts.
+// partition cuts the files of a tree that a port takes into n shards.
 func partition(t artifacts.Tree, port step.Port, n int) []artifacts.Tree {
 	parts := make([]artifacts.Tree, n)
 	for _, f := range t {
@@ -85,10 +85,10 @@ func partition(t artifacts.Tree, port step.Port, n int) []artifacts.Tree {
 	return parts
 }
 
-// shardOf returns the shard of a file, a pure function of its path, so that a
-// file that comes or goes moves no other. Files that differ only behind the
-// first dot of their names stay together (an episode and its checksum), and
-// what a sharded step made stays in the shard that made it.
+// shardOf returns the shard of a file. It is a pure function of the path, so that adding or
+// removing a file moves no other. Files whose names differ only after the first dot stay
+// together (an episode and its checksum). What a sharded step made stays in the shard that
+// made it.
 func shardOf(name string, n int) int {
 	if _, k, _, ok := artifacts.CutShard(name); ok {
 		return k % n
@@ -98,7 +98,7 @@ func shardOf(name string, n int) int {
 	return int(binary.BigEndian.Uint64(sum[:8]) % uint64(n))
 }
 
-// unite puts the outputs of a node's actions together.
+// unite returns the outputs of a node: for each port, the union of what its actions made.
 func unite(n *graph.Node, shards int, results []*store.Result) (map[string]artifacts.Tree, error) {
 	out := map[string]artifacts.Tree{}
 	for _, p := range n.Outputs {

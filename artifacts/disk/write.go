@@ -3,13 +3,14 @@ package disk
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
 
 // WriteFile writes a file outside the store so that readers, also after a crash, see
-// either the old content or the new one.
-func WriteFile(path string, b []byte) error {
+// either the old content or the new one. The file gets the given mode.
+func WriteFile(path string, b []byte, mode fs.FileMode) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -20,7 +21,7 @@ func WriteFile(path string, b []byte) error {
 	}
 	defer os.Remove(f.Name())
 	err = Fill(b)(f)
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+	if err := errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return os.Rename(f.Name(), path)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -14,19 +13,18 @@ import (
 	"assay/steps/kit/channel"
 )
 
+// newChannels makes the verb channels.
 func newChannels() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "channels",
 		Short: "list the channels that features and tensors are made of",
-		Long: `channels lists what is measured in an episode, in the order of the columns that are
-made of it: its unit, whether it is used as recorded (gauge) or as the change of a
-counter per second (rate), and whether a deployment sees it (the realistic view) or
-only a laboratory does.`,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return &usageError{errors.New("channels takes no arguments")}
-			}
+		Long: `channels lists what each episode measures, in the order of the feature columns: the
+unit, whether a value is used as recorded (gauge) or as the change of a counter per
+second (rate), and whether it is available in deployment (the realistic view) or only
+in the laboratory.`,
+		Args: atMost(0, "channels takes no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
 			if asJSON {
 				return plain.WriteJSON(c.OutOrStdout(), newRegistry())
 			}
@@ -55,6 +53,8 @@ type registry struct {
 	Schema     string       `json:"schema"` // the hash that the windows of the kind features have by default
 }
 
+// newRegistry describes the channels, with the schema hash that kind features has by
+// default.
 func newRegistry() registry {
 	p := features.Defaults()
 	sch := channel.Schema{Window: p.Window.Seconds(), Cures: p.Cures.InSeconds()}
@@ -72,6 +72,7 @@ func newRegistry() registry {
 	return r
 }
 
+// printChannels prints the channels as a table, and how many there are.
 func printChannels(w io.Writer, r registry) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "CHANNEL\tSOURCE\tUNIT\tKIND\tDEPLOYED\tMEANING")
@@ -89,7 +90,7 @@ func printChannels(w io.Writer, r registry) error {
 	return err
 }
 
-// countChannels is the end of the table.
+// countChannels returns the lines below the table.
 func countChannels(r registry) string {
 	var sources []string
 	count := map[string]int{}
@@ -106,7 +107,8 @@ func countChannels(r registry) string {
 		sources[i] = fmt.Sprintf("%d %s", count[s], s)
 	}
 	n := len(r.Statistics)
-	return fmt.Sprintf("\n%d channels (%s), %d in deployment\n%d statistics of each (%s): %d features, %d in deployment\nfeature schema %s\n",
+	return fmt.Sprintf("\n%d channels (%s), %d in deployment\n"+
+		"%d statistics of each (%s): %d features, %d in deployment\nfeature schema %s\n",
 		len(r.Channels), strings.Join(sources, ", "), deployed,
 		n, strings.Join(r.Statistics, ", "), n*len(r.Channels), n*deployed, r.Schema)
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -14,27 +13,28 @@ import (
 	"assay/artifacts/deliver"
 	"assay/cmd/assay/internal/plain"
 	"assay/engine"
+	"assay/engine/recipe"
 )
 
-// summaryFile is the file of an artifact that is printed when it is delivered:
-// how a step says its result on the terminal.
+// summaryFile is the file of an artifact that is printed when the artifact is delivered. A
+// step uses it to show its result on the terminal.
 const summaryFile = "summary.txt"
 
-// maxSummary bounds what is printed of one.
+// maxSummary is the size of the largest summary that is printed.
 const maxSummary = 64 << 10
 
-// A delivery is where an artifact is put outside the store.
+// A delivery is an artifact and the folder outside the store that gets a copy.
 type delivery struct {
-	name string // of the artifact in the lock; "" if that is of no use
+	name string // of the artifact in the lock; "" if the lock is not needed
 	dir  string
 	tree artifacts.Tree
 }
 
-// deliveries lists what is named under "outputs:", of the nodes that were run. The
-// nodes of a matrix have folders of their own.
+// deliveries lists the artifacts under "outputs:" that the nodes of a run made. Each node
+// of a matrix has a folder of its own.
 func (s *session) deliveries(rs *engine.Results) []delivery {
 	var list []delivery
-	for _, out := range rs.Graph.Recipe.Outputs {
+	for _, out := range rs.Graph.Recipe.Deliveries {
 		for _, n := range rs.Graph.Nodes {
 			if n.Step != out.Ref.Step {
 				continue
@@ -49,16 +49,11 @@ func (s *session) deliveries(rs *engine.Results) []delivery {
 	return list
 }
 
-// deliverAll puts the artifacts named under "outputs:" where the recipe says, and
-// prints where they are.
-func (s *session) deliverAll(ctx context.Context, rs *engine.Results) error {
-	return s.deliver(ctx, s.deliveries(rs))
-}
-
-// deliver delivers all of a list, or nothing if something is in the way of one.
+// deliver copies artifacts out of the store and prints where they are. If a file is in the
+// way of one, it copies none.
 func (s *session) deliver(ctx context.Context, list []delivery) error {
 	locked := sync.OnceValue(s.lockedArtifacts)
-	by := s.opts.madeBy(s.file)
+	by := s.opts.commandLine(s.file)
 	var all []deliver.Copy
 	for _, d := range list {
 		all = append(all, deliver.Copy{
@@ -66,8 +61,8 @@ func (s *session) deliver(ctx context.Context, list []delivery) error {
 			Locked: func() artifacts.Digest { return locked()[d.name] },
 			By:     by,
 			Replaces: func(old string) {
-				fmt.Fprintf(s.err, "note  %s held what this made: assay run %s; it is replaced. To keep both, give "+
-					"them folders of their own under outputs:\n", d.dir, old)
+				fmt.Fprintf(s.err, "note  %s held the results of: assay run %s; they are replaced. To keep both, give "+
+					"each a folder of its own under outputs:\n", d.dir, old)
 			},
 		})
 	}
@@ -76,37 +71,26 @@ func (s *session) deliver(ctx context.Context, list []delivery) error {
 	}
 	for _, d := range list {
 		s.printSummary(d.tree)
-		s.printPlaces(d.tree, d.dir)
+		s.printPath(d.tree, d.dir)
 	}
 	return nil
 }
 
-// madeBy is what a person types to make what this command line makes, up to
-// targets and where that is from: a recipe with what is changed in it.
-func (o *options) madeBy(recipe string) string {
-	words := []string{quoteWord(plain.Near(artifacts.RealPath(recipe)))}
+// commandLine returns what a user types after "assay run" to make the same artifacts: the
+// recipe, and what is changed in it for this run.
+func (o *options) commandLine(file string) string {
+	words := []string{recipe.Quote(plain.Near(artifacts.RealPath(file)))}
 	for _, p := range o.over.Params {
-		words = append(words, "--params", quoteWord(p))
+		words = append(words, "--params", recipe.Quote(p))
 	}
 	for _, set := range o.over.Sets {
-		words = append(words, "--set", quoteWord(set))
+		words = append(words, "--set", recipe.Quote(set))
 	}
 	return strings.Join(words, " ")
 }
 
-// plainWord is a word that means itself to a shell.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
-
-// quoteWord writes a word as a shell reads it.
-func quoteWord(word string) string {
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// lockedArtifacts returns what the lock beside the recipe names, as the last run
-// left it; nothing if it cannot be read.
+// lockedArtifacts returns the artifacts in the lock of the last run, by name; nil if there
+// is no lock that can be read.
 func (s *session) lockedArtifacts() map[string]artifacts.Digest {
 	lock, err := artifacts.ReadLock(s.lockPath())
 	if err != nil {
@@ -131,8 +115,8 @@ func (s *session) printSummary(t artifacts.Tree) {
 	fmt.Fprintf(s.out, "\n%s\n", text)
 }
 
-// printPlaces names the page of an artifact, or its folder if it has none.
-func (s *session) printPlaces(t artifacts.Tree, dir string) {
+// printPath prints the path of an artifact's HTML page, or of its folder if it has none.
+func (s *session) printPath(t artifacts.Tree, dir string) {
 	for _, f := range t {
 		if path.Ext(f.Name) == ".html" {
 			fmt.Fprintf(s.out, "report: %s\n", path.Join(filepath.ToSlash(dir), f.Name))

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -12,76 +10,76 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/care"
+	"assay/artifacts/store"
 	"assay/cmd/assay/internal/plain"
 )
 
+// newDu makes the verb du.
 func newDu() *cobra.Command {
 	var o options
 	asJSON := false
 	c := &cobra.Command{
 		Use:   "du [RECIPE]",
-		Short: "say how much the store holds",
-		Long: `du says how much the store holds, by kind of step; given a recipe, how much of it
-is what that recipe makes, by step. SHARED is how much of a line's size other
-lines need too; in the total, every byte counts once. TO MAKE AGAIN is the time
-that the steps took.`,
+		Short: "show how much space the store takes",
+		Long: `du shows how much space the store takes, by kind of step. Given a recipe, it shows how
+much the results of that recipe take, by step. SHARED is the part of a line's size that
+other lines also need; the total counts every byte once. TO MAKE AGAIN is how long the
+steps took.`,
+		Args: atMost(1, "du takes one recipe, or none for the whole store"),
 		RunE: func(c *cobra.Command, args []string) error {
-			u, title, err := o.usage(c, args)
-			if err != nil {
-				return err
-			}
+			show := writeUsage
 			if asJSON {
-				return writeUsageJSON(c.OutOrStdout(), u)
+				show = writeUsageJSON
 			}
-			return writeUsage(c.OutOrStdout(), u, title)
+			if len(args) == 0 {
+				return o.withStore(c, func(st *store.Store) error { return usageByKind(c, st, show) })
+			}
+			return o.withSession(c, args, func(s *session) error { return s.usageByStep(c, show) })
 		},
 	}
 	o.register(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "say it in JSON; sizes in bytes, times in seconds")
+	c.Flags().BoolVar(&asJSON, "json", false, "write JSON; sizes are in bytes, times in seconds")
 	return c
 }
 
-// usage measures the store. The title is what its groups are.
-func (o *options) usage(c *cobra.Command, args []string) (*care.Usage, string, error) {
-	switch len(args) {
-	case 0:
-		st, err := o.existing(c)
-		if err != nil {
-			return nil, "", err
-		}
-		defer st.Close()
-		u, err := care.UsageByKind(c.Context(), st)
-		return u, "KIND", err
-	case 1:
-		s, err := o.open(c, args)
-		if err != nil {
-			return nil, "", err
-		}
-		defer s.store.Close()
-		rs, _, err := s.engine().Inspect(c.Context(), s.graph)
-		if err != nil {
-			return nil, "", err
-		}
-		steps := map[artifacts.Digest][]string{}
-		for n, o := range rs.Outcomes {
-			for _, key := range o.Keys() {
-				steps[key] = append(steps[key], n.Step)
-			}
-		}
-		u, err := care.UsageOf(c.Context(), s.store, steps)
-		return u, "STEP", err
+// usageByKind measures the whole store.
+func usageByKind(c *cobra.Command, st *store.Store, show func(io.Writer, *care.Usage, string) error) error {
+	u, err := care.UsageByKind(c.Context(), st)
+	if err != nil {
+		return err
 	}
-	return nil, "", &usageError{errors.New("du takes one recipe, or none for the whole store")}
+	return show(c.OutOrStdout(), u, "KIND")
 }
 
+// usageByStep measures the results of a recipe.
+func (s *session) usageByStep(c *cobra.Command, show func(io.Writer, *care.Usage, string) error) error {
+	rs, _, err := s.engine().Inspect(c.Context(), s.graph)
+	if err != nil {
+		return err
+	}
+	steps := map[artifacts.Digest][]string{}
+	for n, o := range rs.Outcomes {
+		for _, key := range o.Keys() {
+			steps[key] = append(steps[key], n.Step)
+		}
+	}
+	u, err := care.UsageOf(c.Context(), s.store, steps)
+	if err != nil {
+		return err
+	}
+	return show(s.out, u, "STEP")
+}
+
+// writeUsage prints a table. The title says what its groups are.
 func writeUsage(out io.Writer, u *care.Usage, title string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "%s\tRESULTS\tSIZE\tSHARED\tTO MAKE AGAIN\n", title)
 	for _, g := range u.Groups {
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\n", g.Name, g.Results, plain.Size(g.Bytes), plain.Size(g.Shared), plain.Round(g.Took))
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\n", g.Name, g.Results, plain.Size(g.Bytes), plain.Size(g.Shared),
+			plain.Round(g.Took))
 	}
 	if title == "STEP" {
-		fmt.Fprintf(w, "all of it\t\t%s\n", plain.Size(u.Grouped))
+		fmt.Fprintf(w, "total\t\t%s\n", plain.Size(u.Grouped))
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -93,10 +91,10 @@ func writeUsage(out io.Writer, u *care.Usage, title string) error {
 		what string
 	}{
 		{u.Results, "of results"},
-		{u.Orphans, "that no result names (assay gc removes it)"},
-		{u.Memos, "remembered of sources and recipes"},
+		{u.Orphans, "that no result needs (assay gc removes it)"},
+		{u.Memos, "of notes about sources and recipes"},
 		{u.Other, "of journals and pins"},
-		{u.Tmp, "of work under way"},
+		{u.Tmp, "of unfinished work"},
 	} {
 		if part.n > 0 {
 			fmt.Fprintf(out, "%s%s %s", sep, plain.Size(part.n), part.what)
@@ -107,6 +105,7 @@ func writeUsage(out io.Writer, u *care.Usage, title string) error {
 	return err
 }
 
+// groupJSON is a line of the table in JSON.
 type groupJSON struct {
 	Name    string  `json:"name"`
 	Results int     `json:"results"`
@@ -115,15 +114,14 @@ type groupJSON struct {
 	Took    float64 `json:"recompute_seconds"`
 }
 
-func writeUsageJSON(out io.Writer, u *care.Usage) error {
+// writeUsageJSON writes for programs what writeUsage prints for people.
+func writeUsageJSON(out io.Writer, u *care.Usage, _ string) error {
 	groups := []groupJSON{}
 	for _, g := range u.Groups {
 		groups = append(groups, groupJSON{g.Name, g.Results, g.Bytes, g.Shared,
 			g.Took.Round(time.Microsecond).Seconds()})
 	}
-	e := json.NewEncoder(out)
-	e.SetIndent("", "  ")
-	return e.Encode(struct {
+	return plain.WriteJSON(out, struct {
 		Groups  []groupJSON `json:"groups"`
 		Grouped int64       `json:"groups_bytes"`
 		Results int64       `json:"results_bytes"`

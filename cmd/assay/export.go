@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -14,47 +13,32 @@ import (
 	"assay/engine/graph"
 )
 
+// newExport makes the verb export.
 func newExport() *cobra.Command {
 	var o options
 	force, pin := false, ""
 	c := &cobra.Command{
 		Use:   "export RECIPE NODE[.OUTPUT] DIR | --pin NAME DIR",
 		Short: "copy an artifact out of the store",
-		Long: `export puts plain copies of an artifact's files into a folder, to be changed or
-sent away, and a list of their digests beside it: DIR.SHA256SUMS, which
-"(cd DIR && sha256sum -c) < DIR.SHA256SUMS" checks. The folder holds nothing but
-the artifact's files, so pandas, pyarrow and polars read a folder of tables as it is.
-Of one output, the SHA-256 of that list is the artifact's digest, as the lock has
-it; several outputs come in a folder each. Given --pin, it exports what is pinned
-by that name, whatever became of the recipe.
+		Long: `export copies the files of an artifact into a folder, as plain files that you may
+change or send away, and writes a list of their digests beside it, DIR.SHA256SUMS. Check
+them with: (cd DIR && sha256sum -c) < DIR.SHA256SUMS
+
+The folder holds only the artifact's files, so pandas, pyarrow and polars can read a
+folder of tables directly. For one output, the SHA-256 of the list is the digest that the
+lock has; several outputs get a folder each. With --pin, export copies what is pinned by
+that name, even if the recipe has changed since or is gone.
 
 Files that are there and differ are not replaced without --force.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if pin != "" {
-				return o.exportPin(c, pin, args, force)
+				return o.withStore(c, func(st *store.Store) error { return exportPin(c, st, pin, args, force) })
 			}
 			if len(args) != 3 {
-				return &usageError{errors.New("export takes a recipe, a node or output, and a folder; for example: " +
-					"assay export recipes/quick.yaml report.page out")}
+				return usagef("export takes a recipe, a node or output, and a folder; for example: " +
+					"assay export recipes/quick.yaml report.page out")
 			}
-			s, err := o.open(c, args)
-			if err != nil {
-				return err
-			}
-			defer s.store.Close()
-			picked, err := s.pick(c, args[1])
-			if err != nil {
-				return err
-			}
-			if len(picked) > 1 {
-				return &usageError{fmt.Errorf("%s stands for %d nodes; name one, as '%s'", args[1], len(picked),
-					picked[0].node.Name())}
-			}
-			t, err := picked[0].tree()
-			if err != nil {
-				return err
-			}
-			return export(c, s.store, t, args[2], force)
+			return o.withSession(c, args, func(s *session) error { return s.export(c, args[1], args[2], force) })
 		},
 	}
 	o.register(c)
@@ -63,7 +47,23 @@ Files that are there and differ are not replaced without --force.`,
 	return c
 }
 
-func export(c *cobra.Command, st *store.Store, t artifacts.Tree, dir string, force bool) error {
+// export exports NODE[.OUTPUT].
+func (s *session) export(c *cobra.Command, what, dir string, force bool) error {
+	picked, err := s.pick(c, what)
+	if err != nil {
+		return err
+	}
+	if len(picked) > 1 {
+		return usagef("%s matches %d nodes; name one, such as '%s'", what, len(picked), picked[0].node.Name())
+	}
+	t, err := picked[0].tree()
+	if err != nil {
+		return err
+	}
+	return exportTree(c, s.store, t, dir, force)
+}
+
+func exportTree(c *cobra.Command, st *store.Store, t artifacts.Tree, dir string, force bool) error {
 	wrote, err := deliver.Export(c.Context(), st, t, dir, force)
 	if err != nil {
 		return err
@@ -73,16 +73,11 @@ func export(c *cobra.Command, st *store.Store, t artifacts.Tree, dir string, for
 	return nil
 }
 
-// exportPin exports the artifacts of a pin; several come in a folder each.
-func (o *options) exportPin(c *cobra.Command, name string, args []string, force bool) error {
+// exportPin exports the artifacts of a pin; several get a folder each.
+func exportPin(c *cobra.Command, st *store.Store, name string, args []string, force bool) error {
 	if len(args) != 1 {
-		return &usageError{errors.New("export --pin NAME takes one folder")}
+		return usagef("export --pin NAME takes one folder")
 	}
-	st, err := o.existing(c)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
 	p, err := findPin(st, name)
 	if err != nil {
 		return err
@@ -91,7 +86,7 @@ func (o *options) exportPin(c *cobra.Command, name string, args []string, force 
 	for _, a := range p.Artifacts {
 		t, err := st.ReadTree(a.Digest)
 		if err != nil {
-			return fmt.Errorf("pin %s: %s is no longer whole: %w", name, a.Name, err)
+			return fmt.Errorf("pin %s: the list of the files of %s is lost or damaged: %w", name, a.Name, err)
 		}
 		if len(p.Artifacts) > 1 {
 			t = t.Under(a.Name)
@@ -102,18 +97,17 @@ func (o *options) exportPin(c *cobra.Command, name string, args []string, force 
 	if err != nil {
 		return err
 	}
-	return export(c, st, t, args[0], force)
+	return exportTree(c, st, t, args[0], force)
 }
 
-// picked is a node, or one output of it, that is in the store.
+// picked is a node whose results are in the store, and all its outputs or one of them.
 type picked struct {
 	node    *graph.Node
 	outcome *engine.Outcome
 	ports   []string
 }
 
-// pick finds NODE[.OUTPUT]. An output is of one node; NODE may stand for
-// several.
+// pick finds NODE[.OUTPUT]. NODE may match several nodes.
 func (s *session) pick(c *cobra.Command, what string) ([]picked, error) {
 	rs, _, err := s.engine().Inspect(c.Context(), s.graph)
 	if err != nil {
@@ -145,7 +139,7 @@ func (s *session) pick(c *cobra.Command, what string) ([]picked, error) {
 	return out, nil
 }
 
-// tree returns the artifact; of several, each under the name of its port.
+// tree returns the artifact; if there are several, each below the name of its port.
 func (p picked) tree() (artifacts.Tree, error) {
 	if len(p.ports) == 1 {
 		return p.outcome.Outputs[p.ports[0]], nil

@@ -11,7 +11,7 @@ import (
 	"assay/engine/graph"
 )
 
-// runFlags are the flags that say how a run goes about its work.
+// runFlags are the flags that say what a run executes and when it stops.
 type runFlags struct {
 	keepGoing bool
 	force     []string
@@ -20,12 +20,13 @@ type runFlags struct {
 
 func (w *runFlags) register(c *cobra.Command) {
 	f := c.Flags()
-	f.BoolVarP(&w.keepGoing, "keep-going", "k", false, "after a failure, run what does not need what failed")
+	f.BoolVarP(&w.keepGoing, "keep-going", "k", false,
+		"after a failure, go on with the nodes that do not need the failed one")
 	f.StringArrayVar(&w.force, "force", nil, "run these `nodes` again, even if their results are stored")
 	f.StringArrayVar(&w.until, "until", nil, "stop at these `nodes`: skip everything downstream")
 }
 
-// graph picks what is run of a graph.
+// graph returns the part of a graph to run.
 func (w *runFlags) graph(g *graph.Graph, targets []string) (*graph.Graph, error) {
 	part, err := w.pick(g, targets)
 	if err != nil {
@@ -34,53 +35,47 @@ func (w *runFlags) graph(g *graph.Graph, targets []string) (*graph.Graph, error)
 	return part, nil
 }
 
+// pick returns the part of the graph that the targets need, as far as --until. A flag that
+// names nothing in that part is a mistake.
 func (w *runFlags) pick(g *graph.Graph, targets []string) (*graph.Graph, error) {
 	if _, err := g.Select(slices.Concat(w.until, w.force)); err != nil {
-		return nil, err // a slip in a name, before anything is said of parts
+		return nil, err // a misspelt name
 	}
 	part, err := g.Select(targets)
 	if err != nil {
 		return nil, err
 	}
-	asked := "what was asked for: " + strings.Join(targets, ", ") + "; name it as a target too, or leave the flag out"
-	if err := holds(part, "--until", w.until, asked); err != nil {
+	why := "the targets do not need it; name it as a target too, or leave the flag out"
+	if err := holds(part, "--until", w.until, why); err != nil {
 		return nil, err
 	}
 	if part, err = part.Until(w.until); err != nil {
 		return nil, err
 	}
 	if len(w.until) > 0 {
-		asked = "this run, which ends at what --until names: " + strings.Join(w.until, ", ")
+		why = "the run stops before it, at --until " + strings.Join(w.until, " --until ")
 	}
-	return part, holds(part, "--force", w.force, asked)
+	return part, holds(part, "--force", w.force, why)
 }
 
-// holds refuses a flag that would do nothing, since no node that it names is in
-// the part of the graph that is run.
-func holds(part *graph.Graph, flag string, names []string, of string) error {
+// holds refuses a flag that would do nothing because the run includes no node that it names.
+func holds(part *graph.Graph, flag string, names []string, why string) error {
 	for _, name := range names {
 		if _, err := part.Find(name); err != nil {
-			return fmt.Errorf("%s %s: %s is not part of %s", flag, name, name, of)
+			return fmt.Errorf("%s %s: the run does not include %s: %s", flag, name, name, why)
 		}
 	}
 	return nil
 }
 
-// apply makes an engine go about its work so.
+// apply sets an engine up as the flags say.
 func (w *runFlags) apply(e *engine.Engine) {
 	e.KeepGoing = w.keepGoing
 	if len(w.force) == 0 {
 		return
 	}
-	e.Force = func(n *graph.Node) bool {
-		for _, target := range w.force {
-			if n.Matches(target) {
-				return true
-			}
-		}
-		return false
-	}
+	e.Force = func(n *graph.Node) bool { return n.MatchesAny(w.force) }
 }
 
-// plain reports whether a run does all that its targets ask, and no more.
-func (w *runFlags) plain() bool { return len(w.force)+len(w.until) == 0 }
+// isDefault reports whether the flags change nothing about which nodes run.
+func (w *runFlags) isDefault() bool { return len(w.force)+len(w.until) == 0 }

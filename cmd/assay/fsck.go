@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -10,43 +9,41 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/artifacts/care"
+	"assay/artifacts/store"
 	"assay/cmd/assay/internal/plain"
 )
 
+// newFsck makes the verb fsck.
 func newFsck() *cobra.Command {
 	var o storeFlags
 	repair := false
 	c := &cobra.Command{
 		Use:   "fsck",
 		Short: "check every file of the store",
-		Long: `fsck hashes every blob of the store and reads every record, and says in a line
-what is not as it should be. With --repair it removes what is damaged, so that
-the next run makes it again, and puts right the modes and times of what is whole;
-what is not of the store at all stays. It exits with 1 if problems are left.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return &usageError{errors.New("fsck checks a whole store (--store) and takes no arguments")}
-			}
-			return nil
-		},
+		Long: `fsck hashes every blob of the store, reads every record, and prints a line for each
+problem. With --repair it removes what is damaged, so that the next run makes it again,
+and resets the modes and times of what is intact. It leaves files alone that do not
+belong to the store. It exits with 1 if problems remain.`,
+		Args: atMost(0, "fsck checks a whole store (--store) and takes no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := o.existing(c)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			got, err := care.Check(c.Context(), s, repair, hashing(c.ErrOrStderr()))
-			if err != nil {
-				return err
-			}
-			return showChecked(c.OutOrStdout(), got, repair)
+			return o.withStore(c, func(st *store.Store) error { return check(c, st, repair) })
 		},
 	}
 	o.register(c)
-	c.Flags().BoolVar(&repair, "repair", false, "remove what is damaged, seal what is whole")
+	c.Flags().BoolVar(&repair, "repair", false, "remove what is damaged, reset modes and times of the rest")
 	return c
 }
 
+// check checks a store, and repairs it if asked to.
+func check(c *cobra.Command, st *store.Store, repair bool) error {
+	got, err := care.Check(c.Context(), st, repair, hashing(c.ErrOrStderr()))
+	if err != nil {
+		return err
+	}
+	return showChecked(c.OutOrStdout(), got, repair)
+}
+
+// showChecked prints what a check found. It returns an error if problems remain.
 func showChecked(w io.Writer, got *care.Checked, repair bool) error {
 	for _, p := range got.Problems {
 		state := ""
@@ -56,30 +53,28 @@ func showChecked(w io.Writer, got *care.Checked, repair bool) error {
 		fmt.Fprintf(w, "%s%s %s\n", state, p.Path, p.What)
 	}
 	for _, dir := range got.Dead {
-		fmt.Fprintf(w, "note: %s is left by a process that is no more; the next run removes it, or assay gc\n",
+		fmt.Fprintf(w, "note: %s is left over from a process that ended; the next run removes it, or assay gc\n",
 			filepath.ToSlash(dir))
 	}
-	fmt.Fprintf(w, "checked %s, %s (%s)", plain.Plural(got.Results, "result"), plain.Plural(got.Blobs, "blob"), plain.Size(got.Bytes))
-	left := got.Left()
-	switch {
-	case len(got.Problems) == 0:
-		fmt.Fprintln(w, ": all is well")
-	default:
-		fmt.Fprintf(w, ": %s, %d repaired\n", plain.Plural(len(got.Problems), "problem"), len(got.Problems)-left)
+	left, found := got.Left(), "no problems"
+	if n := len(got.Problems); n > 0 {
+		found = fmt.Sprintf("%s, %d repaired", plain.Plural(n, "problem"), n-left)
 	}
+	fmt.Fprintf(w, "checked %s, %s (%s): %s\n", plain.Plural(got.Results, "result"), plain.Plural(got.Blobs, "blob"),
+		plain.Size(got.Bytes), found)
 	switch {
 	case left == 0:
 		return nil
 	case repair:
 		return fmt.Errorf("%s could not be repaired", plain.Plural(left, "problem"))
 	}
-	return fmt.Errorf("%s; to put it right: assay fsck --repair", plain.Plural(left, "problem"))
+	return fmt.Errorf("%s; repair with: assay fsck --repair", plain.Plural(left, "problem"))
 }
 
-// redraws is how often the count of hashed blobs is shown.
+// redraws is the time between two updates of the count of hashed blobs.
 const redraws = 100 * time.Millisecond
 
-// hashing shows how many blobs were hashed, on a terminal; elsewhere it is nil.
+// hashing returns a function that shows how many blobs are hashed; nil if w is no terminal.
 func hashing(w io.Writer) func(done, total int) {
 	if !onTerminal(w) {
 		return nil

@@ -21,6 +21,7 @@ import (
 	"assay/artifacts/recipes"
 	"assay/artifacts/store"
 	"assay/cmd/assay/internal/plain"
+	"assay/engine/graph"
 )
 
 // gc is one call of the verb.
@@ -36,42 +37,42 @@ type gc struct {
 	in       io.Reader
 }
 
+// newGC makes the verb gc.
 func newGC() *cobra.Command {
 	g := gc{keep: age(30 * 24 * time.Hour)}
 	c := &cobra.Command{
 		Use:   "gc [RECIPE…]",
-		Short: "remove what nothing needs from the store",
-		Long: `gc removes results from the store. It keeps what the locks of the recipes that
-were run here name (and those of the recipes given), what is pinned, and what
-was used lately. With --max-size it then goes on among what only its last use
-keeps, and takes first what costs least to compute again for the bytes it frees.
+		Short: "remove results that nothing needs",
+		Long: `gc removes results from the store. It keeps what is named in the locks of the recipes
+that ran here and of the recipes given, what is pinned, and what was used recently. With
+--max-size it goes on with recently used results, until the store is small enough: first
+those that take the least time to compute again for the bytes they free.
 
-It first prints what would go, what it was made for as far as the journals of
-runs know that, how large it is and how long it takes to make again. It removes
+It first lists what it would remove: what each result was made for, as far as the
+journals of runs know, how large it is and how long it takes to make again. It removes
 nothing without --yes, or a yes typed on the terminal.`,
-		RunE: func(c *cobra.Command, args []string) (err error) {
+		RunE: func(c *cobra.Command, args []string) error {
 			if g.yes && g.dryRun {
-				return &usageError{errors.New("--yes or --dry-run, not both")}
+				return usagef("--yes and --dry-run contradict each other; give one of them")
 			}
-			if g.store, err = g.existing(c); err != nil {
-				return err
-			}
-			defer g.store.Close()
-			g.out, g.err, g.in = c.OutOrStdout(), c.ErrOrStderr(), c.InOrStdin()
-			return g.run(c, args)
+			return g.withStore(c, func(st *store.Store) error {
+				g.store, g.out, g.err, g.in = st, c.OutOrStdout(), c.ErrOrStderr(), c.InOrStdin()
+				return g.run(c, args)
+			})
 		},
 	}
 	g.register(c)
 	f := c.Flags()
 	f.Var(&g.keep, "keep", "keep what was used within this `age`: 30d, 2w, 12h, 0")
-	f.Var(&g.maxSize, "max-size", "go on until the store holds no more than this `size`: 10GiB, 500MB")
+	f.Var(&g.maxSize, "max-size", "remove more, until the store holds at most this `size`: 10GiB, 500MB")
 	f.BoolVar(&g.yes, "yes", false, "remove without asking")
-	f.BoolVar(&g.dryRun, "dry-run", false, "only say what would go")
+	f.BoolVar(&g.dryRun, "dry-run", false, "only list what would be removed")
 	return c
 }
 
+// run plans what to remove, shows it, asks, and removes it.
 func (g *gc) run(c *cobra.Command, recipes []string) error {
-	if !g.dryRun { // or the answer to the question would come too late
+	if !g.dryRun { // fail now, not after the question, if another process uses the store
 		release, err := g.store.Exclusive()
 		if err != nil {
 			return err
@@ -109,16 +110,16 @@ func (g *gc) run(c *cobra.Command, recipes []string) error {
 	return g.over(done)
 }
 
-// over is the error that says that a size could not be met.
+// over returns an error if the store is still larger than --max-size.
 func (g *gc) over(col *care.Collection) error {
 	if col.Over == 0 {
 		return nil
 	}
-	return fmt.Errorf("the store holds %s more than --max-size allows; locks and pins keep the rest (see: assay pin)",
+	return fmt.Errorf("the store holds %s more than --max-size allows: locks and pins keep it; list pins with: assay pin",
 		plain.Size(col.Over))
 }
 
-// roots returns what locks and pins keep, and says so.
+// roots returns what locks and pins keep.
 func (g *gc) roots(named []string) ([]care.Root, error) {
 	known, err := recipes.Existing(g.store)
 	if err != nil {
@@ -131,20 +132,20 @@ func (g *gc) roots(named []string) ([]care.Root, error) {
 		}
 	}
 	for _, r := range known {
-		path := (&session{file: r}).lockPath()
+		path := graph.LockPath(r)
 		lock, err := artifacts.ReadLock(path)
 		if errors.Is(err, fs.ErrNotExist) {
-			fmt.Fprintf(g.err, "note  %s has no lock: of what it made, only pins and --keep keep anything\n", plain.Near(r))
+			fmt.Fprintf(g.err, "note  %s has no lock; only its pinned and recently used results are kept\n", plain.Near(r))
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("what a lock keeps is not known, so nothing is removed: %w", err)
+			return nil, fmt.Errorf("cannot read a lock, so nothing is removed: %w", err)
 		}
 		out = append(out, care.RootOf(lock, "lock "+plain.Near(path)))
 	}
 	pins, err := care.Pins(g.store)
 	if err != nil {
-		return nil, fmt.Errorf("what a pin keeps is not known, so nothing is removed: %w", err)
+		return nil, fmt.Errorf("cannot read the pins, so nothing is removed: %w", err)
 	}
 	for _, p := range pins {
 		out = append(out, p.Root())
@@ -158,10 +159,10 @@ func (g *gc) named(known []string, recipe string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	lock := (&session{file: recipe}).lockPath()
+	lock := graph.LockPath(recipe)
 	if _, err := os.Stat(lock); err != nil {
-		return nil, &usageError{fmt.Errorf("%s has no lock that could keep anything (%s); make it with: assay run %s",
-			recipe, lock, recipe)}
+		return nil, usagef("%s has no lock (%s), which would say what to keep; make it with: assay run %s", recipe, lock,
+			recipe)
 	}
 	if slices.Contains(known, abs) {
 		return known, nil
@@ -169,12 +170,13 @@ func (g *gc) named(known []string, recipe string) ([]string, error) {
 	return append(known, abs), nil
 }
 
+// show prints what is kept, what would be removed, and how much space that would free.
 func (g *gc) show(roots []care.Root, plan *care.Collection) {
 	for _, r := range roots {
 		fmt.Fprintf(g.out, "keep  %s (%s)\n", r.Name, plain.Plural(len(r.Artifacts), "artifact"))
 	}
 	if g.keep > 0 {
-		fmt.Fprintf(g.out, "keep  what was used within %s\n", &g.keep)
+		fmt.Fprintf(g.out, "keep  results used within %s\n", &g.keep)
 	}
 	if plan.Empty() {
 		fmt.Fprintf(g.out, "nothing to remove; the store holds %s\n", plain.Size(plan.Left))
@@ -192,37 +194,39 @@ func (g *gc) show(roots []care.Root, plan *care.Collection) {
 		took += l.Took
 	}
 	w.Flush()
-	fmt.Fprintf(g.out, "\n%s would go, %s to make again", plain.Plural(len(plan.Lost), "result"), plain.Round(took))
+	fmt.Fprintf(g.out, "\n%s would be removed, which took %s to make", plain.Plural(len(plan.Lost), "result"),
+		plain.Round(took))
 	for _, rest := range []struct {
 		n    int64
 		text string
 	}{
-		{int64(plan.Orphans), fmt.Sprintf("%s that no result names (%s)", plain.Plural(plan.Orphans, "blob"),
+		{int64(plan.Orphans), fmt.Sprintf("%s that no result needs (%s)", plain.Plural(plan.Orphans, "blob"),
 			plain.Size(plan.OrphanBytes))},
-		{int64(plan.Memos), fmt.Sprintf("%s of sources or recipes", plain.Plural(plan.Memos, "memo"))},
+		{int64(plan.Memos), fmt.Sprintf("%s about sources or recipes", plain.Plural(plan.Memos, "note"))},
 		{plan.Temporary, fmt.Sprintf("%s that killed processes left", plain.Size(plan.Temporary))},
 	} {
 		if rest.n > 0 {
 			fmt.Fprintf(g.out, "; and %s", rest.text)
 		}
 	}
-	fmt.Fprintf(g.out, "\n%s of %s would be free\n", plain.Size(plan.Freed), plain.Size(plan.Freed+plan.Left))
+	fmt.Fprintf(g.out, "\nthis would free %s of %s\n", plain.Size(plan.Freed), plain.Size(plan.Freed+plan.Left))
 	if plan.Over > 0 {
-		fmt.Fprintf(g.out, "the size cannot be met: locks and pins keep %s more than that\n", plain.Size(plan.Over))
+		fmt.Fprintf(g.out, "--max-size cannot be met: locks and pins keep %s more\n", plain.Size(plan.Over))
 	}
 }
 
-// maxStrays is how many of the files are named that are not of the store.
+// maxStrays is how many files are listed that do not belong to the store.
 const maxStrays = 10
 
-// showStrays names what is not of the store, which gc leaves alone.
+// showStrays lists files that do not belong to the store. gc leaves them alone.
 func (g *gc) showStrays(paths []string) {
 	for i, path := range paths {
 		if i == maxStrays {
-			fmt.Fprintf(g.err, "note  and %d more; assay fsck names all\n", len(paths)-i)
+			fmt.Fprintf(g.err, "note  and %d more; list all with: assay fsck\n", len(paths)-i)
 			return
 		}
-		fmt.Fprintf(g.err, "note  %s is not of the store and is left alone; move it away\n", filepath.ToSlash(path))
+		fmt.Fprintf(g.err, "note  %s does not belong to the store; gc leaves it alone, move it away\n",
+			filepath.ToSlash(path))
 	}
 }
 
@@ -233,12 +237,11 @@ func day(t time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-// ask asks on the terminal. Where there is none, that is an error: whoever
-// wrote the script is to say what he wants.
+// ask asks on the terminal. Without one it fails: a script must say what it wants.
 func (g *gc) ask() (bool, error) {
 	if f, ok := g.in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
-		return false, &usageError{errors.New("nothing was removed: there is no terminal to ask on; say --yes to " +
-			"remove this, or --dry-run to only look")}
+		return false, usagef("nothing was removed, since there is no terminal to ask on; give --yes to remove this, " +
+			"or --dry-run to only list it")
 	}
 	fmt.Fprint(g.err, "remove this? [y/N] ")
 	answer, _ := bufio.NewReader(g.in).ReadString('\n')

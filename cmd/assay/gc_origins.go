@@ -10,8 +10,8 @@ import (
 	"assay/engine/journal"
 )
 
-// origins says what the results that would go were made for, as far as the
-// journals of past runs know it. Without them the list has only kinds and keys.
+// origins says what the results were made for that would be removed, as far as the journals
+// of past runs know. Without journals the list has only kinds and keys.
 func (g *gc) origins(lost []care.Lost) map[artifacts.Digest]string {
 	keys := map[string]bool{}
 	for _, l := range lost {
@@ -19,7 +19,7 @@ func (g *gc) origins(lost []care.Lost) map[artifacts.Digest]string {
 	}
 	known, err := journal.Origins(runsDir(g.storeFlags.store), keys)
 	if err != nil {
-		fmt.Fprintf(g.err, "note  what the results were made for is not known: %s\n", plain.PrintableLines(err.Error()))
+		fmt.Fprintf(g.err, "note  cannot tell what the results were made for: %s\n", plain.PrintableLines(err.Error()))
 	}
 	out := map[artifacts.Digest]string{}
 	for _, l := range lost {
@@ -31,7 +31,7 @@ func (g *gc) origins(lost []care.Lost) map[artifacts.Digest]string {
 	return out
 }
 
-// maxOrigin keeps the columns behind it on the screen.
+// maxOrigin is how many characters an origin takes at most, so that the table fits a screen.
 const maxOrigin = 64
 
 // originText says what an action was for: "fit[by=one] of r.yaml".

@@ -12,8 +12,8 @@ import (
 	"assay/artifacts/store"
 )
 
-// TestRunsAndCollectionsExclude lets processes meet: gc and fsck --repair give
-// up at once while a run is under way, and a run waits while one of them works.
+// TestRunsAndCollectionsExclude runs several processes at once: gc and fsck --repair fail at once
+// while a run goes on, and a run waits while one of them works.
 func TestRunsAndCollectionsExclude(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs processes")
@@ -44,7 +44,7 @@ func TestRunsAndCollectionsExclude(t *testing.T) {
 			t.Errorf("%v during a run: %v\n%s", args, err, out)
 		}
 	}
-	long.Process.Kill() // the kernel lets go of its lock
+	long.Process.Kill() // the kernel releases its lock
 	long.Wait()
 	if out, err := command("gc", "--yes", "--keep", "0").CombinedOutput(); err != nil {
 		t.Errorf("gc after a killed run: %v\n%s", err, out)
@@ -67,8 +67,7 @@ func TestRunsAndCollectionsExclude(t *testing.T) {
 	}
 }
 
-// waitFor starts a command and returns once it says text on its standard
-// error.
+// waitFor starts a command, and returns when it prints a text to standard error.
 func waitFor(t *testing.T, c *exec.Cmd, text string) {
 	t.Helper()
 	r, w, err := os.Pipe()

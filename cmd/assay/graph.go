@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,47 +13,52 @@ import (
 	"assay/engine/recipe"
 )
 
+// graphVerb is one call of the verb graph.
+type graphVerb struct {
+	options
+	format, file string
+	nodes        bool
+}
+
+// newGraph makes the verb graph.
 func newGraph() *cobra.Command {
-	var o options
-	var format, file string
-	var nodes bool
+	var v graphVerb
 	c := &cobra.Command{
 		Use:   "graph RECIPE [TARGET…]",
 		Short: "draw a recipe",
-		Long: `graph draws the steps of a recipe, or with --nodes each point of their matrices:
-what is made of what, what is up to date and what would run. It writes SVG to
-standard output or the file that -o names; the file's ending chooses the format
-(.svg, .mmd, .mermaid, .md, .dot, .gv) unless --format does. It runs nothing.`,
-		RunE: func(c *cobra.Command, args []string) error {
-			draw, err := drawing(format, file)
-			if err != nil {
-				return err
-			}
-			s, err := o.open(c, args)
-			if err != nil {
-				return err
-			}
-			defer s.store.Close()
-			g, err := s.graph.Select(args[1:])
-			if err != nil {
-				return &usageError{err}
-			}
-			if file == "" && format == "" && onTerminal(s.out) {
-				return &usageError{errors.New("an SVG is not for a terminal: name a file with -o graph.svg, or ask " +
-					"for --format mermaid")}
-			}
-			return writeTo(s.out, file, func(w io.Writer) error { return draw(s.diagram(c, g, nodes), w) })
-		},
+		Long: `graph draws the steps of a recipe, or with --nodes each point of their matrices: what
+reads what, what is up to date and what would run. It writes SVG to standard output or
+to the file that -o names. The file's ending chooses the format (.svg, .mmd, .mermaid,
+.md, .dot, .gv) unless --format does. It runs nothing.`,
+		RunE: v.run,
 	}
-	o.register(c)
-	c.Flags().StringVar(&format, "format", "", "the `form` of the drawing: svg (unless the file's ending says "+
-		"otherwise), mermaid or dot")
-	c.Flags().StringVarP(&file, "output", "o", "", "write to this `file`")
-	c.Flags().BoolVar(&nodes, "nodes", false, "draw every node, not only steps")
+	v.register(c)
+	c.Flags().StringVar(&v.format, "format", "", "the `format` of the drawing: svg, mermaid or dot; by default what the "+
+		"file's ending says, or svg")
+	c.Flags().StringVarP(&v.file, "output", "o", "", "write to this `file`")
+	c.Flags().BoolVar(&v.nodes, "nodes", false, "draw every node, not only steps")
 	return c
 }
 
-// drawing returns the way to write a format.
+// run draws the recipe named first in args, or what the targets after it need.
+func (v *graphVerb) run(c *cobra.Command, args []string) error {
+	draw, err := drawing(v.format, v.file)
+	if err != nil {
+		return err
+	}
+	return v.withSession(c, args, func(s *session) error {
+		g, err := s.graph.Select(args[1:])
+		if err != nil {
+			return &usageError{err}
+		}
+		if v.file == "" && v.format == "" && onTerminal(s.out) {
+			return usagef("SVG is not for reading on a terminal: name a file with -o graph.svg, or use --format mermaid")
+		}
+		return writeTo(s.out, v.file, func(w io.Writer) error { return draw(s.diagram(c, g, v.nodes), w) })
+	})
+}
+
+// drawing returns the function that writes a format; without one, the file's ending decides.
 func drawing(format, file string) (func(*diagram.Graph, io.Writer) error, error) {
 	if format == "" && file == "" {
 		format = "svg"
@@ -68,8 +72,8 @@ func drawing(format, file string) (func(*diagram.Graph, io.Writer) error, error)
 		case ".dot", ".gv":
 			format = "dot"
 		default:
-			return nil, &usageError{fmt.Errorf("-o %s: want a name ending in .svg, .mmd, .mermaid, .md, .dot or .gv, "+
-				"or say what it is with --format", file)}
+			return nil, usagef("-o %s: want a name ending in .svg, .mmd, .mermaid, .md, .dot or .gv, "+
+				"or name the format with --format", file)
 		}
 	}
 	switch format {
@@ -80,8 +84,8 @@ func drawing(format, file string) (func(*diagram.Graph, io.Writer) error, error)
 	case "dot":
 		return (*diagram.Graph).DOT, nil
 	}
-	return nil, &usageError{fmt.Errorf("--format %q (%s)", format, recipe.Suggest(format, []string{"svg", "mermaid",
-		"dot"}))}
+	return nil, usagef("--format %q (%s)", format, recipe.Suggest(format, []string{"svg", "mermaid",
+		"dot"}))
 }
 
 // writeTo writes to a file, or to w if it has no name.

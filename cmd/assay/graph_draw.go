@@ -12,12 +12,12 @@ import (
 	"assay/engine/graph"
 )
 
-// diagram puts a graph as it is drawn. Where a plan cannot be made, since a
-// source is missing for example, it is drawn without states.
+// diagram turns a graph into a drawing. If a plan cannot be made, for example because a
+// source is missing, the drawing shows no states.
 func (s *session) diagram(c *cobra.Command, g *graph.Graph, nodes bool) *diagram.Graph {
 	plan, err := s.engine().Plan(c.Context(), g)
 	if err != nil {
-		fmt.Fprintf(s.err, "warning: what is up to date is not known: %v\n", err)
+		fmt.Fprintf(s.err, "warning: cannot tell what is up to date: %v\n", err)
 	}
 	d := &drawer{
 		g:    &diagram.Graph{Title: g.Recipe.Name},
@@ -47,11 +47,11 @@ func (s *session) diagram(c *cobra.Command, g *graph.Graph, nodes bool) *diagram
 	return d.g
 }
 
-// drawer puts the boxes of a graph together.
+// drawer collects the boxes and arrows of a drawing.
 type drawer struct {
 	g     *diagram.Graph
 	all   *graph.Graph
-	steps bool
+	steps bool // one box per step, not per node
 	id    func(*graph.Node) string
 	seen  map[string]int              // index of a box
 	edges map[[2]string]int           // index of an edge
@@ -65,14 +65,12 @@ func (d *drawer) box(b diagram.Box) {
 	}
 }
 
-// sources draws what a node reads from outside.
+// sources draws the sources that a node reads.
 func (d *drawer) sources(n *graph.Node) {
-	for _, in := range n.Inputs {
-		for _, f := range in.Feeds {
-			if f.Node == nil {
-				d.box(diagram.Box{ID: "source " + f.Source, Title: f.Source, State: diagram.Source, Hover: "source " +
-					f.Source + ": " + d.path(f.Source)})
-			}
+	for _, f := range n.Feeds() {
+		if f.Node == nil {
+			d.box(diagram.Box{ID: "source " + f.Source, Title: f.Source, State: diagram.Source, Hover: "source " +
+				f.Source + ": " + d.path(f.Source)})
 		}
 	}
 }
@@ -102,18 +100,17 @@ func (d *drawer) node(n *graph.Node, p engine.Planned, known bool) {
 	} else if d.steps && len(d.group[id]) > 1 {
 		b.Sub = fmt.Sprintf("%s · %d nodes", n.Kind, len(d.group[id]))
 	}
-	for _, in := range n.Inputs {
-		for _, f := range in.Feeds {
-			from, what := "source "+f.Source, f.Source
-			if f.Node != nil {
-				from, what = d.id(f.Node), f.Node.Step+"."+f.Output
-			}
-			d.edge(from, id, in.Port.Name, what+" → "+n.Step+"."+in.Port.Name)
+	for port, f := range n.Feeds() {
+		from, what := "source "+f.Source, f.Source
+		if f.Node != nil {
+			from, what = d.id(f.Node), f.Node.Step+"."+f.Output
 		}
+		d.edge(from, id, port.Name, what+" → "+n.Step+"."+port.Name)
 	}
 }
 
-// state says of a box what its nodes are, and why.
+// state gives a box the state of its nodes. The worst of them counts, and the hover text has
+// the reasons.
 func (d *drawer) state(b *diagram.Box, list []engine.Planned) {
 	worst := engine.UpToDate
 	count := map[engine.State]int{}
@@ -137,8 +134,7 @@ func (d *drawer) state(b *diagram.Box, list []engine.Planned) {
 	}
 }
 
-// edge draws an arrow; several between the same boxes are one, with all their
-// labels.
+// edge draws an arrow. Several arrows between the same boxes become one with all labels.
 func (d *drawer) edge(from, to, label, hover string) {
 	i, ok := d.edges[[2]string{from, to}]
 	if !ok {
@@ -164,13 +160,13 @@ func contains(list, sep, item string) bool {
 	return false
 }
 
-// outputs draws where results are put.
+// outputs draws the folders under "outputs:".
 func (d *drawer) outputs() {
-	for _, out := range d.all.Recipe.Outputs {
+	for _, out := range d.all.Recipe.Deliveries {
 		id := "output " + out.Path
 		for _, n := range d.all.Nodes {
 			if n.Step == out.Ref.Step {
-				d.box(diagram.Box{ID: id, Title: out.Path, State: diagram.Output, Hover: "put at " + out.Path +
+				d.box(diagram.Box{ID: id, Title: out.Path, State: diagram.Output, Hover: "copied to " + out.Path +
 					" after every run"})
 				d.edge(d.id(n), id, out.Ref.Port, out.Ref.String()+" → "+out.Path)
 			}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,14 +11,18 @@ import (
 	"assay/engine/recipe"
 )
 
-// verbHints say what the verbs of make, ninja, snakemake, dvc and others are here.
+// noUnlock is the hint for whoever looks for a way to remove a stale lock.
+const noUnlock = "nothing needs unlocking: the locks of a process end with it"
+
+// verbHints returns, for verbs of make, ninja, snakemake, dvc and others, what to use here.
 func verbHints() map[string]string {
 	const (
-		run   = "assay run RECIPE"
-		plan  = "assay plan RECIPE says what would run, and why"
-		graph = "assay graph RECIPE"
-		show  = "assay show RECIPE lists the nodes and what each one made"
-		gc    = "assay gc removes what nothing needs"
+		run    = "assay run RECIPE"
+		plan   = "assay plan RECIPE says what would run, and why"
+		graph  = "assay graph RECIPE"
+		show   = "assay show RECIPE lists the nodes and what each one made"
+		gc     = "assay gc removes what nothing needs"
+		copied = "a store is a folder; copy it"
 	)
 	return map[string]string{
 		"build": run, "make": run, "all": run, "repro": run, "exec": run, "start": run, "apply": run, "resume": run, "rerun": run,
@@ -32,20 +35,23 @@ func verbHints() map[string]string {
 		"lint": "assay plan RECIPE finds every mistake; assay fmt lays a recipe out", "validate": "assay plan RECIPE finds every mistake",
 		"format": "assay fmt RECIPE", "watch": "assay run --watch RECIPE", "new": "assay init DIR", "create": "assay init DIR",
 		"version": "assay --version", "steps": "assay kinds", "get": "assay export RECIPE NODE DIR", "lock": "assay run RECIPE writes the lock",
-		"unlock": "nothing has to be unlocked: the locks of a process end with it",
-		"push":   "a store is a folder, and can be copied", "pull": "a store is a folder, and can be copied", "metrics": show,
+		"unlock": noUnlock, "push": copied, "pull": copied, "metrics": show,
 	}
 }
 
-// flagHints say the same for flags.
+// flagHints returns the same for flags.
 func flagHints() map[string]string {
 	const (
 		plan   = "assay plan RECIPE says what would run, and why"
 		file   = "assay run FILE (the recipe is the first argument)"
 		force  = "assay run RECIPE --force NODE runs a node again"
 		cores  = "assay run RECIPE -j N"
-		loud   = "assay logs NODE shows all that a node said"
+		loud   = "assay logs NODE shows the log of a node"
 		params = "assay run RECIPE --set params.NAME=VALUE, or --params FILE"
+		quiet  = "redirect standard error instead: 2> FILE"
+		colour = "the output has no colours"
+		keep   = "assay run -k RECIPE"
+		watch  = "assay run --watch RECIPE"
 	)
 	return map[string]string{
 		"version": "assay --version", "V": "assay --version",
@@ -54,16 +60,16 @@ func flagHints() map[string]string {
 		"B": force, "always-make": force, "F": force, "forceall": force, "force": force, "forcerun": force, "R": force,
 		"cores": cores, "c": cores, "parallel": cores, "p": cores, "threads": cores, "t": cores,
 		"v": loud, "verbose": loud, "debug": loud, "d": loud, "printshellcmds": loud,
-		"q": "send standard error elsewhere: 2> FILE", "quiet": "send standard error elsewhere: 2> FILE", "silent": "send standard error elsewhere: 2> FILE",
+		"q": quiet, "quiet": quiet, "silent": quiet,
 		"config": params, "P": params, "param": params, "D": params, "S": params, "set-param": params, "configfile": params,
-		"k": "assay run -k RECIPE", "keep-going": "assay run -k RECIPE", "dag": "assay graph RECIPE", "w": "assay run --watch RECIPE", "watch": "assay run --watch RECIPE",
-		"delete-all-output": "assay gc removes what nothing needs", "unlock": "nothing has to be unlocked: the locks of a process end with it",
-		"json": "assay run --log-format json RECIPE; runs, show and plan say in their help what they can", "color": "there are no colours", "no-color": "there are no colours",
+		"k": keep, "keep-going": keep, "dag": "assay graph RECIPE", "w": watch, "watch": watch,
+		"delete-all-output": "assay gc removes what nothing needs", "unlock": noUnlock,
+		"json": "assay run --log-format json RECIPE; channels, du, kinds and runs have --json", "color": colour, "no-color": colour,
 		"directory": "assay run RECIPE -C DIR (flags come after the verb)", "i": "assay run -k RECIPE goes on after a failure",
 	}
 }
 
-// noVerb says what a word that is no verb may stand for.
+// noVerb is the error for a word that is not a verb, with what it probably means.
 func noVerb(word string) error {
 	hint := verbHints()[strings.ToLower(word)]
 	if ext := filepath.Ext(word); hint == "" && (ext == ".yaml" || ext == ".yml") {
@@ -73,12 +79,12 @@ func noVerb(word string) error {
 		hint = "assay run " + word
 	}
 	if hint == "" {
-		return &usageError{fmt.Errorf("no verb %q (%s); see: assay -h", word, recipe.Suggest(word, verbs()))}
+		return usagef("no verb %q (%s); see: assay -h", word, recipe.Suggest(word, verbs()))
 	}
-	return &usageError{fmt.Errorf("no verb %q; %s", word, meant(hint))}
+	return usagef("no verb %q; %s", word, meant(hint))
 }
 
-// meant puts a hint that is a command as a question.
+// meant turns a hint that is a command into a question.
 func meant(hint string) string {
 	if strings.HasPrefix(hint, "assay ") {
 		return "did you mean: " + hint
@@ -86,11 +92,11 @@ func meant(hint string) string {
 	return hint
 }
 
-// flagError says what a flag that is wrong may stand for.
+// flagError is the error for a wrong flag, with what it probably means.
 func flagError(c *cobra.Command, err error) error {
 	var unknown interface{ GetSpecifiedName() string }
 	if !errors.As(err, &unknown) {
-		return &usageError{fmt.Errorf("%w; see: %s -h", err, c.CommandPath())}
+		return usagef("%w; see: %s -h", err, c.CommandPath())
 	}
 	name := unknown.GetSpecifiedName()
 	written := "--" + name
@@ -99,7 +105,7 @@ func flagError(c *cobra.Command, err error) error {
 	}
 	hint := "see: " + c.CommandPath() + " -h"
 	if hasFlag(c, name) {
-		return &usageError{fmt.Errorf("%s needs a value; %s", written, hint)}
+		return usagef("%s needs a value; %s", written, hint)
 	}
 	if near := nearFlag(c, name); near != "" {
 		hint = "did you mean --" + near + "?"
@@ -108,7 +114,7 @@ func flagError(c *cobra.Command, err error) error {
 	} else if c.HasSubCommands() {
 		hint = "flags come after the verb, as in: assay run RECIPE " + written + "; see: assay -h"
 	}
-	return &usageError{fmt.Errorf("%s has no flag %s; %s", c.CommandPath(), written, hint)}
+	return usagef("%s has no flag %s; %s", c.CommandPath(), written, hint)
 }
 
 // hasFlag reports whether a command has a flag, by its long or its short name.
@@ -116,8 +122,7 @@ func hasFlag(c *cobra.Command, name string) bool {
 	return c.Flags().Lookup(name) != nil || len(name) == 1 && c.Flags().ShorthandLookup(name) != nil
 }
 
-// nearFlag returns the flag of a command that a slip of the finger made another
-// name of, "" if there is none.
+// nearFlag returns the flag of a command that a misspelt name probably means, or "".
 func nearFlag(c *cobra.Command, name string) string {
 	if len(name) == 1 {
 		return ""

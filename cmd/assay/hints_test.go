@@ -9,7 +9,7 @@ import (
 	"assay/engine/step"
 )
 
-// TestHintsNameVerbs holds the hints to verbs that there are.
+// TestHintsNameVerbs checks that the hints name only verbs that exist.
 func TestHintsNameVerbs(t *testing.T) {
 	command := regexp.MustCompile(`\bassay ([a-z-]+)`)
 	for _, hints := range []map[string]string{verbHints(), flagHints()} {
@@ -28,7 +28,7 @@ func TestHintsNameVerbs(t *testing.T) {
 	}
 }
 
-// TestVerbsAreAll holds the list of verbs to the commands.
+// TestVerbsAreAll checks that the list of verbs is complete.
 func TestVerbsAreAll(t *testing.T) {
 	var names []string
 	for _, c := range newRoot().Commands() {
@@ -40,8 +40,8 @@ func TestVerbsAreAll(t *testing.T) {
 	}
 }
 
-// TestFlagsNameTheirValue looks at what the help makes of back-quotes: the name of the
-// value that a flag takes, one word.
+// TestFlagsNameTheirValue checks that the word in back-quotes in each flag's help is the name of
+// the flag's value.
 func TestFlagsNameTheirValue(t *testing.T) {
 	flag := regexp.MustCompile(`--([a-z-]+) (\S+)  `)
 	word := regexp.MustCompile(`^[a-z]+(=[a-z]+)?$`)
@@ -63,7 +63,7 @@ func TestFlagsNameTheirValue(t *testing.T) {
 	}
 }
 
-// TestFlagsWithoutTheirValue names flags that there are and leaves out what they take.
+// TestFlagsWithoutTheirValue gives flags without their values.
 func TestFlagsWithoutTheirValue(t *testing.T) {
 	for line, want := range map[string]string{
 		"run r.yaml -C":           "-C needs a value; see: assay run -h",

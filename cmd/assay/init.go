@@ -16,29 +16,31 @@ import (
 	"assay/steps"
 )
 
+// newInit makes the verb init.
 func newInit() *cobra.Command {
 	var corpus string
 	c := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "write a recipe to start from",
-		Long: `init writes DIR/recipe.yaml (default: here), a commented recipe that runs as it is
-on a corpus, and the schema for editors beside it. It never overwrites a file.`,
+		Long: `init writes DIR/recipe.yaml (default: in this folder), a commented recipe that runs
+unchanged on a corpus, and the schema for editors beside it. It never overwrites a file.`,
+		Args: atMost(1, "init takes one folder"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return &usageError{errors.New("init takes one folder")}
+			if len(args) == 0 {
+				return initRecipe(c, ".", corpus)
 			}
-			dir := "."
-			if len(args) == 1 {
-				dir = args[0]
-			}
-			return initRecipe(c, dir, corpus)
+			return initRecipe(c, args[0], corpus)
 		},
 	}
-	c.Flags().StringVar(&corpus, "corpus", "", "`folder` of recorded episodes, <host>/<episode>.tar.zst")
+	c.Flags().StringVar(&corpus, "corpus", "", "the corpus: a `folder` with recorded episodes, <host>/<episode>.tar.zst")
 	return c
 }
 
+// initRecipe writes the recipe and the schema, and says what to do next.
 func initRecipe(c *cobra.Command, dir, corpus string) error {
+	if dir == "" { // a shell's variable that is not set
+		return usagef("the name of the folder is empty; leave it out for this folder")
+	}
 	hosts, err := corpusHosts(corpus)
 	if err != nil {
 		return &usageError{err}
@@ -72,11 +74,11 @@ func initRecipe(c *cobra.Command, dir, corpus string) error {
 	return nil
 }
 
-// writeNew writes a file that must not be there yet.
+// writeNew writes a file that must not exist yet.
 func writeNew(name, text string) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, os.ErrExist) {
-		return &usageError{fmt.Errorf("%s is there already and is left as it is: %w", name, os.ErrExist)}
+		return usagef("%s exists already; it is left as it is: %w", name, os.ErrExist)
 	}
 	if err != nil {
 		return err
@@ -85,17 +87,17 @@ func writeNew(name, text string) error {
 	return errors.Join(err, f.Close())
 }
 
-// corpusHosts returns the hosts of a corpus, none if no corpus was named.
+// corpusHosts returns the hosts of a corpus; none if the user named no corpus.
 func corpusHosts(corpus string) ([]string, error) {
 	if corpus == "" {
 		return nil, nil
 	}
 	if _, err := os.Stat(corpus); err != nil {
-		return nil, fmt.Errorf("the corpus cannot be read: %w", err)
+		return nil, fmt.Errorf("cannot read the corpus: %w", err)
 	}
 	dirs, err := os.ReadDir(corpus)
 	if err != nil {
-		return nil, fmt.Errorf("the corpus cannot be read: %w", err)
+		return nil, fmt.Errorf("cannot read the corpus: %w", err)
 	}
 	var hosts []string
 	for _, d := range dirs {
@@ -105,7 +107,7 @@ func corpusHosts(corpus string) ([]string, error) {
 		}
 	}
 	if len(hosts) == 0 {
-		return nil, fmt.Errorf("%s is no corpus: it has no <host>/<episode>.tar.zst", corpus)
+		return nil, fmt.Errorf("%s is not a corpus: it has no <host>/<episode>.tar.zst", corpus)
 	}
 	return hosts, nil
 }
@@ -114,7 +116,7 @@ func globEscape(path string) string {
 	return regexp.MustCompile(`[*?\[\\]`).ReplaceAllString(path, `\$0`)
 }
 
-// starter is the recipe to start from.
+// starter returns the recipe to start from.
 func starter(name, corpus string, hosts []string) string {
 	host, note := "HOST", " # the folder of your corpus"
 	if len(hosts) > 0 {
@@ -132,7 +134,7 @@ func starter(name, corpus string, hosts []string) string {
 	).Replace(starterText)
 }
 
-// scalarText writes a text so that YAML reads it as that text.
+// scalarText returns a text as YAML, in quotes if YAML would read it as something else.
 func scalarText(text string) string {
 	if regexp.MustCompile(`^[A-Za-z./][A-Za-z0-9._/-]*$`).MatchString(text) {
 		switch strings.ToLower(text) {

@@ -14,9 +14,8 @@ import (
 	"time"
 )
 
-// TestKilledRunsLoseNothing kills runs at random moments; the next one goes on
-// from there, and what comes out is as if nothing had happened. The number of
-// kills can be raised with ASSAY_KILLS.
+// TestKilledRunsLoseNothing kills runs at random moments. The next run continues from there, and
+// the results are as if nothing had happened. ASSAY_KILLS sets the number of kills.
 func TestKilledRunsLoseNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs many processes")
@@ -76,7 +75,7 @@ func TestKilledRunsLoseNothing(t *testing.T) {
 	}
 }
 
-// TestInterrupt sends what Ctrl-C sends to a run that would go on for long.
+// TestInterrupt sends the signal of Ctrl-C to a long run.
 func TestInterrupt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs processes")
@@ -122,9 +121,9 @@ func assayBinary(t *testing.T) string {
 	return path
 }
 
-// TestTwoRunsAtOnceKilled runs one recipe twice at once on one store and kills
-// either at a random moment, again and again. Nothing is left for a person to
-// put right: the store stays clean, and a last run makes the same lock.
+// TestTwoRunsAtOnceKilled runs one recipe twice at the same time on one store, and kills one of
+// the runs at a random moment, again and again. Nothing needs repair: the store stays clean,
+// and a last run makes the same lock.
 func TestTwoRunsAtOnceKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs many processes")

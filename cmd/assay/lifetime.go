@@ -13,33 +13,33 @@ import (
 	"assay/engine/step"
 )
 
-// A lifetime ends a command line that is told to stop: by Ctrl-C, SIGTERM, a
-// terminal that went away, or the closed pipe behind standard error. The steps
-// then have step.StopGrace; whoever is told twice does not wait for them. Either
-// way no command that a step started outlives assay.
+// A lifetime ends assay when it must stop: after Ctrl-C, SIGTERM, the loss of the terminal,
+// or when nobody reads standard error any more. The steps then have step.StopGrace to end;
+// after a second signal assay does not wait for them. In both cases no command that a step
+// started outlives assay.
 type lifetime struct {
 	signals  chan os.Signal
 	commands step.Commands
 	cancel   context.CancelCauseFunc
 
 	mu    sync.Mutex
-	leave func() error // says that the run under way is given up, and returns the error left to show; may be nil
+	leave func() error // reports that the run is abandoned, and returns the error to show; may be nil
 }
 
 const (
-	// patience is how long Main waits for a run that is told to stop: as long as
-	// commands have, and a moment for the run's own end.
+	// patience is how long Main waits for a run to stop: the time that commands have, and
+	// a second for the run itself.
 	patience = step.StopGrace + time.Second
-	// grace is how long it waits if no command runs. Steps write only to folders
-	// of their own, so leaving them behind costs nothing but their work.
+	// grace is how long it waits if no command runs. Steps write only to folders of their
+	// own, so abandoning them loses nothing but their work.
 	grace = 700 * time.Millisecond
-	// twice is how soon a second signal may be the same one: "timeout" and some
-	// shells send theirs to the process and to its group.
+	// twice is the time in which two signals count as one: "timeout" and some shells send
+	// a signal both to the process and to its group.
 	twice = 100 * time.Millisecond
 )
 
-// newLifetime begins to listen to signals. SIGHUP is ignored if it was already,
-// which is all that nohup does.
+// newLifetime starts to listen for signals. If SIGHUP was ignored before, as after nohup, it
+// stays ignored.
 func newLifetime() (context.Context, *lifetime) {
 	l := &lifetime{signals: make(chan os.Signal, 8)}
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -48,7 +48,8 @@ func newLifetime() (context.Context, *lifetime) {
 	if !signal.Ignored(syscall.SIGHUP) {
 		signal.Notify(l.signals, syscall.SIGHUP)
 	}
-	// Nobody reads it: a write to a closed pipe then is an error and not the end.
+	// With a handler for SIGPIPE, a write to a closed pipe returns an error. Without one it
+	// would end the process.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx = context.WithValue(ctx, lifetimeKey{}, l)
 	return step.WithCommands(ctx, &l.commands), l
@@ -56,8 +57,7 @@ func newLifetime() (context.Context, *lifetime) {
 
 type lifetimeKey struct{}
 
-// lifetimeOf returns the lifetime of a command line; one that nothing ends where
-// there is none.
+// lifetimeOf returns the lifetime in a context, or one that never ends if there is none.
 func lifetimeOf(ctx context.Context) *lifetime {
 	if l, ok := ctx.Value(lifetimeKey{}).(*lifetime); ok {
 		return l
@@ -65,8 +65,8 @@ func lifetimeOf(ctx context.Context) *lifetime {
 	return &lifetime{}
 }
 
-// onLeave has f called if assay leaves before the run is at its end. It returns
-// what takes that back.
+// onLeave makes assay call f if it exits before the run has ended. The returned function
+// undoes that.
 func (l *lifetime) onLeave(f func() error) (forget func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -74,8 +74,8 @@ func (l *lifetime) onLeave(f func() error) (forget func()) {
 	return func() { l.onLeave(nil) }
 }
 
-// wait returns the error of what runs, or, if it is told to stop and does not in
-// time, leaves it behind.
+// wait waits for the verb and returns its error. If assay must stop and the verb does not end
+// in time, wait abandons it.
 func (l *lifetime) wait(ctx context.Context, done <-chan error) error {
 	var first os.Signal
 	select {
@@ -83,14 +83,14 @@ func (l *lifetime) wait(ctx context.Context, done <-chan error) error {
 		return err
 	case first = <-l.signals:
 		l.cancel(&stopped{first.String()})
-	case <-ctx.Done(): // nobody reads what it prints
+	case <-ctx.Done(): // nobody reads standard error
 	}
 	if first != syscall.SIGQUIT {
 		if err, ended := l.waitOn(done); ended {
 			return err
 		}
 	}
-	signal.Stop(l.signals) // one more ends the process at once
+	signal.Stop(l.signals) // the next signal ends the process at once
 	l.commands.Kill()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -100,7 +100,7 @@ func (l *lifetime) wait(ctx context.Context, done <-chan error) error {
 	return context.Cause(ctx)
 }
 
-// waitOn waits for the end of what was told to stop, as long as it may take.
+// waitOn waits until the verb has stopped, or its time is over, or a second signal comes.
 func (l *lifetime) waitOn(done <-chan error) (err error, ended bool) {
 	told, soon, over := time.Now(), time.After(grace), time.After(patience)
 	for {
@@ -121,13 +121,14 @@ func (l *lifetime) waitOn(done <-chan error) (err error, ended bool) {
 	}
 }
 
-// stopped says why a run was given up.
+// stopped says why assay stopped a run.
 type stopped struct{ by string }
 
+// Error implements error.
 func (s *stopped) Error() string { return "stopped: " + s.by }
 
-// errWriter is standard error. If nobody reads it any more, what runs is told to
-// stop: there is nobody left who waits for it.
+// errWriter is standard error. If nobody reads it any more, nobody waits for the run either,
+// so it stops the run.
 type errWriter struct {
 	w    io.Writer
 	gone func(error)
@@ -142,10 +143,10 @@ func (e *errWriter) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// fileOf returns the file that a writer stands for, nil if it is none.
+// fileOf returns the file behind a writer; nil if there is none.
 func fileOf(w io.Writer) *os.File {
 	switch o := w.(type) {
-	case *output:
+	case *outWriter:
 		w = o.w
 	case *errWriter:
 		w = o.w
@@ -154,7 +155,7 @@ func fileOf(w io.Writer) *os.File {
 	return f
 }
 
-// sayInterrupted is for people.
+// sayInterrupted tells the user what an interruption means.
 func sayInterrupted(w io.Writer) {
 	fmt.Fprintln(w, "\nassay: interrupted; finished work is kept, run again to continue")
 }

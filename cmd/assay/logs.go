@@ -1,9 +1,9 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,7 +16,7 @@ import (
 	"assay/engine/step"
 )
 
-// A logged is what logs shows: the executions of a node, or of one shard of it.
+// A logged selects the executions that logs shows: those of a node, or of one shard of it.
 type logged struct {
 	node  string
 	shard int // allShards for all
@@ -24,30 +24,21 @@ type logged struct {
 
 const allShards = -1
 
+// newLogs makes the verb logs.
 func newLogs() *cobra.Command {
 	var o storeFlags
 	var what logged
 	c := &cobra.Command{
 		Use:   "logs [RUN] NODE",
-		Short: "show what a node's execution said",
-		Long: `logs shows what the executions of a node said: warnings, lines of its log, counts
-and the error, with the seconds since each began. Without a run it takes the
-newest one that executed the node; "assay runs" lists them. A node is named as
-elsewhere: gbt, 'gbt[view=oracle]', 'train-*'. Shards are numbered from 0.`,
+		Short: "show the log of a node",
+		Long: `logs shows what the executions of a node reported: warnings, log lines, counts and the
+error, with the seconds since each execution began. Without a run it shows the newest
+run that executed the node; "assay runs" lists the runs. A node is named as elsewhere:
+gbt, 'gbt[view=oracle]', 'train-*'. Shards are numbered from 0.`,
+		Args: func(c *cobra.Command, args []string) error { return what.check(c, args) },
 		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 || len(args) > 2 {
-				return &usageError{errors.New("which node? For example: assay logs 'gbt[view=oracle]', or with a " +
-					"run: assay logs last gbt")}
-			}
-			if c.Flags().Changed("shard") && what.shard < 0 {
-				return &usageError{errors.New("--shard is a number from 0 on")}
-			}
 			if err := o.enter(c); err != nil {
 				return err
-			}
-			what.node = args[len(args)-1]
-			if err := step.CheckTarget(what.node); err != nil {
-				return &usageError{err}
 			}
 			if len(args) == 2 {
 				return o.logsOf(c.OutOrStdout(), args[0], what)
@@ -56,12 +47,27 @@ elsewhere: gbt, 'gbt[view=oracle]', 'train-*'. Shards are numbered from 0.`,
 		},
 	}
 	o.register(c)
-	c.Flags().IntVar(&what.shard, "shard", allShards, "only the shard of this `number`")
-	c.Flags().Lookup("shard").DefValue = "0" // which is not shown
+	c.Flags().IntVar(&what.shard, "shard", allShards, "only the shard with this `number`")
+	c.Flags().Lookup("shard").DefValue = "0" // pflag does not show a default of 0
 	return c
 }
 
-// logsOf shows what a node said in one run.
+// check reads the node from the command line, and checks the line.
+func (l *logged) check(c *cobra.Command, args []string) error {
+	if len(args) == 0 || len(args) > 2 {
+		return usagef("which node? For example: assay logs 'gbt[view=oracle]', or with a run: assay logs last gbt")
+	}
+	if c.Flags().Changed("shard") && l.shard < 0 {
+		return usagef("--shard %d: shards are numbered from 0", l.shard)
+	}
+	l.node = args[len(args)-1]
+	if err := step.CheckTarget(l.node); err != nil {
+		return &usageError{err}
+	}
+	return nil
+}
+
+// logsOf shows the log of a node in one run.
 func (o *storeFlags) logsOf(w io.Writer, run string, what logged) error {
 	r, story, err := o.read(run)
 	if err != nil {
@@ -74,8 +80,8 @@ func (o *storeFlags) logsOf(w io.Writer, run string, what logged) error {
 	for _, n := range story.Nodes {
 		if step.MatchesName(n.Name, what.node) {
 			if n.Actions > 0 && what.shard >= n.Actions {
-				return &usageError{fmt.Errorf("%s has no shard %d in run %s; its last is %d", n.Name, what.shard, r.ID,
-					n.Actions-1)}
+				return usagef("%s has no shard %d in run %s; its last is %d", n.Name, what.shard, r.ID,
+					n.Actions-1)
 			}
 			if n.Error != "" {
 				return fmt.Errorf("%s failed in run %s before anything was executed: %s", n.Name, r.ID,
@@ -86,13 +92,13 @@ func (o *storeFlags) logsOf(w io.Writer, run string, what logged) error {
 		}
 		names = append(names, n.Name)
 	}
-	return &usageError{fmt.Errorf("run %s has no node %s (%s)", r.ID, what.node, recipe.Suggest(what.node, names))}
+	return usagef("run %s has no node %s (%s)", r.ID, what.node, recipe.Suggest(what.node, names))
 }
 
-// maxSearch is how many runs are searched for one that executed a node.
+// maxSearch is how many runs are searched for one that executed the node.
 const maxSearch = 200
 
-// newestLogs shows what a node said when it was last executed.
+// newestLogs shows the log of the newest execution of a node.
 func (o *storeFlags) newestLogs(w io.Writer, what logged) error {
 	if _, err := o.find(""); err != nil {
 		return err
@@ -114,19 +120,15 @@ func (o *storeFlags) newestLogs(w io.Writer, what logged) error {
 			known[n.Name] = true
 		}
 	}
-	var names []string
-	for name := range known {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	err = fmt.Errorf("no run that is kept executed %s", what.of(what.node))
+	names := slices.Sorted(maps.Keys(known))
+	err = fmt.Errorf("no recorded run executed %s", what.of(what.node))
 	if !slices.ContainsFunc(names, func(n string) bool { return step.MatchesName(n, what.node) }) {
 		err = fmt.Errorf("%w (%s)", err, recipe.Suggest(what.node, names))
 	}
 	return &usageError{err}
 }
 
-// of names what is shown of a node.
+// of names a node, with the shard if only one is shown.
 func (l logged) of(node string) string {
 	if l.shard == allShards {
 		return node
@@ -134,7 +136,7 @@ func (l logged) of(node string) string {
 	return fmt.Sprintf("shard %d of %s", l.shard, node)
 }
 
-// flags are what the command line said.
+// flags returns the arguments that select the same executions.
 func (l logged) flags() string {
 	if l.shard == allShards {
 		return "'" + l.node + "'"
@@ -142,7 +144,7 @@ func (l logged) flags() string {
 	return fmt.Sprintf("'%s' --shard %d", l.node, l.shard)
 }
 
-// includes reports whether an action is to be shown.
+// includes reports whether an action is one of those to show.
 func (l logged) includes(sp *journal.Span) bool {
 	return step.MatchesName(sp.Node, l.node) && (l.shard == allShards || sp.Shard == l.shard)
 }
@@ -150,7 +152,7 @@ func (l logged) includes(sp *journal.Span) bool {
 // executed reports whether there is something to show.
 func (l logged) executed(s *journal.Story) bool { return slices.ContainsFunc(s.Spans, l.includes) }
 
-// print shows each action, in the order they began.
+// print shows the actions in the order they began.
 func (l logged) print(w io.Writer, r *journal.Run, story *journal.Story) error {
 	fmt.Fprintf(w, "run %s, %s\n", r.ID, plain.When(r.Began))
 	for _, sp := range story.Spans {
@@ -163,7 +165,7 @@ func (l logged) print(w io.Writer, r *journal.Run, story *journal.Story) error {
 			sayLine(w, sp, ev)
 		}
 		for _, note := range sp.Notes {
-			if note.Count != "" { // a warning was said when it happened
+			if note.Count != "" { // warnings are among the lines above
 				fmt.Fprintf(w, "  %s\n", plain.Printable(note.String()))
 			}
 		}
@@ -174,6 +176,7 @@ func (l logged) print(w io.Writer, r *journal.Run, story *journal.Story) error {
 	return nil
 }
 
+// sayLine prints one warning or line of a log.
 func sayLine(w io.Writer, sp *journal.Span, ev event.Event) {
 	word := ""
 	if ev.What == event.Warned {
@@ -182,7 +185,7 @@ func sayLine(w io.Writer, sp *journal.Span, ev event.Event) {
 	fmt.Fprintf(w, "  %7.2fs  %s%s\n", ev.T-sp.From, word, indented(ev.Text))
 }
 
-// heading names an action and what became of it in a run that ended so.
+// heading names an action and says what became of it, in a run with the given outcome.
 func heading(sp *journal.Span, run journal.Outcome) string {
 	name := plain.Printable(sp.Node)
 	if sp.Shards > 1 {
@@ -199,12 +202,12 @@ func heading(sp *journal.Span, run journal.Outcome) string {
 	case journal.Running:
 		return fmt.Sprintf("%s: running for %s", name, took)
 	case journal.Killed:
-		return fmt.Sprintf("%s: not at its end when the run was killed, %s after it began or later", name, took)
+		return fmt.Sprintf("%s: unfinished when the run was killed, %s after it began or later", name, took)
 	}
-	return fmt.Sprintf("%s: not at its end after %s", name, took)
+	return fmt.Sprintf("%s: unfinished after %s", name, took)
 }
 
-// indented keeps a text of several lines apart from what is around it.
+// indented indents all lines of a text but the first.
 func indented(text string) string {
 	return strings.ReplaceAll(plain.PrintableLines(strings.TrimRight(text, "\n")), "\n", "\n    ")
 }

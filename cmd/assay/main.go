@@ -1,9 +1,10 @@
-// Command assay runs recipes: YAML files that say how recorded telemetry
-// becomes results. There is one file per verb; main.go is the frame, session.go
-// what the verbs share, runlog.go how a run is shown and recorded.
+// Command assay runs recipes: YAML files that say how recorded telemetry becomes results.
 //
-// Exit codes: 0 all is well, 1 a step failed or a lock does not match, 2 the
-// recipe or the command line is wrong, 130 interrupted.
+// There is one file per verb. main.go holds the root command and the exit codes, session.go
+// and store.go what the verbs share, runlog.go how a run is shown and recorded.
+//
+// Exit codes: 0 success, 1 a step failed or a lock does not match, 2 the recipe or the
+// command line is wrong, 130 interrupted.
 package main
 
 import (
@@ -14,7 +15,6 @@ import (
 	"os"
 	"runtime"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/cmd/assay/internal/plain"
@@ -38,7 +38,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	defer life.pauses()()
 	root := newRoot()
 	root.SetArgs(args)
-	out := &output{w: stdout}
+	out := &outWriter{w: stdout}
 	root.SetOut(out)
 	stderr = &errWriter{stderr, life.cancel}
 	root.SetErr(stderr)
@@ -49,97 +49,85 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	return report(ctx, err, stderr)
 }
 
-// report prints an error for people and returns the exit code it stands for.
+// report prints an error for people and returns the exit code.
 func report(ctx context.Context, err error, stderr io.Writer) int {
-	var mistakes *multierror.Error
+	mistakes := recipe.MistakesIn(err)
 	var usage *usageError
-	var told *shownError
+	var shown *shownError
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &told):
-		return told.code
+	case errors.As(err, &shown):
+		return shown.code
 	case ctx.Err() != nil:
 		sayInterrupted(stderr)
 		return exitInterrupted
-	case errors.As(err, &mistakes):
+	case len(mistakes) > 0:
 		showMistakes(stderr, mistakes)
-		return exitUsage
-	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "assay: %s\n", plain.PrintableLines(step.Plain(err)))
 		return exitUsage
 	}
 	fmt.Fprintf(stderr, "assay: %s\n", plain.PrintableLines(step.Plain(err)))
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
 	return exitFailed
 }
 
-func showMistakes(w io.Writer, all *multierror.Error) {
-	for _, err := range all.Errors {
-		fmt.Fprintln(w, plain.PrintableLines(showMistake(err)))
+// showMistakes prints the mistakes of a recipe, and how many there are.
+func showMistakes(w io.Writer, all []*recipe.Mistake) {
+	for _, m := range all {
+		fmt.Fprintln(w, plain.PrintableLines(m.Show()))
 	}
-	word := "mistakes"
-	if len(all.Errors) == 1 {
-		word = "mistake"
-	}
-	fmt.Fprintf(w, "assay: %d %s; nothing was run\n", len(all.Errors), word)
+	fmt.Fprintf(w, "assay: %s\n", countMistakes(all))
 }
 
-// showMistake returns a mistake with its place, as far as it has one.
-func showMistake(err error) string {
-	var m *recipe.Mistake
-	if errors.As(err, &m) {
-		return m.Show()
-	}
-	return err.Error()
+// countMistakes returns the line after the mistakes of a recipe.
+func countMistakes(all []*recipe.Mistake) string {
+	return plain.Plural(len(all), "mistake") + "; nothing was run"
 }
-
-// usageError is a mistake on the command line.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
 
 const help = `assay runs recipes: YAML files that say, step by step, how recorded telemetry
-becomes results. It keeps every result by its content, runs what is missing in
-parallel, and skips what has not changed.
+becomes results. It stores every result by its content, runs what is missing in parallel,
+and skips what has not changed.
 
   assay run    recipes/quick.yaml            run what is not up to date, write the lock
   assay plan   recipes/quick.yaml            say what would run, and why; run nothing
   assay verify recipes/quick.yaml            run, and compare with the committed lock
   assay show   recipes/quick.yaml            list the nodes and what each one made
-  assay show   recipes/quick.yaml 'gbt[view=oracle]'        how one was made, its files
+  assay show   recipes/quick.yaml 'gbt[view=oracle]'        how a node was made, and its files
   assay show   recipes/quick.yaml report.page/summary.txt   a file of an artifact
 
   assay init   DIR                           write a commented recipe to start from
   assay kinds  [split]                       the kinds of steps, or one with its parameters
-  assay channels                             what is measured, in which unit, and who can see it
-  assay fmt    [--check] recipes/*.yaml      lay recipes out; assay schema is for editors
+  assay channels                             what is measured, in which unit, and in which view
+  assay fmt    [--check] recipes/*.yaml      format recipes; assay schema is for editors
 
   assay run --watch recipes/quick.yaml       run again whenever the recipe or a source changes
-  assay graph  recipes/quick.yaml -o g.svg   draw it, with what is up to date (or --format mermaid)
+  assay graph  recipes/quick.yaml -o g.svg   draw the recipe, with what is up to date
   assay runs   [RUN]                         past runs, or the nodes of one
-  assay logs   [RUN] NODE                    what a node said when it was executed
-  assay timeline [RUN]                       a page of when everything ran, and for how long
+  assay logs   [RUN] NODE                    the log of a node
+  assay timeline [RUN]                       draw when everything ran, and for how long
 
-  assay gc     [--keep 30d] [--max-size 10GiB]              remove what nothing needs, after asking
-  assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact by a name; pin alone lists
-  assay export RECIPE NODE[.OUTPUT] DIR      copy it out, for sha256sum -c
-  assay du     [RECIPE]                      how much the store holds; fsck checks all of it
+  assay gc     [--keep 30d] [--max-size 10GiB]              remove results that nothing needs, after asking
+  assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact under a name; pin alone lists
+  assay export RECIPE NODE[.OUTPUT] DIR      copy an artifact out of the store
+  assay du     [RECIPE]                      how much space the store takes; fsck checks it
 
 Targets come after the recipe, with any of their coordinates:
   assay run recipes/quick.yaml split 'gbt[hold=sample,view=oracle]'
 
-Flags of all verbs:
-  --set params.seed=8   change a value of the recipe for this time (repeatable)
+Flags of most verbs:
+  --set params.seed=8   change a value of the recipe for this command only (repeatable)
   --params FILE         take values of parameters from a YAML file; --set wins over it
-  --store DIR           where results are kept (default .assay)
-  -j N                  steps at once (default: one per core)
-  -C DIR                go there first
+  --store DIR           where results are stored (default .assay)
+  -j N                  run N steps at once (default: one per core)
+  -C DIR                change to this folder first
 
   assay VERB -h         more about a verb
-  assay --version       which assay this is
+  assay --version       the version of assay
 `
 
+// newRoot makes the root command with all verbs.
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:               "assay",

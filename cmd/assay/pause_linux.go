@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// pauses has Ctrl-Z stop the commands, which have sessions of their own and so do
-// not hear of it, and then assay; when assay goes on, they do. It returns what ends
-// that.
+// pauses makes Ctrl-Z stop the commands and then assay. The commands have sessions of their
+// own, so the terminal does not signal them. When assay continues, they continue. The
+// returned function ends that.
 func (l *lifetime) pauses() (end func()) {
 	c := make(chan os.Signal, 1)
 	if signal.Ignored(syscall.SIGTSTP) {
@@ -37,18 +37,18 @@ func (l *lifetime) pauses() (end func()) {
 	}
 }
 
-// stopHere stops the process and returns when it goes on. The signal is for the
-// thread that sends it, so that it has come when the call returns; and it is SIGSTOP,
-// since Go keeps its handler of SIGTSTP.
+// stopHere stops the process and returns when it continues. It signals its own thread, so
+// that the signal has arrived when the call returns. It sends SIGSTOP, since Go handles
+// SIGTSTP itself.
 func stopHere() {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	syscall.Tgkill(os.Getpid(), syscall.Gettid(), syscall.SIGSTOP)
 }
 
-// continues reports whether somebody could have a process go on that stops: a shell
-// in its session that gave it a process group. Without one the kernel does not let
-// Ctrl-Z stop a process either.
+// continues reports whether a shell could continue the process after a stop: one in the same
+// session that gave it a process group of its own. Without one the kernel does not let Ctrl-Z
+// stop a process either.
 func continues(pid int) bool {
 	_, group, session, ok := family(pid)
 	for ok && pid > 1 {

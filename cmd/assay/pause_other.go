@@ -2,6 +2,6 @@
 
 package main
 
-// pauses does nothing on this system: commands are in assay's process group, and
-// the terminal stops them with it.
+// pauses does nothing on this system: commands are in assay's process group, so the terminal
+// stops them together with assay.
 func (l *lifetime) pauses() (end func()) { return func() {} }

@@ -15,40 +15,38 @@ import (
 	"assay/engine/recipe"
 )
 
+// newPin makes the verb pin.
 func newPin() *cobra.Command {
 	var o options
 	remove := ""
 	c := &cobra.Command{
 		Use:   "pin [NAME RECIPE NODE[.OUTPUT]] | --remove NAME",
-		Short: "keep an artifact by a name",
-		Long: `pin keeps what a node has made by a name of your own: no gc removes it, whatever
-becomes of the recipe, until the pin is removed. "assay export --pin NAME DIR"
-gets it out again. Without arguments it lists the pins.`,
+		Short: "keep an artifact under a name",
+		Long: `pin keeps what a node made under a name of your choice. gc does not remove it, even if
+the recipe changes, until you remove the pin. Without arguments pin lists the pins. Copy
+what is pinned out of the store with: assay export --pin NAME DIR`,
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
 			case remove != "" && len(args) > 0:
-				return &usageError{errors.New("--remove takes the name of the pin, and nothing else")}
+				return usagef("--remove takes the name of the pin, and nothing else")
 			case remove != "":
-				return o.removePin(c, remove)
+				return o.withStore(c, func(st *store.Store) error { return removePin(c, st, remove) })
 			case len(args) == 0:
-				return o.listPins(c)
+				return o.withStore(c, func(st *store.Store) error { return listPins(c, st) })
 			case len(args) != 3:
-				return &usageError{errors.New("pin takes a name, a recipe and a node or output; for example: assay " +
-					"pin best recipes/quick.yaml 'gbt[view=oracle].model'")}
+				return usagef("pin takes a name, a recipe and a node or output; for example: " + pinExample)
 			}
-			s, err := o.open(c, args[1:])
-			if err != nil {
-				return err
-			}
-			defer s.store.Close()
-			return s.pin(c, args[0], args[2])
+			return o.withSession(c, args[1:], func(s *session) error { return s.pin(c, args[0], args[2]) })
 		},
 	}
 	o.register(c)
-	c.Flags().StringVar(&remove, "remove", "", "remove the pin of this `name`")
+	c.Flags().StringVar(&remove, "remove", "", "remove the pin with this `name`")
 	return c
 }
 
+const pinExample = "assay pin best recipes/quick.yaml 'gbt[view=oracle].model'"
+
+// pin pins NODE[.OUTPUT], and prints what is pinned.
 func (s *session) pin(c *cobra.Command, name, what string) error {
 	picked, err := s.pick(c, what)
 	if err != nil {
@@ -58,7 +56,7 @@ func (s *session) pin(c *cobra.Command, name, what string) error {
 	for _, n := range picked {
 		for _, port := range n.ports {
 			t := n.outcome.Outputs[port]
-			if err := s.store.PutTree(t); err != nil { // the union of shards may not be there as a whole
+			if err := s.store.PutTree(t); err != nil { // a union of shards may not be stored yet
 				return err
 			}
 			p.Artifacts = append(p.Artifacts, artifacts.LockedArtifact{
@@ -83,55 +81,45 @@ func (s *session) pin(c *cobra.Command, name, what string) error {
 	return nil
 }
 
-func (o *options) removePin(c *cobra.Command, name string) error {
-	st, err := o.existing(c)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	err = care.RemovePin(st, name)
+// removePin removes a pin, but not what it kept.
+func removePin(c *cobra.Command, st *store.Store, name string) error {
+	err := care.RemovePin(st, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		_, err = findPin(st, name)
 	}
 	if err != nil {
 		return &usageError{err}
 	}
-	fmt.Fprintf(c.OutOrStdout(), "%s is no longer pinned; what only it kept goes with: assay gc\n", name)
+	fmt.Fprintf(c.OutOrStdout(), "%s is no longer pinned; assay gc may now remove what only it kept\n", name)
 	return nil
 }
 
-// findPin returns the pin of a name.
+// findPin returns the pin with a name.
 func findPin(st *store.Store, name string) (*care.Pin, error) {
 	pins, err := care.Pins(st)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
 	for _, p := range pins {
 		if p.Name == name {
 			return p, nil
 		}
-		names = append(names, p.Name)
 	}
-	if len(names) == 0 {
-		return nil, &usageError{fmt.Errorf("no pin is named %q: there are none", name)}
+	if len(pins) == 0 {
+		return nil, usagef("no pin is named %q: there are none", name)
 	}
-	return nil, &usageError{fmt.Errorf("no pin is named %q (%s)", name, recipe.Suggest(name, names))}
+	names := recipe.NamesOf(pins, func(p *care.Pin) string { return p.Name })
+	return nil, usagef("no pin is named %q (%s)", name, recipe.Suggest(name, names))
 }
 
-func (o *options) listPins(c *cobra.Command) error {
-	st, err := o.existing(c)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
+// listPins prints the pins, or how to make one.
+func listPins(c *cobra.Command, st *store.Store) error {
 	pins, err := care.Pins(st)
 	if err != nil {
 		return err
 	}
 	if len(pins) == 0 {
-		fmt.Fprintln(c.OutOrStdout(), "nothing is pinned; for example: assay pin best recipes/quick.yaml "+
-			"'gbt[view=oracle].model'")
+		fmt.Fprintln(c.OutOrStdout(), "nothing is pinned; for example: "+pinExample)
 		return nil
 	}
 	return writePins(c.OutOrStdout(), pins)

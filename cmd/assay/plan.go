@@ -9,36 +9,38 @@ import (
 	"assay/engine"
 )
 
+// newPlan makes the verb plan.
 func newPlan() *cobra.Command {
 	var o options
 	c := &cobra.Command{
 		Use:   "plan RECIPE [TARGET…]",
 		Short: "say what would run, and why",
-		Long: `plan says what run would do: which nodes will run, which may run (they read what
-another one has yet to make, and are skipped if that comes out as before), each
-with the reason. It runs nothing.`,
+		Long: `plan says what run would do: which nodes will run, and which may run, each with the
+reason. A node that may run reads what another node has yet to make; if that turns out
+the same as before, the run skips the node. plan runs nothing.`,
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := o.open(c, args)
-			if err != nil {
-				return err
-			}
-			defer s.store.Close()
-			g, err := s.graph.Select(args[1:])
-			if err != nil {
-				return &usageError{err}
-			}
-			plan, err := s.engine().Plan(c.Context(), g)
-			if err != nil {
-				return err
-			}
-			s.printPlan(plan)
-			return nil
+			return o.withSession(c, args, func(s *session) error { return s.plan(c, args[1:]) })
 		},
 	}
 	o.register(c)
 	return c
 }
 
+// plan plans what the targets need.
+func (s *session) plan(c *cobra.Command, targets []string) error {
+	g, err := s.graph.Select(targets)
+	if err != nil {
+		return &usageError{err}
+	}
+	plan, err := s.engine().Plan(c.Context(), g)
+	if err != nil {
+		return err
+	}
+	s.printPlan(plan)
+	return nil
+}
+
+// printPlan lists the nodes that are not up to date, and counts all.
 func (s *session) printPlan(plan []engine.Planned) {
 	var count [3]int
 	width := 0

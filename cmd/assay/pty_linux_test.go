@@ -16,7 +16,7 @@ import (
 	"assay/engine/journal"
 )
 
-// A terminal is a shell in a terminal of its own, as a person has it.
+// A terminal is a shell in a terminal of its own, as users have it.
 type terminal struct {
 	t    *testing.T
 	dir  string
@@ -95,7 +95,7 @@ func (term *terminal) write(name, text string) {
 
 func (term *terminal) press(keys string) { term.keys.WriteString(keys) }
 
-// shows waits, within reason, until the terminal shows a text.
+// shows waits for a bounded time until the terminal shows a text.
 func (term *terminal) shows(text string) {
 	term.t.Helper()
 	term.wait("it does not show "+text, func() bool {
@@ -105,7 +105,7 @@ func (term *terminal) shows(text string) {
 	})
 }
 
-// wait polls until something is so.
+// wait polls until a condition holds.
 func (term *terminal) wait(otherwise string, so func() bool) {
 	term.t.Helper()
 	for range 3000 {
@@ -140,8 +140,8 @@ func (term *terminal) is(pid int, states string) {
 	})
 }
 
-// TestCtrlZ stops a run and goes on with it; what it runs stops and goes on too, and
-// a timeout that passes meanwhile does not count.
+// TestCtrlZ stops a run and continues it. Its commands stop and continue with it, and the time in
+// between does not count for a timeout.
 func TestCtrlZ(t *testing.T) {
 	term := newTerminal(t)
 	if err := os.Mkdir(filepath.Join(term.dir, "seen"), 0o777); err != nil {
@@ -211,7 +211,7 @@ steps: {s: {uses: exec, with: {outputs: [o], allow: [DIR/seen], script: "echo $$
 	}
 }
 
-// TestNoTerminalForCommands has a command ask for a password: it fails at once.
+// TestNoTerminalForCommands runs a command that asks for a password: it fails at once.
 func TestNoTerminalForCommands(t *testing.T) {
 	term := newTerminal(t)
 	term.write("r.yaml", `

@@ -18,11 +18,11 @@ import (
 	"assay/engine/recipe"
 )
 
-// A run that did all it was asked leaves a receipt. The next run of the same
-// command line first looks whether the receipt still holds: if it does, nothing
-// is parsed and no graph is built, which is what makes it cheap.
+// A run that did everything it was asked to do leaves a receipt. The next run of the same
+// command line first checks whether the receipt still holds. If so, it parses nothing and
+// builds no graph, which makes it cheap.
 
-// receiptKey names a command line, as far as it matters to what is made.
+// receiptKey names a command line by everything in it that affects the results.
 func (o *options) receiptKey(args []string) (artifacts.Digest, error) {
 	file, err := filepath.Abs(args[0])
 	if err != nil {
@@ -39,8 +39,8 @@ func (o *options) receiptKey(args []string) (artifacts.Digest, error) {
 	return artifacts.Of([]byte(strings.Join(words, "\x00"))), nil
 }
 
-// binaryName tells this build from others, which may make other things of the
-// same recipe.
+// binaryName distinguishes this build from others, which may make other results of the same
+// recipe.
 func binaryName() string {
 	path, err := os.Executable()
 	if err != nil {
@@ -53,20 +53,20 @@ func binaryName() string {
 	return fmt.Sprintf("%d %d", st.Size(), st.ModTime().UnixNano())
 }
 
-// madeBy names what a receipt rests on besides what it lists: this build, and the
-// folder of records, without which all would run again though every blob is
-// there. A run asks at its end, when it has recorded what it made.
-func madeBy(st *store.Store) string { return binaryName() + " " + receipt.Generation(st) }
+// receiptBasis names what a receipt depends on besides the files that it lists: this build,
+// and the folder of records. Without its records a run would execute everything again,
+// even if every blob is there. A run asks for it at its end, after it recorded its results.
+func receiptBasis(st *store.Store) string { return binaryName() + " " + receipt.Generation(st) }
 
-// holds looks whether the receipt of this command line still holds, and if so
-// says what the run would have said. args is the recipe and the targets.
+// holds reports whether the receipt of this command line still holds, and if so prints what
+// the run would have printed. args are the recipe and the targets.
 func (o *options) holds(c *cobra.Command, st *store.Store, args []string) (bool, error) {
 	began := time.Now()
 	key, err := o.receiptKey(args)
 	if err != nil {
 		return false, err
 	}
-	r := receipt.Check(c.Context(), st, key, madeBy(st))
+	r := receipt.Check(c.Context(), st, key, receiptBasis(st))
 	if r == nil {
 		return false, nil
 	}
@@ -92,13 +92,13 @@ func (o *options) holds(c *cobra.Command, st *store.Store, args []string) (bool,
 	return true, nil
 }
 
-// upToDate does all of a run if there is nothing to do.
+// upToDate does the whole work of a run that has nothing to do, and reports whether it did.
 func (o *options) upToDate(c *cobra.Command, args []string) (bool, error) {
 	if err := o.enter(c, args); err != nil {
 		return false, err
 	}
 	if _, err := os.Stat(o.store); err != nil || recipe.Piped(args[0]) {
-		return false, nil // nor any receipt
+		return false, nil // there is no receipt
 	}
 	st, err := o.openStore(c)
 	if err != nil {
@@ -108,13 +108,13 @@ func (o *options) upToDate(c *cobra.Command, args []string) (bool, error) {
 	return o.holds(c, st, args)
 }
 
-// keepReceipt leaves the receipt of a run that did all it was asked.
+// keepReceipt saves the receipt of a run that did everything it was asked to do.
 func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 	key, err := s.opts.receiptKey(args)
 	if err != nil {
 		return err
 	}
-	r := &receipt.Receipt{Binary: madeBy(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{},
+	r := &receipt.Receipt{Binary: receiptBasis(s.store), Nodes: len(rs.Outcomes), Files: map[string]artifacts.Digest{},
 		Sources: rs.Roots}
 	for _, f := range rs.Graph.Recipe.Files {
 		r.Files[f.Name] = artifacts.Of(f.Text)

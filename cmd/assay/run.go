@@ -11,6 +11,7 @@ import (
 	"assay/engine"
 )
 
+// newRun makes the verb run.
 func newRun() *cobra.Command {
 	var o options
 	var how displayFlags
@@ -19,16 +20,16 @@ func newRun() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run RECIPE [TARGET…]",
 		Short: "run what is not up to date",
-		Long: `run brings a recipe up to date, or only the targets and what they need. What it
-makes is kept in the store; the artifacts under "outputs:" are put where the
-recipe says, and the lock is written beside the recipe. With targets, --set or
---params the lock is left as it is, since it is about the whole recipe as written.
+		Long: `run brings a recipe up to date, or only the targets and what they need. It stores the
+results, copies the artifacts under "outputs:" to their folders, and writes the lock
+beside the recipe. With targets, --set or --params it leaves the lock as it is, since
+the lock describes the whole recipe as written.
 
-A recipe may come through a pipe: "-" is standard input. Its paths then start from
-the folder assay is run in, and it has no lock.
+A recipe may come through a pipe: "-" is standard input. Its paths are then relative to
+the folder that assay runs in, and it has no lock.
 
-With --watch it waits, after the run, until the recipe or a source changes, and
-runs again, until Ctrl-C.`,
+With --watch it waits after the run until the recipe or a source changes, and runs
+again, until Ctrl-C.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := how.check(); err != nil {
 				return err
@@ -47,22 +48,18 @@ runs again, until Ctrl-C.`,
 	return c
 }
 
-// run runs the recipe named first in args, and before that looks whether there is
-// anything to do.
+// run runs the recipe named first in args, unless a receipt says that there is nothing to do.
 func (o *options) run(c *cobra.Command, args []string, how *displayFlags, work *runFlags) error {
-	if work.plain() {
+	if work.isDefault() {
 		if done, err := o.upToDate(c, args); done || err != nil {
 			return err
 		}
 	}
-	s, err := o.open(c, args)
-	if err != nil {
-		return err
-	}
-	defer s.store.Close()
-	return s.run(c, args[1:], how, work)
+	return o.withSession(c, args, func(s *session) error { return s.run(c, args[1:], how, work) })
 }
 
+// run runs the part of the graph that the targets need. Then it delivers the outputs, writes
+// the lock and leaves a receipt, as far as the command line allows.
 func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, work *runFlags) (err error) {
 	began := time.Now()
 	g, err := work.graph(s.graph, targets)
@@ -79,14 +76,14 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 		return err
 	}
 	s.summarize(results, time.Since(began))
-	if err := s.deliverAll(c.Context(), results); err != nil {
+	if err := s.deliver(c.Context(), s.deliveries(results)); err != nil {
 		return err
 	}
 	if len(work.until) > 0 {
 		return nil
 	}
 	if s.graph.Recipe.Piped {
-		fmt.Fprintln(s.out, "lock: none, since the recipe came through a pipe and has no file to lie beside")
+		fmt.Fprintln(s.out, "lock: none, since a recipe that comes through a pipe has no file to put it beside")
 		return nil
 	}
 	if len(targets) == 0 && s.opts.asWritten() {
@@ -100,7 +97,7 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 	return nil
 }
 
-// summarize says in one line what a run came to.
+// summarize says in one line what a run did.
 func (s *session) summarize(rs *engine.Results, took time.Duration) {
 	ran := 0
 	for _, o := range rs.Outcomes {
@@ -123,7 +120,7 @@ func (s *session) sayUpToDate(nodes int, took time.Duration) {
 func (s *session) writeLock(rs *engine.Results) error {
 	wrote, err := rs.Lock().Write(s.lockPath())
 	if err != nil {
-		return fmt.Errorf("the lock: %w", err)
+		return fmt.Errorf("write the lock: %w", err)
 	}
 	s.sayLock(wrote)
 	return nil

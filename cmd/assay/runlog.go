@@ -7,9 +7,9 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/cmd/assay/internal/display"
@@ -36,32 +36,31 @@ func (l *displayFlags) register(c *cobra.Command) {
 		"show the run on standard error in this `format`: auto (live on a terminal), plain or json (lines for programs)")
 }
 
+// check refuses a format that does not exist.
 func (l *displayFlags) check() error {
 	names := []string{formatAuto, formatPlain, formatJSON}
-	for _, name := range names {
-		if l.format == name {
-			return nil
-		}
+	if slices.Contains(names, l.format) {
+		return nil
 	}
-	return &usageError{fmt.Errorf("--log-format %q (%s)", l.format, recipe.Suggest(l.format, names))}
+	return usagef("--log-format %q (%s)", l.format, recipe.Suggest(l.format, names))
 }
 
-// runLog passes what happens in a run on to the journal and the display, and alone says
-// how the run ended, to both.
+// runLog passes the events of a run on to the journal and the display. It alone tells both
+// how the run ended.
 type runLog struct {
 	limit   *display.Limit
 	show    display.Display
 	record  *journal.Recorder
-	json    *display.JSON // the display, if it is one
+	json    *display.JSON // the display, if it writes JSON
 	outcome journal.Outcome
-	stop    func() // ends the wait for an interrupt
+	stop    func() // undoes lifetime.onLeave
 
-	mu    sync.RWMutex // held for writing to end
+	mu    sync.RWMutex // held for reading while an event is passed on, for writing at the end
 	ended bool
 }
 
-// startLog begins to show and record a run of e. An eager log has a journal even if the
-// run executes nothing.
+// startLog starts to show and record a run of e. With eager the run gets a journal even if it
+// executes nothing.
 func (s *session) startLog(c *cobra.Command, how *displayFlags, targets []string, e *engine.Engine, g *graph.Graph,
 	eager bool) *runLog {
 	run := journal.Run{
@@ -77,13 +76,13 @@ func (s *session) startLog(c *cobra.Command, how *displayFlags, targets []string
 	t := &runLog{}
 	t.record = journal.NewRecorder(runsDir(s.opts.store), run, eager, func(err error) { t.warn(s.err, err) })
 	t.show = s.display(t, how, e, g)
-	t.limit = display.NewLimit(t.record, t.show) // in this order: what is shown names the run
+	t.limit = display.NewLimit(t.record, t.show) // the journal first: the display shows the run's name
 	t.stop = lifetimeOf(c.Context()).onLeave(func() error { return t.interrupt(c.Context()) })
 	e.Observers = append(e.Observers, t)
 	return t
 }
 
-// display returns what shows a run, as the flags say and the terminal can.
+// display returns the display that the flags ask for and that the terminal can show.
 func (s *session) display(t *runLog, how *displayFlags, e *engine.Engine, g *graph.Graph) display.Display {
 	if how.format == formatJSON {
 		t.json = display.NewJSON(s.err)
@@ -102,13 +101,13 @@ func (s *session) display(t *runLog, how *displayFlags, e *engine.Engine, g *gra
 	return p
 }
 
-// moves reports whether the cursor of a terminal of that name can be moved, as
-// live lines need it. Windows names none, and its own can.
+// moves reports whether live lines can move the cursor of a terminal with that name. Windows
+// gives no name, and its terminal can.
 func moves(term string) bool {
 	return term != "dumb" && (term != "" || runtime.GOOS == "windows")
 }
 
-// warn says what went wrong with the journal.
+// warn shows an error of the journal.
 func (t *runLog) warn(w io.Writer, err error) {
 	if t.json != nil {
 		t.json.Warn(fmt.Sprintf("%v; the run goes on", err))
@@ -121,12 +120,12 @@ func (t *runLog) warn(w io.Writer, err error) {
 func (t *runLog) Observe(ev event.Event) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if !t.ended { // else assay left the run behind
+	if !t.ended { // otherwise assay has abandoned the run
 		t.limit.Observe(ev)
 	}
 }
 
-// end writes how the run ended, and returns the error that is left to show.
+// end records how the run ended, and returns the error that is still to be shown.
 func (t *runLog) end(ctx context.Context, err error) error {
 	t.stop()
 	outcome := t.outcome
@@ -141,13 +140,13 @@ func (t *runLog) end(ctx context.Context, err error) error {
 	return t.finish(ctx, outcome, err)
 }
 
-// interrupt ends a run that assay does not wait for any longer.
+// interrupt ends the log of a run that assay no longer waits for.
 func (t *runLog) interrupt(ctx context.Context) error {
 	t.show.Close()
 	return t.finish(ctx, journal.Interrupted, context.Cause(ctx))
 }
 
-// finish is the one place that says how a run ended. What is said later is lost.
+// finish is the one place that says how a run ended. Later events are lost.
 func (t *runLog) finish(ctx context.Context, outcome journal.Outcome, err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -159,7 +158,7 @@ func (t *runLog) finish(ctx context.Context, outcome journal.Outcome, err error)
 		t.record.Observe(late)
 	}
 	if outcome == journal.Interrupted {
-		err = context.Cause(ctx) // "context canceled" is no news
+		err = context.Cause(ctx) // says more than "context canceled"
 	}
 	counts := t.record.End(outcome, err)
 	if t.json == nil {
@@ -172,23 +171,23 @@ func (t *runLog) finish(ctx context.Context, outcome journal.Outcome, err error)
 	return &shownError{err, exitCode(outcome, err)}
 }
 
-// exitCode is what a run that ended with an error exits with.
+// exitCode returns the exit code for a run that ended with an error.
 func exitCode(outcome journal.Outcome, err error) int {
 	var usage *usageError
-	var mistakes *multierror.Error
 	switch {
 	case outcome == journal.Interrupted:
 		return exitInterrupted
-	case errors.As(err, &usage) || errors.As(err, &mistakes):
+	case errors.As(err, &usage) || recipe.MistakesIn(err) != nil:
 		return exitUsage
 	}
 	return exitFailed
 }
 
-// shownError is an error that was shown already.
+// shownError is an error that the user has already seen.
 type shownError struct {
 	error
 	code int
 }
 
+// Unwrap returns the error.
 func (e *shownError) Unwrap() error { return e.error }

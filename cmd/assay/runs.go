@@ -15,25 +15,26 @@ import (
 	"assay/engine/journal"
 )
 
-// find returns the run that a person named; the newest if the name is empty.
+// find returns the run with a name as users write it, or the newest run if it is empty.
 func (o *storeFlags) find(name string) (*journal.Run, error) {
 	newest, err := journal.List(runsDir(o.store), 3)
 	if err != nil {
 		return nil, err
 	}
 	if len(newest) == 0 {
-		return nil, fmt.Errorf("no runs yet in %s; the first comes with: assay run RECIPE", o.store)
+		return nil, fmt.Errorf("%s has no runs yet; start one with: assay run RECIPE", o.store)
 	}
 	if name == "" {
 		return newest[0], nil
 	}
 	r, err := journal.Find(runsDir(o.store), name)
 	if errors.Is(err, journal.ErrNoRun) {
-		return nil, &usageError{fmt.Errorf("%w; the newest is %s, list them with: assay runs", err, newest[0].ID)}
+		return nil, usagef("%w; the newest is %s, list all with: assay runs", err, newest[0].ID)
 	}
 	return r, err
 }
 
+// newRuns makes the verb runs.
 func newRuns() *cobra.Command {
 	var o storeFlags
 	var most int
@@ -41,18 +42,16 @@ func newRuns() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "runs [RUN]",
 		Short: "list past runs, or the nodes of one",
-		Long: `runs lists what was run in this store, the newest first: how each run ended, how
-many actions were executed, found up to date and failed. Given a run, it lists
-the nodes of that run that did something, when and why. A run is named by its
-name, the beginning or the four letters at the end of it, or "last".
+		Long: `runs lists the runs of this store, the newest first: how each one ended, and how many
+actions it executed, found up to date (cached) and saw fail. Given a run, it lists the
+nodes of that run that did something, when and why. A run is named by its full name, by
+the beginning of it, by the four letters at its end, or by "last".
 
-Runs that found everything up to date are not kept.`,
+Runs that found everything up to date are not recorded.`,
+		Args: atMost(1, "runs takes one run, or none for a list"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return &usageError{errors.New("runs takes one run, or none for a list")}
-			}
 			if most < 0 {
-				return &usageError{fmt.Errorf("-n %d: want a number of runs, 0 for all", most)}
+				return usagef("-n %d: want a number of runs, 0 for all", most)
 			}
 			if err := o.enter(c); err != nil {
 				return err
@@ -65,17 +64,18 @@ Runs that found everything up to date are not kept.`,
 	}
 	o.register(c)
 	c.Flags().IntVarP(&most, "number", "n", 20, "list this `number` of runs, 0 for all")
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
+	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	return c
 }
 
-// jsonRun is a run as --json prints it: run.json with what its folder says.
+// jsonRun is a run as --json prints it: what run.json says, its name, and its nodes.
 type jsonRun struct {
 	ID string `json:"id"`
 	*journal.Run
 	Nodes []*journal.NodeStory `json:"nodes,omitempty"`
 }
 
+// listRuns lists the newest runs; all if most is 0.
 func (o *storeFlags) listRuns(w io.Writer, most int, asJSON bool) error {
 	runs, err := journal.List(runsDir(o.store), most)
 	if err != nil {
@@ -89,7 +89,7 @@ func (o *storeFlags) listRuns(w io.Writer, most int, asJSON bool) error {
 		return plain.WriteJSON(w, list)
 	}
 	if len(runs) == 0 {
-		fmt.Fprintf(w, "no runs yet in %s; the first comes with: assay run RECIPE\n", o.store)
+		fmt.Fprintf(w, "%s has no runs yet; start one with: assay run RECIPE\n", o.store)
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -104,8 +104,8 @@ func (o *storeFlags) listRuns(w io.Writer, most int, asJSON bool) error {
 	return t.Flush()
 }
 
-// countsOf returns a run's columns RAN, CACHED, FAILED and TOOK; of one that
-// did not come to its end they are not known.
+// countsOf returns a run's columns RAN, CACHED, FAILED and TOOK. They are unknown for a run
+// that has not ended.
 func countsOf(r *journal.Run) string {
 	if r.Ended.IsZero() {
 		return "-\t-\t-\t-"
@@ -118,7 +118,7 @@ func whatOf(r *journal.Run) string {
 	return strings.Join(append([]string{r.Verb, r.Recipe}, r.Args...), " ")
 }
 
-// showRun lists the nodes of a run.
+// showRun shows one run with its nodes.
 func (o *storeFlags) showRun(w io.Writer, name string, asJSON bool) error {
 	r, story, err := o.read(name)
 	if err != nil {
@@ -138,6 +138,7 @@ func (o *storeFlags) showRun(w io.Writer, name string, asJSON bool) error {
 	return listNodes(w, story)
 }
 
+// listNodes lists the nodes of a run that did something, and counts the others.
 func listNodes(w io.Writer, story *journal.Story) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	idle, listed := 0, 0
@@ -150,7 +151,7 @@ func listNodes(w io.Writer, story *journal.Story) error {
 			fmt.Fprintln(t, "\nNODE\tSTATE\tRAN\tAT\tTOOK\tWHY")
 		}
 		at, took := "-", "-"
-		if n.State() != "not begun" && n.Blocked == "" && n.Error == "" {
+		if n.State() != "not started" && n.Blocked == "" && n.Error == "" {
 			at = "+" + plain.Seconds(n.Began).String()
 		}
 		if n.End > n.Began && n.Error == "" {
@@ -172,20 +173,20 @@ func listNodes(w io.Writer, story *journal.Story) error {
 	return nil
 }
 
-// read finds a run and what became of its nodes.
+// read finds a run and reads what became of its nodes.
 func (o *storeFlags) read(name string) (*journal.Run, *journal.Story, error) {
 	r, err := o.find(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	if r.Outcome == journal.Damaged {
-		return nil, nil, fmt.Errorf("the journal of run %s cannot be read: %s is damaged", r.ID, r.Dir())
+		return nil, nil, fmt.Errorf("cannot read the journal of run %s: %s is damaged", r.ID, r.Dir())
 	}
 	story, err := tellStory(r)
 	return r, story, err
 }
 
-// tellStory reads what became of the nodes of a run until now.
+// tellStory reads from a run's journal what became of its nodes so far.
 func tellStory(r *journal.Run) (*journal.Story, error) {
 	events, _, err := r.Events()
 	if err != nil {

@@ -59,8 +59,7 @@ func TestStarterNamesAreYAML(t *testing.T) {
 	}
 }
 
-// The schema has the keys that the parser knows: those it lists in its hint on
-// one it does not know.
+// The schema has the keys that the parser knows: those in its hint for an unknown key.
 func TestSchemaHasTheKeysOfRecipes(t *testing.T) {
 	sch := schema.Recipe(steps.All())
 	step := sch["$defs"].(schema.Object)["step"].(schema.Object)
@@ -70,7 +69,7 @@ func TestSchemaHasTheKeysOfRecipes(t *testing.T) {
 	} {
 		var ms recipe.Mistakes
 		recipe.Parse(&recipe.File{Name: "r.yaml", Text: []byte(text)}, nil, &ms)
-		_, hint, _ := strings.Cut(ms.Err().Error(), "(known are ")
+		_, hint, _ := strings.Cut(ms.Err().Error(), "(known: ")
 		want := strings.Split(strings.TrimSuffix(hint, ")"), ", ")
 		got := slices.Sorted(maps.Keys(keys.(schema.Object)))
 		slices.Sort(want)

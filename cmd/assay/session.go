@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"runtime"
 
@@ -20,33 +19,42 @@ type options struct {
 	over recipe.Overrides
 	jobs int
 
-	programs bool // warnings are lines for programs
+	programs bool // warnings are written as lines of JSON, for programs
 }
 
 func (o *options) register(c *cobra.Command) {
 	o.storeFlags.register(c)
 	f := c.Flags()
 	f.StringArrayVar(&o.over.Params, "params", nil, "take values of parameters from a YAML `file` of name: value lines")
-	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this time, as `path=value`")
+	f.StringArrayVar(&o.over.Sets, "set", nil, "change a value of the recipe for this command only, as `path=value`")
 	f.IntVarP(&o.jobs, "jobs", "j", min(runtime.GOMAXPROCS(0), runtime.NumCPU()), "run this `number` of steps at once")
 }
 
-// asWritten reports whether a recipe is run as it stands in its file: what a
-// lock is about.
+// asWritten reports whether nothing in the recipe is changed for this run. Only then may the
+// run write the lock.
 func (o *options) asWritten() bool { return len(o.over.Params)+len(o.over.Sets) == 0 }
 
-// session is a recipe, resolved, and the store it is run against.
+// session is a resolved recipe and the store that it runs against.
 type session struct {
 	file  string // the recipe's
 	opts  *options
-	graph *graph.Graph // all of it, whatever the targets
+	graph *graph.Graph // the whole graph, whatever the targets
 	store *store.Store
 	out   io.Writer
 	err   io.Writer
 }
 
-// open reads the recipe named first in args. All that is wrong with it comes
-// back as one error.
+// withSession opens the recipe named first in args and its store, and calls do.
+func (o *options) withSession(c *cobra.Command, args []string, do func(*session) error) error {
+	s, err := o.open(c, args)
+	if err != nil {
+		return err
+	}
+	defer s.store.Close()
+	return do(s)
+}
+
+// open reads the recipe named first in args. Its mistakes come back as one error.
 func (o *options) open(c *cobra.Command, args []string) (*session, error) {
 	if err := o.enter(c, args); err != nil {
 		return nil, err
@@ -60,22 +68,22 @@ func (o *options) open(c *cobra.Command, args []string) (*session, error) {
 	return s, err
 }
 
-// needsFile refuses a recipe that comes through a pipe, where its file is needed.
+// needsFile refuses a recipe that comes through a pipe, for verbs that need its file.
 func needsFile(c *cobra.Command, args []string, why string) error {
 	if len(args) > 0 && recipe.Piped(args[0]) {
-		return &usageError{fmt.Errorf("%s needs the file of a recipe, and %s is a pipe: %s", c.CommandPath(), args[0],
-			why)}
+		return usagef("%s needs the file of a recipe, and %s is a pipe: %s", c.CommandPath(), args[0],
+			why)
 	}
 	return nil
 }
 
-// enter checks the command line and goes where it says.
+// enter checks the command line and changes to the folder that -C names.
 func (o *options) enter(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return &usageError{fmt.Errorf("which recipe? For example: %s recipes/quick.yaml", c.CommandPath())}
+		return usagef("which recipe? For example: %s recipes/quick.yaml", c.CommandPath())
 	}
 	if o.jobs < 1 || o.jobs > 10_000 {
-		return &usageError{fmt.Errorf("-j %d: want 1 to 10000", o.jobs)}
+		return usagef("-j %d: want 1 to 10000", o.jobs)
 	}
 	return o.storeFlags.enter(c)
 }
@@ -89,7 +97,7 @@ func load(file string, over *recipe.Overrides) (*graph.Graph, error) {
 	var ms recipe.Mistakes
 	r, err := recipe.Load(file, over, &ms)
 	if err != nil {
-		return nil, &usageError{fmt.Errorf("the recipe cannot be read: %w", err)}
+		return nil, usagef("cannot read the recipe: %w", err)
 	}
 	if r == nil {
 		return nil, ms.Err()
@@ -104,16 +112,16 @@ func (s *session) engine() *engine.Engine {
 	return &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
 }
 
-// spareProcessor gives Go's scheduler one processor more than there are cores, if
-// nobody asked for fewer. A goroutine that waits in the kernel, for a command or
-// a disk, keeps its processor until the runtime notices: with one to spare the
-// others go on, which is a tenth of the time of a run of tiny commands on two
-// cores. How many steps run at once is -j's business.
+// spareProcessor gives Go's scheduler one processor more than there are cores, unless
+// GOMAXPROCS asks for another number. A goroutine that waits in the kernel, for a command or
+// a disk, keeps its processor until the runtime notices. With a spare one the others go on,
+// which saves a tenth of the time of a run of tiny commands on two cores. It does not
+// change how many steps run at once; -j does.
 func spareProcessor() {
 	if n := runtime.NumCPU(); runtime.GOMAXPROCS(0) == n {
 		runtime.GOMAXPROCS(n + 1)
 	}
 }
 
-// lockPath is where the recipe's lock lies.
+// lockPath returns the path of the recipe's lock.
 func (s *session) lockPath() string { return graph.LockPath(s.file) }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,40 +14,41 @@ import (
 	"assay/engine"
 	"assay/engine/graph"
 	"assay/engine/recipe"
+	"assay/engine/step"
 )
 
+// newShow makes the verb show.
 func newShow() *cobra.Command {
 	var o options
 	c := &cobra.Command{
 		Use:   "show RECIPE [NODE | NODE.OUTPUT | NODE.OUTPUT/FILE]",
 		Short: "show nodes, how they were made, and their files",
-		Long: `show lists the nodes of a recipe and what each one made. Given a node, it prints
-the text of its action (what its key is the SHA-256 of) and the files it made;
-given an output, the files as sha256sum lists them; given a file, the file.
-It runs nothing: what is not in the store is said to be missing.`,
+		Long: `show lists the nodes of a recipe and what each one made. Given a node, it prints the
+text of its action (whose SHA-256 is the key) and the files that it made. Given an
+output, it lists the files as sha256sum does. Given a file, it prints the file. It runs
+nothing, and says what is not in the store.`,
+		Args: atMost(2, "show takes a recipe and one node, output or file"),
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := o.open(c, args)
-			if err != nil {
-				return err
-			}
-			defer s.store.Close()
-			if len(args) > 2 {
-				return &usageError{errors.New("show takes a recipe and one node, output or file")}
-			}
-			rs, plan, err := s.engine().Inspect(c.Context(), s.graph)
-			if err != nil {
-				return err
-			}
-			if len(args) == 1 {
-				return s.showNodes(rs, plan)
-			}
-			return s.showOne(rs, args[1])
+			return o.withSession(c, args, func(s *session) error { return s.show(c, args[1:]) })
 		},
 	}
 	o.register(c)
 	return c
 }
 
+// show lists the nodes, or shows the node, output or file that is named.
+func (s *session) show(c *cobra.Command, what []string) error {
+	rs, plan, err := s.engine().Inspect(c.Context(), s.graph)
+	if err != nil {
+		return err
+	}
+	if len(what) == 0 {
+		return s.showNodes(rs, plan)
+	}
+	return s.showOne(rs, what[0])
+}
+
+// showNodes lists the nodes with their states and artifacts.
 func (s *session) showNodes(rs *engine.Results, plan []engine.Planned) error {
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "NODE\tKIND\tSTATE\tARTIFACTS")
@@ -72,7 +72,7 @@ func (s *session) showOne(rs *engine.Results, what string) error {
 		return &usageError{err}
 	}
 	if len(found) > 1 && rest != "" {
-		return &usageError{fmt.Errorf("%s stands for %d nodes; name one, as %s", node, len(found), found[0].Name())}
+		return usagef("%s matches %d nodes; name one, such as '%s'", node, len(found), found[0].Name())
 	}
 	for _, n := range found {
 		o, err := s.made(rs, n)
@@ -95,7 +95,7 @@ func (s *session) showOne(rs *engine.Results, what string) error {
 	return nil
 }
 
-// made returns what a node made.
+// made returns the outcome of a node whose results are in the store.
 func (s *session) made(rs *engine.Results, n *graph.Node) (*engine.Outcome, error) {
 	o := rs.Outcomes[n]
 	if o.Outputs == nil {
@@ -104,8 +104,8 @@ func (s *session) made(rs *engine.Results, n *graph.Node) (*engine.Outcome, erro
 	return o, nil
 }
 
-// splitTarget cuts "gbt[last=20%,x=a.b].model/f.json" into the node and the
-// rest. Labels may hold dots.
+// splitTarget cuts "gbt[last=20%,x=a.b].model/f.json" into the node and the rest. Labels may
+// contain dots.
 func splitTarget(what string) (node, rest string) {
 	from := max(0, strings.Index(what, "]"))
 	head, tail, ok := strings.Cut(what[from:], ".")
@@ -115,6 +115,7 @@ func splitTarget(what string) (node, rest string) {
 	return what[:from] + head, tail
 }
 
+// showNode prints the actions of a node and the files of its outputs.
 func (s *session) showNode(n *graph.Node, o *engine.Outcome) error {
 	fmt.Fprintf(s.out, "node %s\nkey %s\n", n.Name(), o.Key)
 	for _, key := range o.Keys() {
@@ -134,6 +135,7 @@ func (s *session) showNode(n *graph.Node, o *engine.Outcome) error {
 	return nil
 }
 
+// listFiles prints size, digest and name of each file.
 func (s *session) listFiles(t artifacts.Tree) error {
 	for _, f := range t {
 		st, err := os.Stat(s.store.Path(f.Digest))
@@ -145,14 +147,12 @@ func (s *session) listFiles(t artifacts.Tree) error {
 	return nil
 }
 
+// output returns an output of a node.
 func (s *session) output(n *graph.Node, o *engine.Outcome, port string) (artifacts.Tree, error) {
 	t, ok := o.Outputs[port]
 	if !ok {
-		var names []string
-		for _, p := range n.Outputs {
-			names = append(names, p.Name)
-		}
-		return nil, &usageError{fmt.Errorf("%s has no output %q (%s)", n.Name(), port, recipe.Suggest(port, names))}
+		names := recipe.NamesOf(n.Outputs, func(p step.Port) string { return p.Name })
+		return nil, usagef("%s has no output %q (%s)", n.Name(), port, recipe.Suggest(port, names))
 	}
 	return t, nil
 }
@@ -166,6 +166,7 @@ func (s *session) showOutput(n *graph.Node, o *engine.Outcome, port string) erro
 	return err
 }
 
+// showFile prints a file of an output.
 func (s *session) showFile(n *graph.Node, o *engine.Outcome, port, file string) error {
 	t, err := s.output(n, o, port)
 	if err != nil {
@@ -173,8 +174,8 @@ func (s *session) showFile(n *graph.Node, o *engine.Outcome, port, file string) 
 	}
 	d, ok := t.Lookup(file)
 	if !ok {
-		return &usageError{fmt.Errorf("%s.%s has no file %s; list them with: assay show %s '%s.%s'", n.Name(), port,
-			file, s.file, n.Name(), port)}
+		return usagef("%s.%s has no file %s; list them with: assay show %s '%s.%s'", n.Name(), port,
+			file, s.file, n.Name(), port)
 	}
 	f, err := os.Open(s.store.Path(d))
 	if err != nil {

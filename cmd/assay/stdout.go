@@ -11,9 +11,9 @@ import (
 	"golang.org/x/term"
 )
 
-// output is standard output. It remembers the first write that failed, so
-// that a verb need not look at each: a full disk fails the command at its end.
-type output struct {
+// outWriter is standard output. It remembers the first write that failed, so that verbs need
+// not check each write: assay fails at its end if, for example, the disk was full.
+type outWriter struct {
 	w io.Writer
 
 	mu  sync.Mutex
@@ -21,7 +21,7 @@ type output struct {
 }
 
 // Write implements io.Writer.
-func (o *output) Write(b []byte) (int, error) {
+func (o *outWriter) Write(b []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.err != nil {
@@ -34,7 +34,7 @@ func (o *output) Write(b []byte) (int, error) {
 	return n, o.err
 }
 
-// outputError names standard output as people do, and not by a path.
+// outputError replaces the path of standard output by its name.
 func outputError(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -43,10 +43,10 @@ func outputError(err error) error {
 	return fmt.Errorf("write to standard output: %w", err)
 }
 
-// judge returns the error that a command line ends with, given what its verb
-// returned. A write that failed counts also if the verb did not look at it, unless
-// the reader closed the pipe: then they have read what they wanted.
-func (o *output) judge(err error) error {
+// judge returns the error that assay ends with, given the error of the verb. A write that
+// failed counts even if the verb did not check it, unless the reader closed the pipe: then
+// the reader has read enough.
+func (o *outWriter) judge(err error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch {
@@ -58,10 +58,10 @@ func (o *output) judge(err error) error {
 	return o.err
 }
 
-// isClosedPipe reports whether a write failed since nobody reads the other end.
+// isClosedPipe reports whether a write failed because nobody reads the pipe.
 func isClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
 
-// onTerminal reports whether what is written goes to a person's screen.
+// onTerminal reports whether a writer writes to a terminal.
 func onTerminal(w io.Writer) bool {
 	f := fileOf(w)
 	return f != nil && term.IsTerminal(int(f.Fd()))

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// failing is a place that takes no more than so many bytes.
+// failing is a writer that fails after a number of bytes.
 type failing struct {
 	room int
 	err  error
@@ -28,12 +28,12 @@ func TestOutputRemembersTheFirstError(t *testing.T) {
 		w    io.Writer
 		want string
 	}{
-		"all is well": {&failing{100, nil}, ""},
+		"no problems": {&failing{100, nil}, ""},
 		"full":        {&failing{3, &fs.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.ENOSPC}}, "write to standard output: no space left on device"},
 		"closed pipe": {&failing{3, &fs.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}}, ""},
 		"other":       {&failing{0, errors.New("no")}, "write to standard output: no"},
 	} {
-		o := &output{w: test.w}
+		o := &outWriter{w: test.w}
 		for range 3 {
 			io.WriteString(o, "12")
 		}
@@ -59,7 +59,7 @@ func TestOutputThatIsNotReadIsNoError(t *testing.T) {
 	if code := Main([]string{"-h"}, w, &stderr); code != exitOK || stderr.Len() > 0 {
 		t.Errorf("%d, %s", code, &stderr)
 	}
-	o := &output{w: w}
+	o := &outWriter{w: w}
 	if _, err := io.WriteString(o, "x"); err == nil || o.judge(nil) != nil {
 		t.Errorf("%v, %v", err, o.judge(nil))
 	}

@@ -14,9 +14,8 @@ import (
 	"assay/engine/journal"
 )
 
-// A stubborn command ignores SIGTERM, and so do those it starts: in its process
-// group, in one of its own, and without the environment it was given. Each tells
-// its process.
+// A stubborn command ignores SIGTERM, and so do the processes that it starts: in its process
+// group, in a group of its own, and without the environment. Each prints its process ID.
 const stubborn = `
 steps:
   s:
@@ -33,7 +32,7 @@ steps:
         wait
 `
 
-// stubborns is how many processes the stubborn command tells of.
+// stubborns is how many processes the stubborn command starts.
 const stubborns = 5
 
 func TestNothingOutlivesAStop(t *testing.T) {
@@ -50,7 +49,7 @@ func TestNothingOutlivesAStop(t *testing.T) {
 			pids := s.until("pid", stubborns)
 			for _, sig := range signals {
 				s.cmd.Process.Signal(sig)
-				time.Sleep(3 * twice) // or two are taken for one
+				time.Sleep(3 * twice) // or two signals count as one
 			}
 			code, last := s.end()
 			if code != exitInterrupted || !strings.Contains(last, `"msg":"end","outcome":"interrupted"`) {
@@ -64,8 +63,8 @@ func TestNothingOutlivesAStop(t *testing.T) {
 	}
 }
 
-// TestACommandCleansUp gives a command, and one that a shell called which died at
-// once, the time to do what they do on SIGTERM.
+// TestACommandCleansUp checks that a command has the time to clean up on SIGTERM, even if the
+// shell that started it dies at once.
 func TestACommandCleansUp(t *testing.T) {
 	for name, script := range map[string]string{
 		"itself":    `trap 'sleep 1.5; echo done > SEEN/cleaned; exit 1' TERM; echo up; sleep 300 & wait`,
@@ -113,8 +112,8 @@ func TestNobodyReads(t *testing.T) {
 	}
 }
 
-// TestStandardOutputIsNotRead has a run come to its end though nobody reads its
-// last words.
+// TestStandardOutputIsNotRead checks that a run ends normally even if nobody reads its standard
+// output.
 func TestStandardOutputIsNotRead(t *testing.T) {
 	dir := t.TempDir()
 	recipe := `steps: {s: {uses: exec, with: {outputs: [o], script: "echo x > out/o/f"}}}`

@@ -20,53 +20,55 @@ type storeFlags struct{ store, dir string }
 
 func (f *storeFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.store, "store", defaultStore, storeHelp)
-	c.Flags().StringVarP(&f.dir, "directory", "C", "", "go to this `folder` first")
+	c.Flags().StringVarP(&f.dir, "directory", "C", "", "change to this `folder` first")
 }
 
-// enter goes to the folder that was asked for, and finds the store there.
+// enter changes to the folder that -C names, and finds the store from there.
 func (f *storeFlags) enter(c *cobra.Command) error {
-	if err := checkStore(f.store); err != nil {
-		return err
+	if f.store == "" { // a shell's variable that is not set
+		return usagef("--store is empty; leave it out for .assay")
 	}
 	if f.dir != "" {
 		if err := os.Chdir(f.dir); err != nil {
-			return &usageError{fmt.Errorf("-C: %w", err)}
+			return usagef("-C: %w", err)
 		}
-		f.dir = "" // gone there
+		f.dir = "" // done
 	}
 	f.store = findStore(c, f.store)
 	return nil
 }
 
-// existing opens the store, which must be there: looking after one that is not is
-// a mistake in the command line.
-func (f *storeFlags) existing(c *cobra.Command) (*store.Store, error) {
+// withStore opens a store that exists, and calls do. Unlike a run it makes no new one.
+func (f *storeFlags) withStore(c *cobra.Command, do func(*store.Store) error) error {
 	if err := f.enter(c); err != nil {
-		return nil, err
+		return err
 	}
 	switch is, err := store.IsStore(f.store); {
 	case err != nil:
-		return nil, err
+		return err
 	case !is:
-		return nil, &usageError{fmt.Errorf("there is no store in %s (--store says where it is, -C where to start from)",
-			f.store)}
+		return usagef("there is no store in %s; name it with --store, or the folder to start from with -C", f.store)
 	}
-	return store.Open(f.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+	st, err := store.Open(f.store, func(msg string) { fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", msg) })
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return do(st)
 }
 
-// storeHelp is what the help says of --store.
-const storeHelp = "`folder` where results are kept; unless given, the nearest folder above that has one may do"
+// storeHelp is the help text of --store.
+const storeHelp = "`folder` of the results; without the flag, .assay here or in the nearest folder above"
 
 // defaultStore is where results are kept unless --store says otherwise.
 const defaultStore = ".assay"
 
-// runsDir is where a store keeps the journals of runs.
+// runsDir returns the folder in which a store keeps the journals of runs.
 func runsDir(st string) string { return filepath.Join(st, "runs") }
 
-// findStore returns the store of a command: the one that --store names, or else
-// .assay here or, as git finds its own, in the nearest folder above that has one.
-// One above must be this user's: what another put there is not to be believed
-// unasked.
+// findStore returns the store of a command: the one that --store names, or else .assay here
+// or in the nearest folder above that has one, as git finds its own. One above must belong
+// to this user; assay trusts another user's store only if --store names it.
 func findStore(c *cobra.Command, dir string) string {
 	if _, err := os.Lstat(defaultStore); c.Flags().Changed("store") || err == nil {
 		return dir
@@ -78,7 +80,7 @@ func findStore(c *cobra.Command, dir string) string {
 	up := ""
 	for at != filepath.Dir(at) {
 		if is, err := store.IsStore(at); is || err != nil {
-			return dir // from within a store, as a command that a step runs
+			return dir // inside a store, where the command of a step runs
 		}
 		at, up = filepath.Dir(at), filepath.Join(up, "..")
 		st := filepath.Join(at, defaultStore)
@@ -87,14 +89,6 @@ func findStore(c *cobra.Command, dir string) string {
 		}
 	}
 	return dir
-}
-
-// checkStore refuses what a shell makes of a variable that is not set.
-func checkStore(dir string) error {
-	if dir == "" {
-		return &usageError{errors.New("--store is empty; leave it out for .assay")}
-	}
-	return nil
 }
 
 // age is a flag that takes a duration, not below 0.

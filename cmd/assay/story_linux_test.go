@@ -27,8 +27,8 @@ type story struct {
 	said []string // lines of it
 }
 
-// begin runs a recipe with --log-format json, in which SEEN stands for a folder that
-// is there; argv comes before the command, as in nohup.
+// begin runs a recipe with --log-format json. SEEN in the recipe is replaced by a folder that
+// exists. argv comes before the command, as for nohup.
 func begin(t *testing.T, recipe string, argv ...string) *story {
 	t.Helper()
 	if testing.Short() {
@@ -60,8 +60,8 @@ func begin(t *testing.T, recipe string, argv ...string) *story {
 	return s
 }
 
-// until reads what the command says until so many lines of it begin with a word,
-// and returns what follows it.
+// until reads the output of the command until so many lines begin with a word, and returns the
+// rest of these lines.
 func (s *story) until(word string, n int) []string {
 	s.t.Helper()
 	var found []string
@@ -81,7 +81,7 @@ func (s *story) until(word string, n int) []string {
 	return found
 }
 
-// end reads the rest and returns the exit code and the last line that was said.
+// end reads the rest of the output, and returns the exit code and the last line.
 func (s *story) end() (code int, last string) {
 	for s.read.Scan() {
 		s.said = append(s.said, s.read.Text())
@@ -90,7 +90,7 @@ func (s *story) end() (code int, last string) {
 	return s.cmd.ProcessState.ExitCode(), s.said[len(s.said)-1]
 }
 
-// outcome is what the journal says of the run.
+// outcome returns the outcome of the run from the journal.
 func (s *story) outcome() journal.Outcome {
 	runs, err := journal.List(filepath.Join(s.dir, ".assay", "runs"), 0)
 	if err != nil || len(runs) != 1 {
@@ -99,7 +99,7 @@ func (s *story) outcome() journal.Outcome {
 	return runs[0].Outcome
 }
 
-// gone fails if one of some processes lives on.
+// gone fails if one of the processes still lives.
 func gone(t *testing.T, pids []string) {
 	t.Helper()
 	for _, pid := range pids {
@@ -110,8 +110,7 @@ func gone(t *testing.T, pids []string) {
 	}
 }
 
-// ended waits for the end of a process, within reason. One that is dead but not
-// asked after by its parent has ended.
+// ended waits for a bounded time for the end of a process. A zombie counts as ended.
 func ended(pid int) bool {
 	for range 500 {
 		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -133,6 +132,6 @@ func sharedBinary(t *testing.T) string {
 	return path
 }
 
-// hearHangups has processes that are started from now on hear SIGHUP, also if the
-// tests were started by nohup: a signal that is caught here is not ignored there.
+// hearHangups makes processes that start from now on receive SIGHUP, even if nohup started the
+// tests: a signal that is caught here is not ignored there.
 func hearHangups() { signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP) }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestTempOfAKilledRun kills a run while a command is in its folder for what is
-// temporary; the next run takes that folder away.
+// TestTempOfAKilledRun kills a run while a command works in its temporary folder. The next run
+// removes that folder.
 func TestTempOfAKilledRun(t *testing.T) {
 	base, err := os.MkdirTemp("/tmp", "t") // a short path
 	if err != nil {

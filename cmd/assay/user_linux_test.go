@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// nobody is a user without rights of its own.
+// nobody is a user without special rights.
 const nobody = 65534
 
 // asNobody returns a function that runs assay in a project as a user that is not
@@ -102,7 +102,7 @@ func TestInputsThatAnotherUserMade(t *testing.T) {
 	}
 }
 
-// What a command leaves read-only in its TMPDIR and HOME goes all the same.
+// Files that a command leaves read-only in its TMPDIR and HOME are removed as well.
 func TestReadOnlyFoldersOfAUser(t *testing.T) {
 	dir, run := asNobody(t, `steps:
   a: {uses: exec, with: {script: "mkdir -p $TMPDIR/m/n; touch $TMPDIR/m/n/f; chmod -R a-w $TMPDIR/m; echo $TMPDIR > out/o/f", outputs: [o]}}
@@ -120,7 +120,8 @@ outputs: {out: a.o}
 	}
 }
 
-// What a command closes is opened up for its outputs to be kept, and removed.
+// Folders that a command makes unreadable are opened, so that its outputs can be stored and its
+// folder removed.
 func TestClosedFoldersOfAUser(t *testing.T) {
 	for name, closing := range map[string]string{
 		"a folder of an output": "mkdir -p out/o/d/e; echo x > out/o/d/e/f; chmod 000 out/o/d/e out/o/d",

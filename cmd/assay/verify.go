@@ -12,22 +12,17 @@ import (
 	"assay/engine/journal"
 )
 
+// newVerify makes the verb verify.
 func newVerify() *cobra.Command {
 	var o options
 	var how displayFlags
 	c := &cobra.Command{
 		Use:   "verify RECIPE",
 		Short: "run, and compare with the committed lock",
-		Long: `verify runs what is not in the store, hashes all that is, and compares every
-source and artifact with the lock beside the recipe. It exits with 1 if one
-differs, naming the step, the artifact and both digests. It never writes the
-lock.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return &usageError{errors.New("verify takes a recipe and no targets: a lock is about the whole recipe")}
-			}
-			return nil
-		},
+		Long: `verify runs what is not in the store, hashes what is, and compares every source and
+artifact with the lock beside the recipe. If one differs, it exits with 1 and names the
+step, the artifact and both digests. It never writes the lock.`,
+		Args: atMost(1, "verify takes a recipe and no targets: a lock is about the whole recipe"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := how.check(); err != nil {
 				return err
@@ -36,12 +31,7 @@ lock.`,
 				return err
 			}
 			o.programs = how.format == formatJSON
-			s, err := o.open(c, args)
-			if err != nil {
-				return how.early(c, err)
-			}
-			defer s.store.Close()
-			return how.early(c, s.verify(c, &how))
+			return how.early(c, o.withSession(c, args, func(s *session) error { return s.verify(c, &how) }))
 		},
 	}
 	o.register(c)
@@ -49,6 +39,7 @@ lock.`,
 	return c
 }
 
+// verify runs the recipe, and compares the results with the lock.
 func (s *session) verify(c *cobra.Command, how *displayFlags) (err error) {
 	want, err := artifacts.ReadLock(s.lockPath())
 	if errors.Is(err, os.ErrNotExist) {
@@ -74,7 +65,7 @@ func (s *session) verify(c *cobra.Command, how *displayFlags) (err error) {
 		t.outcome = journal.Differs
 		return fmt.Errorf("the results differ from %s in %s", s.lockPath(), plain.Plural(len(diffs), "place"))
 	}
-	fmt.Fprintf(s.out, "verified: %s and %s are as in %s\n", plain.Plural(len(want.Sources), "source"),
+	fmt.Fprintf(s.out, "verified: %s and %s match %s\n", plain.Plural(len(want.Sources), "source"),
 		plain.Plural(len(want.Artifacts), "artifact"), s.lockPath())
 	return nil
 }

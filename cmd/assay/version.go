@@ -2,8 +2,7 @@ package main
 
 import "runtime/debug"
 
-// version names the binary: its module's version, or the commit it was built
-// from.
+// version returns the version of the module, or the commit that assay was built from.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -1,31 +1,28 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"assay/cmd/assay/internal/plain"
 	"assay/cmd/assay/internal/watch"
-	"assay/engine/graph"
+	"assay/engine/recipe"
 )
 
-// runWatching runs a recipe, and again whenever it or a source of it changes,
-// until it is interrupted.
+// runWatching runs a recipe, and runs it again whenever the recipe or a source of it changes,
+// until the user interrupts it.
 func (o *options) runWatching(c *cobra.Command, args []string, how *displayFlags, work *runFlags) error {
 	if err := needsFile(c, args, "--watch reads it again when it changes"); err != nil {
 		return err
 	}
 	ctx := c.Context()
 	say := newWatchLog(c.ErrOrStderr(), how)
-	var roots []watch.Root // the last ones known: a recipe with mistakes has none
+	var roots []watch.Root // those of the last recipe without mistakes
 	for first := true; ; first = false {
 		s, err := o.open(c, args)
-		var mistakes *multierror.Error
-		if err != nil && (!errors.As(err, &mistakes) || len(args) == 0) && first {
-			return err // not a matter of the recipe's text
+		if err != nil && recipe.MistakesIn(err) == nil && first {
+			return err // a change of the recipe cannot help
 		}
 		if err == nil {
 			roots = s.watchedRoots()
@@ -56,20 +53,20 @@ func (o *options) runWatching(c *cobra.Command, args []string, how *displayFlags
 	}
 }
 
-// watchedRoots returns what a run depends on: the recipe and its sources, without
-// what the run itself writes.
+// watchedRoots returns the files and folders that a run depends on: the recipe and its
+// sources, without what the run itself writes.
 func (s *session) watchedRoots() []watch.Root {
 	var list []watch.Root
 	for _, f := range s.graph.Recipe.Files {
 		list = append(list, recipeRoots(f.Name)...)
 	}
 	skip := []string{watch.Absolute(s.opts.store), watch.Absolute(s.lockPath())}
-	for _, out := range s.graph.Recipe.Outputs {
+	for _, out := range s.graph.Recipe.Deliveries {
 		skip = append(skip, watch.Absolute(out.Path))
 	}
-	used := sourcesOf(s.graph)
+	used := s.graph.SourcePorts()
 	for _, src := range s.graph.Recipe.Sources {
-		if used[src.Name] {
+		if len(used[src.Name]) > 0 {
 			list = watch.AppendSource(list, src.Path, skip)
 		}
 	}
@@ -77,20 +74,6 @@ func (s *session) watchedRoots() []watch.Root {
 }
 
 func recipeRoots(file string) []watch.Root { return []watch.Root{watch.NewRoot(file, file, nil)} }
-
-func sourcesOf(g *graph.Graph) map[string]bool {
-	used := map[string]bool{}
-	for _, n := range g.Nodes {
-		for _, in := range n.Inputs {
-			for _, f := range in.Feeds {
-				if f.Node == nil {
-					used[f.Source] = true
-				}
-			}
-		}
-	}
-	return used
-}
 
 // someOf names changed files for people.
 func someOf(paths []string) string {

@@ -22,8 +22,8 @@ steps:
 outputs: {out: fit.model}
 `
 
-// TestWatch changes a source, breaks the recipe, mends it and ends the watch,
-// each when the one before was noticed.
+// TestWatch changes a source, breaks the recipe, mends it and ends the watch. It does each after
+// the watch has noticed the one before.
 func TestWatch(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs processes")
@@ -41,7 +41,7 @@ func TestWatch(t *testing.T) {
 	write("data/a", "a")
 	write("r.yaml", watchedRecipe)
 	c, stderr := startWatch(t, dir)
-	// What is done whenever it waits.
+	// Each time the watch waits, the next of these is called.
 	acts := []func(){
 		func() { write("data/sub/b", "b") },
 		func() { write("data/sub/c", "c") }, // in a folder that is new
@@ -61,7 +61,7 @@ func TestWatch(t *testing.T) {
 	err := c.Wait()
 	text := strings.Join(said, "\n")
 	for _, want := range []string{
-		"watch waits for changes of r.yaml, data; Ctrl-C ends", "watch data/sub/b changed, running again",
+		"watch waits for changes of r.yaml, data; press Ctrl-C to end", "watch data/sub/b changed, running again",
 		"watch data/sub/c changed, running again", "watch r.yaml changed, running again", `unknown kind "exce"`,
 	} {
 		if !strings.Contains(text, want) {
@@ -73,7 +73,7 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// TestWatchInJSON has all that a watch says be lines for programs: also that it waits,
+// TestWatchInJSON checks that everything that a watch prints is a line of JSON: also that it waits,
 // that something changed, and that a recipe has mistakes.
 func TestWatchInJSON(t *testing.T) {
 	if testing.Short() {

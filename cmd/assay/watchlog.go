@@ -7,19 +7,17 @@ import (
 	"io"
 	"log/slog"
 
-	"github.com/hashicorp/go-multierror"
-
 	"assay/cmd/assay/internal/display"
 	"assay/cmd/assay/internal/plain"
 	"assay/cmd/assay/internal/watch"
+	"assay/engine/recipe"
 	"assay/engine/step"
 )
 
-// watchLog says what a watch does between runs, in the way the runs are
-// shown.
+// watchLog shows what a watch does between runs, in the format of the runs.
 type watchLog struct {
 	w    io.Writer
-	json *display.JSON // nil for people
+	json *display.JSON // nil for plain text
 }
 
 func newWatchLog(w io.Writer, how *displayFlags) *watchLog {
@@ -34,10 +32,10 @@ func (s *watchLog) waits(w *watch.Watcher) {
 		s.json.Say(slog.LevelInfo, "watching", slog.Any("places", w.Names()))
 		return
 	}
-	fmt.Fprintf(s.w, "\nwatch %s; Ctrl-C ends\n", w)
+	fmt.Fprintf(s.w, "\nwatch %s; press Ctrl-C to end\n", w)
 }
 
-// maxChanged is how many changed files a line for programs names.
+// maxChanged is how many changed files a line of JSON names.
 const maxChanged = 100
 
 func (s *watchLog) changed(paths []string) {
@@ -52,16 +50,16 @@ func (s *watchLog) changed(paths []string) {
 	s.json.Say(slog.LevelInfo, "changed", slog.Int("files", len(paths)), slog.Any("names", names))
 }
 
-// failed says why there was no run, or how it failed, unless the run itself did.
+// failed shows why a run did not start or failed, unless the run has shown it already.
 func (s *watchLog) failed(ctx context.Context, err error) {
-	var told *shownError
-	var mistakes *multierror.Error
+	var shown *shownError
+	mistakes := recipe.MistakesIn(err)
 	switch {
 	case s.json == nil:
 		report(ctx, err, s.w)
-	case errors.As(err, &told):
-	case errors.As(err, &mistakes):
-		for _, err := range mistakes.Errors {
+	case errors.As(err, &shown):
+	case len(mistakes) > 0:
+		for _, err := range mistakes {
 			s.json.Say(slog.LevelError, "mistake", slog.String("text", err.Error()))
 		}
 	default:
@@ -69,7 +67,7 @@ func (s *watchLog) failed(ctx context.Context, err error) {
 	}
 }
 
-// ends is told of Ctrl-C, which a terminal has shown in the line where it is.
+// ends ends the line in which the terminal shows ^C.
 func (s *watchLog) ends() {
 	if s.json == nil {
 		fmt.Fprintln(s.w)

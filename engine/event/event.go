@@ -1,8 +1,8 @@
-// Package event says what happens in a run, as data that can be shown, kept and sent.
+// Package event describes what happens in a run, as data that can be shown, stored and sent.
 //
 // The engine makes [Event] values and passes each to its observers. The journal writes them
 // as lines of JSON, the terminal draws them, and a program can read them from standard
-// error: all speak of the same event in the same words. reason.go says why an action runs.
+// error: all use the same words. A [Reason] says why an action runs.
 package event
 
 import (
@@ -10,7 +10,7 @@ import (
 	"assay/engine/step"
 )
 
-// An Event is a change of state that a person may want to see.
+// An Event is a change of state that users may want to see.
 type Event struct {
 	T       float64          `json:"t"` // seconds since the run began
 	What    What             `json:"what"`
@@ -24,13 +24,13 @@ type Event struct {
 	Why     Reasons          `json:"why,omitempty"`     // Running
 	After   string           `json:"after,omitempty"`   // Started: the node that it waited for last
 	Took    float64          `json:"took,omitempty"`    // Ran: seconds
-	Notes   []artifacts.Note `json:"notes,omitempty"`   // Cached, Ran: what the step counted and warned of
+	Notes   []artifacts.Note `json:"notes,omitempty"`   // Cached, Ran: the counts and warnings of the step
 	Text    string           `json:"text,omitempty"`    // Warned, Logged: a line; Failed, Retrying, Blocked: why
 	Done    int              `json:"-"`                 // Progress: units of work
 	Total   int              `json:"-"`
 }
 
-// What says what an event is. Readers skip other words, which a later version may write.
+// What is the type of an event. Readers skip unknown words, which a later version may write.
 type What string
 
 // The events of a node, in the order they can come.
@@ -48,8 +48,8 @@ const (
 	Finished What = "finished" // all actions of the node are done
 )
 
-// An Observer sees every event of a run. Several goroutines call it, and the run waits for
-// it, so it does not wait for the disk or the network.
+// An Observer receives every event of a run. Several goroutines call it, and the run waits for
+// it, so it must not wait for the disk or the network.
 type Observer interface {
 	Observe(Event)
 }

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// A Reason is one cause for an action to run.
+// A Reason is one reason for an action to run.
 type Reason struct {
 	What    Cause
 	Name    string   // of the parameter, input or output
-	From    string   // the value of the last run
-	To      string   // the value of this one; of an input, which files differ
-	Because []string // nodes whose results made the difference, or are not known yet
+	From    string   // the value in the last run
+	To      string   // the value in this run; for an input, which files differ
+	Because []string // nodes whose results differ, or are not known yet
 }
 
-// A Cause is a kind of reason.
+// A Cause is the type of a reason.
 type Cause string
 
 // The causes.
@@ -23,7 +23,7 @@ const (
 	NewNode       Cause = "not made before"
 	NewShard      Cause = "a new shard"
 	Lost          Cause = "its result is no longer in the store"
-	Changed       Cause = "changed since the last run" // the last action is not known any more
+	Changed       Cause = "changed since the last run" // the last action is no longer known
 	Forced        Cause = "forced"
 	Kind          Cause = "kind"
 	Param         Cause = "parameter"
@@ -34,7 +34,7 @@ const (
 	OutputGone    Cause = "output is gone"
 	DependsOn     Cause = "depends on" // what the nodes make is not known yet
 	WillFail      Cause = "it will fail"
-	InAnotherWord Cause = "" // To is a text that another version wrote
+	InAnotherWord Cause = "" // To is the whole text, as read from a journal
 )
 
 // String returns the reason for people, on one line.
@@ -64,7 +64,7 @@ func (r Reason) String() string {
 	return string(r.What)
 }
 
-// few names some of a list, and says how many more there are.
+// few lists names; of more than three it lists two, and says how many more there are.
 func few(names []string) string {
 	if len(names) <= 3 {
 		return strings.Join(names, ", ")
@@ -72,7 +72,7 @@ func few(names []string) string {
 	return fmt.Sprintf("%s, %s and %d more", names[0], names[1], len(names)-2)
 }
 
-// Reasons are why one action runs, the root causes first. Their text is one line.
+// Reasons say why one action runs, the root causes first. Their text is one line.
 type Reasons []Reason
 
 // String joins the reasons.
@@ -84,7 +84,7 @@ func (rs Reasons) String() string {
 	return strings.Join(list, "; ")
 }
 
-// MarshalText is for JSON: a journal keeps reasons as people read them.
+// MarshalText is for JSON: a journal stores reasons as text.
 func (rs Reasons) MarshalText() ([]byte, error) { return []byte(rs.String()), nil }
 
 // UnmarshalText is for JSON.

@@ -29,7 +29,8 @@ type (
 	}
 )
 
-// Kinds are the kinds that the tests run. An executor that starts processes needs them there.
+// Kinds returns the kinds that the tests run. An executor that starts processes must have them
+// in those processes too.
 func Kinds() []*step.Kind {
 	return []*step.Kind{
 		step.Define("copy", "1", "Copy files", copyParams{}, copyFiles),
@@ -70,6 +71,7 @@ func join(_ context.Context, _ struct{}, in manyIn, out filesOut) error {
 	return out.Files.WriteFile("all", []byte(b.String()), 0o666)
 }
 
+// talk reports one message of each type, and ends as its parameter says.
 func talk(ctx context.Context, p talkParams, in filesIn, _ filesOut) error {
 	r := step.Report(ctx)
 	r.Progress(1, 2)
@@ -90,6 +92,7 @@ func talk(ctx context.Context, p talkParams, in filesIn, _ filesOut) error {
 	return errors.New("it was told " + p.End)
 }
 
+// where writes what the executor granted.
 func where(ctx context.Context, _ struct{}, _ filesIn, out filesOut) error {
 	return errors.Join(out.Files.WriteFile("cores", fmt.Append(nil, step.Cores(ctx)), 0o666),
 		out.Files.WriteFile("place", []byte(step.Place(ctx)), 0o666))

@@ -29,8 +29,8 @@ func TestLocal(t *testing.T) {
 	executortest.Test(t, func(*testing.T, executortest.Env) engine.Executor { return engine.Local{Cores: 2} })
 }
 
-// TestProcess proves that a job is a value: it goes to another process as JSON, and that
-// knows nothing but the store, the kinds and what the job says.
+// TestProcess proves that a job is a value: it is sent as JSON to another process, which knows
+// only the store, the kinds and the job.
 func TestProcess(t *testing.T) {
 	executortest.Test(t, func(_ *testing.T, env executortest.Env) engine.Executor { return process{env.Dir} })
 }
@@ -38,7 +38,7 @@ func TestProcess(t *testing.T) {
 // process runs each job in a process of its own.
 type process struct{ store string }
 
-// message is a job on its way.
+// message is a job as it is sent.
 type message struct {
 	Store  string
 	Text   string // the action's
@@ -58,7 +58,7 @@ type input struct {
 
 // reply is a line that the process prints.
 type reply struct {
-	Event *step.Event
+	Event *step.Message
 	Done  bool
 	Error string
 }
@@ -78,7 +78,7 @@ func (p process) Execute(ctx context.Context, j *engine.Job) error {
 		return err
 	}
 	c := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestMain$")
-	c.Dir = os.TempDir() // what the job says must be enough, wherever it runs
+	c.Dir = os.TempDir() // the job must be enough, whatever folder it runs in
 	c.Env = append(os.Environ(), jobVariable+"="+string(text))
 	c.Stderr = os.Stderr
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
@@ -112,7 +112,7 @@ func (p process) Execute(ctx context.Context, j *engine.Job) error {
 
 const jobVariable = "ASSAY_TEST_JOB"
 
-// TestMain is the other process, where it is one.
+// TestMain is also the main function of the other process.
 func TestMain(m *testing.M) {
 	text := os.Getenv(jobVariable)
 	if text == "" {
@@ -125,7 +125,7 @@ func TestMain(m *testing.M) {
 	json.NewEncoder(os.Stdout).Encode(r)
 }
 
-// perform executes a job that came as text.
+// perform executes a job that it reads as text.
 func perform(text string) error {
 	var m message
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
@@ -170,10 +170,10 @@ func open(s *store.Store, tree artifacts.Tree, root string) fs.FS {
 	return artifacts.NewFS(tree, func(name string) string { return filepath.Join(root, filepath.FromSlash(name)) })
 }
 
-// printer sends what a kind reports to the process that waits.
+// printer sends the messages of a kind to the process that waits.
 type printer struct{}
 
-func (printer) Emit(ev step.Event) {
+func (printer) Emit(ev step.Message) {
 	line, err := json.Marshal(reply{Event: &ev})
 	if err == nil {
 		fmt.Println(strings.TrimSpace(string(line)))

@@ -22,8 +22,8 @@ type Env struct {
 	Dir   string       // the store's folder
 }
 
-// Test runs recipes of the kinds of [Kinds] by executors that make returns, and looks at
-// what becomes of them.
+// Test runs recipes of [Kinds] with executors that newExecutor returns, and checks what they
+// make and report.
 func Test(t *testing.T, newExecutor func(*testing.T, Env) engine.Executor) {
 	for name, test := range map[string]func(*testing.T, *bench){
 		"outputs":          outputs,
@@ -55,7 +55,7 @@ func Test(t *testing.T, newExecutor func(*testing.T, Env) engine.Executor) {
 	}
 }
 
-// bench is a store and an executor that is under test.
+// bench is an executor under test, with its store and the events of the last run.
 type bench struct {
 	store    *store.Store
 	executor engine.Executor
@@ -107,6 +107,7 @@ steps:
 	}
 }
 
+// shards runs a sharded step on the output of another one.
 func shards(t *testing.T, b *bench) {
 	got, err := b.run(t.Context(), t, `
 shards: 3
@@ -137,6 +138,7 @@ steps:
 	}
 }
 
+// events checks that every message of a step becomes an event.
 func events(t *testing.T, b *bench) {
 	if _, err := b.run(t.Context(), t, "steps: {last: {uses: talk, in: {files: data}}}"); err != nil {
 		t.Fatal(err)

@@ -13,12 +13,12 @@ func (b *builder) bind(s *builtStep) {
 		b.checkRefs(s)
 		return
 	}
-	given := map[string]recipe.Port{}
+	given := map[string]recipe.Connection{}
 	for _, p := range s.recipe.In {
 		given[p.Name] = p
 		if !hasPort(s.inputs, p.Name) {
 			b.ms.Add(p.Pos, recipe.Suggest(p.Name, portNames(s.inputs)), "kind %s has no input %q", s.kind.Name, p.Name)
-			b.checkRefs(&builtStep{recipe: &recipe.Step{In: []recipe.Port{p}}})
+			b.checkRefs(&builtStep{recipe: &recipe.Step{In: []recipe.Connection{p}}})
 		}
 	}
 	for _, port := range s.inputs {
@@ -42,7 +42,7 @@ func (b *builder) bind(s *builtStep) {
 
 // bindPort connects every node of a step to the outputs that the references of a port
 // name. Mistakes are collected per reference, so a hundred points give one message.
-func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Port) {
+func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Connection) {
 	var gaps []gap
 	for _, ref := range p.Refs {
 		up, ok := b.resolve(ref)
@@ -132,7 +132,7 @@ func (b *builder) checkRefs(s *builtStep) {
 
 // checkOutputs checks the references of "outputs:".
 func (b *builder) checkOutputs() {
-	for _, o := range b.r.Outputs {
+	for _, o := range b.r.Deliveries {
 		if up, ok := b.resolve(o.Ref); ok && up == nil {
 			b.ms.Add(o.Ref.Pos, "name a step's output", "%s is a source and not the output of a step", o.Ref)
 		}
@@ -144,11 +144,7 @@ func (b *builder) hasSource(name string) bool {
 }
 
 func (b *builder) sources() []string {
-	var list []string
-	for _, src := range b.r.Sources {
-		list = append(list, src.Name)
-	}
-	return list
+	return recipe.NamesOf(b.r.Sources, func(src recipe.Source) string { return src.Name })
 }
 
 func (b *builder) outputs() []string {
@@ -159,29 +155,16 @@ func (b *builder) outputs() []string {
 	return list
 }
 
-func qualified(step string, ports []step.Port) []string {
-	var list []string
-	for _, p := range ports {
-		list = append(list, step+"."+p.Name)
-	}
-	return list
+func qualified(name string, ports []step.Port) []string {
+	return recipe.NamesOf(ports, func(p step.Port) string { return name + "." + p.Name })
 }
 
 func hasPort(ports []step.Port, name string) bool {
-	for _, p := range ports {
-		if p.Name == name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ports, func(p step.Port) bool { return p.Name == name })
 }
 
 func portNames(ports []step.Port) []string {
-	var list []string
-	for _, p := range ports {
-		list = append(list, p.Name)
-	}
-	return list
+	return recipe.NamesOf(ports, func(p step.Port) string { return p.Name })
 }
 
 func about(p step.Port) string {

@@ -8,7 +8,7 @@ import (
 	"assay/engine/step"
 )
 
-// A gap is a reference that feeds nothing to some nodes of a step.
+// A gap is a reference that gives some nodes of a step nothing to read.
 type gap struct {
 	s, up *builtStep
 	ref   recipe.Ref
@@ -36,10 +36,7 @@ func (b *builder) gap(g gap) {
 	case 1:
 		b.ms.Add(g.ref.Pos, hint, "%s: no %s has these coordinates", nodes[0].Name(), g.ref)
 	default:
-		names := make([]string, min(len(nodes), 3))
-		for i := range names {
-			names[i] = nodes[i].Name()
-		}
+		names := recipe.NamesOf(nodes[:min(len(nodes), 3)], (*Node).Name)
 		if len(nodes) > len(names) {
 			names = append(names, "…")
 		}

@@ -31,7 +31,7 @@ type Node struct {
 	Labels  step.Labels // its point of the matrix, axes in the order of the recipe
 	Kind    *step.Kind
 	Params  json.RawMessage // canonical: every parameter, in the kind's order
-	Inputs  []Binding       // one for each port, in the kind's order
+	Inputs  []Binding       // one per connected port, in the kind's order
 	Outputs []step.Port
 	Limits  Limits
 
@@ -47,11 +47,11 @@ type Binding struct {
 	Feeds []Feed
 }
 
-// A Feed is one artifact that a port is fed: a source, or an output of a node.
+// A Feed is one artifact that a port reads: a source, or an output of a node.
 type Feed struct {
-	Source string
-	Node   *Node
-	Output string
+	Source string      // the source's name; "" if a node makes the artifact
+	Node   *Node       // nil for a source
+	Output string      // the node's port
 	Labels step.Labels // the coordinates by which it was gathered
 }
 
@@ -101,6 +101,7 @@ func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
 	return g
 }
 
+// builder resolves one recipe.
 type builder struct {
 	r     *recipe.Recipe
 	ms    *recipe.Mistakes
@@ -116,19 +117,19 @@ type builtStep struct {
 	kind    *step.Kind // nil if unknown
 	inputs  []step.Port
 	outputs []step.Port
-	vague   bool // its params name its ports and have mistakes
+	vague   bool // its ports are unknown: its params name them, and have mistakes
 	axes    []axis
 	points  [][]coordinate
-	unknown bool  // its points are unknown, which was reported
-	state   visit // of the search for axes that name each other
+	unknown bool  // its points are unknown because of a mistake already reported
+	state   visit // in the search for axes that take their values from each other
 	nodes   []*Node
 }
 
 // build makes the nodes of a step, without their inputs.
 func (b *builder) build(s *builtStep) {
 	if s.kind = b.kinds[s.recipe.Uses]; s.kind == nil && s.recipe.Uses != "" {
-		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, b.kindNames()), "step %s uses an unknown kind %q",
-			s.recipe.Name, s.recipe.Uses)
+		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, slices.Sorted(maps.Keys(b.kinds))),
+			"step %s uses an unknown kind %q", s.recipe.Name, s.recipe.Uses)
 	}
 	limits := b.limits(s)
 	for _, point := range b.points(s) {
@@ -207,15 +208,6 @@ func each(err error) []error {
 	return []error{err}
 }
 
-func (b *builder) kindNames() []string {
-	var list []string
-	for name := range b.kinds {
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return list
-}
-
 // sorted returns the steps, each after those it depends on, and adds a mistake
 // for every ring of steps.
 func (b *builder) sorted() []*builtStep {
@@ -250,6 +242,7 @@ func (b *builder) sorted() []*builtStep {
 	return out
 }
 
+// visit is how far a search has got with a step.
 type visit int
 
 const (

@@ -8,10 +8,9 @@ import (
 	"assay/engine/step"
 )
 
-// feeder returns a function that lists what a reference feeds to a node of step s: a
-// source, or those nodes of step up that have the node's coordinates on the axes that
-// both steps have. Axes that only up has are gathered, and become the labels of the
-// feeds.
+// feeder returns a function that lists what a node of step s reads by a reference: a source,
+// or the nodes of step up that have the same coordinates on the axes that both steps have.
+// The node reads all values of an axis that only up has; the labels say which is which.
 func feeder(s, up *builtStep, ref recipe.Ref) func(*Node) []Feed {
 	if up == nil {
 		return func(*Node) []Feed { return []Feed{{Source: ref.Step}} }
@@ -25,8 +24,7 @@ func feeder(s, up *builtStep, ref recipe.Ref) func(*Node) []Feed {
 	return func(n *Node) []Feed { return by[coordinates(n.Labels, shared)] }
 }
 
-// sharedAxes returns the axes that two steps have. The nodes of a step all have
-// the same.
+// sharedAxes returns the axes that both steps have. All nodes of a step have the same axes.
 func sharedAxes(s, t *builtStep) []string {
 	if len(s.nodes) == 0 || len(t.nodes) == 0 {
 		return nil

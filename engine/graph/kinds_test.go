@@ -35,7 +35,7 @@ type (
 	lineOut struct{ Text *os.Root }
 )
 
-// kinds are some whose ports and parameters are all that matters: nothing runs them.
+// kinds are for tests that only need their ports and parameters: nothing runs them.
 func kinds() []*step.Kind {
 	return []*step.Kind{
 		step.Define("strip", "1", "copies lines", lineParams{}, unused[lineParams, lineIn]),

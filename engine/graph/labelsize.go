@@ -18,7 +18,7 @@ func (b *builder) tooLong(pos recipe.Pos, axis, label string) bool {
 	if len(label) <= maxLabel {
 		return false
 	}
-	b.ms.Add(pos, shortValues, "axis %s: a value has a label of %d bytes, and it is part of the names of folders; at most "+
+	b.ms.Add(pos, shortValues, "axis %s: a value has a label of %d bytes, which is part of the names of folders; at most "+
 		"%d are allowed", axis, len(label), maxLabel)
 	return true
 }

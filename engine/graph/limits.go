@@ -9,12 +9,11 @@ import (
 	"assay/engine/step"
 )
 
-// Limits are how a node is run. They are not part of a key and do not affect the
-// outputs.
+// Limits say how a node is run. They are not part of a key and do not affect the outputs.
 type Limits struct {
 	Need    Need
 	Retries int           // how often a failed execution is tried again
-	Timeout time.Duration // of one execution; 0 is none
+	Timeout time.Duration // of one execution; 0 is no limit
 }
 
 // A Need is what one execution takes of the machine.
@@ -27,7 +26,7 @@ type Need struct {
 // maxRetries is more than any temporary fault needs.
 const maxRetries = 20
 
-// limits decodes how a step is run.
+// limits decodes "resources:", "retries:" and "timeout:" of a step.
 func (b *builder) limits(s *builtStep) Limits {
 	r := Limits{Need: Need{CPU: 1}}
 	for _, f := range s.recipe.Running {
@@ -56,8 +55,8 @@ func (b *builder) limits(s *builtStep) Limits {
 
 // need reads what one execution takes of the machine. Resources that are not named keep
 // their value.
-func (b *builder) need(n *Need, v *recipe.Node) {
-	if v.Kind != recipe.Map {
+func (b *builder) need(n *Need, v *recipe.Value) {
+	if v.Form != recipe.Map {
 		b.ms.Add(v.Pos, "write {cpu: 2, memory: 4GiB}", "resources: want \"name: amount\" lines")
 		return
 	}
@@ -114,7 +113,7 @@ func (b *builder) slotsOf() map[string]int {
 	return out
 }
 
-// Slots returns the recipe's named resources, of which nodes may need some.
+// Slots returns how much there is of each named resource of the recipe.
 func (g *Graph) Slots() map[string]int { return maps.Clone(g.slots) }
 
 // Clamp lowers a need to the total capacity: an execution that asks for more than the
@@ -125,7 +124,7 @@ func (n Need) Clamp(all Need) Need {
 	return n
 }
 
-// copy returns n with a map of its own.
+// Clone returns a copy of n with a map of its own.
 func (n Need) Clone() Need {
 	n.Slots = maps.Clone(n.Slots)
 	return n

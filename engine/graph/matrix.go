@@ -16,21 +16,22 @@ type axis struct {
 	values []axisValue
 }
 
+// axisValue is a value of an axis.
 type axisValue struct {
 	label string
-	node  *recipe.Node
+	value *recipe.Value
 }
 
 // A coordinate is one axis of a point.
 type coordinate struct {
 	axis, label string
-	value       *recipe.Node
+	value       *recipe.Value
 }
 
-// points returns the points of a step: every combination of the values of its axes,
-// without those excluded and with those included, or the points of another step. If they
-// are unknown, which is reported once, it is one point with unknown values, so that the
-// rest of the step can still be checked.
+// points returns the points of a step: every combination of the values of its axes, without
+// those excluded and with those included, or the points of another step. If a mistake makes
+// them unknown, it returns one point with unknown values, so that the rest of the step can
+// still be checked.
 func (b *builder) points(s *builtStep) [][]coordinate {
 	if s.state != unseen {
 		return s.points
@@ -61,7 +62,7 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 		b.ms.Add(of.Pos, "", "matrix: step %s takes its points from itself", of.Step)
 		return
 	case from == nil:
-		b.ms.Add(of.Pos, recipe.Suggest(of.Step, b.stepNames()), "matrix: no step is named %q", of.Step)
+		b.ms.Add(of.Pos, recipe.Suggest(of.Step, stepNames(b.r)), "matrix: no step is named %q", of.Step)
 		return
 	case from.state == active:
 		b.ms.Add(of.Pos, "", "matrix: steps %s and %s take their points from each other", s.recipe.Name, of.Step)
@@ -69,7 +70,7 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 	}
 	points := b.points(from)
 	if !from.unknown && len(from.axes) == 0 {
-		b.ms.Add(of.Pos, "leave \"matrix:\" out", "matrix: step %s is done at one point only, it has no matrix",
+		b.ms.Add(of.Pos, "leave \"matrix:\" out", "matrix: step %s has no matrix, so it has only one point",
 			of.Step)
 		return
 	}
@@ -101,18 +102,19 @@ func (b *builder) ownPoints(s *builtStep) {
 	b.exclude(s)
 	b.include(s)
 	if len(s.points) == 0 && !s.unknown {
-		b.ms.Add(m.Pos, "exclude fewer", "matrix: step %s has no points left", s.recipe.Name)
+		b.ms.Add(m.Pos, "exclude fewer points", "matrix: step %s has no points left", s.recipe.Name)
 		s.unknown = true
 	}
 }
 
-// unknownPoint has every name that the values of the step refer to, without values.
+// unknownPoint returns a point with a coordinate, without value, for every name that the
+// values of the step refer to.
 func (b *builder) unknownPoint(s *builtStep) []coordinate {
 	var point []coordinate
 	seen := map[string]bool{}
 	add := func(name string) {
 		if !seen[name] && b.env[name] == nil {
-			point = append(point, coordinate{name, "?", &recipe.Node{Kind: recipe.Broken}})
+			point = append(point, coordinate{name, "?", &recipe.Value{Form: recipe.Broken}})
 		}
 		seen[name] = true
 	}
@@ -138,7 +140,7 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 	}
 	from := b.steps[a.From.Step]
 	if from == nil {
-		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Step, b.stepNames()), "axis %s: no step is named %q", a.Name,
+		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Step, stepNames(b.r)), "axis %s: no step is named %q", a.Name,
 			a.From.Step)
 		return nil
 	}
@@ -148,22 +150,20 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 		return nil
 	}
 	b.points(from)
-	var names []string
 	for _, x := range from.axes {
 		if x.name == a.From.Port {
 			return x.values
 		}
-		names = append(names, x.name)
 	}
 	if !from.unknown {
-		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Port, names), "axis %s: step %s has no axis %s", a.Name, a.From.Step,
-			a.From.Port)
+		b.ms.Add(a.From.Pos, recipe.Suggest(a.From.Port, axisNames(from.axes)), "axis %s: step %s has no axis %s", a.Name,
+			a.From.Step, a.From.Port)
 	}
 	return nil
 }
 
-// Limits on a graph, far above what anybody looks at and far below what a machine cannot
-// hold. Axes multiply, so a few more values soon are too many.
+// Limits on a graph: far more than anybody can look at, and far less than a machine can hold.
+// Axes multiply, so a few more values can be far too many.
 const (
 	maxPoints = 100_000 // of a step
 	maxInAll  = 200_000 // of a recipe
@@ -190,8 +190,7 @@ func (b *builder) tooMany(s *builtStep) bool {
 	return true
 }
 
-// combinations returns how many points axes have, or the largest number if it
-// is beyond that.
+// combinations returns how many points axes have, or the largest int if there are more.
 func combinations(axes []axis) int {
 	n := 1
 	for _, a := range axes {
@@ -217,7 +216,7 @@ func (b *builder) tooManyInAll(s *builtStep) bool {
 		}
 	}
 	if n > maxInAll {
-		b.ms.Add(s.recipe.Matrix.Pos, "give its axes fewer values, or make two recipes of it",
+		b.ms.Add(s.recipe.Matrix.Pos, "give its axes fewer values, or split the recipe in two",
 			"with step %s the recipe would have %s nodes, at most %s are allowed", s.recipe.Name, grouped(n),
 			grouped(maxInAll))
 	}
@@ -241,7 +240,7 @@ func product(axes []axis) [][]coordinate {
 		var next [][]coordinate
 		for _, p := range points {
 			for _, v := range a.values {
-				next = append(next, append(slices.Clone(p), coordinate{a.name, v.label, v.node}))
+				next = append(next, append(slices.Clone(p), coordinate{a.name, v.label, v.value}))
 			}
 		}
 		points = next
@@ -249,10 +248,6 @@ func product(axes []axis) [][]coordinate {
 	return points
 }
 
-func (b *builder) stepNames() []string {
-	var list []string
-	for _, s := range b.r.Steps {
-		list = append(list, s.Name)
-	}
-	return list
+func stepNames(r *recipe.Recipe) []string {
+	return recipe.NamesOf(r.Steps, func(s *recipe.Step) string { return s.Name })
 }

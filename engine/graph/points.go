@@ -25,7 +25,7 @@ func (b *builder) exclude(s *builtStep) {
 			return true
 		})
 		if len(rest) == len(s.points) {
-			b.ms.Add(at.Pos, "what is excluded above has removed them already; remove this one",
+			b.ms.Add(at.Pos, "an entry above excludes them already; remove this one",
 				"exclude: no point of step %s has these coordinates", s.recipe.Name)
 		}
 		s.points = rest
@@ -33,7 +33,7 @@ func (b *builder) exclude(s *builtStep) {
 }
 
 // excluded returns the labels that an entry of "exclude:" names, by axis.
-func (b *builder) excluded(s *builtStep, at *recipe.Node) (map[string][]string, bool) {
+func (b *builder) excluded(s *builtStep, at *recipe.Value) (map[string][]string, bool) {
 	out := map[string][]string{}
 	ok := true
 	for _, f := range at.Fields {
@@ -43,8 +43,8 @@ func (b *builder) excluded(s *builtStep, at *recipe.Node) (map[string][]string, 
 			ok = false
 			continue
 		}
-		list := []*recipe.Node{v}
-		if _, whole := a.find(v); !whole && v.Kind == recipe.List {
+		list := []*recipe.Value{v}
+		if _, whole := a.find(v); !whole && v.Form == recipe.List {
 			list = v.Items
 		}
 		for _, item := range list {
@@ -81,7 +81,7 @@ func (b *builder) include(s *builtStep) {
 
 // included returns the point of an entry of "include:". It needs a value on every axis,
 // and all its mistakes are reported.
-func (b *builder) included(s *builtStep, at *recipe.Node) ([]coordinate, bool) {
+func (b *builder) included(s *builtStep, at *recipe.Value) ([]coordinate, bool) {
 	ok := true
 	for _, f := range at.Fields {
 		ok = b.findAxis(s, "include", f) != nil && ok
@@ -99,23 +99,23 @@ func (b *builder) included(s *builtStep, at *recipe.Node) ([]coordinate, bool) {
 		v = recipe.Resolve(v, b.env, b.ms)
 		x, found := b.take(a, v)
 		ok = ok && found
-		point = append(point, coordinate{a.name, x.label, x.node})
+		point = append(point, coordinate{a.name, x.label, x.value})
 	}
 	return point, ok
 }
 
 // take returns a value of an axis, which it adds to the axis if it is new.
-func (b *builder) take(a *axis, v *recipe.Node) (axisValue, bool) {
+func (b *builder) take(a *axis, v *recipe.Value) (axisValue, bool) {
 	if !v.Known() {
 		return axisValue{}, false
 	}
 	if x, ok := a.find(v); ok {
 		return x, true
 	}
-	alike := func(x axisValue) bool { return x.node.Kind == v.Kind }
+	alike := func(x axisValue) bool { return x.value.Form == v.Form }
 	if len(a.values) > 0 && !slices.ContainsFunc(a.values, alike) {
 		hint := recipe.Suggest(v.Compact(), a.labels())
-		if v.Kind == recipe.List {
+		if v.Form == recipe.List {
 			hint = "write one point for each value"
 		}
 		b.ms.Add(v.Pos, hint, "include: axis %s has no value %s", a.name, v.Compact())
@@ -156,7 +156,7 @@ func (b *builder) label(a recipe.Axis) []axisValue {
 	for i := range out {
 		v := &out[i]
 		if count[v.label] > 1 {
-			v.label = v.node.FullLabel()
+			v.label = v.value.FullLabel()
 		}
 		if other, taken := first[v.label]; taken {
 			b.alike(a.Values[i].Pos, a.Name, other, *v)
@@ -172,7 +172,7 @@ func (b *builder) label(a recipe.Axis) []axisValue {
 
 // alike reports two values of an axis with the same label.
 func (b *builder) alike(pos recipe.Pos, axis string, v, w axisValue) {
-	one, other := v.node.Compact(), w.node.Compact()
+	one, other := v.value.Compact(), w.value.Compact()
 	if one == other {
 		b.ms.Add(pos, "remove one of the two", "axis %s: value %s is listed twice", axis, one)
 		return
@@ -183,14 +183,14 @@ func (b *builder) alike(pos recipe.Pos, axis string, v, w axisValue) {
 
 // find returns the value of an axis that the user means: written as in the axis, or by
 // its label.
-func (a *axis) find(v *recipe.Node) (axisValue, bool) {
+func (a *axis) find(v *recipe.Value) (axisValue, bool) {
 	for _, x := range a.values {
-		if x.node.Equal(v) {
+		if x.value.Equal(v) {
 			return x, true
 		}
 	}
 	for _, x := range a.values {
-		if v.Kind == recipe.Scalar && x.label == v.Text {
+		if v.Form == recipe.Scalar && x.label == v.Text {
 			return x, true
 		}
 	}
@@ -208,19 +208,11 @@ func (b *builder) findAxis(s *builtStep, what string, f recipe.Field) *axis {
 }
 
 func axisNames(axes []axis) []string {
-	var list []string
-	for _, a := range axes {
-		list = append(list, a.name)
-	}
-	return list
+	return recipe.NamesOf(axes, func(a axis) string { return a.name })
 }
 
 func (a *axis) labels() []string {
-	var list []string
-	for _, v := range a.values {
-		list = append(list, v.label)
-	}
-	return list
+	return recipe.NamesOf(a.values, func(v axisValue) string { return v.label })
 }
 
 // occurring returns the axes with only those values that occur in points: another step

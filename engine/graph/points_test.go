@@ -74,8 +74,7 @@ func TestGatheringTakesWhatThereIs(t *testing.T) {
 	}
 }
 
-// Each recipe has the mistakes written below it, and no others that follow from
-// them.
+// Each recipe has the mistakes written below it, and no consequential ones.
 func TestMatrixMistakes(t *testing.T) {
 	for name, c := range map[string]struct{ steps, want string }{
 		"exclude": {`
@@ -92,16 +91,16 @@ func TestMatrixMistakes(t *testing.T) {
         - {v: [low, hihg], h: "${nix}"}
   b: {uses: copy, in: {text: a.text}, matrix: {h: a.h, v: a.v}}
 `, `
-r.yaml:9:37: ${w}: no parameter or axis of that name (known are h, late, v, views)
+r.yaml:9:37: ${w}: no parameter or axis of that name (known: h, late, v, views)
 r.yaml:14:15: exclude: axis h has no value tmie (did you mean "time"?)
-r.yaml:15:12: exclude: step a has no axis x (known are h, v)
+r.yaml:15:12: exclude: step a has no axis x (known: h, v)
 r.yaml:16:21: exclude: axis v has no value hihg (did you mean "high"?)
-r.yaml:16:32: ${nix}: no parameter or axis of that name (known are late, views)`},
+r.yaml:16:32: ${nix}: no parameter or axis of that name (known: late, views)`},
 		"nothing left": {`
   a: {uses: strip, in: {text: data}, matrix: {h: [x, y], exclude: [{h: x}, {h: [x, y]}, {h: x}]}}
 `, `
-r.yaml:6:46: matrix: step a has no points left (exclude fewer)
-r.yaml:6:89: exclude: no point of step a has these coordinates (what is excluded above has removed them already; remove this one)`},
+r.yaml:6:46: matrix: step a has no points left (exclude fewer points)
+r.yaml:6:89: exclude: no point of step a has these coordinates (an entry above excludes them already; remove this one)`},
 		"include": {`
   a:
     uses: strip
@@ -118,7 +117,7 @@ r.yaml:6:89: exclude: no point of step a has these coordinates (what is excluded
 `, `
 r.yaml:13:15: include: axis h has no value hots (did you mean "host"?)
 r.yaml:14:11: include: the point has no value on axis v (an included point has a value on every axis: h, v)
-r.yaml:15:29: include: step a has no axis z (known are h, v)
+r.yaml:15:29: include: step a has no axis z (known: h, v)
 r.yaml:16:24: include: axis v has no value [low,high] (write one point for each value)
 r.yaml:17:11: include: the matrix of step a has this point already (remove it)`},
 		"labels": {`
@@ -151,7 +150,7 @@ r.yaml:10:31: e[h=z]: no a.text has these coordinates (axes of one name must hav
 r.yaml:6:46: matrix: step a takes its points from itself
 r.yaml:7:46: matrix: no step is named "aa" (did you mean "a"?)
 r.yaml:9:50: axis h: steps d and c take their axes from each other
-r.yaml:11:47: matrix: step e is done at one point only, it has no matrix (leave "matrix:" out)`},
+r.yaml:11:47: matrix: step e has no matrix, so it has only one point (leave "matrix:" out)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, _, bad := resolve(t, head+c.steps); "\n"+bad != c.want {
@@ -170,7 +169,7 @@ func numbers(n int) string {
 	return "[" + strings.Join(list, ", ") + "]"
 }
 
-// A matrix that is too large is a mistake before it is laid out.
+// A matrix that is too large is reported before it is expanded.
 func TestMatrixLimits(t *testing.T) {
 	const list = "or list the points under \"include:\" instead; what is excluded counts too)"
 	for name, c := range map[string]struct{ steps, want string }{
@@ -186,7 +185,7 @@ func TestMatrixLimits(t *testing.T) {
 		"a recipe": {
 			"  a: {uses: strip, in: {text: data}, matrix: {h: " + numbers(300) + ", v: " + numbers(332) + "}}\n" +
 				"  b: {uses: strip, in: {text: data}, matrix: a}\n  c: {uses: strip, in: {text: data}, matrix: {h: a.h}}\n  d: {uses: strip, in: {text: data}, matrix: a}\n",
-			"r.yaml:8:46: with step d the recipe would have 299,100 nodes, at most 200,000 are allowed (give its axes fewer values, or make two recipes of it)",
+			"r.yaml:8:46: with step d the recipe would have 299,100 nodes, at most 200,000 are allowed (give its axes fewer values, or split the recipe in two)",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

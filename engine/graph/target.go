@@ -33,8 +33,7 @@ func (g *Graph) notFound(target string) error {
 	if i := strings.LastIndexByte(target, '.'); i > strings.LastIndexByte(target, ']') {
 		for _, n := range g.Nodes {
 			if n.Matches(target[:i]) && hasPort(n.Outputs, target[i+1:]) {
-				return fmt.Errorf("%s is an output; name the node that makes it: %s",
-					target, target[:i])
+				return fmt.Errorf("%s is an output; name the node that makes it: %s", target, target[:i])
 			}
 		}
 	}
@@ -64,12 +63,8 @@ func (g *Graph) Select(targets []string) (*Graph, error) {
 			continue
 		}
 		out.Nodes = append(out.Nodes, n)
-		for _, in := range n.Inputs {
-			for _, f := range in.Feeds {
-				if f.Node != nil {
-					want[f.Node] = true
-				}
-			}
+		for up := range n.Upstream() {
+			want[up] = true
 		}
 	}
 	slices.Reverse(out.Nodes)
@@ -88,12 +83,8 @@ func (g *Graph) Until(targets []string) (*Graph, error) {
 	beyond := map[*Node]bool{}
 	out := &Graph{Recipe: g.Recipe, slots: g.slots}
 	for _, n := range g.Nodes {
-		for _, b := range n.Inputs {
-			for _, f := range b.Feeds {
-				if f.Node != nil && (beyond[f.Node] || matchesAny(f.Node, targets)) {
-					beyond[n] = true
-				}
-			}
+		for up := range n.Upstream() {
+			beyond[n] = beyond[n] || beyond[up] || up.MatchesAny(targets)
 		}
 		if !beyond[n] {
 			out.Nodes = append(out.Nodes, n)
@@ -102,14 +93,8 @@ func (g *Graph) Until(targets []string) (*Graph, error) {
 	return out, nil
 }
 
-func matchesAny(n *Node, targets []string) bool {
-	for _, t := range targets {
-		if n.Matches(t) {
-			return true
-		}
-	}
-	return false
-}
+// MatchesAny reports whether one of the targets names the node.
+func (n *Node) MatchesAny(targets []string) bool { return slices.ContainsFunc(targets, n.Matches) }
 
 // Matches reports whether a target names the node; see [step.MatchTarget].
 func (n *Node) Matches(target string) bool {
@@ -119,10 +104,7 @@ func (n *Node) Matches(target string) bool {
 // names returns possible targets for a hint: the nodes of the step that a target names,
 // or else the steps.
 func (g *Graph) names(step string) []string {
-	var steps, nodes []string
-	for _, s := range g.Recipe.Steps {
-		steps = append(steps, s.Name)
-	}
+	var nodes []string
 	for _, n := range g.Nodes {
 		if n.Step == step {
 			nodes = append(nodes, n.Name())
@@ -131,5 +113,5 @@ func (g *Graph) names(step string) []string {
 	if len(nodes) > 0 {
 		return nodes
 	}
-	return steps
+	return stepNames(g.Recipe)
 }

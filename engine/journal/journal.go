@@ -1,15 +1,14 @@
-// Package journal keeps what happened in runs, so that it can be looked at
-// later: a folder a run, below the store's runs folder,
+// Package journal records what happened in runs, so that users can look at it later. Each run
+// has a folder below the store's folder "runs":
 //
 //	runs/20261122-190229.482-k3f9/run.json      what was run, and how it ended
-//	                              events.jsonl  one line an event, as it happened
+//	                              events.jsonl  one line per event, as it happened
 //	                              lock          held by the process while it lives
 //
-// [Begin] starts a run's journal, [Log.Add] and [Log.End] write it; [List] and
-// [Find] name the runs there are, and [Run.Events] reads one. Nothing here
-// decides anything: losing a journal loses a story and no result. A kill
-// leaves a prefix of events.jsonl, and readers skip what they cannot
-// understand.
+// [Begin] starts a run's journal, [Log.Add] and [Log.End] write it. [List] and [Find] list the
+// runs, [Run.Events] reads one, and [Tell] makes a [Story] of it. Nothing here affects
+// results: losing a journal loses only what it tells. After a kill events.jsonl may end in
+// the middle of a line; readers skip what they cannot understand.
 package journal
 
 import "time"
@@ -18,13 +17,13 @@ import "time"
 type Run struct {
 	ID      string    `json:"-"` // the folder's name
 	Verb    string    `json:"verb"`
-	Recipe  string    `json:"recipe"` // the file
-	Name    string    `json:"name,omitempty"`
+	Recipe  string    `json:"recipe"`         // the file
+	Name    string    `json:"name,omitempty"` // the recipe's own
 	Args    []string  `json:"args,omitempty"`
 	Version string    `json:"version,omitempty"` // of the binary
 	Jobs    int       `json:"jobs"`
 	Began   time.Time `json:"began"`
-	Ended   time.Time `json:"ended,omitzero"` // zero while it goes on, and after a kill
+	Ended   time.Time `json:"ended,omitzero"` // zero while it runs, and after a kill
 	Outcome Outcome   `json:"outcome,omitempty"`
 	Error   string    `json:"error,omitempty"`
 	Counts  Counts    `json:"counts"`
@@ -32,8 +31,8 @@ type Run struct {
 	dir string
 }
 
-// Counts are what a run came to. Nodes are those of the run's part of the
-// graph; the others count actions.
+// Counts say how much a run did. Nodes counts the nodes of the part of the graph that it ran;
+// the others count actions.
 type Counts struct {
 	Nodes  int `json:"nodes"`
 	Ran    int `json:"ran"`
@@ -44,8 +43,8 @@ type Counts struct {
 // An Outcome is how a run ended.
 type Outcome string
 
-// The outcomes. Running and Killed are never written: a run that has not
-// ended is one or the other, by whether its process still holds the lock.
+// The outcomes. Running and Killed are never written: a run without an end is Running if its
+// process still holds the lock, and Killed otherwise.
 const (
 	OK          Outcome = "ok"
 	Failed      Outcome = "failed"
@@ -56,7 +55,7 @@ const (
 	Damaged     Outcome = "damaged" // its run.json cannot be read
 )
 
-// Took is how long the run went on; zero if it has not ended.
+// Took returns how long the run took; zero if it has not ended.
 func (r *Run) Took() time.Duration {
 	if r.Ended.IsZero() {
 		return 0
@@ -64,5 +63,5 @@ func (r *Run) Took() time.Duration {
 	return r.Ended.Sub(r.Began)
 }
 
-// Dir is the run's folder.
+// Dir returns the run's folder.
 func (r *Run) Dir() string { return r.dir }

@@ -135,7 +135,7 @@ func TestFind(t *testing.T) {
 
 func TestOldRunsAreDropped(t *testing.T) {
 	dir := t.TempDir()
-	held := begin(t, dir, noon) // the oldest, still going on
+	held := begin(t, dir, noon) // the oldest, which still runs
 	for i := range 4 {
 		begin(t, dir, noon.Add(time.Duration(i+1)*time.Minute)).Close()
 	}

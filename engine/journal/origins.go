@@ -13,20 +13,20 @@ import (
 	"assay/engine/event"
 )
 
-// An Origin is what an action was once for.
+// An Origin says for what an action was executed.
 type Origin struct {
 	Node   string
-	Recipe string   // the file, as it was named then
-	With   []string // what was changed of it for that run: "--set params.seed=8"
-	ran    bool     // it was executed then, and not only found
+	Recipe string   // the file, as the command line named it
+	With   []string // what the command line changed in it: "--set params.seed=8"
+	ran    bool     // the run executed it, and did not only find it
 }
 
-// maxScan bounds what is read of one journal.
+// maxScan is how many bytes of one journal are read.
 const maxScan = 64 << 20
 
-// Origins says of actions, by their keys, what they were for. The newest run below dir that
-// executed one tells, or else the newest that found it. Of what no journal
-// knows, and of journals that cannot be read, nothing is said.
+// Origins returns the origins of actions, by their keys. The newest run below dir that
+// executed an action counts, or else the newest one that found it. Actions that no readable
+// journal knows are not in the result.
 func Origins(dir string, keys map[string]bool) (map[string]Origin, error) {
 	runs, err := List(dir, 0)
 	if err != nil {
@@ -42,8 +42,8 @@ func Origins(dir string, keys map[string]bool) (map[string]Origin, error) {
 	return out, nil
 }
 
-// origins enters what a run did, and returns how many of the actions it was
-// the first to have executed.
+// origins adds the actions of one run to out. It returns for how many of them no newer run
+// gave an execution.
 func (r *Run) origins(keys map[string]bool, out map[string]Origin) (found int) {
 	f, err := os.Open(filepath.Join(r.dir, eventsFile))
 	if err != nil {
@@ -72,9 +72,10 @@ func (r *Run) origins(keys map[string]bool, out map[string]Origin) (found int) {
 	}
 }
 
+// origin returns the origin of an action of a node.
 func (r *Run) origin(node string, ran bool) Origin {
 	o := Origin{Node: node, Recipe: r.Recipe, ran: ran}
-	if ran { // what was found may be of a run without these
+	if ran { // a run that only found it may have changed something else
 		o.With = slices.DeleteFunc(slices.Clone(r.Args), func(arg string) bool {
 			return !strings.HasPrefix(arg, "--set ") && !strings.HasPrefix(arg, "--params ")
 		})

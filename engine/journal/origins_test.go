@@ -10,7 +10,7 @@ import (
 	"assay/engine/event"
 )
 
-// TestOrigins asks three runs, the newest of which cannot be read, what actions were for.
+// TestOrigins looks for the origins of actions in three runs, of which the newest cannot be read.
 func TestOrigins(t *testing.T) {
 	dir := t.TempDir()
 	for i, run := range []struct {

@@ -17,14 +17,14 @@ import (
 	"assay/engine/event"
 )
 
-// The files of a runs folder.
+// The files in the folder of a run.
 const (
 	runFile    = "run.json"
 	eventsFile = "events.jsonl"
 	lockFile   = "lock"
 )
 
-// The most that readers take in: a journal may be damaged, or somebody else's.
+// Limits on what is read, since a journal may be damaged or come from somebody else.
 const (
 	maxRun    = 4 << 20 // bytes of run.json
 	maxLine   = 1 << 20 // bytes of one event
@@ -33,11 +33,11 @@ const (
 	maxTime   = 100 * 365 * 86400
 )
 
-// ErrNoRun says that there is no run of that name.
+// ErrNoRun is the error for a name that no run has, or several have.
 var ErrNoRun = errors.New("no such run")
 
-// List returns the runs below dir, the newest first, at most n of them; all of
-// them if n is 0. A folder that cannot be understood is a run that is Damaged.
+// List returns the newest n runs below dir, the newest first; all runs if n is 0. A run whose
+// folder cannot be understood is Damaged.
 func List(dir string, n int) ([]*Run, error) {
 	ids, err := names(dir)
 	if err != nil {
@@ -53,8 +53,8 @@ func List(dir string, n int) ([]*Run, error) {
 	return out, nil
 }
 
-// Find returns the run that a person means: by its name, the beginning of it,
-// the four letters at its end, or "last".
+// Find returns the run with a name as users write it: the full name, the beginning of it, the
+// four letters at its end, or "last".
 func Find(dir, name string) (*Run, error) {
 	ids, err := names(dir)
 	if err != nil {
@@ -78,11 +78,11 @@ func Find(dir, name string) (*Run, error) {
 	case 1:
 		return open(dir, found[0]), nil
 	}
-	return nil, fmt.Errorf("%w: %q stands for %d runs, such as %s and %s", ErrNoRun, name, len(found), found[0],
+	return nil, fmt.Errorf("%w: %q matches %d runs, such as %s and %s", ErrNoRun, name, len(found), found[0],
 		found[1])
 }
 
-// names returns the IDs of the runs there are, the newest first.
+// names returns the IDs of all runs, the newest first.
 func names(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
@@ -102,6 +102,7 @@ func names(dir string) ([]string, error) {
 	return ids, nil
 }
 
+// open reads run.json of a run.
 func open(dir, id string) *Run {
 	r := &Run{}
 	path := filepath.Join(dir, id)
@@ -118,8 +119,8 @@ func open(dir, id string) *Run {
 	return r
 }
 
-// alive reports whether a process still writes the run's journal: the kernel
-// gives the lock of a dead one back.
+// alive reports whether a process still writes the run's journal. When a process ends, the
+// kernel releases its lock.
 func (r *Run) alive() bool {
 	l := flock.New(filepath.Join(r.dir, lockFile), flock.SetFlag(os.O_RDONLY))
 	defer l.Close()
@@ -127,6 +128,7 @@ func (r *Run) alive() bool {
 	return err == nil && !free
 }
 
+// readBounded reads a file of at most so many bytes.
 func readBounded(path string, most int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -140,25 +142,25 @@ func readBounded(path string, most int64) ([]byte, error) {
 	return b, err
 }
 
-// Events returns the events of the run, in the order they were written. Lines
-// that cannot be understood are left out and counted; the torn last line of a
-// run that was killed is left out and not counted.
+// Events returns the events of the run in the order they were written. It skips and counts
+// lines that it cannot understand. It also skips an incomplete last line, which a kill may
+// leave, but does not count it.
 func (r *Run) Events() (events []event.Event, bad int, err error) {
 	f, err := os.Open(filepath.Join(r.dir, eventsFile))
 	if err != nil {
-		return nil, 0, fmt.Errorf("the events of run %s: %w", r.ID, err)
+		return nil, 0, fmt.Errorf("read the events of run %s: %w", r.ID, err)
 	}
 	defer f.Close()
 	return ReadEvents(f)
 }
 
-// ReadEvents is Run.Events for a text from anywhere.
+// ReadEvents is [Run.Events] for a text from elsewhere.
 func ReadEvents(rd io.Reader) (events []event.Event, bad int, err error) {
 	b := bufio.NewReaderSize(rd, 64<<10)
 	for len(events) < maxEvents {
 		line, long, err := readLine(b)
 		if errors.Is(err, io.EOF) {
-			return events, bad, nil // line, if any, is torn
+			return events, bad, nil // an incomplete last line is skipped
 		}
 		if err != nil {
 			return events, bad, err
@@ -173,8 +175,8 @@ func ReadEvents(rd io.Reader) (events []event.Event, bad int, err error) {
 	return events, bad, nil
 }
 
-// readLine returns the next line without its end. Of a line that is too long
-// it reads on to the end and returns nothing.
+// readLine returns the next line. It skips a line that is too long, returns nothing of it, and
+// reports that.
 func readLine(b *bufio.Reader) (line []byte, long bool, err error) {
 	for {
 		part, err := b.ReadSlice('\n')
@@ -194,14 +196,14 @@ func readLine(b *bufio.Reader) (line []byte, long bool, err error) {
 	}
 }
 
-// sane reports whether an event's numbers are such as can be drawn.
+// sane reports whether the numbers of an event are in a range that can be drawn.
 func sane(ev *event.Event) bool {
 	inside := func(f float64) bool { return !math.IsNaN(f) && f >= 0 && f <= maxTime }
 	return ev.What != "" && inside(ev.T) && inside(ev.Took) && ev.Shard >= 0 && ev.Shard <= maxActs &&
 		ev.Actions >= 0 && ev.Actions <= maxActs && ev.Ran >= 0 && ev.Ran <= maxActs
 }
 
-// prune drops all but the newest runs. One that still goes on stays.
+// prune removes all but the newest runs. It keeps a run that still goes on.
 func prune(dir string, most int) {
 	ids, err := names(dir)
 	if err != nil || len(ids) <= most {
@@ -210,7 +212,7 @@ func prune(dir string, most int) {
 	for _, id := range ids[most:] {
 		r := &Run{ID: id, dir: filepath.Join(dir, id)}
 		if _, err := os.Stat(filepath.Join(r.dir, eventsFile)); err == nil && !r.alive() {
-			os.RemoveAll(r.dir) // what stays is tried again next time
+			os.RemoveAll(r.dir) // if that fails, the next run tries again
 		}
 	}
 }

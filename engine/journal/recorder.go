@@ -8,9 +8,9 @@ import (
 	"assay/engine/step"
 )
 
-// A Recorder is an observer that keeps a run's journal. The journal begins with the first
-// action that has to run, and what happened before is written first: a run that finds
-// everything up to date leaves nothing.
+// A Recorder is an observer that writes a run's journal. It starts the journal when the first
+// action has to run, and then writes the earlier events too. So a run that finds everything
+// up to date leaves no journal.
 type Recorder struct {
 	dir   string
 	eager bool
@@ -18,14 +18,14 @@ type Recorder struct {
 
 	mu    sync.Mutex
 	run   Run
-	log   *Log // nil before it begins, and if it cannot
-	off   bool // it could not begin
-	early []event.Event
+	log   *Log          // nil before the journal starts, and if it cannot start
+	off   bool          // the journal could not start, or has ended
+	early []event.Event // those before the journal starts
 }
 
-// NewRecorder returns a recorder of a run that begins now, for the store's runs folder dir.
-// An eager one begins the journal with the first event. A journal that cannot be written
-// does not stop the run: warn gets the error.
+// NewRecorder returns a recorder for a run that begins now; dir is the store's folder of runs.
+// With eager it starts the journal at the first event. If the journal cannot be written, the
+// run goes on, and warn gets the error.
 func NewRecorder(dir string, run Run, eager bool, warn func(error)) *Recorder {
 	run.Began = time.Now()
 	return &Recorder{dir: dir, run: run, eager: eager, warn: warn}
@@ -41,7 +41,7 @@ func (r *Recorder) Observe(ev event.Event) {
 	switch ev.What {
 	case event.Cached:
 		r.run.Counts.Cached++
-		ev.Notes = nil // they were written when it ran
+		ev.Notes = nil // the journal of the run that executed it has them
 	case event.Failed:
 		r.run.Counts.Failed++
 	case event.Ran:
@@ -59,7 +59,7 @@ func (r *Recorder) Observe(ev event.Event) {
 	}
 }
 
-// begin starts the journal. If that fails the run goes on without one.
+// begin starts the journal. If that fails, the run goes on without one.
 func (r *Recorder) begin() {
 	log, err := Begin(r.dir, r.run)
 	if err != nil {
@@ -72,7 +72,7 @@ func (r *Recorder) begin() {
 	r.early = nil
 }
 
-// ID is the name of the run; empty if it has no journal.
+// ID returns the name of the run; "" if it has no journal.
 func (r *Recorder) ID() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,8 +82,7 @@ func (r *Recorder) ID() string {
 	return r.log.ID()
 }
 
-// End writes how the run ended, and returns what it came to. What is observed later is
-// lost.
+// End writes how the run ended, and returns what the run did. Later events are lost.
 func (r *Recorder) End(outcome Outcome, err error) Counts {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -1,7 +1,8 @@
 package journal
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"time"
 
 	"assay/artifacts"
@@ -14,12 +15,12 @@ type Span struct {
 	Shard      int
 	Shards     int        // how many actions the node has
 	From, To   float64    // seconds since the run began
-	Held       float64    // until when it had what it needed of the machine: its outputs are kept after that
-	Outcome    event.What // event.Ran, event.Failed, or event.Running if it was still going on at the end
+	Held       float64    // when it returned its cores and memory; after that its outputs are stored
+	Outcome    event.What // event.Ran, event.Failed, or event.Running if it had not ended
 	Why        string
 	Notes      []artifacts.Note
 	Error      string
-	Said       []event.Event // its warnings and the lines of its log
+	Said       []event.Event // its warnings and log lines
 	Critical   bool          // on the critical path
 }
 
@@ -28,7 +29,7 @@ type Story struct {
 	Nodes []*NodeStory // in the order they started
 	Spans []*Span      // in the order they began
 	End   float64      // of the last event
-	Peak  int          // actions that held a part of the machine at once, at most
+	Peak  int          // how many actions held cores at the same time, at most
 }
 
 // A NodeStory is what became of one node.
@@ -39,15 +40,15 @@ type NodeStory struct {
 	Cached     int
 	Failed     int
 	Began, End float64  // of its actions that ran
-	Why        []string // the reasons, as first given
+	Why        []string // the reasons, in the order they came
 	Blocked    string   // why it could not run
 	Error      string   // why it failed before its first action
-	After      string   // the node it waited for last
+	After      string   // the node that it waited for last
 	Finished   bool
-	Going      bool // the run was not at its end when it was looked at
+	Going      bool // the run had not ended when the story was told
 }
 
-// State is one word on what became of the node.
+// State says in a word or two what became of the node.
 func (n *NodeStory) State() string {
 	switch {
 	case n.Failed > 0:
@@ -59,14 +60,14 @@ func (n *NodeStory) State() string {
 	case n.Finished || n.Ran == 0 && len(n.Why) == 0 && n.Cached > 0:
 		return "up to date"
 	case n.Began == 0 && len(n.Why) == 0:
-		return "not begun"
+		return "not started"
 	case n.Going:
 		return "running"
 	}
 	return "unfinished"
 }
 
-// Tell puts a run's events together.
+// Tell makes a story of a run's events.
 func Tell(events []event.Event) *Story {
 	t := &teller{s: &Story{}, nodes: map[string]*NodeStory{}, open: map[act]*Span{}, last: map[act]*Span{}}
 	for i := range events {
@@ -83,9 +84,9 @@ func Tell(events []event.Event) *Story {
 	return t.s
 }
 
-// Until tells the story to the end of its run, or, if that still goes on, to
-// now: an action that did not come to its end went on until then. Of a run that was
-// killed nobody knows the end, and the story ends with its last event.
+// Until extends the story to the end of its run, or to now if the run still goes on. Actions
+// without an end went on until then. The story of a killed run ends with its last event,
+// since nobody knows when the run ended.
 func (s *Story) Until(r *Run, now time.Time) {
 	switch {
 	case !r.Ended.IsZero():
@@ -110,18 +111,21 @@ func (s *Story) Until(r *Run, now time.Time) {
 	}
 }
 
+// act names an action of a run.
 type act struct {
 	node  string
 	shard int
 }
 
+// teller builds a story event by event.
 type teller struct {
 	s     *Story
 	nodes map[string]*NodeStory
-	open  map[act]*Span
-	last  map[act]*Span // the newest of each action, open or not
+	open  map[act]*Span // those that have not ended
+	last  map[act]*Span // the newest of each action
 }
 
+// node returns the node of an event, which it adds to the story if it is new.
 func (t *teller) node(ev *event.Event) *NodeStory {
 	n := t.nodes[ev.Node]
 	if n == nil {
@@ -135,6 +139,7 @@ func (t *teller) node(ev *event.Event) *NodeStory {
 	return n
 }
 
+// tell adds an event to the story.
 func (t *teller) tell(ev *event.Event) {
 	t.s.End = max(t.s.End, ev.T)
 	if ev.Node == "" {
@@ -173,7 +178,7 @@ func (t *teller) tell(ev *event.Event) {
 	}
 }
 
-// begin opens a span for an action. One that was tried again has several.
+// begin opens a span for an action. An action that is tried again has several spans.
 func (t *teller) begin(n *NodeStory, at act, ev *event.Event) {
 	if n.Began == 0 {
 		n.Began = ev.T
@@ -184,9 +189,8 @@ func (t *teller) begin(n *NodeStory, at act, ev *event.Event) {
 	t.s.Spans = append(t.s.Spans, sp)
 }
 
-// end closes the span of an action, if one is open. It ends when that was told, so that
-// spans fit to each other; the engine's own measure of what ran says how long it held its part
-// of the machine.
+// end closes the span of an action, if one is open. The span ends at the time of the event, so
+// that spans fit together. How long the action held its cores is what the engine measured.
 func (t *teller) end(at act, ev *event.Event, outcome event.What) {
 	sp := t.open[at]
 	if sp == nil {
@@ -199,22 +203,19 @@ func (t *teller) end(at act, ev *event.Event, outcome event.What) {
 	}
 }
 
-// maxReasons is how many reasons are kept of a node.
+// maxReasons is how many reasons of a node are kept.
 const maxReasons = 3
 
+// because adds a reason, if it is new.
 func (n *NodeStory) because(why string) {
-	for _, old := range n.Why {
-		if old == why {
-			return
-		}
-	}
-	if len(n.Why) < maxReasons && why != "" {
+	if len(n.Why) < maxReasons && why != "" && !slices.Contains(n.Why, why) {
 		n.Why = append(n.Why, why)
 	}
 }
 
-// markCritical goes back from what ended last, each time to what it waited for
-// last, and marks the longest action of every node on the way.
+// markCritical marks the critical path. It starts at the node that ended last and goes, again
+// and again, to the node that this one waited for last. Of each node it marks the action
+// that ended last.
 func (s *Story) markCritical(nodes map[string]*NodeStory) {
 	last := map[string]*Span{}
 	var end *Span
@@ -238,8 +239,7 @@ func (s *Story) markCritical(nodes map[string]*NodeStory) {
 	}
 }
 
-// peak returns the highest number of spans that held a part of the machine at
-// one time.
+// peak returns how many spans held cores at the same time, at most.
 func peak(spans []*Span) int {
 	type edge struct {
 		t float64
@@ -249,12 +249,7 @@ func peak(spans []*Span) int {
 	for _, sp := range spans {
 		edges = append(edges, edge{sp.From, 1}, edge{sp.Held, -1})
 	}
-	sort.Slice(edges, func(i, j int) bool {
-		if edges[i].t != edges[j].t {
-			return edges[i].t < edges[j].t
-		}
-		return edges[i].d < edges[j].d
-	})
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.t, b.t), a.d-b.d) })
 	now, most := 0, 0
 	for _, e := range edges {
 		now += e.d

@@ -7,8 +7,8 @@ import (
 	"assay/engine/event"
 )
 
-// TestTell puts together a run with a retry, a failure, a node that is blocked
-// by it and one that was up to date.
+// TestTell tells a run with a retry, a failure, a node that the failure blocks, and a node that
+// was up to date.
 func TestTell(t *testing.T) {
 	s := Tell([]event.Event{
 		{T: 0, What: event.Started, Node: "old", Step: "old", Actions: 1},
@@ -51,8 +51,8 @@ func TestTell(t *testing.T) {
 	}
 }
 
-// TestPeakCountsWhatHoldsTheMachine has b begin when a gave its part back, while what
-// a made is still being kept.
+// TestPeakCountsWhatHoldsTheMachine lets b begin when a has returned its cores but its outputs
+// are still being stored.
 func TestPeakCountsWhatHoldsTheMachine(t *testing.T) {
 	for name, test := range map[string]struct {
 		took float64
@@ -75,7 +75,7 @@ func TestPeakCountsWhatHoldsTheMachine(t *testing.T) {
 	}
 }
 
-// TestUntil looks at an action that did not come to its end, in runs that ended so.
+// TestUntil looks at an action that did not end, in runs with different outcomes.
 func TestUntil(t *testing.T) {
 	for name, test := range map[string]struct {
 		run   Run

@@ -17,10 +17,10 @@ import (
 	"assay/engine/event"
 )
 
-// keep is how many runs are kept; older ones are dropped when one begins.
+// keep is how many runs are kept. Older ones are removed when a run begins.
 const keep = 200
 
-// maxText bounds each text of an event as it is written.
+// maxText is how many bytes of each text of an event are written.
 const maxText = 8 << 10
 
 // A Log writes the journal of one run. Its methods may be called from several
@@ -31,27 +31,27 @@ type Log struct {
 	lock *flock.Flock
 
 	file *os.File
-	err  error // the first of writing events
+	err  error // the first error of writing events
 
 	queued sync.Mutex
 	queue  []event.Event // not written yet
-	wake   chan struct{} // there is something in the queue; nil when closed
+	wake   chan struct{} // signals that the queue has events; nil after Close
 }
 
-// Begin starts the journal of a run below dir, the store's runs folder, and
-// drops the oldest ones. The run's ID is made from Began.
+// Begin starts the journal of a run below dir, the store's folder of runs, and removes the
+// oldest journals. The run's ID begins with the time in run.Began.
 func Begin(dir string, run Run) (*Log, error) {
 	l := &Log{run: run, wake: make(chan struct{}, 1)}
-	if err := l.place(dir); err != nil {
-		return nil, fmt.Errorf("the journal cannot be made: %w", err)
+	if err := l.makeFolder(dir); err != nil {
+		return nil, fmt.Errorf("cannot start the journal of the run: %w", err)
 	}
 	go l.writeOn(l.wake)
 	prune(dir, keep)
 	return l, nil
 }
 
-// place makes the run's folder, under a name that no other run has.
-func (l *Log) place(dir string) error {
+// makeFolder makes the run's folder, with a name that no other run has.
+func (l *Log) makeFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
@@ -76,11 +76,10 @@ func (l *Log) place(dir string) error {
 	return errors.Join(err, l.writeRun())
 }
 
-// idTime is precise enough that names sort as runs began, in quick succession
-// too.
+// idTime is the time in a run's ID. Its milliseconds make IDs sort in the order the runs began.
 const idTime = "20060102-150405.000"
 
-// randomName returns four letters and digits that are not mistaken for others.
+// randomName returns four letters and digits, without those that look like others.
 func randomName() string {
 	const letters = "abcdefghjkmnpqrstuvwxyz23456789"
 	var b [4]byte
@@ -90,12 +89,11 @@ func randomName() string {
 	return string(b[:])
 }
 
-// ID is the name of the run.
+// ID returns the name of the run.
 func (l *Log) ID() string { return l.run.ID }
 
-// Add appends events. They are written by a goroutine of the log, so that whoever
-// tells of one does not wait for the disk. An error is kept for End, since a
-// run goes on without its journal.
+// Add appends events. A goroutine of the log writes them, so that the caller does not wait for
+// the disk. End returns the errors, since a run can go on without its journal.
 func (l *Log) Add(events ...event.Event) {
 	l.queued.Lock()
 	defer l.queued.Unlock()
@@ -105,11 +103,11 @@ func (l *Log) Add(events ...event.Event) {
 	l.queue = append(l.queue, events...)
 	select {
 	case l.wake <- struct{}{}:
-	default: // it is awake
+	default: // it is awake already
 	}
 }
 
-// writeOn writes whenever there is something to write.
+// writeOn writes the queue whenever it has events.
 func (l *Log) writeOn(wake <-chan struct{}) {
 	for range wake {
 		l.mu.Lock()
@@ -118,8 +116,8 @@ func (l *Log) writeOn(wake <-chan struct{}) {
 	}
 }
 
-// write appends what is queued, whole lines in one write: what was written is
-// there after a kill.
+// write appends the queued events as whole lines, in one write. What it has written survives a
+// kill.
 func (l *Log) write() {
 	l.queued.Lock()
 	events := l.queue
@@ -133,7 +131,7 @@ func (l *Log) write() {
 		}
 		ev.Text = clip(ev.Text)
 		line, err := json.Marshal(ev)
-		if err != nil { // a time that is no number
+		if err != nil { // a time that is not a number
 			continue
 		}
 		b = append(append(b, line...), '\n')
@@ -143,7 +141,7 @@ func (l *Log) write() {
 	}
 }
 
-// clip bounds a text, at the end of a rune.
+// clip cuts a text that is too long, between two characters.
 func clip(s string) string {
 	if len(s) <= maxText {
 		return s
@@ -155,8 +153,8 @@ func clip(s string) string {
 	return s[:cut] + " …"
 }
 
-// End says how the run ended: change sets what is known only now. The journal
-// takes no more events after [Log.Close].
+// End writes how the run ended; change sets the outcome and the counts. Events may still be
+// added until [Log.Close].
 func (l *Log) End(at time.Time, change func(*Run)) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -167,8 +165,7 @@ func (l *Log) End(at time.Time, change func(*Run)) error {
 	return errors.Join(l.err, l.writeRun())
 }
 
-// Close writes what is left and gives the run's files back. What is added later
-// is lost.
+// Close writes the rest of the queue and closes the run's files. Later events are lost.
 func (l *Log) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -185,7 +182,8 @@ func (l *Log) Close() error {
 	return err
 }
 
-// writeRun replaces run.json by rename: it is there whole, or as before.
+// writeRun replaces run.json by a rename, so that readers see the old text or the new one. It
+// does not flush the file to the disk: after a crash of the machine no result depends on it.
 func (l *Log) writeRun() error {
 	b, err := json.MarshalIndent(&l.run, "", "  ")
 	if err != nil {

@@ -19,21 +19,21 @@ import (
 // oneof:"a b" must be one of these words. Values that n does not mention stay as they
 // are. Unknown keys and values of the wrong type are added to ms, each at its own
 // position.
-func Decode(n *Node, v any, ms *Mistakes) { decodeAt(n, v, "", ms) }
+func Decode(n *Value, v any, ms *Mistakes) { decodeAt(n, v, "", ms) }
 
 // decodeAt is Decode with the name that messages use for the value.
-func decodeAt(n *Node, v any, path string, ms *Mistakes) {
+func decodeAt(n *Value, v any, path string, ms *Mistakes) {
 	decode(n, reflect.ValueOf(v).Elem(), path, ms)
 }
 
 // decode decodes n into v. path is the name of the value in messages. Types with
-// UnmarshalText come first, whatever their kind.
-func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
-	if n.Kind == Broken {
+// UnmarshalText come first, whatever their Go kind.
+func decode(n *Value, v reflect.Value, path string, ms *Mistakes) {
+	if n.Form == Broken {
 		return
 	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		if n.Kind != Scalar {
+		if n.Form != Scalar {
 			wrong(n, path, "a value", ms)
 		} else if err := u.UnmarshalText([]byte(n.Text)); err != nil {
 			ms.Add(n.Pos, "", "%s: %v", n.called(path), err)
@@ -52,8 +52,8 @@ func decode(n *Node, v reflect.Value, path string, ms *Mistakes) {
 
 // decodeStruct fills the fields whose keys are given; the others keep their
 // defaults.
-func decodeStruct(n *Node, v reflect.Value, path string, ms *Mistakes) {
-	if n.Kind != Map {
+func decodeStruct(n *Value, v reflect.Value, path string, ms *Mistakes) {
+	if n.Form != Map {
 		wrong(n, path, "a map", ms)
 		return
 	}
@@ -74,14 +74,14 @@ func decodeStruct(n *Node, v reflect.Value, path string, ms *Mistakes) {
 }
 
 // checkOneOf checks that a text is one of the allowed words, if these are listed.
-func checkOneOf(n *Node, words []string, path string, ms *Mistakes) {
-	if len(words) > 0 && n.Kind == Scalar && !slices.Contains(words, n.Text) {
+func checkOneOf(n *Value, words []string, path string, ms *Mistakes) {
+	if len(words) > 0 && n.Form == Scalar && !slices.Contains(words, n.Text) {
 		ms.Add(n.Pos, Suggest(n.Text, words), "%s: want %s, found %s", path, strings.Join(words, " or "), n.describe())
 	}
 }
 
-func decodeSlice(n *Node, v reflect.Value, path string, ms *Mistakes) {
-	if n.Kind != List {
+func decodeSlice(n *Value, v reflect.Value, path string, ms *Mistakes) {
+	if n.Form != List {
 		wrong(n, path, "a list", ms)
 		return
 	}
@@ -94,8 +94,8 @@ func decodeSlice(n *Node, v reflect.Value, path string, ms *Mistakes) {
 
 // decodeScalar decodes a single value into v if its YAML type fits: the text "1" is not
 // a number, but 1 may be a text.
-func decodeScalar(n *Node, v reflect.Value, path string, ms *Mistakes) {
-	want, ok := "", n.Kind == Scalar
+func decodeScalar(n *Value, v reflect.Value, path string, ms *Mistakes) {
+	want, ok := "", n.Form == Scalar
 	switch v.Kind() {
 	case reflect.String:
 		want, ok = "text", ok && n.Tag != "!!null"
@@ -134,12 +134,12 @@ func decodeScalar(n *Node, v reflect.Value, path string, ms *Mistakes) {
 	}
 }
 
-func wrong(n *Node, path, want string, ms *Mistakes) {
+func wrong(n *Value, path, want string, ms *Mistakes) {
 	ms.Add(n.Pos, "", "%s: want %s, found %s", n.called(path), want, n.describe())
 }
 
-// called returns the name of a node for messages: its path, or its key.
-func (n *Node) called(path string) string { return cmp.Or(path, n.key, "value") }
+// called returns the name of a value for messages: its path, or its key.
+func (n *Value) called(path string) string { return cmp.Or(path, n.key, "value") }
 
 func join(path, key string) string {
 	if path == "" {

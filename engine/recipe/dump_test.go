@@ -10,7 +10,7 @@ import (
 	"assay/engine/recipe"
 )
 
-// dump prints all that a recipe says, a fact per line, with the place that said it.
+// dump prints everything in a recipe, one fact per line, with its position.
 func dump(r *recipe.Recipe) string {
 	d := &dumper{}
 	d.line("name %q about %q shards %d", r.Name, r.About, r.Shards)
@@ -25,13 +25,13 @@ func dump(r *recipe.Recipe) string {
 	for _, s := range r.Steps {
 		d.step(s, r.Env())
 	}
-	for _, o := range r.Outputs {
+	for _, o := range r.Deliveries {
 		d.line("output %s = %s @%s", o.Path, o.Ref, place(o.Pos))
 	}
 	return d.String() + show(d.ms.Err())
 }
 
-// A dumper collects the lines, and the mistakes that resolving values brings.
+// A dumper collects the lines, and the mistakes found when values are resolved.
 type dumper struct {
 	strings.Builder
 	ms recipe.Mistakes
@@ -55,9 +55,9 @@ func (d *dumper) step(s *recipe.Step, env recipe.Env) {
 		}
 		d.line("  in %s = %s @%s", p.Name, strings.Join(refs, " "), place(p.Pos))
 	}
-	// An axis has a value at a node only; its name stands for it here.
+	// Only a node has a value on an axis; here the axis's name replaces it.
 	for _, a := range s.Matrix.Axes {
-		env[a.Name] = &recipe.Node{Tag: "!!str", Text: "<" + a.Name + ">"}
+		env[a.Name] = &recipe.Value{Tag: "!!str", Text: "<" + a.Name + ">"}
 	}
 	if s.With != nil {
 		d.line("  names %s", strings.Join(recipe.Names(s.With), " "))
@@ -86,11 +86,10 @@ func (d *dumper) matrix(m *recipe.Matrix) {
 	}
 }
 
-// typed prints a value with the types of its scalars, which a glance at the YAML
-// does not tell.
-func typed(n *recipe.Node) string {
+// typed prints a value with the types of its scalars, which YAML does not show.
+func typed(n *recipe.Value) string {
 	var list []string
-	switch n.Kind {
+	switch n.Form {
 	case recipe.List:
 		for _, item := range n.Items {
 			list = append(list, typed(item))
@@ -110,8 +109,7 @@ func typed(n *recipe.Node) string {
 func place(p recipe.Pos) string { return filepath.ToSlash(p.String()) }
 
 // TestLoad loads each testdata/load/*.yaml and each testdata/load/*/recipe.yaml, with
-// the file params.yaml if it is there. What the recipe says is to be as in the
-// .out beside it.
+// the file params.yaml if there is one. The result must be as in the .out file beside it.
 func TestLoad(t *testing.T) {
 	for _, c := range dataFiles(t, "load") {
 		t.Run(c.name, func(t *testing.T) {
@@ -124,7 +122,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// A dataFile is a recipe of testdata whose outcome is in a file beside it.
+// A dataFile is a recipe in testdata whose expected result is in a file beside it.
 type dataFile struct{ name, path, golden string }
 
 // dataFiles lists the recipes of a folder of testdata.
@@ -148,8 +146,7 @@ func dataFiles(t *testing.T, folder string) []dataFile {
 	return list
 }
 
-// load loads the recipe from its own folder and returns its mistakes as a
-// terminal shows them.
+// load loads the recipe in its own folder and returns the mistakes as shown on a terminal.
 func (c dataFile) load(t *testing.T) (*recipe.Recipe, string) {
 	t.Helper()
 	t.Chdir(filepath.Dir(c.path))
@@ -165,7 +162,7 @@ func (c dataFile) load(t *testing.T) (*recipe.Recipe, string) {
 	return r, show(ms.Err())
 }
 
-// compare compares an outcome with the golden file, or writes it.
+// compare compares a result with the golden file, or writes the file.
 func (c dataFile) compare(t *testing.T, got string) {
 	t.Helper()
 	if *update {

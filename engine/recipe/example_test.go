@@ -6,8 +6,8 @@ import (
 	"assay/engine/recipe"
 )
 
-// A recipe is parsed as far as it can be understood. Its mistakes come all at
-// once, each with its place and a hint.
+// A recipe is parsed as far as it can be understood. All mistakes are reported at once, each
+// with its position and a hint.
 func ExampleParse() {
 	text := `
 name: tiny
@@ -28,8 +28,8 @@ steps:
 	// tiny.yaml:7:10: unknown key "use" in step best (did you mean "uses"?)
 }
 
-// Decode fills a struct, over the defaults that it holds, and adds a mistake for
-// each value that does not fit.
+// Decode fills a struct that holds the defaults, and adds a mistake for each value that does
+// not fit.
 func ExampleDecode() {
 	text := "steps: {s: {uses: split, with: {by: host, seed: many}}}\n"
 	var mistakes recipe.Mistakes

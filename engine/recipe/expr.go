@@ -9,20 +9,20 @@ import (
 )
 
 // Env holds the values of ${name}: parameters and, for a node, the values of its axes.
-type Env map[string]*Node
+type Env map[string]*Value
 
 // Resolve returns n with every ${name} replaced by its value. If the whole text is one
 // ${name}, the result is the value itself: a list, map or number. Within other text, the
 // value must be a scalar. ${name:q} is the value as text quoted for a shell; a list
 // becomes words. $${ stands for a plain ${.
-func Resolve(n *Node, env Env, ms *Mistakes) *Node {
+func Resolve(n *Value, env Env, ms *Mistakes) *Value {
 	if n == nil {
 		return nil
 	}
-	switch n.Kind {
+	switch n.Form {
 	case List:
 		out := *n
-		out.Items = make([]*Node, len(n.Items))
+		out.Items = make([]*Value, len(n.Items))
 		for i, item := range n.Items {
 			out.Items[i] = Resolve(item, env, ms)
 		}
@@ -86,7 +86,7 @@ func pieces(text string) []piece {
 
 // resolveText replaces the references in a text. A reference that is the whole text is
 // replaced by the value itself, which may be a list or a map.
-func resolveText(n *Node, env Env, ms *Mistakes) *Node {
+func resolveText(n *Value, env Env, ms *Mistakes) *Value {
 	list := pieces(n.Text)
 	if len(list) == 1 && list[0].ref && !list[0].open && !list[0].quote {
 		if v := lookup(n, list[0], env, ms); v != nil {
@@ -116,13 +116,13 @@ func resolveText(n *Node, env Env, ms *Mistakes) *Node {
 }
 
 // within returns the text of a ${name} among other text.
-func within(n *Node, p piece, env Env, ms *Mistakes) (string, bool) {
+func within(n *Value, p piece, env Env, ms *Mistakes) (string, bool) {
 	if p.open {
 		ms.Add(n.refPos(p.at), "close it with }, or write $${ for a plain ${", "${ without its } in %s", n.describe())
 		return "", false
 	}
 	v := lookup(n, p, env, ms)
-	if v == nil || v.Kind == Broken {
+	if v == nil || v.Form == Broken {
 		return "", false
 	}
 	if p.quote {
@@ -130,19 +130,19 @@ func within(n *Node, p piece, env Env, ms *Mistakes) (string, bool) {
 			return text, true
 		}
 	}
-	if v.Kind != Scalar {
+	if v.Form != Scalar {
 		ms.Add(n.refPos(p.at), "use ${"+p.text+"} alone as the whole value",
-			"${%s} is %s and cannot stand within a text", p.text, v.Kind)
+			"${%s} is %s and cannot stand within a text", p.text, v.Form)
 		return "", false
 	}
 	return v.Text, true
 }
 
-// broken returns the node for a value that is unknown because of a reported mistake, so
-// that this mistake causes no others.
-func broken(n *Node) *Node { return &Node{Pos: n.Pos, Kind: Broken} }
+// broken stands for a value that is unknown because of a mistake already reported. It
+// causes no further mistakes.
+func broken(n *Value) *Value { return &Value{Pos: n.Pos, Form: Broken} }
 
-func lookup(n *Node, p piece, env Env, ms *Mistakes) *Node {
+func lookup(n *Value, p piece, env Env, ms *Mistakes) *Value {
 	v := env[p.text]
 	if v == nil {
 		ms.Add(n.refPos(p.at), unknownHint(strings.TrimSpace(p.text), slices.Sorted(maps.Keys(env))),
@@ -169,25 +169,21 @@ func unknownHint(name string, known []string) string {
 var forShell = regexp.MustCompile(`^([A-Z_][A-Z0-9_]*|.*[^A-Za-z0-9_.-].*|[0-9@*?!$-]+)$`)
 
 // Names returns the names of every ${name} in a value, which may be nil.
-func Names(n *Node) []string {
-	var list []string
-	for _, r := range references(n) {
-		list = append(list, r.name)
-	}
-	return list
+func Names(n *Value) []string {
+	return NamesOf(references(n), func(r reference) string { return r.name })
 }
 
 // A reference is a ${name} somewhere in a value.
 type reference struct {
 	name string
-	node *Node
-	at   int // in the node's text
+	node *Value
+	at   int // in its text
 }
 
 func (r reference) pos() Pos { return r.node.refPos(r.at) }
 
 // references returns every ${name} in a value.
-func references(n *Node) []reference {
+func references(n *Value) []reference {
 	var list []reference
 	if n == nil {
 		return nil
@@ -198,7 +194,7 @@ func references(n *Node) []reference {
 	for _, f := range n.Fields {
 		list = append(list, references(f.Value)...)
 	}
-	if n.Kind == Scalar && strings.Contains(n.Text, "${") {
+	if n.Form == Scalar && strings.Contains(n.Text, "${") {
 		for _, p := range pieces(n.Text) {
 			if p.ref && !p.open {
 				list = append(list, reference{p.text, n, p.at})

@@ -9,27 +9,20 @@ import (
 )
 
 // Label names a value by its scalars: {by: host, test: [a, b]} is "host-a+b".
-func (n *Node) Label() string { return label(n.scalars()) }
+func (n *Value) Label() string { return label(n.scalars()) }
 
-// FullLabel names a value as it is written in full, for values whose [Node.Label]
+// FullLabel names a value as it is written in full, for values whose [Value.Label]
 // another value has.
-func (n *Node) FullLabel() string { return label(n.Compact()) }
+func (n *Value) FullLabel() string { return label(n.Compact()) }
 
 // scalars joins the texts within a list or a map: [a, b] is a+b, {x: 1, y: 2} is
 // 1-2.
-func (n *Node) scalars() string {
-	var list []string
-	switch n.Kind {
+func (n *Value) scalars() string {
+	switch n.Form {
 	case List:
-		for _, item := range n.Items {
-			list = append(list, item.scalars())
-		}
-		return strings.Join(list, "+")
+		return strings.Join(NamesOf(n.Items, (*Value).scalars), "+")
 	case Map:
-		for _, f := range n.Fields {
-			list = append(list, f.Value.scalars())
-		}
-		return strings.Join(list, "-")
+		return strings.Join(NamesOf(n.Fields, func(f Field) string { return f.Value.scalars() }), "-")
 	}
 	return n.Text
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Labels are in keys and locks: those here must stay as they are.
+// Labels are part of keys and locks, so the labels here must not change.
 func TestLabels(t *testing.T) {
 	for text, want := range map[string]string{
 		"host":                         "host",
@@ -20,10 +20,10 @@ func TestLabels(t *testing.T) {
 		"日本":                           "日本",
 		"हिन्दी":                       "हिन्दी",
 		"٣":                            "٣",
-		`"e\u0301"`:                    "e\u0301", // not made one character of
-		`"/\u0301x"`:                   "__x",     // nothing there that bears the accent
+		`"e\u0301"`:                    "e\u0301", // not combined into one character
+		`"/\u0301x"`:                   "__x",     // no letter that could carry the accent
 		`"a\u202eb\u200bc"`:            "a_b_c",   // bidi, zero width
-		`"a\u3164b\ufe0f"`:             "a_b_",    // a letter and a mark that show nothing
+		`"a\u3164b\ufe0f"`:             "a_b_",    // an invisible letter and an invisible mark
 		`"a\u00a0b\u2028c"`:            "a_b_c",
 		"[ä, ö]":                       "ä+ö",
 		"a／b．c＝d":                      "a_b_c_d", // full-width signs look like separators
@@ -34,7 +34,7 @@ func TestLabels(t *testing.T) {
 		"a" + strings.Repeat("日", 100): "a" + strings.Repeat("日", 28) + "-99e2ba2e",
 	} {
 		var ms Mistakes
-		n := parseNode(&File{"r.yaml", []byte(text)}, &ms)
+		n := parseValue(&File{"r.yaml", []byte(text)}, &ms)
 		if n == nil {
 			t.Fatal(text, ms.Err())
 		}

@@ -90,6 +90,7 @@ func (l *loader) recipe(file *File, over *Overrides) *Recipe {
 	return p.r
 }
 
+// loader reads a recipe with the files that it extends.
 type loader struct {
 	ms      *Mistakes
 	files   []*File
@@ -102,7 +103,7 @@ const maxExtends = 10
 
 // root returns the top of a recipe, merged over what it extends; nil if that failed,
 // which is then already reported. trail lists the files that led here.
-func (l *loader) root(file *File, trail []string) *Node {
+func (l *loader) root(file *File, trail []string) *Value {
 	l.files = append(l.files, file)
 	root := Top(file, l.ms)
 	if root == nil {
@@ -126,13 +127,13 @@ func (l *loader) root(file *File, trail []string) *Node {
 
 // Top parses a file and returns its top-level map; nil if there is none, which is then
 // already reported.
-func Top(file *File, ms *Mistakes) *Node {
+func Top(file *File, ms *Mistakes) *Value {
 	before := ms.Added()
-	root := parseNode(file, ms)
+	root := parseValue(file, ms)
 	switch {
 	case root == nil && ms.Added() > before:
 		return nil
-	case root == nil || root.Kind != Map:
+	case root == nil || root.Form != Map:
 		ms.Add(Pos{file, 1, 1}, "a recipe is a map with the keys name, sources and steps", "this is not a recipe")
 		return nil
 	}
@@ -140,8 +141,8 @@ func Top(file *File, ms *Mistakes) *Node {
 }
 
 // base reads the recipe that "extends:" names.
-func (l *loader) base(file *File, at *Node, trail []string) *Node {
-	if at.Kind != Scalar || at.Tag != "!!str" || at.Text == "" {
+func (l *loader) base(file *File, at *Value, trail []string) *Value {
+	if at.Form != Scalar || at.Tag != "!!str" || at.Text == "" {
 		l.ms.Add(at.Pos, "one recipe extends one other; that one may extend a third",
 			"extends: want the path of a recipe, found %s", at.describe())
 		return nil

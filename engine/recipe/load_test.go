@@ -9,7 +9,7 @@ import (
 	"assay/engine/recipe"
 )
 
-// write makes files in a fresh folder, which becomes the current one.
+// write writes files into a new folder, which becomes the working folder.
 func write(t *testing.T, files map[string]string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -88,15 +88,15 @@ steps:
 	if got := one.With.Compact(); got != "{n:1,deep:{x:1,y:3,z:4},l:[3]}" {
 		t.Errorf("with %s", got)
 	}
-	if len(two.Matrix.Axes) != 1 || len(two.In) != 1 || len(r.Outputs) != 1 || r.Outputs[0].Path != "other" {
-		t.Errorf("matrix %v, in %v, outputs %v", two.Matrix, two.In, r.Outputs)
+	if len(two.Matrix.Axes) != 1 || len(two.In) != 1 || len(r.Deliveries) != 1 || r.Deliveries[0].Path != "other" {
+		t.Errorf("matrix %v, in %v, outputs %v", two.Matrix, two.In, r.Deliveries)
 	}
-	// Places are those of what won.
+	// Positions are those of the values that won.
 	for got, want := range map[string]string{
 		one.UsesPos.String():                          "base.yaml:7:15",
 		one.With.Get("deep").Get("y").Pos.String():    "mid/mid.yaml:6:26",
 		one.With.Get("deep").Get("x").Pos.String():    "base.yaml:7:58",
-		r.Outputs[0].Pos.String():                     "mid/mid.yaml:8:22",
+		r.Deliveries[0].Pos.String():                  "mid/mid.yaml:8:22",
 		two.Pos.String():                              "top.yaml:5:3",
 		r.Files[0].Name + " " + r.Files[2].Name:       "top.yaml base.yaml",
 		filepath.ToSlash(filepath.Dir(r.File.Name)):   ".",
@@ -128,7 +128,7 @@ func TestParamsFiles(t *testing.T) {
 	}
 }
 
-// FuzzExtends lays any text over any other.
+// FuzzExtends merges any text over any other.
 func FuzzExtends(f *testing.F) {
 	f.Add(base, "extends: base.yaml\nsteps: {one: null, two: {in: {a: null}}}\n", "seed: 8")
 	f.Add("steps: {s: &x {a: *x}}", "extends: base.yaml\nsteps: {s: {a: {b: 1}}}\n", "")

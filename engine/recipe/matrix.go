@@ -2,15 +2,15 @@ package recipe
 
 import "strings"
 
-// A Matrix is the points at which a step is done: every combination of the values of its
+// A Matrix is the points at which a step runs: every combination of the values of its
 // axes, without those excluded and with those included; or exactly the points of another
 // step.
 type Matrix struct {
 	Pos     Pos
 	Of      *Ref // the step whose points these are; nothing else is set then
 	Axes    []Axis
-	Exclude []*Node // maps from axes to a value, a label, or a list of those
-	Include []*Node // maps from every axis to a value or a label
+	Exclude []*Value // maps from axes to a value, a label, or a list of those
+	Include []*Value // maps from every axis to a value or a label
 }
 
 // An Axis is one axis of a step's matrix, with values of its own or those of another
@@ -18,19 +18,19 @@ type Matrix struct {
 type Axis struct {
 	Name   string
 	Pos    Pos
-	Values []*Node
+	Values []*Value
 	From   *Ref // "step.axis"
 }
 
 // matrix reads the matrix of a step: its axes, or the name of the step whose points
 // it has.
-func (p *parser) matrix(s *Step, n *Node) {
+func (p *parser) matrix(s *Step, n *Value) {
 	s.Matrix.Pos = n.Pos
 	switch {
-	case n.Kind == Scalar && n.Tag == "!!str":
+	case n.Form == Scalar && n.Tag == "!!str":
 		p.matrixOf(s, n)
 		return
-	case n.Kind != Map:
+	case n.Form != Map:
 		p.ms.Add(n.Pos, "write \"axis: [values]\" lines, or the name of a step to have its points",
 			"matrix: want axes or the name of a step, found %s", n.describe())
 		s.Matrix.Of = &Ref{Pos: n.Pos}
@@ -49,7 +49,7 @@ func (p *parser) matrix(s *Step, n *Node) {
 	}
 }
 
-func (p *parser) matrixOf(s *Step, n *Node) {
+func (p *parser) matrixOf(s *Step, n *Value) {
 	step, axis, has := strings.Cut(n.Text, ".")
 	s.Matrix.Of = &Ref{Pos: n.Pos, Step: step}
 	if has {
@@ -64,11 +64,11 @@ func (p *parser) matrixOf(s *Step, n *Node) {
 func (p *parser) axis(f Field) Axis {
 	a := Axis{Name: f.Key, Pos: f.Pos}
 	switch {
-	case f.Value.Kind == List && len(f.Value.Items) == 0:
+	case f.Value.Form == List && len(f.Value.Items) == 0:
 		p.ms.Add(f.Value.Pos, "", "axis %s has no values", f.Key)
-	case f.Value.Kind == List:
+	case f.Value.Form == List:
 		a.Values = f.Value.Items
-	case f.Value.Kind == Scalar && strings.Count(f.Value.Text, ".") == 1:
+	case f.Value.Form == Scalar && strings.Count(f.Value.Text, ".") == 1:
 		ref := p.ref(f.Value)
 		a.From = &ref
 	default:
@@ -79,15 +79,15 @@ func (p *parser) axis(f Field) Axis {
 }
 
 // points reads the list under "exclude:" or "include:".
-func (p *parser) points(f Field) []*Node {
+func (p *parser) points(f Field) []*Value {
 	hint := "write a list of points, such as [{axis: value}]; include and exclude cannot be names of axes"
-	if f.Value.Kind != List {
+	if f.Value.Form != List {
 		p.ms.Add(f.Value.Pos, hint, "%s: want a list of points, found %s", f.Key, f.Value.describe())
 		return nil
 	}
-	var list []*Node
+	var list []*Value
 	for _, item := range f.Value.Items {
-		if item.Kind != Map || len(item.Fields) == 0 {
+		if item.Form != Map || len(item.Fields) == 0 {
 			p.ms.Add(item.Pos, hint, "%s: want a point, found %s", f.Key, item.describe())
 			continue
 		}

@@ -11,7 +11,7 @@ type merger struct {
 
 // merge merges over into the map base. Keys keep the order of base, and new ones follow.
 // Positions are those of the value that won.
-func (m *merger) merge(base, over *Node, path string) {
+func (m *merger) merge(base, over *Value, path string) {
 	known := base.keys()
 	index := make(map[string]int, len(known)) // a recipe may have thousands of steps
 	for i, key := range known {
@@ -40,7 +40,7 @@ func (m *merger) merge(base, over *Node, path string) {
 
 // replace merges one value over another.
 func (m *merger) replace(base *Field, f Field, path string) {
-	if base.Value.Kind != Map || f.Value.Kind != Map {
+	if base.Value.Form != Map || f.Value.Form != Map {
 		*base = f
 		return
 	}

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -123,8 +124,8 @@ func (ms *Mistakes) Add(pos Pos, hint, format string, args ...any) {
 // something went wrong in between.
 func (ms *Mistakes) Added() int { return ms.added }
 
-// Err returns all mistakes in the order of their positions as one error, a
-// *multierror.Error of *Mistake; nil if there are none.
+// Err returns all mistakes in the order of their positions as one error, from which
+// [MistakesIn] takes them; nil if there are none.
 func (ms *Mistakes) Err() error {
 	slices.SortStableFunc(ms.list, func(a, b *Mistake) int {
 		return cmp.Or(cmp.Compare(a.Pos.name(), b.Pos.name()), a.Pos.Line-b.Pos.Line, a.Pos.Col-b.Pos.Col)
@@ -135,14 +136,26 @@ func (ms *Mistakes) Err() error {
 	}
 	if all != nil {
 		all.ErrorFormat = func(errs []error) string {
-			lines := make([]string, len(errs))
-			for i, err := range errs {
-				lines[i] = err.Error()
-			}
-			return strings.Join(lines, "\n")
+			return strings.Join(NamesOf(errs, error.Error), "\n")
 		}
 	}
 	return all.ErrorOrNil()
+}
+
+// MistakesIn returns the mistakes that an error consists of; nil if it is another error.
+func MistakesIn(err error) []*Mistake {
+	var all *multierror.Error
+	if !errors.As(err, &all) {
+		return nil
+	}
+	var list []*Mistake
+	for _, err := range all.Errors {
+		var m *Mistake
+		if errors.As(err, &m) {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 func (p Pos) name() string {

@@ -10,7 +10,7 @@ import (
 
 // params merges a file of parameters over those of the recipe at root, which must have
 // them.
-func (l *loader) params(root *Node, path string) {
+func (l *loader) params(root *Value, path string) {
 	text, err := readPath(path)
 	if err != nil {
 		hint := ""
@@ -23,11 +23,11 @@ func (l *loader) params(root *Node, path string) {
 	file := &File{path, text}
 	l.files = append(l.files, file)
 	before := l.ms.Added()
-	over := parseNode(file, l.ms)
+	over := parseValue(file, l.ms)
 	switch {
 	case over == nil && l.ms.Added() > before:
 		return
-	case over == nil || over.Kind != Map:
+	case over == nil || over.Form != Map:
 		l.ms.Add(Pos{file, 1, 1}, "write \"name: value\" lines, with the names of the recipe's parameters",
 			"this is not a file of parameters")
 		return
@@ -47,8 +47,8 @@ func (l *loader) params(root *Node, path string) {
 	}
 }
 
-func unknownParam(f Field, base *Node) string {
-	if f.Key == "params" && f.Value.Kind == Map {
+func unknownParam(f Field, base *Value) string {
+	if f.Key == "params" && f.Value.Form == Map {
 		return "write the parameters at the left edge, without \"params:\" above them"
 	}
 	return Suggest(f.Key, base.keys())
@@ -77,6 +77,7 @@ func (p *parser) params() {
 	}
 }
 
+// paramWalk resolves parameters in the order in which they refer to each other.
 type paramWalk struct {
 	ms     *Mistakes
 	fields []Field
@@ -97,13 +98,13 @@ func (w *paramWalk) visit(i int) {
 	w.trail = append(w.trail, f.Key)
 	env := Env{}
 	for _, ref := range references(f.Value) {
-		if env[ref.name] != nil && env[ref.name].Kind == Broken {
+		if env[ref.name] != nil && env[ref.name].Form == Broken {
 			continue
 		}
 		if w.mayName(f, ref) {
 			env[ref.name] = w.env[ref.name]
 		} else {
-			env[ref.name] = &Node{Kind: Broken}
+			env[ref.name] = &Value{Form: Broken}
 		}
 	}
 	w.fields[i].Value = Resolve(f.Value, env, w.ms)
@@ -118,7 +119,7 @@ func (w *paramWalk) mayName(f Field, ref reference) bool {
 	j, ok := w.index[ref.name]
 	switch {
 	case !ok:
-		w.ms.Add(ref.pos(), Suggest(strings.TrimSpace(ref.name), (&Node{Fields: w.fields}).keys()),
+		w.ms.Add(ref.pos(), Suggest(strings.TrimSpace(ref.name), (&Value{Fields: w.fields}).keys()),
 			"${%s}: no parameter of that name", clip(ref.name))
 		return false
 	case w.state[ref.name] == "active":

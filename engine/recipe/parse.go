@@ -8,16 +8,15 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Limits on a recipe, far above what people write and far below what a machine cannot
-// hold.
+// Limits on a recipe: far more than people write, and far less than a machine can hold.
 const (
 	maxBytes = 16 << 20
 	maxNodes = 1_000_000
 	maxDepth = 100
 )
 
-// parseNode parses a text as YAML. If that fails, it adds the mistake and returns nil.
-func parseNode(file *File, ms *Mistakes) *Node {
+// parseValue parses a text as YAML. If that fails, it adds the mistake and returns nil.
+func parseValue(file *File, ms *Mistakes) *Value {
 	if len(file.Text) > maxBytes {
 		ms.Add(Pos{file, 1, 1}, "", "the recipe is %d bytes long, the limit is %d", len(file.Text), maxBytes)
 		return nil
@@ -60,6 +59,7 @@ func secondDocument(text []byte) int {
 	return max(second.Line, 1)
 }
 
+// converter turns the nodes of yaml.v3 into values.
 type converter struct {
 	file  *File
 	ms    *Mistakes
@@ -70,9 +70,9 @@ type converter struct {
 
 func (c *converter) pos(n *yaml.Node) Pos { return Pos{c.file, n.Line, n.Column} }
 
-// convert turns a YAML node into a Node, within the limits on size and depth. An alias
+// convert turns a YAML node into a Value, within the limits on size and depth. An alias
 // is replaced by its target.
-func (c *converter) convert(n *yaml.Node, depth int) *Node {
+func (c *converter) convert(n *yaml.Node, depth int) *Value {
 	if n.Kind == yaml.AliasNode {
 		// Aliases may nest. Counting the nodes of their targets bounds the expansion, and
 		// the depth bounds an alias within its own anchor.
@@ -81,7 +81,7 @@ func (c *converter) convert(n *yaml.Node, depth int) *Node {
 		out.Pos = at
 		return out
 	}
-	out := &Node{Pos: c.pos(n), Tag: n.ShortTag(), Text: n.Value}
+	out := &Value{Pos: c.pos(n), Tag: n.ShortTag(), Text: n.Value}
 	if c.nodes++; c.nodes > maxNodes || depth > maxDepth {
 		if !c.full {
 			c.ms.Add(out.Pos, "", "the recipe is too large or too deep (limits: %d values, %d levels)", maxNodes,
@@ -98,12 +98,12 @@ func (c *converter) convert(n *yaml.Node, depth int) *Node {
 	}
 	switch n.Kind {
 	case yaml.SequenceNode:
-		out.Kind = List
+		out.Form = List
 		for _, item := range n.Content {
 			out.Items = append(out.Items, c.convert(item, depth+1))
 		}
 	case yaml.MappingNode:
-		out.Kind = Map
+		out.Form = Map
 		c.fields(out, n, depth)
 	}
 	return out
@@ -111,7 +111,7 @@ func (c *converter) convert(n *yaml.Node, depth int) *Node {
 
 // fields reads the keys of a map, in their order. It reports a bad key and leaves it
 // out.
-func (c *converter) fields(out *Node, n *yaml.Node, depth int) {
+func (c *converter) fields(out *Value, n *yaml.Node, depth int) {
 	seen := make(map[string]int, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, val := n.Content[i], n.Content[i+1]

@@ -4,17 +4,17 @@ import "strings"
 
 // quoted returns a value as words of a shell: a scalar as one word, a list of scalars as
 // one word each. It returns false for any other value.
-func quoted(n *Node) (string, bool) {
-	list := []*Node{n}
-	if n.Kind == List {
+func quoted(n *Value) (string, bool) {
+	list := []*Value{n}
+	if n.Form == List {
 		list = n.Items
 	}
 	words := make([]string, len(list))
 	for i, item := range list {
-		if item.Kind != Scalar {
+		if item.Form != Scalar {
 			return "", false
 		}
-		words[i] = quote(item.Text)
+		words[i] = Quote(item.Text)
 	}
 	return strings.Join(words, " "), true
 }
@@ -23,8 +23,8 @@ func quoted(n *Node) (string, bool) {
 // shell.
 const plainSigns = "_-./,:@%+="
 
-// quote returns a text as one word of a POSIX shell.
-func quote(text string) string {
+// Quote returns a text as one word of a POSIX shell, in quotes only where it needs them.
+func Quote(text string) string {
 	plain := func(r rune) bool {
 		return r < 0x80 && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' ||
 			strings.ContainsRune(plainSigns, r))

@@ -9,7 +9,7 @@ import (
 func TestQuotedReferences(t *testing.T) {
 	env := Env{}
 	for name, text := range map[string]string{"plain": "a-1.txt", "odd": `"it's; $x"`, "empty": `""`, "list": "[a b, c]", "map": "{a: 1}"} {
-		env[name] = parseNode(&File{"r.yaml", []byte(text)}, &Mistakes{})
+		env[name] = parseValue(&File{"r.yaml", []byte(text)}, &Mistakes{})
 	}
 	for text, want := range map[string]string{
 		"x ${plain:q} y": "x a-1.txt y",
@@ -26,8 +26,8 @@ func TestQuotedReferences(t *testing.T) {
 	}
 	for _, text := range []string{"${map:q}", "${nothing:q}", "${plain:x}"} {
 		var ms Mistakes
-		if got := Resolve(scalar(text, Pos{&File{"r.yaml", []byte(text)}, 1, 1}), env, &ms); got.Kind != Broken || ms.Added() != 1 {
-			t.Errorf("%s: %v, %d mistakes", text, got.Kind, ms.Added())
+		if got := Resolve(scalar(text, Pos{&File{"r.yaml", []byte(text)}, 1, 1}), env, &ms); got.Form != Broken || ms.Added() != 1 {
+			t.Errorf("%s: %v, %d mistakes", text, got.Form, ms.Added())
 		}
 	}
 	if names := Names(scalar("${a:q} ${b}", Pos{})); strings.Join(names, " ") != "a b" {
@@ -35,7 +35,7 @@ func TestQuotedReferences(t *testing.T) {
 	}
 }
 
-// What a shell makes of a quoted text is the text.
+// A shell reads a quoted text as the text itself.
 func FuzzQuote(f *testing.F) {
 	for _, seed := range []string{"", "a b", "it's", "$(x) `y` \\ \"z\"", "\n", "é", "-n", "a\tb*"} {
 		f.Add(seed)
@@ -44,7 +44,7 @@ func FuzzQuote(f *testing.F) {
 		if strings.Contains(text, "\x00") {
 			t.Skip()
 		}
-		out, err := exec.Command("/bin/sh", "-c", "printf %s "+quote("x"+text)).Output()
+		out, err := exec.Command("/bin/sh", "-c", "printf %s "+Quote("x"+text)).Output()
 		if err != nil || string(out) != "x"+text {
 			t.Errorf("%q came back as %q, %v", text, out, err)
 		}

@@ -1,6 +1,6 @@
 // Package recipe reads recipes: YAML files that name steps and connect them.
 //
-// Call [Load] to get a [Recipe]. Its "with:" blocks and matrix values are still [Node]s,
+// Call [Load] to get a [Recipe]. Its "with:" blocks and matrix values are still [Value]s,
 // since only a kind of step knows their types: [Resolve] fills in their ${…}, and
 // [Decode] decodes them over a struct. Every mistake is collected in [Mistakes] with
 // file, line and column. Whether steps, ports and axes fit together is checked by
@@ -14,17 +14,17 @@ import (
 
 // A Recipe is a recipe file, merged over what it extends.
 type Recipe struct {
-	File    *File
-	Files   []*File // all files it was read from: itself, those it extends, files of parameters
-	Name    string
-	About   string
-	Piped   bool // it came through a pipe, so it has no lock beside it
-	Shards  int  // number of shards that sharded inputs are cut into
-	Params  []Field
-	Sources []Source
-	Steps   []*Step
-	Outputs []Output
-	Slots   []Field // named resources and how much of each there is
+	File       *File
+	Files      []*File // all files it was read from: itself, those it extends, files of parameters
+	Name       string
+	About      string
+	Piped      bool // it came through a pipe, so it has no lock beside it
+	Shards     int  // number of shards that sharded inputs are cut into
+	Params     []Field
+	Sources    []Source
+	Steps      []*Step
+	Deliveries []Delivery
+	Slots      []Field // named resources and how much of each there is
 }
 
 // A Source names a file or folder that no step makes.
@@ -41,23 +41,23 @@ type Step struct {
 	Uses    string
 	UsesPos Pos
 	Matrix  Matrix
-	In      []Port
-	With    *Node   // nil if absent
+	In      []Connection
+	With    *Value  // nil if absent
 	Running []Field // "resources:", "retries:" and "timeout:": how to run it, not what it makes
 }
 
-// A Port is one entry under "in:": what is connected to an input.
-type Port struct {
+// A Connection is one entry under "in:": an input of the step and what it reads.
+type Connection struct {
 	Name string
 	Pos  Pos
 	Refs []Ref
 }
 
-// A Ref names a source, or something of a step: "corpus", "split.assignment".
+// A Ref names a source, "corpus", or an output or axis of a step, "split.assignment".
 type Ref struct {
 	Pos  Pos
 	Step string
-	Port string // "" for a source, whose name is Step
+	Port string // the output or axis; "" for a source, whose name is Step
 }
 
 // String returns the reference as it was written.
@@ -68,9 +68,9 @@ func (r Ref) String() string {
 	return r.Step + "." + r.Port
 }
 
-// An Output is one entry under "outputs:": an artifact, and the folder that each run
+// A Delivery is one entry under "outputs:": an artifact, and the folder that each run
 // copies it to.
-type Output struct {
+type Delivery struct {
 	Path string
 	Pos  Pos
 	Ref  Ref
@@ -80,19 +80,20 @@ type Output struct {
 // corpus into tiny shards.
 const defaultShards = 16
 
+// parser interprets a merged recipe.
 type parser struct {
 	ms      *Mistakes
 	r       *Recipe
-	root    *Node
+	root    *Value
 	extends bool
 }
 
 var topKeys = []string{"extends", "name", "about", "params", "sources", "shards", "slots", "steps", "outputs"}
 
 // recipe reads the top level. The order of the keys in the file does not matter.
-func (p *parser) recipe(root *Node) {
+func (p *parser) recipe(root *Value) {
 	r := p.r
-	var outputs, sources *Node
+	var outputs, sources *Value
 	for _, f := range root.Fields {
 		switch f.Key {
 		case "name":
@@ -127,7 +128,7 @@ func (p *parser) recipe(root *Node) {
 	}
 }
 
-func (p *parser) shards(n *Node) {
+func (p *parser) shards(n *Value) {
 	decodeAt(n, &p.r.Shards, "shards", p.ms)
 	if p.r.Shards < 1 || p.r.Shards > 1000 {
 		p.ms.Add(n.Pos, "", "shards: want 1 to 1000, found %s", n.describe())
@@ -135,14 +136,14 @@ func (p *parser) shards(n *Node) {
 	}
 }
 
-func (p *parser) wantMap(n *Node, what string) bool {
-	if n.Kind != Map {
+func (p *parser) wantMap(n *Value, what string) bool {
+	if n.Form != Map {
 		p.ms.Add(n.Pos, "", "%s: want \"name: value\" lines, found %s", what, n.describe())
 	}
-	return n.Kind == Map
+	return n.Form == Map
 }
 
-func (p *parser) sources(n *Node) {
+func (p *parser) sources(n *Value) {
 	if n == nil || !p.wantMap(n, "sources") {
 		return
 	}
@@ -155,15 +156,15 @@ func (p *parser) sources(n *Node) {
 	}
 }
 
-func (p *parser) outputs(n *Node) {
+func (p *parser) outputs(n *Value) {
 	if n == nil || !p.wantMap(n, "outputs") {
 		return
 	}
 	env := p.r.Env()
 	for _, f := range n.Fields {
-		o := Output{Pos: f.Pos, Ref: p.ref(f.Value)}
+		o := Delivery{Pos: f.Pos, Ref: p.ref(f.Value)}
 		Decode(Resolve(scalar(f.Key, f.Pos), env, p.ms), &o.Path, p.ms)
-		p.r.Outputs = append(p.r.Outputs, o)
+		p.r.Deliveries = append(p.r.Deliveries, o)
 	}
 }
 

@@ -1,12 +1,9 @@
 package recipe_test
 
 import (
-	"errors"
 	"flag"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/go-multierror"
 
 	"assay/engine/recipe"
 )
@@ -15,19 +12,15 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // show returns all mistakes as a terminal would show them.
 func show(err error) string {
-	var all *multierror.Error
-	if !errors.As(err, &all) {
-		return ""
-	}
 	var b strings.Builder
-	for _, e := range all.Errors {
-		b.WriteString(e.(*recipe.Mistake).Show())
+	for _, m := range recipe.MistakesIn(err) {
+		b.WriteString(m.Show())
 	}
 	return b.String()
 }
 
-// TestMistakes loads the recipes of testdata/err. The mistakes are to be shown
-// as in the .out beside each.
+// TestMistakes loads the recipes of testdata/err. The mistakes must be as in the .out file
+// beside each.
 func TestMistakes(t *testing.T) {
 	for _, c := range dataFiles(t, "err") {
 		t.Run(c.name, func(t *testing.T) {
@@ -62,8 +55,8 @@ func TestParse(t *testing.T) {
 	if bad != "" {
 		t.Fatal(bad)
 	}
-	if r.Sources[0].Path != "data/x" || r.Outputs[0].Path != "out/data" || r.Outputs[0].Ref.String() != "s.x" {
-		t.Errorf("sources %v, outputs %v", r.Sources, r.Outputs)
+	if r.Sources[0].Path != "data/x" || r.Deliveries[0].Path != "out/data" || r.Deliveries[0].Ref.String() != "s.x" {
+		t.Errorf("sources %v, outputs %v", r.Sources, r.Deliveries)
 	}
 	s := r.Steps[0]
 	if s.Uses != "k" || len(s.Matrix.Axes) != 2 || s.Matrix.Axes[1].From.String() != "t.view" || len(s.In[1].Refs) != 2 {
@@ -87,7 +80,7 @@ func TestSet(t *testing.T) {
 		{"params.store=other", "", ""},
 		{"steps.s.with.new=[1, 2]", "", ""},
 		{"steps.s.with.n=null", "", ""},
-		{"steps.s.with.m=null", "the recipe has no m to set", "known are n"},
+		{"steps.s.with.m=null", "the recipe has no m to set", "known: n"},
 		{"seed=8", "--set seed=8:1:1: the recipe has no seed to set", "params.seed"},
 		{"params.sed=8", "the recipe has no sed to set", `"seed"`},
 		{"steps.x.with.n=1", "the recipe has no steps.x", "s"},

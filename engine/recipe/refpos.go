@@ -5,10 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// refPos returns the position of the "${" at a byte of the text of the node. If that
+// refPos returns the position of the "${" at a byte of the text of n. If that
 // cannot be determined, as in a text of several lines, it returns the beginning of the
 // text.
-func (n *Node) refPos(at int) Pos {
+func (n *Value) refPos(at int) Pos {
 	line, ok := n.Pos.line()
 	if !ok || n.Pos.Col < 1 {
 		return n.Pos

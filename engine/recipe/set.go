@@ -7,7 +7,7 @@ import (
 
 // applySet applies one override, "params.seed=8": a path of keys into the recipe and a
 // value in YAML. All keys but the last must exist.
-func applySet(root *Node, set string, ms *Mistakes) {
+func applySet(root *Value, set string, ms *Mistakes) {
 	file := &File{"--set " + set, []byte(set)}
 	at := Pos{file, 1, 1}
 	path, text, ok := strings.Cut(set, "=")
@@ -15,16 +15,16 @@ func applySet(root *Node, set string, ms *Mistakes) {
 		ms.Add(at, "write it as --set params.seed=8", "--set needs path=value")
 		return
 	}
-	value := parseNode(&File{file.Name, []byte(text)}, ms)
+	value := parseValue(&File{file.Name, []byte(text)}, ms)
 	if value == nil {
-		value = &Node{Pos: at, Tag: "!!null"}
+		value = &Value{Pos: at, Tag: "!!null"}
 	}
 	setPos(value, at, len(path)+1)
 	keys := strings.Split(path, ".")
 	n := root
 	for i, key := range keys {
-		if n.Kind != Map {
-			ms.Add(at, "", "%s is %s and has no %s", strings.Join(keys[:i], "."), n.Kind, key)
+		if n.Form != Map {
+			ms.Add(at, "", "%s is %s and has no %s", strings.Join(keys[:i], "."), n.Form, key)
 			return
 		}
 		if i == len(keys)-1 {
@@ -45,7 +45,7 @@ func applySet(root *Node, set string, ms *Mistakes) {
 // recipe leaves to its default, and in a parameter that is an empty map. Any other
 // parameter has exactly the keys that the recipe gives it, so a misspelling does not add
 // a key that nothing reads.
-func put(n *Node, f Field, path []string, ms *Mistakes) {
+func put(n *Value, f Field, path []string, ms *Mistakes) {
 	f.Value.key = f.Key
 	removes := f.Value.isNull() && f.Value.Text != ""
 	if i := n.index(f.Key); i >= 0 {
@@ -70,7 +70,7 @@ func put(n *Node, f Field, path []string, ms *Mistakes) {
 }
 
 // setPos makes the positions of a value point to the --set that it comes from.
-func setPos(n *Node, at Pos, shift int) {
+func setPos(n *Value, at Pos, shift int) {
 	at.Col = n.Pos.Col + shift
 	if n.Pos.Line > 1 || n.Pos.Line == 0 {
 		at.Col = shift + 1
@@ -85,13 +85,9 @@ func setPos(n *Node, at Pos, shift int) {
 	}
 }
 
-func (n *Node) keys() []string {
+func (n *Value) keys() []string {
 	if n == nil {
 		return nil
 	}
-	var list []string
-	for _, f := range n.Fields {
-		list = append(list, f.Key)
-	}
-	return list
+	return NamesOf(n.Fields, func(f Field) string { return f.Key })
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-func (p *parser) steps(n *Node) {
+func (p *parser) steps(n *Value) {
 	if !p.wantMap(n, "steps") {
 		return
 	}
@@ -73,14 +73,14 @@ func (p *parser) stepNames(but string) []string {
 }
 
 // inputs reads the ports of a step, each with one reference or a list of them.
-func (p *parser) inputs(s *Step, n *Node) {
+func (p *parser) inputs(s *Step, n *Value) {
 	if !p.wantMap(n, "in") {
 		return
 	}
 	for _, f := range n.Fields {
-		port := Port{Name: f.Key, Pos: f.Pos}
-		list := []*Node{f.Value}
-		if f.Value.Kind == List {
+		port := Connection{Name: f.Key, Pos: f.Pos}
+		list := []*Value{f.Value}
+		if f.Value.Form == List {
 			list = f.Value.Items
 		}
 		for _, item := range list {
@@ -90,9 +90,9 @@ func (p *parser) inputs(s *Step, n *Node) {
 	}
 }
 
-func (p *parser) ref(n *Node) Ref {
+func (p *parser) ref(n *Value) Ref {
 	r := Ref{Pos: n.Pos}
-	if n.Kind != Scalar || n.Tag == "!!null" {
+	if n.Form != Scalar || n.Tag == "!!null" {
 		p.ms.Add(n.Pos, "write a source's name, or step.output", "want the name of an artifact, found %s", n.describe())
 		return r
 	}

@@ -13,11 +13,20 @@ func Suggest(got string, known []string) string {
 	case best != "":
 		return fmt.Sprintf("did you mean %q?", best)
 	case len(known) == 0:
-		return "none is known here"
+		return "there are none"
 	case len(known) > 20:
-		return fmt.Sprintf("known are %s, … (%d in all)", strings.Join(known[:20], ", "), len(known))
+		return fmt.Sprintf("known: %s, … (%d in all)", strings.Join(known[:20], ", "), len(known))
 	}
-	return "known are " + strings.Join(known, ", ")
+	return "known: " + strings.Join(known, ", ")
+}
+
+// NamesOf returns the names of the items of a list.
+func NamesOf[T any](list []T, name func(T) string) []string {
+	names := make([]string, len(list))
+	for i, item := range list {
+		names[i] = name(item)
+	}
+	return names
 }
 
 // Nearest returns the known name that was probably meant, or "".

@@ -8,13 +8,13 @@ func TestSuggest(t *testing.T) {
 		"rnu":     `did you mean "run"?`,
 		"valdate": `did you mean "validate"?`,
 		"verfy":   `did you mean "verify"?`,
-		"xyz":     "known are run, plan, verify, validate",
+		"xyz":     "known: run, plan, verify, validate",
 	} {
 		if hint := Suggest(got, known); hint != want {
 			t.Errorf("%s: %s, want %s", got, hint, want)
 		}
 	}
-	if Suggest("x", nil) != "none is known here" {
+	if Suggest("x", nil) != "there are none" {
 		t.Error("no names")
 	}
 }

@@ -132,7 +132,7 @@ func (s *aliasSearch) report(made []*yaml.Node) bool {
 		}
 		at := Pos{s.file, n.Line - s.above, n.Column}
 		if line := s.anchors[n.Value]; line > 0 {
-			s.ms.Add(at, "an alias stands below its anchor", "the anchor &%s comes only later, on line %d", n.Value,
+			s.ms.Add(at, "write the anchor above the alias", "the anchor &%s comes only later, on line %d", n.Value,
 				line)
 			continue
 		}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What yaml.v3 says without a place has one here.
+// Errors that yaml.v3 reports without a position have one here.
 func TestSyntaxHasPlaces(t *testing.T) {
 	const quoted = " (if it is text and not an alias, put it in quotes)"
 	for text, want := range map[string]string{
@@ -18,13 +18,13 @@ func TestSyntaxHasPlaces(t *testing.T) {
 		"a: \uffff":                 `r.yaml:1:4: YAML does not allow the character U+FFFF (remove it, or write it as "\uffff" in double quotes)`,
 		"a: 1\nb: {c: *nope}\n":     `r.yaml:2:8: no anchor is named "nope"` + quoted,
 		"a: &hold 1\nb: [x, *hodl]": `r.yaml:2:8: no anchor is named "hodl" (did you mean "*hold"?)`,
-		"a: *x\nb: &x 1\nc: *x":     "r.yaml:1:4: the anchor &x comes only later, on line 2 (an alias stands below its anchor)",
+		"a: *x\nb: &x 1\nc: *x":     "r.yaml:1:4: the anchor &x comes only later, on line 2 (write the anchor above the alias)",
 		"---\na: &b 1\nc: *dd # *e\nf: \"*g\"\nh: [*b, *dd]\n": `r.yaml:3:4: no anchor is named "dd"` + quoted + "\n" + `r.yaml:5:9: no anchor is named "dd"` + quoted,
 		"\ufeffa: *b":            `r.yaml:1:4: no anchor is named "b"` + quoted,
 		"a: |\n  rm *x\nb: *y\n": `r.yaml:3:4: no anchor is named "y"` + quoted,
 	} {
 		var ms Mistakes
-		if n := parseNode(&File{"r.yaml", []byte(text)}, &ms); n != nil {
+		if n := parseValue(&File{"r.yaml", []byte(text)}, &ms); n != nil {
 			t.Errorf("%q was read", text)
 			continue
 		}
@@ -34,17 +34,17 @@ func TestSyntaxHasPlaces(t *testing.T) {
 	}
 }
 
-// All that YAML allows is let through.
+// Everything that YAML allows is accepted.
 func TestSyntaxLetsTextThrough(t *testing.T) {
 	for _, text := range []string{"a: \ufffd", "a: x\u0085", "\ufeffa: 1\r\n", "a: \U0010ffff\t", "a: \u202e"} {
 		var ms Mistakes
-		if n := parseNode(&File{"r.yaml", []byte(text)}, &ms); n == nil {
+		if n := parseValue(&File{"r.yaml", []byte(text)}, &ms); n == nil {
 			t.Errorf("%q: %v", text, ms.Err())
 		}
 	}
 }
 
-// A line that is shown does nothing to the terminal.
+// A line that is shown contains no control characters.
 func TestShownLinesAreInert(t *testing.T) {
 	m := &Mistake{Pos: Pos{&File{"r.yaml", []byte("a\x1b[2J\xffb\tc")}, 1, 1}, Msg: "no"}
 	if got := m.Show(); strings.Contains(got, "\x1b") || strings.Contains(got, "\xff") || !strings.Contains(got, "a?[2J?b\tc") {
@@ -52,7 +52,7 @@ func TestShownLinesAreInert(t *testing.T) {
 	}
 }
 
-// Values that are decoded one by one are called by their keys.
+// Messages about values that are decoded one by one have their keys.
 func TestMistakesNameTheirKey(t *testing.T) {
 	var ms Mistakes
 	r := Parse(&File{"r.yaml", []byte("params: {p: many}\nshards: few\nsteps: {s: {uses: k, retries: \"${p}\", timeout: x, resources: {cpu: y}}}\n")},
@@ -60,7 +60,7 @@ func TestMistakesNameTheirKey(t *testing.T) {
 	for _, f := range r.Steps[0].Running {
 		var n int
 		v := f.Value
-		if v.Kind == Map {
+		if v.Form == Map {
 			v = v.Fields[0].Value
 		}
 		Decode(Resolve(v, r.Env(), &ms), &n, &ms)

@@ -31,7 +31,7 @@ func TestTags(t *testing.T) {
 		"a: &x [1]\nb: *x":                          "",
 	} {
 		var ms Mistakes
-		n := parseNode(&File{"r.yaml", []byte(text)}, &ms)
+		n := parseValue(&File{"r.yaml", []byte(text)}, &ms)
 		got := ""
 		if err := ms.Err(); err != nil {
 			got = err.Error()
@@ -42,10 +42,10 @@ func TestTags(t *testing.T) {
 	}
 }
 
-// TestADateIsAText has what YAML 1.1 takes for a time be what is written.
+// TestADateIsAText checks that a recipe treats what YAML 1.1 calls a timestamp as text.
 func TestADateIsAText(t *testing.T) {
 	var ms Mistakes
-	n := parseNode(&File{"r.yaml", []byte("a: 2001-01-01")}, &ms).Get("a")
+	n := parseValue(&File{"r.yaml", []byte("a: 2001-01-01")}, &ms).Get("a")
 	if n.Tag != "!!str" || n.Text != "2001-01-01" {
 		t.Errorf("%s %q", n.Tag, n.Text)
 	}

@@ -3,7 +3,9 @@ package step
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -74,11 +76,7 @@ func (c *Commands) Running() int { return len(c.list()) }
 func (c *Commands) list() []Signaler {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var list []Signaler
-	for s := range c.live {
-		list = append(list, s)
-	}
-	return list
+	return slices.Collect(maps.Keys(c.live))
 }
 
 // Kill kills all commands at once, and lets none start afterwards.

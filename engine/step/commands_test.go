@@ -68,8 +68,8 @@ func TestCommandThatCannotStartIsNotKept(t *testing.T) {
 	})
 }
 
-// TestPauseCountsForNoLimit has a pause of 20 s and a limit of 30 s, in a bubble
-// with a clock of its own.
+// TestPauseCountsForNoLimit has a pause of 20 s and a limit of 30 s, in a synctest bubble with a
+// clock of its own.
 func TestPauseCountsForNoLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, began, late := &Commands{}, time.Now(), errors.New("late")

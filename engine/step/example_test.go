@@ -12,8 +12,8 @@ import (
 	"assay/engine/step"
 )
 
-// countParams are the parameters of the kind "count": what "with:" says in a
-// recipe is decoded over the defaults that Define is given.
+// countParams are the parameters of the kind "count". The values under "with:" in a recipe are
+// decoded over the defaults that Define gets.
 type countParams struct {
 	Min int `json:"min" doc:"shortest line to count, in bytes"`
 }
@@ -78,8 +78,7 @@ func Example() {
 	// Output: 2
 }
 
-// Define makes a kind of the function. Its ports are the fields of the inputs
-// and outputs.
+// Define makes a kind of the function. The fields of the inputs and outputs are its ports.
 func ExampleDefine() {
 	kind := step.Define("count", "1", "Count lines", countParams{Min: 1}, count)
 	fmt.Println(kind, kind.Inputs[0].Name, kind.Outputs[0].Name)

@@ -9,7 +9,7 @@ type shared struct {
 	View string `json:"view" oneof:"realistic oracle" doc:"what it sees"`
 }
 
-// TestFields lists the parameters of an embedded struct where it stands.
+// TestFields checks that the parameters of an embedded struct are listed at its position.
 func TestFields(t *testing.T) {
 	p := struct {
 		First int `json:"first,omitempty"`

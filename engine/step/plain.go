@@ -38,7 +38,7 @@ func walkErrors(err error, visit func(error)) {
 	visit(err)
 }
 
-// plainOne returns the text for an error of the system, "" if it is not one.
+// plainOne returns the text for an error of the system; "" for any other error.
 func plainOne(err error) string {
 	switch e := err.(type) {
 	case *fs.PathError:

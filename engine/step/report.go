@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// An Event is what a running step reports. Exactly one of its groups of fields is set.
-type Event struct {
+// A Message is what a running step reports. Exactly one of its groups of fields is set.
+type Message struct {
 	Done, Total int    // progress: Done of Total units of work
 	Count       string // a named count to add N to, such as "accepted"
 	N           int
@@ -14,8 +14,8 @@ type Event struct {
 	Log         string // one line for whoever looks into the step
 }
 
-// A Sink receives the events of one execution. Several goroutines may call it at once.
-type Sink interface{ Emit(Event) }
+// A Sink receives the messages of one execution. Several goroutines may call it at once.
+type Sink interface{ Emit(Message) }
 
 type sinkKey struct{}
 
@@ -24,7 +24,7 @@ func WithSink(ctx context.Context, s Sink) context.Context {
 	return context.WithValue(ctx, sinkKey{}, s)
 }
 
-// A Reporter sends events to a sink, or nowhere.
+// A Reporter sends messages to a sink, or nowhere.
 type Reporter struct{ sink Sink }
 
 // Report returns the reporter of a running step. Nothing that is reported reaches an
@@ -35,23 +35,23 @@ func Report(ctx context.Context) Reporter {
 }
 
 // Progress reports that done of total units of work are finished.
-func (r Reporter) Progress(done, total int) { r.emit(Event{Done: done, Total: total}) }
+func (r Reporter) Progress(done, total int) { r.emit(Message{Done: done, Total: total}) }
 
 // Count adds n to a named count; counts of shards add up.
-func (r Reporter) Count(name string, n int) { r.emit(Event{Count: name, N: n}) }
+func (r Reporter) Count(name string, n int) { r.emit(Message{Count: name, N: n}) }
 
 // Warnf reports something that a user should know although the step goes on.
 func (r Reporter) Warnf(format string, args ...any) {
-	r.emit(Event{Warning: fmt.Sprintf(format, args...)})
+	r.emit(Message{Warning: fmt.Sprintf(format, args...)})
 }
 
 // Logf adds a line to the log of the execution, which is kept, and shown if the step
 // fails.
 func (r Reporter) Logf(format string, args ...any) {
-	r.emit(Event{Log: fmt.Sprintf(format, args...)})
+	r.emit(Message{Log: fmt.Sprintf(format, args...)})
 }
 
-func (r Reporter) emit(e Event) {
+func (r Reporter) emit(e Message) {
 	if r.sink != nil {
 		r.sink.Emit(e)
 	}

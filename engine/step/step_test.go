@@ -57,9 +57,9 @@ func TestDefine(t *testing.T) {
 	}
 }
 
-type recorder []step.Event
+type recorder []step.Message
 
-func (r *recorder) Emit(e step.Event) { *r = append(*r, e) }
+func (r *recorder) Emit(e step.Message) { *r = append(*r, e) }
 
 func TestRun(t *testing.T) {
 	k := step.Define("greet", "1", "greets", greetParams{Word: "hello"}, greet)

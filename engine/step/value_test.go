@@ -8,8 +8,7 @@ import (
 	"assay/engine/step"
 )
 
-// text returns what a value is written as, and checks that it reads back as the
-// same value.
+// text returns the text of a value, and checks that the text reads back as the same value.
 func text[T comparable, P interface {
 	*T
 	encoding.TextUnmarshaler

@@ -21,7 +21,7 @@ import (
 
 type warnings struct{ list []string }
 
-func (w *warnings) Emit(e step.Event) { w.list = append(w.list, e.Warning) }
+func (w *warnings) Emit(e step.Message) { w.list = append(w.list, e.Warning) }
 
 // inputs are four windows of two test episodes; a profile is untested.
 func inputs(t *testing.T) (predictions, split fs.FS) {

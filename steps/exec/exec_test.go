@@ -20,10 +20,10 @@ import (
 // heard records what a step reports.
 type heard struct {
 	mu     sync.Mutex
-	events []step.Event
+	events []step.Message
 }
 
-func (h *heard) Emit(e step.Event) {
+func (h *heard) Emit(e step.Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.events = append(h.events, e)
@@ -75,7 +75,7 @@ func TestScript(t *testing.T) {
 	if err != nil || files["all/both"] != "one\ntwo\n" {
 		t.Fatalf("%v, %v", files, err)
 	}
-	want := []step.Event{{Log: "hello"}, {Done: 1, Total: 2}, {Count: "lines", N: 2}, {Warning: "careful"}, {Log: "::progress x"}}
+	want := []step.Message{{Log: "hello"}, {Done: 1, Total: 2}, {Count: "lines", N: 2}, {Warning: "careful"}, {Log: "::progress x"}}
 	if len(h.events) != len(want) {
 		t.Fatalf("heard %+v", h.events)
 	}

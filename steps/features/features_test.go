@@ -269,9 +269,9 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-type events []step.Event
+type events []step.Message
 
-func (e *events) Emit(x step.Event) { *e = append(*e, x) }
+func (e *events) Emit(x step.Message) { *e = append(*e, x) }
 
 // TestLongWindow: a window that fits in no episode is said; one that fits in some is
 // counted.

@@ -40,9 +40,9 @@ func TestRuling(t *testing.T) {
 	}
 }
 
-type events []step.Event
+type events []step.Message
 
-func (e *events) Emit(x step.Event) { *e = append(*e, x) }
+func (e *events) Emit(x step.Message) { *e = append(*e, x) }
 
 // TestReport: the order of rows, what is counted, and the warning of a checksum
 // without an episode.
@@ -66,7 +66,7 @@ func TestReport(t *testing.T) {
 	}
 	counts := map[string]int{}
 	var warnings []string
-	last := step.Event{}
+	last := step.Message{}
 	for _, e := range got {
 		counts[e.Count] += e.N
 		if e.Warning != "" {

@@ -48,7 +48,7 @@ func Format(file *recipe.File, ms *recipe.Mistakes) []byte {
 
 // sameMeaning checks a new layout: it has the same value and the same comments in the
 // same order, and formatting it again changes nothing.
-func sameMeaning(was *recipe.Node, before, after []byte) error {
+func sameMeaning(was *recipe.Value, before, after []byte) error {
 	var ms recipe.Mistakes
 	now := recipe.Top(&recipe.File{Name: "the new layout", Text: after}, &ms)
 	if err := ms.Err(); err != nil {

@@ -19,8 +19,7 @@ func format(text string) (string, error) {
 	return string(out), ms.Err()
 }
 
-// TestFormat lays out testdata/fmt/*.yaml, which is to come out as the .out
-// beside it.
+// TestFormat formats testdata/fmt/*.yaml. The result must be as in the .out file beside it.
 func TestFormat(t *testing.T) {
 	files, err := filepath.Glob("testdata/fmt/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -50,7 +49,7 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-// The recipes that ship are in the layout already.
+// The recipes in the repository are formatted already.
 func TestFormatLeavesOurRecipes(t *testing.T) {
 	files, err := filepath.Glob("../../../recipes/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -67,9 +66,9 @@ func TestFormatLeavesOurRecipes(t *testing.T) {
 	}
 }
 
-// What is laid out means the same, has the same comments and is laid out
-// already: Format checks that itself and leaves the file as it is if it is not.
-// Here that is checked from outside, and that no text makes it panic.
+// A formatted text has the same meaning and the same comments, and formatting it again changes
+// nothing. Format checks that itself, and leaves the file as it is otherwise. This test checks
+// it from outside, and that no text makes Format panic.
 func FuzzFormat(f *testing.F) {
 	f.Add("name: x\nparams: {a: [1, b], c: \"${a}\"} # d\nsteps:\n  s: {uses: k, in: {a: t.x}}\n")
 	f.Add("a: 1 # c\n# d\nb:\n- x\n  # e\n- {y: [1,2]} # f\n")

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"assay/engine/recipe"
 )
 
 // A scanned text is YAML with the positions that its parser discards: where values end,
@@ -73,11 +75,7 @@ func (s *scanned) findComment(i int, inside map[position]bool) {
 }
 
 func (s *scanned) texts() []string {
-	var list []string
-	for _, c := range s.found {
-		list = append(list, c.text)
-	}
-	return list
+	return recipe.NamesOf(s.found, func(c comment) string { return c.text })
 }
 
 // isEmpty reports whether a line is empty.

@@ -28,7 +28,7 @@ type heard struct {
 	progress int
 }
 
-func (h *heard) Emit(e step.Event) {
+func (h *heard) Emit(e step.Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if e.Warning != "" {

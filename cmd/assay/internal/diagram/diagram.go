@@ -1,17 +1,16 @@
-// Package diagram draws graphs whose arrows go from left to right: as SVG, with
-// a small layering of its own, and as text for Mermaid and Graphviz. The same
-// graph gives the same bytes.
+// Package diagram draws graphs whose arrows go from left to right: as SVG, with a small layout
+// of its own, and as text for Mermaid and Graphviz. The same graph gives the same bytes.
 //
-// [Graph] is what is drawn; layers.go puts its boxes in columns, order.go and
-// heights.go give them their places there, svg.go draws them, text.go writes the
-// two languages.
+// Make a [Graph] and call one of its methods. layers.go puts the boxes in columns, order.go and
+// heights.go find their order and height there, svg.go draws them, text.go writes the two
+// languages.
 package diagram
 
 // A Graph is what is drawn.
 type Graph struct {
 	Title string
 	Note  string // one line below the title
-	Boxes []Box  // in an order that is kept where nothing speaks against it
+	Boxes []Box  // the layout keeps their order where arrows allow it
 	Edges []Edge
 }
 
@@ -27,14 +26,14 @@ type Box struct {
 // State says how a box is drawn.
 type State string
 
-// The states, each with a look of its own.
+// The states; each has its own colours.
 const (
 	Plain    State = ""         // nothing is known
 	UpToDate State = "uptodate" // its result is in the store
-	MayRun   State = "mayrun"   // it hangs on bytes yet to be made
+	MayRun   State = "mayrun"   // it depends on bytes yet to be made
 	WillRun  State = "willrun"
-	Source   State = "source" // it is not a step, but data that is there
-	Output   State = "output" // nor this: a place where results are put
+	Source   State = "source" // data that no step makes
+	Output   State = "output" // a folder that gets a copy of an artifact
 )
 
 // An Edge is an arrow.
@@ -44,7 +43,7 @@ type Edge struct {
 	Hover    string
 }
 
-// words are what the legend calls the states.
+// word returns the name of a state in the legend.
 func (s State) word() string {
 	switch s {
 	case UpToDate:

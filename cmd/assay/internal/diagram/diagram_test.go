@@ -13,7 +13,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// small has all there is: states, labels, an arrow past a column, two arrows
+// small has everything: states, labels, an arrow past a column, two arrows
 // between the same boxes, arrows that meet, and texts that need escaping.
 func small() *Graph {
 	return &Graph{
@@ -66,7 +66,7 @@ func TestNothingOverlaps(t *testing.T) {
 				}
 			}
 		}
-		l := place(g)
+		l := arrange(g)
 		for _, column := range l.layers {
 			for i := 1; i < len(column); i++ {
 				if a, b := column[i-1], column[i]; a.y+a.high+rowGap > b.y+1e-6 {
@@ -93,7 +93,7 @@ func TestNothingOverlaps(t *testing.T) {
 	}
 }
 
-// TestRing draws what no recipe has, and returns.
+// TestRing draws a cycle, which no recipe has, and ends.
 func TestRing(t *testing.T) {
 	g := &Graph{Boxes: []Box{{ID: "a"}, {ID: "b"}}, Edges: []Edge{{"a", "b", "", ""}, {"b", "a", "", ""}, {"a", "a", "", ""}, {"a", "nowhere", "", ""}}}
 	if err := g.SVG(io.Discard); err != nil {
@@ -112,6 +112,6 @@ func BenchmarkLayout(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		place(g)
+		arrange(g)
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// heights puts the cells of each column below each other, then moves them
-// towards what they are connected to, as far as their order allows.
+// heights stacks the cells of each column, then moves them towards the cells that they are
+// connected to, as far as their order allows.
 func (l *layout) heights() {
 	for _, column := range l.layers {
 		y := 0.0
@@ -16,13 +16,7 @@ func (l *layout) heights() {
 		}
 	}
 	for i := range sweeps {
-		for k := range l.layers {
-			if i%2 == 0 {
-				settle(l.layers[k], func(c *cell) []*cell { return c.in })
-			} else {
-				settle(l.layers[len(l.layers)-1-k], func(c *cell) []*cell { return c.out })
-			}
-		}
+		l.sweep(i, settle)
 	}
 	top := 0.0
 	for i, c := range l.all() {
@@ -38,9 +32,8 @@ func (l *layout) heights() {
 
 func (l *layout) all() []*cell { return slices.Concat(l.layers...) }
 
-// settle moves the cells of a column to the mean height of their neighbours.
-// Cells that would overlap form a block, which lies where its cells want to be
-// in the mean.
+// settle moves the cells of a column to the mean height of the cells near each. Cells that would
+// overlap form a block, which moves to the mean of the heights that its cells want.
 func settle(column []*cell, near func(*cell) []*cell) {
 	type block struct {
 		cells     []*cell
@@ -76,8 +69,8 @@ func settle(column []*cell, near func(*cell) []*cell) {
 	}
 }
 
-// widths gives the columns their places from left to right: room for the widest
-// box, and between columns for the labels of the arrows that end there.
+// widths places the columns from left to right. Each is as wide as its widest box, with space
+// before it for the labels of the arrows that end there.
 func (l *layout) widths() {
 	room := make([]float64, len(l.layers))
 	for _, r := range l.routes {

@@ -5,7 +5,7 @@ import "unicode/utf8"
 // The sizes of a drawing, in pixels.
 const (
 	boxHigh   = 46.0
-	wayHigh   = 16.0 // of the room that a passing arrow takes in a column
+	wayHigh   = 16.0 // of the space for an arrow that passes a column
 	rowGap    = 18.0
 	titleWide = 7.6 // of a letter
 	subWide   = 6.2
@@ -14,23 +14,23 @@ const (
 	colGap    = 56.0
 )
 
-// A cell is a box in its column, or the place where an arrow passes one.
+// A cell is a box in its column, or the space where an arrow passes the column.
 type cell struct {
 	box        int // index in Graph.Boxes; -1 if an arrow passes
-	layer, pos int // column, and place in it
+	layer, pos int // column, and position in it
 	x, y       float64
 	wide, high float64
 	in, out    []*cell
-	key        float64 // of the order that is looked for
+	key        float64 // by which the column is sorted
 }
 
-// A route is the cells that an edge passes, its ends included.
+// A route is the list of cells that an edge passes, with both ends.
 type route struct {
 	edge  int
 	cells []*cell
 }
 
-// A layout is a graph with a place for everything.
+// A layout is a graph with positions for all boxes and arrows.
 type layout struct {
 	g          *Graph
 	layers     [][]*cell
@@ -39,9 +39,9 @@ type layout struct {
 	wide, high float64
 }
 
-// place lays a graph out: columns by the longest way from a source, an order in
-// each column that has few crossings, then heights.
-func place(g *Graph) *layout {
+// arrange lays a graph out: columns by the longest path from a source, an order in each column
+// with few crossings, then heights.
+func arrange(g *Graph) *layout {
 	l := &layout{g: g, boxes: make([]*cell, len(g.Boxes))}
 	index := map[string]int{}
 	for i, b := range g.Boxes {
@@ -58,9 +58,9 @@ func place(g *Graph) *layout {
 	return l
 }
 
-// columns gives every box the column after its last predecessor. What nothing
-// leads to stands directly before the first it leads to. A ring, which no
-// recipe has, ends the search instead of the program.
+// columns gives every box the column after its last predecessor. A box without predecessor is
+// directly before its first successor. The loop is bounded, so that it ends even for a cycle,
+// which no recipe has.
 func (l *layout) columns(index map[string]int) {
 	for range l.g.Boxes {
 		moved := false

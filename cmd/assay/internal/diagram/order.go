@@ -5,22 +5,16 @@ import (
 	"slices"
 )
 
-// sweeps is how often the order of the columns is improved, to and fro.
+// sweeps is how often the columns are improved.
 const sweeps = 12
 
-// order sorts each column by the mean place of what its cells are connected
-// to, alternately on the left and on the right, and keeps the best order met.
+// order sorts each column by the mean position of the cells that its cells are connected to,
+// in turn on the left and on the right, and keeps the order with the fewest crossings.
 func (l *layout) order() {
 	l.number()
 	best, least := l.snapshot(), l.crossings()
 	for i := range sweeps {
-		for k := range l.layers {
-			if i%2 == 0 {
-				sortByNeighbours(l.layers[k], func(c *cell) []*cell { return c.in })
-			} else {
-				sortByNeighbours(l.layers[len(l.layers)-1-k], func(c *cell) []*cell { return c.out })
-			}
-		}
+		l.sweep(i, sortByNeighbours)
 		if n := l.crossings(); n < least {
 			best, least = l.snapshot(), n
 		}
@@ -29,6 +23,19 @@ func (l *layout) order() {
 	l.number()
 }
 
+// sweep calls improve for every column: in even rounds from left to right with the cells on the
+// left of each cell, in odd rounds from right to left with those on its right.
+func (l *layout) sweep(round int, improve func(column []*cell, near func(*cell) []*cell)) {
+	for k := range l.layers {
+		if round%2 == 0 {
+			improve(l.layers[k], func(c *cell) []*cell { return c.in })
+		} else {
+			improve(l.layers[len(l.layers)-1-k], func(c *cell) []*cell { return c.out })
+		}
+	}
+}
+
+// sortByNeighbours sorts a column by the mean position of the cells near each cell.
 func sortByNeighbours(column []*cell, near func(*cell) []*cell) {
 	for _, c := range column {
 		c.key = float64(c.pos)
@@ -62,8 +69,8 @@ func (l *layout) snapshot() [][]*cell {
 	return out
 }
 
-// crossings counts the pairs of arrows that cross between columns, by
-// counting, for each arrow in order, the ends behind its own (a Fenwick tree).
+// crossings counts the pairs of arrows that cross between columns. For each arrow, from top to
+// bottom, it counts the earlier arrows that end below it, with a Fenwick tree.
 func (l *layout) crossings() int {
 	total := 0
 	for k := 0; k+1 < len(l.layers); k++ {

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"io"
@@ -9,7 +10,7 @@ import (
 	"strings"
 )
 
-// margin is the room around a drawing, and head that of its title.
+// margin is the space around a drawing, and head the space for its title.
 const (
 	margin = 24.0
 	head   = 64.0
@@ -37,7 +38,7 @@ const style = `
 
 // SVG draws the graph as one SVG file.
 func (g *Graph) SVG(w io.Writer) error {
-	l := place(g)
+	l := arrange(g)
 	var b strings.Builder
 	legend, legendWide := l.legend()
 	wide := max(l.wide, legendWide, float64(len(g.Title))*9, float64(len(g.Note))*6) + 2*margin
@@ -84,6 +85,7 @@ func (l *layout) legend() (string, float64) {
 	return b.String(), x
 }
 
+// drawBox draws a box with one or two lines of text.
 func (l *layout) drawBox(b *strings.Builder, c *cell) {
 	box := l.g.Boxes[c.box]
 	round := 8.0
@@ -102,12 +104,13 @@ func (l *layout) drawBox(b *strings.Builder, c *cell) {
 		mid, num(c.y+20), esc(box.Title), mid, num(c.y+36), esc(box.Sub))
 }
 
-// portsOf spreads what comes in at a box over its side, one place for each
-// label, in the order of where the arrows come from. Arrows of one label meet.
+// portsOf returns the height at which each route ends. It spreads the arrows that end at a box
+// over the side of the box, in the order they come from above. Arrows with the same label
+// end at the same height.
 func (l *layout) portsOf() []float64 {
 	type side struct {
 		labels []string
-		from   map[string]float64 // height of the first arrow's way
+		from   map[string]float64 // height from which the first arrow of a label comes
 	}
 	sides := map[*cell]*side{}
 	for _, r := range l.routes {
@@ -121,7 +124,7 @@ func (l *layout) portsOf() []float64 {
 		}
 	}
 	for _, s := range sides {
-		sortBy(s.labels, func(label string) float64 { return s.from[label] })
+		slices.SortStableFunc(s.labels, func(a, b string) int { return cmp.Compare(s.from[a], s.from[b]) })
 	}
 	out := make([]float64, len(l.routes))
 	for i, r := range l.routes {
@@ -134,7 +137,7 @@ func (l *layout) portsOf() []float64 {
 	return out
 }
 
-// arrow draws an arrow that ends at a height.
+// arrow draws an arrow along a route; end is the height where it ends.
 func (l *layout) arrow(b *strings.Builder, r route, end float64) {
 	from := r.cells[0]
 	x, y := from.x+from.wide, from.y+from.high/2
@@ -156,7 +159,7 @@ func (l *layout) arrow(b *strings.Builder, r route, end float64) {
 		esc(l.g.Edges[r.edge].Hover), num(x+6), num(y))
 }
 
-// labels writes what arrows carry beside their heads, once where they meet.
+// labels writes the labels of arrows beside their heads, once where several meet.
 func (l *layout) labels(b *strings.Builder, ends []float64) {
 	type spot struct{ x, y string }
 	seen := map[spot]bool{}
@@ -179,7 +182,7 @@ func num(f float64) string {
 func esc(s string) string {
 	return html.EscapeString(strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' {
-			return -1 // XML has no way to write them
+			return -1 // XML cannot contain them
 		}
 		return r
 	}, s))

@@ -1,10 +1,8 @@
 package diagram
 
 import (
-	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -46,7 +44,7 @@ func (g *Graph) Mermaid(w io.Writer) error {
 	return err
 }
 
-// short gives every box a name that any language takes.
+// short gives every box a short name that needs no quoting.
 func (g *Graph) short() map[string]string {
 	ids := map[string]string{}
 	for i, box := range g.Boxes {
@@ -90,9 +88,4 @@ func (g *Graph) DOT(w io.Writer) error {
 
 func dotText(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
-}
-
-// sortBy sorts a list by a number, keeping the order of what is alike.
-func sortBy[T any](list []T, key func(T) float64) {
-	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
 }

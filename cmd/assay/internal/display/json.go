@@ -11,8 +11,8 @@ import (
 	"assay/engine/step"
 )
 
-// JSON prints a run's events as JSON lines, for programs that watch it.
-// Progress within an action is left out.
+// JSON prints a run's events as lines of JSON, for programs. It leaves out progress within an
+// action.
 type JSON struct{ log *slog.Logger }
 
 // NewJSON returns a display that writes lines of JSON to w.
@@ -20,7 +20,7 @@ func NewJSON(w io.Writer) *JSON {
 	return &JSON{slog.New(slog.NewJSONHandler(w, nil))}
 }
 
-// Close does nothing: every line is written as it comes.
+// Close does nothing: every line is written at once.
 func (j *JSON) Close() {}
 
 // Observe implements [event.Observer].
@@ -37,7 +37,7 @@ func (j *JSON) Observe(ev event.Event) {
 	j.log.LogAttrs(context.Background(), level, string(ev.What), attrs(ev)...)
 }
 
-// attrs are the fields of an event's line.
+// attrs returns the fields of an event's line.
 func attrs(ev event.Event) []slog.Attr {
 	out := []slog.Attr{slog.String("node", ev.Node), slog.String("step", ev.Step)}
 	for _, l := range ev.Labels {
@@ -65,17 +65,17 @@ func attrs(ev event.Event) []slog.Attr {
 	return out
 }
 
-// Warn says what goes wrong beside the run.
+// Warn writes a warning that is not an event of the run.
 func (j *JSON) Warn(text string) {
 	j.Say(slog.LevelWarn, "warning", slog.String("text", text))
 }
 
-// Say writes a line that is no event.
+// Say writes a line that is not an event.
 func (j *JSON) Say(level slog.Level, msg string, attrs ...slog.Attr) {
 	j.log.LogAttrs(context.Background(), level, msg, attrs...)
 }
 
-// End says how the run ended.
+// End writes how the run ended.
 func (j *JSON) End(outcome journal.Outcome, counts journal.Counts, err error) {
 	fields := []slog.Attr{
 		slog.String("outcome", string(outcome)), slog.Int("nodes", counts.Nodes),

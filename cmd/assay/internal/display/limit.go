@@ -7,18 +7,17 @@ import (
 	"assay/engine/event"
 )
 
-// A step may print without end, and what it says must not fill the disk, nor
-// keep whoever looks at the run later. Of one execution the first words are kept, up to
-// so many bytes, and the newest lines of its log, which say why it failed. The
-// rest is only counted.
+// A step may print without end. That must not fill the disk, nor make the run's journal too
+// large to read. So only the first lines of an execution are kept, up to a number of bytes,
+// and the newest lines of its log, which say why it failed. The rest is counted.
 const (
 	maxLogged = 1 << 20  // bytes of an execution's log in the journal
 	maxWarned = 64 << 10 // bytes of its warnings
 	maxNewest = 100      // lines of its log after that
-	lineCost  = 160      // bytes of a line in the journal beside its text
+	lineCost  = 160      // bytes that a line takes in the journal besides its text
 )
 
-// A Limit passes events on to observers, and bounds what each execution may say.
+// A Limit passes events on to observers, and limits how much each execution can print.
 type Limit struct {
 	to []event.Observer
 
@@ -27,16 +26,16 @@ type Limit struct {
 	now float64 // of the newest event
 }
 
-// NewLimit returns a limit before the given observers, which get each event in turn.
+// NewLimit returns a limit that passes events on to the given observers, in this order.
 func NewLimit(to ...event.Observer) *Limit { return &Limit{to: to, of: map[execution]*said{}} }
 
-// execution names one that is under way.
+// execution names an execution that runs.
 type execution struct {
 	node  string
 	shard int
 }
 
-// said is what one execution said so far.
+// said counts and keeps what one execution has printed.
 type said struct {
 	logged, warned int           // bytes
 	newest         []event.Event // a ring of what came after maxLogged
@@ -54,8 +53,8 @@ func (l *Limit) Observe(ev event.Event) {
 	}
 }
 
-// due returns what is to be passed on when an event comes: the event, unless it is held
-// back, and before it, if it ends an execution, the rest of what that said.
+// due returns the events to pass on when an event comes: the event itself, unless it is held
+// back. If it ends an execution, the lines that were held back come before it.
 func (l *Limit) due(ev event.Event) []event.Event {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -78,8 +77,8 @@ func (l *Limit) due(ev event.Event) []event.Event {
 	return []event.Event{ev}
 }
 
-// Flush ends all executions, those of a run that is given up, and returns the rest of what
-// they said. No observer gets it.
+// Flush ends all executions of a run that was abandoned, and returns the lines that were held
+// back. The observers do not get them.
 func (l *Limit) Flush() []event.Event {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -91,7 +90,7 @@ func (l *Limit) Flush() []event.Event {
 	return out
 }
 
-// take reports whether a line of a log, or a warning, may be passed on now.
+// take counts a log line or warning, and reports whether it may be passed on now.
 func (s *said) take(ev event.Event) bool {
 	if ev.What == event.Warned {
 		if s.warned += lineCost + len(ev.Text); s.warned <= maxWarned {
@@ -113,8 +112,8 @@ func (s *said) take(ev event.Event) bool {
 	return false
 }
 
-// rest returns what is still to be said of an execution that ended at a time: how much is
-// not kept, and the newest lines of its log.
+// rest returns what was held back of an execution that ended at the given time: the newest
+// lines of its log, and how many lines and warnings are not kept.
 func (s *said) rest(at float64) []event.Event {
 	var out []event.Event
 	if s.warnings > 0 {

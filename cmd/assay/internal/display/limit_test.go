@@ -8,13 +8,13 @@ import (
 	"assay/engine/event"
 )
 
-// TestLimitKeepsFirstAndNewest says n lines of a log, and wants the first and the newest.
+// TestLimitKeepsFirstAndNewest logs n lines, and wants the first and the newest.
 func TestLimitKeepsFirstAndNewest(t *testing.T) {
 	const each = 1000
-	head := maxLogged / (each + lineCost) // lines that are taken at once
+	head := maxLogged / (each + lineCost) // lines that are passed on at once
 	for name, test := range map[string]struct {
 		n    int
-		want []string // the beginnings of what is told at the end
+		want []string // the beginnings of the lines at the end
 		rest int      // lines in all, at the end
 	}{
 		"none":              {0, nil, 0},
@@ -69,7 +69,7 @@ type kept []event.Event
 
 func (k *kept) Observe(ev event.Event) { *k = append(*k, ev) }
 
-// TestLimitIsOfEachExecution has one shard say much, and another little.
+// TestLimitIsOfEachExecution lets one shard print much, and another little.
 func TestLimitIsOfEachExecution(t *testing.T) {
 	var got kept
 	l := NewLimit(&got)
@@ -93,7 +93,7 @@ func TestLimitIsOfEachExecution(t *testing.T) {
 	}
 }
 
-// BenchmarkLimit is what a line costs that is only counted.
+// BenchmarkLimit measures a line that is only counted.
 func BenchmarkLimit(b *testing.B) {
 	l := NewLimit()
 	ev := event.Event{Node: "fit", What: event.Logged, Text: "y"}

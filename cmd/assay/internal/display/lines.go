@@ -13,29 +13,29 @@ import (
 	"assay/engine/event"
 )
 
-// Lines shows a run while it goes on. On a terminal there is one live line
-// a step (progress_bars.go); elsewhere, one plain line when a node runs and one
-// when it is done. Nodes that are up to date say nothing. There are no colours.
+// Lines shows a run while it goes on. On a terminal it has one live line per step (live.go).
+// Elsewhere it prints a line when a node starts to run and one when the node is done. It
+// prints nothing for nodes that are up to date. It uses no colours.
 type Lines struct {
 	w     io.Writer
 	live  *live                    // nil if not on a terminal
-	whole func(node string) string // how to see all that a node said
+	whole func(node string) string // the command that shows the full log of a node; may be nil
 	mu    sync.Mutex
 	steps map[string]*stepProgress
 	nodes map[string]*nodeProgress
-	warns []*warning          // in the order first met
-	same  map[string]*warning // of a step and a text
-	told  map[string]bool     // on a terminal: reasons of a step that were shown
-	tails int                 // how many failures had a log to show
+	warns []*warning          // in the order they came
+	same  map[string]*warning // by step and text
+	told  map[string]bool     // on a terminal: the reasons of a step that were shown
+	tails int                 // how many failed nodes had log lines
 }
 
-// warning is what one or several nodes of a step warned of.
+// warning is a warning of one or several nodes of a step.
 type warning struct {
 	step, text string
 	nodes      map[string]bool
 }
 
-// stepProgress is what is known of all nodes of a step.
+// stepProgress is the progress of all nodes of a step.
 type stepProgress struct {
 	name     string
 	nodes    []*nodeProgress
@@ -47,31 +47,32 @@ type stepProgress struct {
 	line     *liveLine // made when the step first runs something
 }
 
+// nodeProgress is the progress of one node.
 type nodeProgress struct {
 	actions int // 0 before its inputs are known
 	done    int
 	over    bool
-	began   time.Time     // its first action
-	part    map[int]*part // the actions under way, by shard
+	began   time.Time       // its first action
+	running map[int]*action // by shard
 	why     []string
 	counts  map[string]int
-	order   []string // of counts, as first met
-	tail    []string // the last lines it said
-	said    int      // lines in all
+	order   []string // of counts, as they came
+	tail    []string // its last log lines and warnings
+	said    int      // how many there were in all
 }
 
-// maxTail is how many lines of a failed node are shown, and maxTails of how
-// many failed nodes: of more, the command that shows them.
+// maxTail is how many log lines of a failed node are shown, and maxTails for how many failed
+// nodes. For others only the command that shows the log is printed.
 const (
 	maxTail  = 10
 	maxTails = 3
 )
 
-// A Node is one that a run is about.
+// A Node is a node of the run.
 type Node struct{ Name, Step string }
 
-// NewLines returns a display of a run of nodes that writes lines to w. whole returns the
-// command that shows all that a node said; it may be nil.
+// NewLines returns a display of a run of nodes that writes lines to w. whole returns the command
+// that shows the full log of a node; it may be nil.
 func NewLines(w io.Writer, nodes []Node, whole func(node string) string) *Lines {
 	p := &Lines{w: w, whole: whole, steps: map[string]*stepProgress{}, nodes: map[string]*nodeProgress{},
 		told: map[string]bool{}, same: map[string]*warning{}}
@@ -81,7 +82,7 @@ func NewLines(w io.Writer, nodes []Node, whole func(node string) string) *Lines 
 			s = &stepProgress{name: n.Step}
 			p.steps[n.Step] = s
 		}
-		np := &nodeProgress{part: map[int]*part{}, counts: map[string]int{}}
+		np := &nodeProgress{running: map[int]*action{}, counts: map[string]int{}}
 		p.nodes[n.Name], s.nodes = np, append(s.nodes, np)
 	}
 	return p
@@ -94,7 +95,7 @@ func (p *Lines) GoLive(w io.Writer, jobs int, expected func() map[string]float64
 	p.live = newLiveLines(w, jobs, expected)
 }
 
-// Close ends the live lines and shows what the steps warned of.
+// Close ends the live lines and shows the warnings.
 func (p *Lines) Close() {
 	if p.live != nil {
 		p.live.close()
@@ -116,7 +117,7 @@ func (p *Lines) Observe(ev event.Event) {
 		n.done++
 		n.add(ev.Notes)
 	case event.Running:
-		n.part[ev.Shard] = newPart()
+		n.running[ev.Shard] = newAction()
 		if n.began.IsZero() {
 			n.began = time.Now()
 		}
@@ -131,7 +132,7 @@ func (p *Lines) Observe(ev event.Event) {
 	case event.Retrying:
 		p.again(ev)
 	case event.Failed:
-		delete(n.part, ev.Shard)
+		delete(n.running, ev.Shard)
 		if !n.over {
 			s.failed++
 		}
@@ -143,7 +144,7 @@ func (p *Lines) Observe(ev event.Event) {
 		n.done++
 		s.ran++
 		s.seconds += ev.Took
-		delete(n.part, ev.Shard)
+		delete(n.running, ev.Shard)
 		n.add(ev.Notes)
 	case event.Finished:
 		n.over = true
@@ -158,9 +159,9 @@ func (p *Lines) Observe(ev event.Event) {
 	}
 }
 
-// running is told of the first action of a node that has to run, and of others
-// only if they have another reason. On a terminal, where the live line counts
-// the nodes, each reason of a step is told once.
+// running shows that a node runs, and why. It shows the first action of the node, and others
+// only if they have another reason. On a terminal, where the live line counts the nodes, it
+// shows each reason of a step once.
 func (p *Lines) running(ev event.Event, n *nodeProgress, s *stepProgress) {
 	if p.live != nil && s.line == nil {
 		s.line = p.live.add(s)
@@ -181,6 +182,8 @@ func (p *Lines) running(ev event.Event, n *nodeProgress, s *stepProgress) {
 	}
 }
 
+// finished shows that a node is done, with its counts. It shows nothing for a node that was up
+// to date.
 func (p *Lines) finished(ev event.Event, n *nodeProgress) {
 	if ev.Ran == 0 {
 		return
@@ -196,12 +199,12 @@ func (p *Lines) finished(ev event.Event, n *nodeProgress) {
 		said = append(said, plain.Seconds(time.Since(n.began).Seconds()).String())
 	}
 	if len(said) == 0 {
-		return // the live line says it
+		return // the live line shows it
 	}
 	p.printf("done  %s  %s\n", ev.Node, strings.Join(said, ", "))
 }
 
-// add enters the counts of an action's notes; those of shards add up.
+// add adds the counts of an action to those of the node.
 func (n *nodeProgress) add(notes []artifacts.Note) {
 	for _, note := range notes {
 		if note.Count == "" {
@@ -214,7 +217,7 @@ func (n *nodeProgress) add(notes []artifacts.Note) {
 	}
 }
 
-// printf writes lines that stay, above the live ones.
+// printf writes lines that stay, above the live lines.
 func (p *Lines) printf(format string, args ...any) {
 	w := p.w
 	if p.live != nil {

@@ -11,7 +11,7 @@ import (
 	"assay/engine/event"
 )
 
-// observed returns what a display says of events of one node.
+// observed returns what a display prints for the events of one node.
 func observed(t *testing.T, events ...event.Event) string {
 	t.Helper()
 	var w strings.Builder
@@ -28,20 +28,19 @@ func showAll(node string) string { return "assay logs r " + node }
 
 func because(why string) event.Reasons { return event.Reasons{{To: why}} }
 
-// TestFailureShowsTheEndOfTheLog says many lines, some with what would play
-// tricks on a terminal, and fails.
+// TestFailureShowsTheEndOfTheLog logs many lines, some with control characters, and fails.
 func TestFailureShowsTheEndOfTheLog(t *testing.T) {
 	events := []event.Event{{What: event.Started, Actions: 1}, {What: event.Running, Why: because("not made before")}}
 	for i := range 40 {
 		events = append(events, event.Event{What: event.Logged, Text: fmt.Sprintf("\x1b[2Jline %d\r", i)})
 	}
 	got := observed(t, append(events, event.Event{What: event.Failed, Text: "exit status 1"})...)
-	if !strings.Contains(got, "fail  fit\n      | [2Jline 30\n") || !strings.Contains(got, "| [2Jline 39\n      all it said (40 lines): assay logs r fit\n") || strings.ContainsAny(got, "\x1b\r") {
+	if !strings.Contains(got, "fail  fit\n      | [2Jline 30\n") || !strings.Contains(got, "| [2Jline 39\n      full log (40 lines): assay logs r fit\n") || strings.ContainsAny(got, "\x1b\r") {
 		t.Errorf("%q", got)
 	}
-	// Kinds whose errors have the end of the log are not told twice.
+	// If the error contains the end of the log, it is not shown twice.
 	got = observed(t, append(events, event.Event{What: event.Failed, Text: "exit status 1:\n[2Jline 39"})...)
-	if strings.Contains(got, "|") || !strings.Contains(got, "all it said (40 lines)") {
+	if strings.Contains(got, "|") || !strings.Contains(got, "full log (40 lines)") {
 		t.Errorf("%q", got)
 	}
 }
@@ -75,7 +74,7 @@ func TestEveryFailureIsTold(t *testing.T) {
 	for i := range nodes {
 		want := fmt.Sprintf("fail  fit%d\n      | said by fit%d\n", i, i)
 		if i >= maxTails {
-			want = fmt.Sprintf("fail  fit%d\n      all it said (1 line): assay logs r fit%d\n", i, i)
+			want = fmt.Sprintf("fail  fit%d\n      full log (1 line): assay logs r fit%d\n", i, i)
 		}
 		if !strings.Contains(got, want) {
 			t.Errorf("it does not say %q:\n%s", want, got)
@@ -83,8 +82,7 @@ func TestEveryFailureIsTold(t *testing.T) {
 	}
 }
 
-// TestWhatStepsSayIsPrintable ends with warnings of steps, which are somebody
-// else's text.
+// TestWhatStepsSayIsPrintable checks that control characters in warnings are removed.
 func TestWhatStepsSayIsPrintable(t *testing.T) {
 	got := observed(t, event.Event{What: event.Running, Why: because("a\x1b[1mb")}, event.Event{What: event.Warned, Text: "one\x07\ntwo\x1b]0;x"})
 	if got != "run   fit: a[1mb\nnote  fit: one\ntwo]0;x\n" {
@@ -100,12 +98,12 @@ func TestDoneSaysHowLong(t *testing.T) {
 	}
 }
 
-// TestTimeLeft estimates from what is known: nothing, earlier runs, the
-// progress of what runs, and what ran.
+// TestTimeLeft estimates from nothing, from earlier runs, from the progress of running actions,
+// and from actions that are done.
 func TestTimeLeft(t *testing.T) {
 	ago := func(s float64) time.Time { return time.Now().Add(-time.Duration(s * float64(time.Second))) }
 	all := &live{took: map[string]float64{}, jobs: 4}
-	busy := &nodeProgress{actions: 1, part: map[int]*part{0: {ago(5), -1}}}
+	busy := &nodeProgress{actions: 1, running: map[int]*action{0: {ago(5), -1}}}
 	s := &stepProgress{name: "fit", nodes: []*nodeProgress{busy, {actions: 1}, {}}}
 	near := func(what string, want float64) {
 		t.Helper()
@@ -116,10 +114,10 @@ func TestTimeLeft(t *testing.T) {
 	near("nothing known", 0)
 	all.took["fit"] = 10
 	near("10 s each in earlier runs, 5 s gone", 25)
-	busy.part[0].done = 0.25
+	busy.running[0].done = 0.25
 	near("a quarter done in 5 s", 55)
 	s.ran, s.seconds = 2, 16
 	near("8 s each in this run", 22)
-	s.nodes = []*nodeProgress{busy, {actions: 1, part: map[int]*part{0: {ago(0), 0}}}}
+	s.nodes = []*nodeProgress{busy, {actions: 1, running: map[int]*action{0: {ago(0), 0}}}}
 	near("two at once", 8)
 }

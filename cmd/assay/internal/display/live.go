@@ -12,17 +12,17 @@ import (
 	"assay/engine/event"
 )
 
-// liveLines are the lines at the bottom of a terminal that change.
+// live is the set of lines at the bottom of a terminal that change.
 type live struct {
 	*mpb.Progress
-	past func() map[string]float64 // seconds an action of each step took in earlier runs
-	took map[string]float64        // what past said, once asked
+	past func() map[string]float64 // seconds that an action of each step took in earlier runs
+	took map[string]float64        // the result of past, which is called once
 	jobs int
 	list []*liveLine
 }
 
-// liveLine is the line of one step. mpb draws it from a goroutine of its own,
-// which must not wait for the one that reports: what it reads is atomic.
+// liveLine is the line of one step. mpb draws it in a goroutine of its own, which must not wait
+// for the one that reports events. So the fields that it reads are atomic.
 type liveLine struct {
 	all   *live
 	bar   *mpb.Bar
@@ -30,22 +30,22 @@ type liveLine struct {
 	due   atomic.Int64 // when the step may be done, in ns of the epoch; 0 if unknown
 }
 
-// part is an action under way.
-type part struct {
+// action is what is known of an action that runs now.
+type action struct {
 	began time.Time
-	done  float64 // 0 to 1; below 0 if the step does not say
+	done  float64 // 0 to 1; below 0 if the step does not report it
 }
 
-func newPart() *part { return &part{time.Now(), -1} }
+func newAction() *action { return &action{time.Now(), -1} }
 
 func newLiveLines(w io.Writer, jobs int, past func() map[string]float64) *live {
 	return &live{Progress: mpb.New(mpb.WithOutput(w), mpb.WithWidth(36)), past: past, jobs: jobs}
 }
 
-// scale is how finely a bar is divided for each node of its step.
+// scale is how many units of a bar one node has.
 const scale = 1000
 
-// maxName keeps a long name from pushing the rest off the screen.
+// maxName is how many characters of a name are shown, so that the line fits the screen.
 const maxName = 18
 
 // add makes the line of a step.
@@ -79,7 +79,7 @@ func (l *live) close() {
 	l.Wait()
 }
 
-// left says how long the step may go on.
+// left returns the text that says how long the step may still take.
 func (line *liveLine) left(st decor.Statistics) string {
 	due := line.due.Load()
 	if st.Completed || st.Aborted || due == 0 {
@@ -87,7 +87,7 @@ func (line *liveLine) left(st decor.Statistics) string {
 	}
 	d := time.Until(time.Unix(0, due))
 	switch {
-	case d < -2*time.Second: // wrong, as it turns out
+	case d < -2*time.Second: // the estimate was wrong
 		return ""
 	case d < time.Second:
 		return "  ends soon"
@@ -95,7 +95,7 @@ func (line *liveLine) left(st decor.Statistics) string {
 	return "  about " + d.Round(time.Second).String() + " left"
 }
 
-// redraw moves a step's bar to the part of its work that is done.
+// redraw sets a step's bar to how much of its work is done.
 func (line *liveLine) redraw(s *stepProgress) {
 	text := fmt.Sprintf("%d of %d", s.finished, len(s.nodes))
 	if s.cached > 0 {
@@ -121,13 +121,13 @@ func (line *liveLine) redraw(s *stepProgress) {
 	}
 }
 
-// mean is how many seconds an action of the step takes: as those that ran, or
-// as those that run seem to, or as in earlier runs, but never less than one has
-// taken already; 0 if nobody knows.
+// mean estimates how many seconds an action of the step takes: from the actions that are done,
+// or else from the progress of those that run, or else from earlier runs, but then not less
+// than an action has already taken. It is 0 if nothing is known.
 func (l *live) mean(s *stepProgress) float64 {
 	sum, seem, longest := 0.0, 0, 0.0
 	for _, n := range s.nodes {
-		for _, p := range n.part {
+		for _, p := range n.running {
 			since := time.Since(p.began).Seconds()
 			longest = max(longest, since)
 			if p.done > 0.02 {
@@ -146,40 +146,37 @@ func (l *live) mean(s *stepProgress) float64 {
 	return 0
 }
 
-// left is how many seconds the step's work may take, done by as many hands as
-// work on it now. Nodes that are not looked into yet count like the others.
+// left estimates how many seconds the step may still take, if as many actions run at once as
+// now. It assumes that nodes whose inputs are not known yet have as many actions as the
+// others.
 func (s *stepProgress) left(mean float64, jobs int) float64 {
-	actions, known, todo, longest, hands := 0, 0, 0.0, 0.0, 0
+	actions, known, todo, longest, running := 0, 0, 0.0, 0.0, 0
 	for _, n := range s.nodes {
 		if n.actions > 0 {
 			known++
 			actions += n.actions
 		}
-		for _, p := range n.part {
-			hands++
+		for _, p := range n.running {
+			running++
 			longest = max(longest, (1-p.fraction(mean))*mean)
 		}
 	}
 	if mean == 0 || known == 0 {
 		return 0
 	}
-	each := float64(actions) / float64(known)
 	for _, n := range s.nodes {
+		count := float64(n.actions)
+		if n.actions == 0 {
+			count = float64(actions) / float64(known)
+		}
 		if !n.over {
-			todo += (1 - n.fraction(mean)) * max(float64(n.actions), each*float64(b2i(n.actions == 0)))
+			todo += (1 - n.fraction(mean)) * count
 		}
 	}
-	return max(longest, todo*mean/float64(max(1, min(hands, jobs))))
+	return max(longest, todo*mean/float64(max(1, min(running, jobs))))
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// fraction is how much of a node is done, 0 to 1.
+// fraction returns how much of a node is done, 0 to 1.
 func (n *nodeProgress) fraction(mean float64) float64 {
 	switch {
 	case n.over:
@@ -188,27 +185,27 @@ func (n *nodeProgress) fraction(mean float64) float64 {
 		return 0
 	}
 	done := float64(n.done)
-	for _, p := range n.part {
+	for _, p := range n.running {
 		done += p.fraction(mean)
 	}
 	return min(done/float64(n.actions), 1)
 }
 
-// fraction is how much of an action is done: what the step says, or else what
-// its time so far is of what such actions take.
-func (p *part) fraction(mean float64) float64 {
-	if p.done >= 0 {
-		return p.done
+// fraction returns how much of an action is done, 0 to 1: as the step reports it, or else
+// estimated from the time that such actions take.
+func (a *action) fraction(mean float64) float64 {
+	if a.done >= 0 {
+		return a.done
 	}
 	if mean == 0 {
 		return 0
 	}
-	return min(time.Since(p.began).Seconds()/mean, 0.95)
+	return min(time.Since(a.began).Seconds()/mean, 0.95)
 }
 
-// progress enters how far an action is.
+// progress notes how far an action is.
 func (n *nodeProgress) progress(ev event.Event) {
-	if p := n.part[ev.Shard]; p != nil && ev.Total > 0 {
+	if p := n.running[ev.Shard]; p != nil && ev.Total > 0 {
 		p.done = min(max(float64(ev.Done)/float64(ev.Total), 0), 1)
 	}
 }

@@ -8,8 +8,9 @@ import (
 	"assay/engine/event"
 )
 
-// failed shows what a node said last, unless its error does, or others were shown
-// with theirs before it. The error itself comes at the end of the run, with all others.
+// failed shows that a node failed, with the last lines of its log, unless the error contains
+// them or enough logs of other nodes were shown before. The error itself comes at the end of
+// the run, with all others.
 func (p *Lines) failed(ev event.Event, n *nodeProgress) {
 	who := ev.Node
 	if n.actions > 1 {
@@ -24,19 +25,18 @@ func (p *Lines) failed(ev event.Event, n *nodeProgress) {
 		p.tails++
 	}
 	if p.tails > maxTails {
-		tail = nil // the line below says where it is
+		tail = nil // the line below says how to see it
 	}
 	for _, line := range tail {
 		text += "      | " + line + "\n"
 	}
 	if n.said > len(tail) && p.whole != nil {
-		text += fmt.Sprintf("      all it said (%s): %s\n", plain.Plural(n.said, "line"), p.whole(ev.Node))
+		text += fmt.Sprintf("      full log (%s): %s\n", plain.Plural(n.said, "line"), p.whole(ev.Node))
 	}
 	p.printf("%s", text)
 }
 
-// again shows why an execution is tried again, with the end of what it said
-// if the error has it.
+// again shows why an execution is tried again, with the end of its log if the error has it.
 func (p *Lines) again(ev event.Event) {
 	first, rest, _ := strings.Cut(strings.TrimRight(ev.Text, "\n"), "\n")
 	text := fmt.Sprintf("again %s: %s\n", ev.Node, plain.Printable(first))
@@ -50,7 +50,7 @@ func (p *Lines) again(ev event.Event) {
 	p.printf("%s", text)
 }
 
-// say keeps the last lines of a node.
+// say keeps a log line or a warning, if it is among the last ones of the node.
 func (n *nodeProgress) say(text string) {
 	n.said++
 	n.tail = append(n.tail, plain.Printable(text))
@@ -59,8 +59,7 @@ func (n *nodeProgress) say(text string) {
 	}
 }
 
-// warned enters a warning. Those of one step that say the same are shown
-// once, at the end.
+// warned keeps a warning for the end. Equal warnings of one step are shown once.
 func (p *Lines) warned(ev event.Event) {
 	id := ev.Step + "\x00" + ev.Text
 	w := p.same[id]

@@ -1,5 +1,5 @@
-// Package plain writes things for people: numbers, times, sizes, paths, and text of others
-// that may hold what a terminal would obey.
+// Package plain writes text for people: numbers, times, sizes, paths, and text from elsewhere
+// that may contain control characters of a terminal.
 package plain
 
 import (
@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// Printable drops what would move the cursor or change colours: the text is
-// somebody else's.
+// Printable removes control characters, which could move the cursor or change colours.
 func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 {
@@ -23,7 +22,7 @@ func Printable(text string) string {
 	}, text)
 }
 
-// PrintableLines is printable for a text of several lines.
+// PrintableLines is [Printable] for a text of several lines.
 func PrintableLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {
@@ -46,7 +45,7 @@ func Plural(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// Seconds makes a number of seconds readable.
+// Seconds returns a number of seconds as a duration with few digits.
 func Seconds(s float64) time.Duration {
 	d := time.Duration(s * float64(time.Second))
 	if d < 10*time.Millisecond {
@@ -58,7 +57,7 @@ func Seconds(s float64) time.Duration {
 	return Round(d)
 }
 
-// Round makes a duration readable.
+// Round rounds a duration for people.
 func Round(d time.Duration) time.Duration {
 	if d > 10*time.Second {
 		return d.Round(100 * time.Millisecond)
@@ -66,7 +65,7 @@ func Round(d time.Duration) time.Duration {
 	return d.Round(10 * time.Millisecond)
 }
 
-// Size makes a number of bytes readable.
+// Size returns a number of bytes as "1.5 MiB".
 func Size(n int64) string {
 	if n < 1<<10 {
 		return fmt.Sprintf("%d B", n)
@@ -79,10 +78,10 @@ func Size(n int64) string {
 	return fmt.Sprintf("%.1f %ciB", f, "KMGT"[unit])
 }
 
-// When writes a time for people.
+// When returns a time as "2026-11-22 19:02:29", in the local time zone.
 func When(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
 
-// Near is a path as a person would type it from here.
+// Near returns a path relative to the working folder if it lies below it.
 func Near(path string) string {
 	wd, err := os.Getwd()
 	if err != nil {
@@ -94,7 +93,7 @@ func Near(path string) string {
 	return path
 }
 
-// WriteJSON writes a value as JSON in which "<host>" stays readable.
+// WriteJSON writes a value as indented JSON, without escapes for < and >.
 func WriteJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

@@ -1,5 +1,5 @@
-// Package schema says what kinds of steps there are: as documents for people ([Describe],
-// [Print]) and as the JSON Schema of recipes for editors ([Recipe]).
+// Package schema describes the kinds of steps: for people ([Describe], [Print]), and for editors
+// as the JSON Schema of recipes ([Recipe]).
 package schema
 
 import (
@@ -31,7 +31,7 @@ type Port struct {
 	Optional bool `json:"optional,omitempty"`
 }
 
-// A Param is a parameter. One that is a map has the parameters in it.
+// A Param is a parameter. If it is a map, Params are the parameters in it.
 type Param struct {
 	Name    string          `json:"name"`
 	Type    string          `json:"type"`
@@ -43,7 +43,7 @@ type Param struct {
 	of reflect.Type
 }
 
-// Describe returns what there is to know of a kind.
+// Describe returns the description of a kind.
 func Describe(k *step.Kind) Kind {
 	return Kind{
 		Name: k.Name, Version: k.Version, About: k.About, Open: k.Open,
@@ -88,8 +88,7 @@ func defaultOf(v reflect.Value) json.RawMessage {
 	return text
 }
 
-// typeName returns the word for a type of parameter. They are the types that
-// recipe.Decode knows.
+// typeName returns the word for a type of parameter, one of those that recipe.Decode knows.
 func typeName(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[step.Duration]():

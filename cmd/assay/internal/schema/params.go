@@ -7,7 +7,7 @@ import (
 	"assay/engine/step"
 )
 
-// paramsSchema is a map of parameters.
+// paramsSchema returns the schema of a map of parameters.
 func paramsSchema(list []Param) Object {
 	properties := Object{}
 	for _, p := range list {
@@ -30,7 +30,7 @@ func paramsSchema(list []Param) Object {
 	return Object{"type": "object", "properties": properties, "additionalProperties": false}
 }
 
-// typeSchema is a parameter's type, as recipe.Decode takes it.
+// typeSchema returns the schema of what recipe.Decode accepts for a parameter's type.
 func typeSchema(t reflect.Type) Object {
 	switch t {
 	case reflect.TypeFor[step.Duration]():
@@ -57,7 +57,7 @@ func typeSchema(t reflect.Type) Object {
 	return Object{"type": "integer"}
 }
 
-// orExpression also takes ${…}, which may stand for any value.
+// orExpression returns a schema that also allows ${…}, which may stand for any value.
 func orExpression(s Object) Object {
 	return Object{"anyOf": []any{s, ref("expression")}}
 }

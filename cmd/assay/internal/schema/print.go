@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 )
 
-// Print lists kinds, a line for each.
+// Print lists kinds, one per line.
 func Print(w io.Writer, list []Kind) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "KIND\tVERSION\tINPUTS\tOUTPUTS\tABOUT")
@@ -30,7 +30,7 @@ func (k Kind) portNames(ports []Port) string {
 	return strings.Join(names, ", ")
 }
 
-// Print writes all that there is to know of the kind.
+// Print writes the full description of the kind.
 func (k Kind) Print(w io.Writer) error {
 	fmt.Fprintf(w, "%s, version %s: %s\n", k.Name, k.Version, k.About)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -80,7 +80,7 @@ func printParams(w io.Writer, list []Param, prefix string) {
 	}
 }
 
-// takes says what values a parameter has.
+// takes says which values a parameter may have.
 func (p Param) takes() string {
 	if len(p.OneOf) > 0 {
 		return strings.Join(p.OneOf, " | ")
@@ -88,7 +88,7 @@ func (p Param) takes() string {
 	return p.Type
 }
 
-// defaultText is the default as a recipe would say it.
+// defaultText returns the default as one would write it in a recipe.
 func (p Param) defaultText() string {
 	var s string
 	if json.Unmarshal(p.Default, &s) == nil && s != "" {

@@ -6,16 +6,15 @@ import (
 	"assay/engine/step"
 )
 
-// Object is a piece of a schema. Go writes its keys in order, so the same kinds
-// make the same bytes.
+// Object is a part of a schema. Go writes its keys in order, so the same kinds make the same
+// bytes.
 type Object = map[string]any
 
-// nameForm is that of the names of steps, sources, parameters and axes.
+// nameForm is the form of the names of steps, sources, parameters and axes.
 const nameForm = "^[A-Za-z_][A-Za-z0-9_-]*$"
 
-// Recipe makes the schema from the kinds' own parameters. It is built by
-// hand and not by a library, as there are few types, any value may be ${…}
-// instead, and what is allowed under "with:" hangs on "uses:".
+// Recipe makes the schema from the parameters of the kinds. It uses no library, since there are
+// few types, any value may be ${…} instead, and what "with:" may contain depends on "uses:".
 func Recipe(kinds []*step.Kind) Object {
 	sections := Object{
 		"extends": Object{"type": "string", "description": "the recipe that this one is laid over; the path is from " +
@@ -53,7 +52,7 @@ func Recipe(kinds []*step.Kind) Object {
 	}
 }
 
-// named is a map whose keys are names.
+// named returns the schema of a map whose keys are names.
 func named(value any, about string) Object {
 	return Object{"type": "object", "propertyNames": Object{"pattern": nameForm}, "additionalProperties": value,
 		"description": about}
@@ -61,9 +60,11 @@ func named(value any, about string) Object {
 
 func ref(def string) Object { return Object{"$ref": "#/$defs/" + def} }
 
-// scalarTypes are those that recipes take as text.
+// scalarTypes returns the types that recipes accept as text.
 func scalarTypes() []string { return []string{"string", "number", "boolean"} }
 
+// definitions returns the "$defs" of the schema: a step, with what each kind allows, and what
+// occurs in several places.
 func definitions(kinds []*step.Kind) Object {
 	var uses []any
 	var each []any
@@ -89,7 +90,7 @@ func definitions(kinds []*step.Kind) Object {
 		changes[key] = Object{"anyOf": []any{s, Object{"type": "null"}}}
 	}
 	changes["matrix"] = Object{"type": []string{"object", "string", "null"}} // any part of it may be removed
-	// A step that says its kind is looked at as a whole.
+	// A change with "uses:" is checked as a whole step.
 	changes["uses"] = false
 	return Object{
 		"step": Object{"type": "object", "properties": parts, "additionalProperties": false,
@@ -128,6 +129,7 @@ func resourcesSchema() Object {
 	}
 }
 
+// matrixSchema returns the schema of "matrix:".
 func matrixSchema() Object {
 	return Object{
 		"description": "at which points the step is done: axes, or the name of a step to have its points",
@@ -151,7 +153,7 @@ func matrixSchema() Object {
 	}
 }
 
-// kindSchema is what a step of a kind has besides what all steps have.
+// kindSchema returns the schema of "in:" and "with:" for a kind.
 func kindSchema(k *step.Kind) Object {
 	doc := Describe(k)
 	with := paramsSchema(doc.Params)

@@ -24,8 +24,8 @@ var pageJS string
 //go:embed page.css
 var pageCSS string
 
-// drawn is what the page's script draws. Spans are lists and texts are numbers
-// into one list, since there may be many.
+// drawn is what the page's script draws. To stay small, spans are lists of numbers, and texts
+// are indexes into Texts.
 type drawn struct {
 	End   float64   `json:"end"`
 	Jobs  int       `json:"jobs"`
@@ -36,6 +36,7 @@ type drawn struct {
 	Texts []string  `json:"texts"`
 }
 
+// row is a row of the drawing, for a node or a step.
 type row struct {
 	Name  string `json:"n"`
 	Step  int    `json:"s"`
@@ -43,7 +44,7 @@ type row struct {
 	Of    int    `json:"of"` // actions
 }
 
-// page is what the template shows.
+// page is the data of the template.
 type page struct {
 	Run            *journal.Run
 	What, When     string
@@ -116,6 +117,7 @@ func stepsOf(s *journal.Story) []string {
 	return steps
 }
 
+// draw makes the data of the page's script.
 func draw(r *journal.Run, s *journal.Story, steps []string) *drawn {
 	d := &drawn{End: s.End, Jobs: r.Jobs, Steps: steps, Nodes: []row{}, Rows: []row{}, Spans: [][]int64{},
 		Texts: []string{""}}
@@ -175,7 +177,7 @@ func number(b bool) int64 {
 	return 0
 }
 
-// count fills the page's facts and tables.
+// count fills in the page's facts and tables.
 func (p *page) count(r *journal.Run, s *journal.Story, steps []string) {
 	p.Took = human(s.End)
 	if r.Took() > 0 {
@@ -223,11 +225,11 @@ func (p *page) facts(ran, cached, failed int, held float64, s *journal.Story) {
 		{"failed", fmt.Sprint(failed)}, {"at once, at most", fmt.Sprintf("%d of -j %d", s.Peak, p.Run.Jobs)},
 	}
 	if s.End > 0 {
-		p.Facts = append(p.Facts, fact{"at once, in the mean", fmt.Sprintf("%.1f", held/s.End)})
+		p.Facts = append(p.Facts, fact{"at once, on average", fmt.Sprintf("%.1f", held/s.End)})
 	}
 }
 
-// list fills the table of the longest actions.
+// list fills in the table of the longest actions.
 func (p *page) list(s *journal.Story, rows map[string]*stepRow) {
 	spans := slices.Clone(s.Spans)
 	slices.SortStableFunc(spans, func(a, b *journal.Span) int { return cmp.Compare(b.To-b.From, a.To-a.From) })
@@ -241,7 +243,7 @@ func (p *page) list(s *journal.Story, rows map[string]*stepRow) {
 	}
 }
 
-// human writes seconds with three digits or so.
+// human returns a number of seconds with about three digits.
 func human(s float64) string {
 	d := time.Duration(s * float64(time.Second))
 	switch {

@@ -27,7 +27,7 @@
     return g;
   };
 
-  // The rows: those whose name has the word, each with its spans.
+  // The rows whose name contains the filter, each with its spans.
   const arrange = () => {
     const list = by === "node" ? D.nodes : D.rows, at = by === "node" ? NODE : STEP;
     const map = new Array(list.length);
@@ -98,7 +98,7 @@
     const text = human(s[TO] - s[FROM]);
     g.font = "11px " + g.font.split("px ")[1];
     const wide = g.measureText(text).width;
-    if (r.lane >= 14 && r.spans.length === 1) { // beside the bar, where there is room
+    if (r.lane >= 14 && r.spans.length === 1) { // beside the bar, if there is space
       g.fillStyle = css.dim;
       if (b + wide + 8 < w) g.fillText(text, b + 5, top + high / 2 + .5);
       else if (a - wide - 8 > left) g.fillText(text, a - wide - 5, top + high / 2 + .5);
@@ -159,7 +159,7 @@
   };
   const closer = (k, mid = (from + to) / 2) => zoom(mid - (mid - from) * k, mid + (to - mid) * k);
 
-  // What is under the pointer: a bar, or the name of a row.
+  // The bar or the name of a row under the pointer.
   const find = (x, y) => {
     const w = $("scroll").clientWidth, top = $("scroll").scrollTop;
     if (y < AXIS) return {};
@@ -183,7 +183,7 @@
     if (!span) add("b", row.name);
     else {
       add("b", D.nodes[span[NODE]].n + (D.nodes[span[NODE]].of > 1 ? ", shard " + span[SHARD] : ""));
-      add("div", ["ran in ", "failed after ", "not at its end after "][span[OUTCOME]] + human(span[TO] - span[FROM]));
+      add("div", ["ran in ", "failed after ", "unfinished after "][span[OUTCOME]] + human(span[TO] - span[FROM]));
       add("span", "from " + human(span[FROM]) + " to " + human(span[TO]) + (span[CHAIN] ? ", on the critical path" : ""));
       if (span[WHY]) add("div", "why: " + clip(D.texts[span[WHY]]));
       if (span[MORE]) add("span", clip(D.texts[span[MORE]]));

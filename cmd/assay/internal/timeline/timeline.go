@@ -1,6 +1,6 @@
-// Package timeline draws when the actions of a run happened: as one HTML page
-// that needs no network (page.go and page.html), and in the trace format that
-// Chrome and Perfetto open (trace.go). The same journal gives the same bytes.
+// Package timeline draws when the actions of a run happened: as one HTML page that needs no
+// network ([Page]), and in the trace format that Chrome and Perfetto open ([Trace]). The same
+// journal gives the same bytes.
 package timeline
 
 import (
@@ -10,9 +10,9 @@ import (
 	"assay/engine/journal"
 )
 
-// pack gives every span a lane of its group, the lowest that is free when it
-// begins, so that no two that overlap share one. It returns the lanes, by
-// span, and how many each group has.
+// pack gives every span the lowest lane of its group that is free when it begins, so that spans
+// that overlap have different lanes. It returns the lane of each span, and how many lanes
+// each group has.
 func pack(spans []*journal.Span, group func(*journal.Span) string) (lane []int, lanes map[string]int) {
 	lane, lanes = make([]int, len(spans)), map[string]int{}
 	order := make([]int, len(spans))
@@ -20,7 +20,7 @@ func pack(spans []*journal.Span, group func(*journal.Span) string) (lane []int, 
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(spans[a].From, spans[b].From) })
-	free := map[string][]float64{} // when each lane is
+	free := map[string][]float64{} // when each lane becomes free
 	for _, i := range order {
 		g, ends := group(spans[i]), free[group(spans[i])]
 		k := slices.IndexFunc(ends, func(t float64) bool { return t <= spans[i].From })

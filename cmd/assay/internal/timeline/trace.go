@@ -22,8 +22,8 @@ type traceEvent struct {
 	Args map[string]any `json:"args,omitempty"`
 }
 
-// Trace writes a run for chrome://tracing and ui.perfetto.dev. Its threads are
-// lanes: as many as actions ran at once.
+// Trace writes a run for chrome://tracing and ui.perfetto.dev. A thread there is a lane; there
+// are as many as actions ran at once.
 func Trace(w io.Writer, r *journal.Run, s *journal.Story) error {
 	lane, lanes := pack(s.Spans, asOne)
 	events := []traceEvent{{Name: "process_name", Ph: "M", Pid: 1, Args: map[string]any{"name": r.Verb + " " +

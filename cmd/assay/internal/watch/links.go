@@ -7,11 +7,11 @@ import (
 	"slices"
 )
 
-// maxLinks is how many links to folders in a source are watched; a source that has
-// more is looked at again by the next run.
+// maxLinks is how many links to folders in a source are watched. Changes behind further links
+// are found by the next run.
 const maxLinks = 1000
 
-// NewRoot returns the place that a path names, which may be a link.
+// NewRoot returns the root for a path, which may be a link. name is for people.
 func NewRoot(name, path string, skip []string) Root {
 	p := Root{Name: name, Path: Absolute(path), Skip: skip}
 	if st, err := os.Lstat(path); err == nil && st.Mode()&fs.ModeSymlink != 0 {
@@ -22,8 +22,8 @@ func NewRoot(name, path string, skip []string) Root {
 	return p
 }
 
-// AppendSource adds a source to a list of roots: where it lies, and where the
-// links in it to folders lead, each once.
+// AppendSource adds the roots of a source to a list: the source itself, and the folders that
+// links in it lead to, each once.
 func AppendSource(list []Root, path string, skip []string) []Root {
 	first := len(list)
 	list = append(list, NewRoot(path, path, skip))
@@ -48,7 +48,7 @@ func AppendSource(list []Root, path string, skip []string) []Root {
 	return list
 }
 
-// shown returns a path below the place as a person who knows only the link knows it.
+// shown returns a path below the root as users write it, through the link if there is one.
 func (p *Root) shown(path string) string {
 	if p.link == "" {
 		return path

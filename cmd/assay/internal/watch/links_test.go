@@ -8,7 +8,7 @@ import (
 	"assay/cmd/assay/internal/plain"
 )
 
-// What lies behind links is watched, and told by the path that a person wrote.
+// Files behind links are watched, and reported by the path that the user wrote.
 func TestWatchFollowsLinks(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

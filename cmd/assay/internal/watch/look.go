@@ -11,16 +11,16 @@ import (
 	"assay/artifacts"
 )
 
-// quiet is how long nothing must have changed before a run begins: editors and
-// copies write in several goes.
+// quiet is how long nothing must change before a run begins: editors and copies write in several
+// steps.
 const quiet = 300 * time.Millisecond
 
 // Root is a file or folder that is watched.
 type Root struct {
 	Name string   // for people
 	Path string   // absolute
-	Skip []string // absolute: what lies below and is not meant
-	link string   // absolute: the link by which the recipe names it, "" if it is none
+	Skip []string // absolute: paths below that are not watched
+	link string   // absolute: the link by which the recipe names it; "" if it is no link
 }
 
 // Absolute returns where a path leads, with links followed: fsnotify reports real paths.
@@ -39,20 +39,20 @@ func Absolute(path string) string {
 	return abs
 }
 
-// takes reports whether a path is the place or below it, and meant.
+// takes reports whether a path is the root or below it, and not one to skip.
 func (p *Root) takes(path string) bool {
 	return artifacts.Within(path, p.Path) && !slices.ContainsFunc(p.Skip,
 		func(s string) bool { return artifacts.Within(path, s) })
 }
 
-// stamp is what a look at a file remembers of it.
+// stamp is the size and time of a file, by which a change is noticed.
 type stamp struct {
 	size  int64
 	mtime time.Time
 }
 
-// look returns the stamps of all files of some roots. What cannot be read
-// counts as not there: the run will say what is wrong with it.
+// look returns the stamps of all files below the roots. A file that cannot be read counts as
+// missing: the run will say what is wrong with it.
 func look(roots []Root) map[string]stamp {
 	out := map[string]stamp{}
 	for _, p := range roots {
@@ -68,7 +68,7 @@ func look(roots []Root) map[string]stamp {
 			}
 			st, err := os.Stat(path)
 			if err == nil && st.IsDir() && !d.IsDir() {
-				st, err = os.Lstat(path) // a link to a folder, which is a place of its own
+				st, err = os.Lstat(path) // a link to a folder, which has a root of its own
 			}
 			if err == nil && !st.IsDir() {
 				out[p.shown(path)] = stamp{st.Size(), st.ModTime()}
@@ -99,7 +99,7 @@ func differing(a, b map[string]stamp) []string {
 	return out
 }
 
-// sleep waits, unless the context ends before.
+// sleep waits for a time, or until the context ends.
 func sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-time.After(d):

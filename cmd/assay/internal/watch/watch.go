@@ -1,4 +1,4 @@
-// Package watch waits until files change that a run depends on.
+// Package watch waits until a file changes that a run depends on.
 //
 // Make a [Root] for each file or folder, then [New] before the run, and [Watcher.Wait] after
 // it.
@@ -15,19 +15,18 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// maxWatched is how many folders are watched by the system; of more, or where
-// the system refuses, all files are looked at every pollEvery.
+// maxWatched is how many folders the system is asked to watch. If there are more, or if the
+// system refuses, the watcher looks at all files every pollEvery.
 const (
 	maxWatched = 4096
 	pollEvery  = 2 * time.Second
 )
 
-// Watcher notices changes of some roots. What happens counts only if a look
-// at the files then finds them other than before: events of reading, and of
-// files written again as they were, are nothing.
+// Watcher notices changes below some roots. An event of the system counts only if a look at the
+// files then finds a difference: reading a file, for example, changes nothing.
 type Watcher struct {
 	roots  []Root
-	before map[string]stamp // when the watcher was made: before the run
+	before map[string]stamp // the files when the watcher was made, before the run
 	notify *fsnotify.Watcher
 	dirs   int
 }
@@ -50,8 +49,8 @@ func New(roots []Root) *Watcher {
 	return w
 }
 
-// add watches the folders of a place. Of a file it watches the folder, since
-// editors put a new file in its place.
+// add watches the folders of a root. For a file it watches the folder, since editors replace
+// the file by a new one.
 func (w *Watcher) add(p Root) error {
 	for _, path := range []string{p.Path, p.link} {
 		if path == "" {
@@ -79,11 +78,11 @@ func (w *Watcher) watch(dir string) error {
 	return w.notify.Add(dir)
 }
 
-// Wait returns the files that changed, once nothing has for a while; nothing
-// if the context ends.
+// Wait waits for changes and returns the files that changed, as soon as nothing has changed for
+// a while. It returns nil if the context ends.
 func (w *Watcher) Wait(ctx context.Context) []string {
 	if changed := differing(w.before, look(w.roots)); len(changed) > 0 {
-		return changed // while the run went on
+		return changed // they changed during the run
 	}
 	for ctx.Err() == nil {
 		w.stir(ctx)
@@ -107,7 +106,7 @@ func (w *Watcher) stir(ctx context.Context) {
 			if w.meant(ev) {
 				return
 			}
-		case <-w.notify.Errors: // as too many events: a look tells
+		case <-w.notify.Errors: // such as too many events; a look at the files will tell
 			return
 		case <-ctx.Done():
 			return
@@ -115,7 +114,8 @@ func (w *Watcher) stir(ctx context.Context) {
 	}
 }
 
-// meant reports whether an event is of a place. A new folder is watched, too.
+// meant reports whether an event concerns a root. If it is about a new folder, meant watches
+// that too.
 func (w *Watcher) meant(ev fsnotify.Event) bool {
 	for _, p := range w.roots {
 		if ev.Name == p.link {
@@ -125,15 +125,14 @@ func (w *Watcher) meant(ev fsnotify.Event) bool {
 			continue
 		}
 		if ev.Has(fsnotify.Create) {
-			w.add(Root{Name: p.Name, Path: ev.Name,
-				Skip: p.Skip}) // if it fails, its files are found by the next look
+			w.add(Root{Name: p.Name, Path: ev.Name, Skip: p.Skip}) // if that fails, the next look finds its files
 		}
 		return true
 	}
 	return false
 }
 
-// settle looks at the files until two looks are alike.
+// settle looks at the files until two looks in a row are equal, and returns the last one.
 func (w *Watcher) settle(ctx context.Context) map[string]stamp {
 	now := look(w.roots)
 	for ctx.Err() == nil {
@@ -154,7 +153,7 @@ func (w *Watcher) Close() {
 	}
 }
 
-// Names are the roots as people know them.
+// Names returns the names of the roots, each once.
 func (w *Watcher) Names() []string {
 	var names []string
 	for _, p := range w.roots {
@@ -165,11 +164,11 @@ func (w *Watcher) Names() []string {
 	return names
 }
 
-// String says what is waited for.
+// String says what the watcher waits for.
 func (w *Watcher) String() string {
 	text := "waits for changes of " + strings.Join(w.Names(), ", ")
 	if w.notify == nil {
-		text += " (looking every " + pollEvery.String() + ": too many folders to be told by the system)"
+		text += " (checked every " + pollEvery.String() + ": there are too many folders for the system to watch)"
 	}
 	return text
 }

@@ -30,7 +30,7 @@ func TestDiffering(t *testing.T) {
 	}
 }
 
-// TestPolling is the way of systems that cannot
+// TestPolling finds a change without the help of the system.
 func TestPolling(t *testing.T) {
 	dir := t.TempDir()
 	w := New([]Root{{Name: "d", Path: dir}})
@@ -39,7 +39,7 @@ func TestPolling(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "x"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.Wait(t.Context()); len(got) != 1 || !strings.Contains(w.String(), "looking every") {
+	if got := w.Wait(t.Context()); len(got) != 1 || !strings.Contains(w.String(), "checked every") {
 		t.Errorf("%v, %s", got, w)
 	}
 }

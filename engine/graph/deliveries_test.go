@@ -10,8 +10,8 @@ import (
 	"assay/engine/recipe"
 )
 
-// TestPlacesOfOutputs looks at what links hide, and at sources that hold the
-// lock; the rest is in cmd/assay/testdata/outputs.txtar.
+// TestPlacesOfOutputs checks paths that lead through links, and sources that contain the lock.
+// The rest is in cmd/assay/testdata/outputs.txtar.
 func TestPlacesOfOutputs(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := errors.Join(os.Mkdir("data", 0o777), os.WriteFile("data/in.txt", []byte("x"), 0o666)); err != nil {

@@ -13,11 +13,11 @@ import (
 // checkFolders checks the folders of "outputs:": each artifact needs a folder of its
 // own, apart from the files of the recipe and its sources.
 func (b *builder) checkFolders() {
-	if len(b.r.Outputs) == 0 {
+	if len(b.r.Deliveries) == 0 {
 		return
 	}
 	taken := b.given()
-	for _, o := range b.r.Outputs {
+	for _, o := range b.r.Deliveries {
 		if o.Path == "" && b.ms.Added() > 0 {
 			continue // it may just be unknown
 		}
@@ -118,7 +118,7 @@ func (b *builder) checkLock() {
 		}
 		name, err := filepath.Rel(src.Path, lock) // without following links: there may be thousands
 		if err == nil && filepath.IsLocal(name) && b.reads(src.Name, filepath.ToSlash(name)) {
-			b.ms.Add(src.Pos, "name the files or folders in it that are meant, or keep the recipe elsewhere",
+			b.ms.Add(src.Pos, "name only the files or folders that you need, or move the recipe out of it",
 				"source %s (%s) holds the recipe's lock %s, which every run writes: it would never be up to date", src.Name,
 				src.Path, filepath.ToSlash(lock))
 		}
@@ -157,11 +157,9 @@ func LockPath(file string) string {
 func (b *builder) reads(src, file string) bool {
 	for _, s := range b.steps {
 		for _, n := range s.nodes {
-			for _, in := range n.Inputs {
-				for _, f := range in.Feeds {
-					if f.Node == nil && f.Source == src && in.Port.Takes(file) {
-						return true
-					}
+			for port, f := range n.Feeds() {
+				if f.Node == nil && f.Source == src && port.Takes(file) {
+					return true
 				}
 			}
 		}
