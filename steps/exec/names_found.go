@@ -41,7 +41,8 @@ func (pl *place) inputNamed(name string) (at string) {
 
 // eachInput visits the names of input files until visit says that it is enough.
 func (pl *place) eachInput(visit func(name string) bool) {
-	inputs := slices.SortedFunc(slices.Values(pl.inputs), func(a, b laid) int { return strings.Compare(a.name, b.name) })
+	byName := func(a, b laid) int { return strings.Compare(a.name, b.name) }
+	inputs := slices.SortedFunc(slices.Values(pl.inputs), byName)
 	for _, in := range inputs {
 		on := true
 		fs.WalkDir(os.DirFS(filepath.Join(pl.dir, filepath.FromSlash(in.name))), ".", func(path string, d fs.DirEntry,
