@@ -115,8 +115,8 @@ func (g *gc) over(col *care.Collection) error {
 	if col.Over == 0 {
 		return nil
 	}
-	return fmt.Errorf("the store holds %s more than --max-size allows: locks and pins keep it; list pins with: assay pin",
-		plain.Size(col.Over))
+	return fmt.Errorf("the store holds %s more than --max-size allows: locks and pins keep it; "+
+		"list pins with: assay pin", plain.Size(col.Over))
 }
 
 // roots returns what locks and pins keep.
@@ -135,7 +135,8 @@ func (g *gc) roots(named []string) ([]care.Root, error) {
 		path := graph.LockPath(r)
 		lock, err := artifacts.ReadLock(path)
 		if errors.Is(err, fs.ErrNotExist) {
-			fmt.Fprintf(g.err, "note  %s has no lock; only its pinned and recently used results are kept\n", plain.Near(r))
+			fmt.Fprintf(g.err, "note  %s has no lock; only its pinned and recently used results are kept\n",
+				plain.Near(r))
 			continue
 		}
 		if err != nil {

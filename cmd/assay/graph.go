@@ -33,8 +33,8 @@ to the file that -o names. The file's ending chooses the format (.svg, .mmd, .me
 		RunE: v.run,
 	}
 	v.register(c)
-	c.Flags().StringVar(&v.format, "format", "", "the `format` of the drawing: svg, mermaid or dot; by default what the "+
-		"file's ending says, or svg")
+	c.Flags().StringVar(&v.format, "format", "", "the `format` of the drawing: svg, mermaid or dot; "+
+		"by default what the file's ending says, or svg")
 	c.Flags().StringVarP(&v.file, "output", "o", "", "write to this `file`")
 	c.Flags().BoolVar(&v.nodes, "nodes", false, "draw every node, not only steps")
 	return c
