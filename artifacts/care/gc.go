@@ -34,11 +34,11 @@ type Lost struct {
 // Collection is what a collection would do.
 type Collection struct {
 	Lost          []Lost
-	Orphans       int   // blobs that no result reaches
-	OrphanBytes   int64 //
-	Memos         int   // memos of sources or recipes that were not used lately
-	Progress      int   // folders of progress that is not needed or was not continued lately
-	ProgressBytes int64
+	Orphans       int      // blobs that no result reaches
+	OrphanBytes   int64    //
+	Memos         int      // memos of sources or recipes that were not used lately
+	Progress      int      // folders of progress that is not needed or was not continued lately
+	ProgressBytes int64    //
 	Temporary     int64    // bytes that dead processes left
 	Freed, Left   int64    // bytes in all
 	Over          int64    // by how much Left exceeds MaxSize; then only roots are left

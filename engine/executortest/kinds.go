@@ -77,6 +77,7 @@ func join(_ context.Context, _ struct{}, in manyIn, out filesOut) error {
 func talk(ctx context.Context, p talkParams, in filesIn, _ filesOut) error {
 	r := step.Report(ctx)
 	r.Progress(1, 2)
+	r.Status("half of it")
 	r.Count("things", 7)
 	r.Warnf("a warning")
 	r.Logf("a line")

@@ -145,7 +145,8 @@ func events(t *testing.T, b *bench) {
 	if _, err := b.run(t.Context(), t, "steps: {last: {uses: talk, in: {files: data}}}"); err != nil {
 		t.Fatal(err)
 	}
-	for what, want := range map[event.What]string{event.Warned: "a warning", event.Logged: "a line"} {
+	for what, want := range map[event.What]string{event.Warned: "a warning", event.Logged: "a line",
+		event.Status: "half of it"} {
 		found := false
 		for _, ev := range b.seen {
 			found = found || ev.What == what && ev.Text == want && ev.Node == "last"

@@ -11,6 +11,7 @@ type Message struct {
 	Done, Total int    // progress: Done of Total units of work
 	Count       string // a named count to add N to, such as "accepted"
 	N           int
+	Status      string // one short line that says where the step stands now
 	Warning     string // one line for people
 	Log         string // one line for whoever looks into the step
 }
@@ -37,6 +38,11 @@ func Report(ctx context.Context) Reporter {
 
 // Progress reports that done of total units of work are finished.
 func (r Reporter) Progress(done, total int) { r.emit(Message{Done: done, Total: total}) }
+
+// Status reports where the step stands, in one short line such as "loss 0.53, validation
+// macro F1 0.66". The newest one is shown beside the progress, as long as the execution goes
+// on, and nothing keeps it. Call it when there is news, a few times a second at most.
+func (r Reporter) Status(text string) { r.emit(Message{Status: text}) }
 
 // Count adds n to a named count; counts of shards add up.
 func (r Reporter) Count(name string, n int) { r.emit(Message{Count: name, N: n}) }
