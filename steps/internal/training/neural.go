@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"assay/engine/step"
 	"assay/steps/kit/channel"
@@ -57,7 +58,12 @@ func (n *Net) settings(workers int) nn.Settings {
 }
 
 // Neural fits a network of a family to windows.
-func (n *Net) Neural(ctx context.Context, family string, d *model.Data) (*Fit, error) {
+func (n *Net) Neural(ctx context.Context, family string, d *model.Data) (made *Fit, err error) {
+	kept, err := openProgress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, kept.close()) }()
 	data := nn.Data{Series: d.Series, Train: d.Train, Validation: d.Validation, Classes: len(d.Classes)}
 	if d.Series == nil {
 		data = ofSummaries(d)
@@ -66,11 +72,12 @@ func (n *Net) Neural(ctx context.Context, family string, d *model.Data) (*Fit, e
 	told := func(e nn.Epoch) {
 		done++
 		report.Progress(done, n.Epochs)
+		report.Status(fmt.Sprintf("loss %.3f, validation macro F1 %.3f", e.Train, e.MacroF1))
 		report.Logf("epoch %d: training loss %.4f, validation loss %.4f, validation macro F1 %.3f", done, e.Train,
 			e.Validation, e.MacroF1)
 	}
 	network := nn.Network{Family: family, Hidden: n.Hidden, Dropout: n.Dropout}
-	fit, err := nn.Train(ctx, network, n.settings(step.Cores(ctx)), data, nil, told)
+	fit, err := nn.Train(ctx, network, n.settings(step.Cores(ctx)), data, kept, told)
 	if err != nil {
 		return nil, err
 	}
