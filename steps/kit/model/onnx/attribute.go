@@ -7,7 +7,6 @@ type attribute message
 const (
 	typeFloat, fieldFloat     = 1, 2
 	typeInt, fieldInt         = 2, 3
-	typeString, fieldString   = 3, 4
 	typeFloats, fieldFloats   = 6, 7
 	typeInts, fieldInts       = 7, 8
 	typeStrings, fieldStrings = 8, 9
@@ -32,12 +31,6 @@ func floatAttr(name string, v float32) attribute {
 func intAttr(name string, v int64) attribute {
 	m := attr(name, typeInt)
 	m.integer(fieldInt, v)
-	return attribute(m)
-}
-
-func textAttr(name, v string) attribute {
-	m := attr(name, typeString)
-	m.text(fieldString, v)
 	return attribute(m)
 }
 

@@ -19,7 +19,7 @@ import (
 	"assay/steps/kit/model/gbt"
 )
 
-// What the files say of themselves. The operators are those of ONNX 1.13, and all nodes
+// What the files say of themselves. The operators are those of ONNX 1.12, and all nodes
 // keep to these versions.
 const (
 	irVersion = 8  // of the format
