@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks that ONNX Runtime predicts with exported models as the models themselves do.
 #
-#   .ci/onnx.sh                          networks with random weights, and boosted trees
+#   .ci/onnx.sh                          networks and boosted trees with random weights
 #   .ci/onnx.sh ASSAY STORE [RECIPE]     and every model of summaries of a recipe that was run
 #
 # ASSAY is the binary, STORE where it keeps what it made, RECIPE is the quick one by default.

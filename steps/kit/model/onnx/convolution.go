@@ -12,22 +12,22 @@ const (
 // the largest of each column over time.
 func (b *netGraph) cnn(x string) string {
 	h := b.transpose(x, 0, 2, 1) // N × columns × points, as convolutions want it
-	in := b.inputs
+	in := b.Inputs
 	for i := range cnnLayers {
 		h = b.convolution(h, fmt.Sprintf("conv.%d.weight", i), in, 1<<i)
 		h = b.relu(b.batchNorm(h, fmt.Sprintf("norm.%d", i)))
-		in = b.hidden
+		in = b.Hidden
 	}
 	mean := b.node("ReduceMean", []string{h}, intsAttr("axes", 2), intAttr("keepdims", 0))
 	most := b.node("ReduceMax", []string{h}, intsAttr("axes", 2), intAttr("keepdims", 0))
-	return b.dense(b.node("Concat", []string{mean, most}, intAttr("axis", 1)), "head", 2*b.hidden, b.classes)
+	return b.dense(b.node("Concat", []string{mean, most}, intAttr("axis", 1)), "head", 2*b.Hidden, b.Classes)
 }
 
 // convolution is one over points that are some points apart. Zeros around the window keep
 // its length.
 func (b *netGraph) convolution(x, weight string, in, apart int) string {
 	pad := int64(kernel / 2 * apart)
-	return b.node("Conv", []string{x, b.weight(weight, b.hidden, in, kernel)},
+	return b.node("Conv", []string{x, b.weight(weight, b.Hidden, in, kernel)},
 		intsAttr("kernel_shape", kernel), intsAttr("dilations", int64(apart)), intsAttr("pads", pad, pad))
 }
 
@@ -35,11 +35,7 @@ func (b *netGraph) convolution(x, weight string, in, apart int) string {
 func (b *netGraph) batchNorm(x, layer string) string {
 	inputs := []string{x}
 	for _, part := range []string{".weight", ".bias", ".running_mean", ".running_var"} {
-		inputs = append(inputs, b.weight(layer+part, b.hidden))
+		inputs = append(inputs, b.weight(layer+part, b.Hidden))
 	}
 	return b.node("BatchNormalization", inputs, floatAttr("epsilon", smallest))
-}
-
-func (b *netGraph) transpose(x string, perm ...int64) string {
-	return b.node("Transpose", []string{x}, intsAttr("perm", perm...))
 }

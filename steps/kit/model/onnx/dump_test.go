@@ -1,63 +1,55 @@
 package onnx
 
 import (
-	"bytes"
-	"encoding/json"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
-	"assay/steps/kit/model/safetensors"
+	"assay/steps/kit/model/nn"
 )
 
-// TestDump writes files for .ci/onnx.py, which runs them, to the folder ASSAY_ONNX_DIR.
-// Of a random network: its file, its weights and a description, to be computed there by
-// other code. Of boosted trees: the file, inputs and the probabilities for them.
+// TestDump writes models for .ci/onnx.py to the folder ASSAY_ONNX_DIR: of each the ONNX
+// file, inputs and the probabilities that the model gives them, and of a network its files,
+// so that other code can compute it, too.
 func TestDump(t *testing.T) {
 	dir := os.Getenv("ASSAY_ONNX_DIR")
 	if dir == "" {
 		t.Skip("ASSAY_ONNX_DIR is not set")
 	}
-	for name, n := range networks() {
-		b, err := build(n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var weights bytes.Buffer
-		var list []safetensors.Tensor
-		for _, k := range slices.Sorted(maps.Keys(n.weights)) {
-			list = append(list, n.weights[k])
-		}
-		if err := safetensors.Write(&weights, list); err != nil {
-			t.Fatal(err)
-		}
-		about, err := json.Marshal(map[string]any{"family": n.family, "points": n.points, "hidden": n.hidden,
-			"classes": n.classes, "mean": n.mean, "inverse": n.inverse, "masks": append([]int{}, n.masks...)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		save(t, dir, name+".onnx", b)
-		save(t, dir, name+".safetensors", weights.Bytes())
-		save(t, dir, name+".json", about)
+	for name, m := range map[string]*gbt.Model{"gbt": forest(40, 6), "gbt-root": forest(1, 0)} {
+		dump(t, dir, name, m, awkward(500*len(m.Features)))
 	}
-	for name, m := range map[string]model.Model{"gbt": forest(40, 6), "gbt-root": forest(1, 0)} {
-		b, err := Encode(m)
-		if err != nil {
-			t.Fatal(err)
+	for name, s := range shapes() {
+		m, root := made(t, s)
+		dump(t, dir, name, m, recorded(24*s.points*s.channels))
+		for from, to := range map[string]string{nn.File: ".json", nn.WeightsFile: ".safetensors"} {
+			b, err := root.ReadFile(from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			save(t, dir, name+to, b)
 		}
-		x := awkward(500, len(m.About().Features))
-		p := make([]float32, 500*len(m.About().Classes))
-		m.Predict(p, x)
-		save(t, dir, name+".onnx", b)
-		save(t, dir, name+".x.f32", rawFloats(x))
-		save(t, dir, name+".p.f32", rawFloats(p))
 	}
+}
+
+// dump writes a model with inputs and what it predicts.
+func dump(t *testing.T, dir, name string, m model.Model, x []float32) {
+	t.Helper()
+	b, err := Encode(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := m.About()
+	rows := len(x) / len(about.Features) / max(1, about.Points)
+	p := make([]float32, rows*len(about.Classes))
+	m.Predict(p, x)
+	save(t, dir, name+".onnx", b)
+	save(t, dir, name+".x.f32", rawFloats(x))
+	save(t, dir, name+".p.f32", rawFloats(p))
 }
 
 func save(t *testing.T, dir, name string, b []byte) {
@@ -100,16 +92,35 @@ func grow(rng *rand.Rand, t gbt.Tree, depth int) gbt.Tree {
 	return t
 }
 
-// awkward makes rows of values on the cuts and beside them, missing and infinite ones.
-func awkward(rows, columns int) []float32 {
+// awkward makes values on the cuts and beside them, missing and infinite ones.
+func awkward(n int) []float32 {
 	rng := rand.New(rand.NewPCG(7, 8))
 	inf := float32(math.Inf(1))
-	x := make([]float32, rows*columns)
+	x := make([]float32, n)
 	for i := range x {
 		c := cuts()[rng.IntN(len(cuts()))]
 		choices := []float32{c, c, math.Nextafter32(c, inf), math.Nextafter32(c, -inf), float32(math.NaN()),
 			inf, -inf, float32(rng.NormFloat64())}
 		x[i] = choices[rng.IntN(len(choices))]
+	}
+	return x
+}
+
+// recorded makes raw values of all sizes, zeros, missing and infinite ones among them. The
+// first eighth is all missing.
+func recorded(n int) []float32 {
+	rng := rand.New(rand.NewPCG(9, 10))
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(rng.NormFloat64() * math.Pow(10, 18*rng.Float64()-6))
+		switch k := rng.IntN(100); {
+		case k < 10 || i < n/8:
+			x[i] = float32(math.NaN())
+		case k < 15:
+			x[i] = 0
+		case k == 15:
+			x[i] = float32(math.Inf(1 - 2*(i&1)))
+		}
 	}
 	return x
 }

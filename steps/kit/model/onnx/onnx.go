@@ -17,6 +17,7 @@ import (
 
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
+	"assay/steps/kit/model/nn"
 )
 
 // What the files say of themselves. The operators are those of ONNX 1.12, and all nodes
@@ -40,7 +41,8 @@ const maxFile = math.MaxInt32
 // one of 2 GiB or more.
 //
 // The file's metadata say what the model is: family, schema (the hash), classes and
-// features in the order of columns, separated by commas, and rounds.
+// features in the order of columns, separated by commas, rounds, and for a model of tensors
+// points and hz.
 func Encode(m model.Model) ([]byte, error) {
 	about := m.About()
 	g := newGraph(about.Family)
@@ -48,6 +50,8 @@ func Encode(m model.Model) ([]byte, error) {
 	switch m := m.(type) {
 	case *gbt.Model:
 		encodeTrees(g, m)
+	case *nn.Model:
+		encodeNetwork(g, networkOf(m))
 	default:
 		return nil, fmt.Errorf("a model of the family %q has no ONNX form", about.Family)
 	}
@@ -61,4 +65,8 @@ func (g *graph) describe(about model.About) {
 	g.note("classes", strings.Join(about.Classes, ","))
 	g.note("features", strings.Join(about.Features, ","))
 	g.note("rounds", strconv.Itoa(about.Rounds))
+	if about.Form == model.Tensors {
+		g.note("points", strconv.Itoa(about.Points))
+		g.note("hz", strconv.FormatFloat(about.Hz, 'g', -1, 64))
+	}
 }

@@ -13,30 +13,30 @@ func (b *netGraph) gru(x string) string {
 // are i, o, f, c. It has one bias instead of two; the other is zeros here.
 func (b *netGraph) lstm(x string) string {
 	order := []int{0, 3, 1, 2}
-	bias := append(b.gates("rnn.bias_ih_l0", 1, order), make([]float32, len(order)*b.hidden)...)
+	bias := append(b.gates("rnn.bias_ih_l0", 1, order), make([]float32, len(order)*b.Hidden)...)
 	return b.recurrent(x, "LSTM", order, bias)
 }
 
 // recurrent adds a recurrent layer; the head sees its last state and the mean of all.
 func (b *netGraph) recurrent(x, op string, order []int, bias []float32, attrs ...attribute) string {
-	rows := len(order) * b.hidden
+	rows := len(order) * b.Hidden
 	inputs := []string{
 		b.transpose(x, 1, 0, 2), // points × N × inputs
-		b.floats("rnn.weight_ih_l0", []int{1, rows, b.inputs}, b.gates("rnn.weight_ih_l0", b.inputs, order)),
-		b.floats("rnn.weight_hh_l0", []int{1, rows, b.hidden}, b.gates("rnn.weight_hh_l0", b.hidden, order)),
+		b.floats("rnn.weight_ih_l0", []int{1, rows, b.Inputs}, b.gates("rnn.weight_ih_l0", b.Inputs, order)),
+		b.floats("rnn.weight_hh_l0", []int{1, rows, b.Hidden}, b.gates("rnn.weight_hh_l0", b.Hidden, order)),
 		b.floats("rnn.bias", []int{1, 2 * rows}, bias),
 	}
 	states, last := "states", "last" // points × 1 × N × hidden, and 1 × N × hidden
-	b.add(op, inputs, []string{states, last}, append(attrs, intAttr("hidden_size", int64(b.hidden)))...)
+	b.add(op, inputs, []string{states, last}, append(attrs, intAttr("hidden_size", int64(b.Hidden)))...)
 	mean := b.node("ReduceMean", []string{states}, intsAttr("axes", 0, 1), intAttr("keepdims", 0))
 	end := b.node("Squeeze", []string{last, b.integers("first", 0)})
-	return b.dense(b.node("Concat", []string{end, mean}, intAttr("axis", 1)), "head", 2*b.hidden, b.classes)
+	return b.dense(b.node("Concat", []string{end, mean}, intAttr("axis", 1)), "head", 2*b.Hidden, b.Classes)
 }
 
 // gates returns a weight with the rows of its gates in another order: gate i of the result
 // is gate order[i] of the checkpoint. A vector has one column.
 func (b *netGraph) gates(name string, columns int, order []int) []float32 {
-	shape := []int{len(order) * b.hidden, columns}
+	shape := []int{len(order) * b.Hidden, columns}
 	if columns == 1 {
 		shape = shape[:1]
 	}
@@ -44,7 +44,7 @@ func (b *netGraph) gates(name string, columns int, order []int) []float32 {
 	if len(from) == 0 {
 		return nil // a mistake, which take has kept
 	}
-	size := b.hidden * columns
+	size := b.Hidden * columns
 	list := make([]float32, 0, len(from))
 	for _, gate := range order {
 		list = append(list, from[gate*size:(gate+1)*size]...)

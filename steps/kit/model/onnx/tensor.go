@@ -35,13 +35,9 @@ func (g *graph) floats(name string, shape []int, data []float32) string {
 	return g.constant(floats32, name, shape, rawFloats(data))
 }
 
-// doubles adds a constant of float64.
-func (g *graph) doubles(name string, shape []int, data []float64) string {
-	var raw []byte
-	for _, v := range data {
-		raw = binary.LittleEndian.AppendUint64(raw, math.Float64bits(v))
-	}
-	return g.constant(floats64, name, shape, raw)
+// double adds a single float64.
+func (g *graph) double(name string, v float64) string {
+	return g.constant(floats64, name, nil, binary.LittleEndian.AppendUint64(nil, math.Float64bits(v)))
 }
 
 // integers adds a list of int64.
