@@ -62,11 +62,21 @@ func Encode(m model.Model) ([]byte, error) {
 func (g *graph) describe(about model.About) {
 	g.note("family", about.Family)
 	g.note("schema", about.Hash())
-	g.note("classes", strings.Join(about.Classes, ","))
-	g.note("features", strings.Join(about.Features, ","))
+	g.names("classes", about.Classes)
+	g.names("features", about.Features)
 	g.note("rounds", strconv.Itoa(about.Rounds))
 	if about.Form == model.Tensors {
 		g.note("points", strconv.Itoa(about.Points))
 		g.note("hz", strconv.FormatFloat(about.Hz, 'g', -1, 64))
 	}
+}
+
+// names adds a list to the metadata.
+func (g *graph) names(key string, list []string) {
+	for _, name := range list {
+		if strings.Contains(name, ",") {
+			g.fail("%.60q holds a comma, which separates the %s in an ONNX file; rename it and train again", name, key)
+		}
+	}
+	g.note(key, strings.Join(list, ","))
 }

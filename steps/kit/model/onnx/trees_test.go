@@ -122,6 +122,11 @@ func TestEncodeRefuses(t *testing.T) {
 	if _, err := Encode(other{}); err == nil || !strings.Contains(err.Error(), `family "knn" has no ONNX form`) {
 		t.Error(err)
 	}
+	m := small()
+	m.Features[1] = "b,c"
+	if b, err := Encode(m); err == nil || !strings.Contains(err.Error(), `"b,c" holds a comma`) || b != nil {
+		t.Error(err)
+	}
 }
 
 // TestWire compares encodings with those of the manual of Protocol Buffers.
