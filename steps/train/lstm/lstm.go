@@ -18,7 +18,7 @@ func Kind() *step.Kind {
 		Name: "train/lstm", Version: "1",
 		About: "Train a network of long short-term memory on the training part of a split, stop by its validation " +
 			"part, and predict validation and test",
-		Defaults: Params{training.TensorNet{Net: training.NetDefaults(64), Tensors: training.TensorDefaults()}},
+		Defaults: Params{training.TensorNet{Net: training.NetDefaults(64), Grid: training.GridDefaults()}},
 		Fit: func(ctx context.Context, p *Params, d *model.Data) (*training.Fit, error) {
 			return p.Neural(ctx, nn.LSTM, d)
 		},
@@ -29,4 +29,4 @@ func Kind() *step.Kind {
 type Params struct{ training.TensorNet }
 
 // Check implements [step.Checker].
-func (p *Params) Check() error { return errors.Join(p.CheckNet(nn.LSTM), p.CheckTensors()) }
+func (p *Params) Check() error { return errors.Join(p.CheckNet(nn.LSTM), p.CheckGrid()) }
