@@ -1,12 +1,11 @@
 """Runs ONNX files that assay wrote in ONNX Runtime, and compares the probabilities.
 
-usage: onnx.py FOLDER                       each NAME.onnx, with NAME.x.f32 and NAME.p.f32, inputs and
-                                            what the model itself predicts; a network lies there too,
-                                            NAME.json and NAME.safetensors, and is computed by this
-                                            file in float64; see TestDump of steps/kit/model/onnx
-       onnx.py FILE PREDICTIONS WINDOWS     one of a model of summaries; folders of a recipe that was run
+usage: onnx.py FOLDER
 
-Exits with 1 unless the files pass the checks of package onnx and every probability agrees within 1e-5.
+In the folder lies each NAME.onnx with NAME.x.f32 and NAME.p.f32, inputs and what the model itself
+predicts for them. With NAME.json and NAME.safetensors, a network, it is computed here in float64,
+too. onnx.sh makes such folders. Exits with 1 unless the files pass the checks of package onnx and
+every probability agrees within 1e-5.
 """
 
 import json
@@ -182,37 +181,8 @@ def folder(path):
     return good
 
 
-def trained(path, predictions, windows):
-    import pyarrow.parquet as pq
-
-    key = ["host_id", "episode_id", "t_center_s"]
-
-    def keys(table):
-        return list(zip(*(table[c].to_pylist() for c in key)))
-
-    def matrix(table, columns):
-        return np.column_stack([table[c].to_numpy() for c in columns]).astype(np.float32)
-
-    session = load(path)
-    notes = session.get_modelmeta().custom_metadata_map
-    ours = pq.read_table(os.path.join(predictions, "predictions.parquet"))
-    table = pq.read_table(windows)
-    row = {k: i for i, k in enumerate(keys(table))}
-    rows = [row[k] for k in keys(ours)]
-    if not rows:
-        sys.exit("there are no predictions to compare")
-    x = matrix(table, notes["features"].split(","))[rows]
-    want = matrix(ours, ["p_" + c for c in notes["classes"].split(",")])
-    got = predict(session, x)
-    top = np.sort(want, 1)
-    same = (got.argmax(1) == want.argmax(1)) | (top[:, -1] - top[:, -2] < 2 * CLOSE)
-    if not same.all():
-        sys.exit(f"{notes['family']}: {(~same).sum()} windows have another most probable class")
-    return compare(notes["family"], got, want)
-
-
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 4):
+    if len(sys.argv) != 2:
         sys.exit(__doc__)
-    if not (folder if len(sys.argv) == 2 else trained)(*sys.argv[1:]):
+    if not folder(sys.argv[1]):
         sys.exit("ONNX Runtime predicts otherwise")
