@@ -35,6 +35,7 @@ func shapes() map[string]shape {
 		"cnn-short":         {nn.CNN, 3, 5, 16, false},
 		"gru":               {nn.GRU, 100, 46, 64, true},
 		"gru-odd":           {nn.GRU, 13, 7, 48, false},
+		"gru-one":           {nn.GRU, 2, 1, 16, false},
 		"lstm":              {nn.LSTM, 100, 46, 64, true},
 		"lstm-odd":          {nn.LSTM, 13, 7, 48, false},
 		"transformer":       {nn.Transformer, 100, 46, 64, true},
@@ -57,7 +58,9 @@ func made(t *testing.T, s shape) (*nn.Model, *os.Root) {
 			scaler.Masks = append(scaler.Masks, c)
 		}
 	}
-	scaler.Inverse[0] = 0 // a channel that was constant in training
+	if s.channels > 1 {
+		scaler.Inverse[0] = 0 // a channel that was constant in training
+	}
 	hz := 10.0
 	if s.family == nn.MLP {
 		hz = 0
