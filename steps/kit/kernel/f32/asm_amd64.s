@@ -967,6 +967,76 @@ whole168:
 	VZEROUPPER
 	RET
 
+// func rowAVX2(kc int, a *float32, acs int, b *float32, ldb int, panel int, c0 *float32, from int, c *float32, groups int)
+// Requires: AVX, FMA3
+TEXT ·rowAVX2(SB), NOSPLIT, $0-80
+	MOVQ acs+16(FP), CX
+	MOVQ ldb+32(FP), DI
+	MOVQ panel+40(FP), R8
+
+group:
+	MOVQ    c0+48(FP), R9
+	MOVQ    from+56(FP), R10
+	VMOVUPS (R9), Y4
+	VMOVUPS 32(R9), Y5
+	ADDQ    R10, R9
+	VMOVUPS (R9), Y6
+	VMOVUPS 32(R9), Y7
+	ADDQ    R10, R9
+	VMOVUPS (R9), Y8
+	VMOVUPS 32(R9), Y9
+	ADDQ    R10, R9
+	VMOVUPS (R9), Y10
+	VMOVUPS 32(R9), Y11
+	ADDQ    R10, R9
+	MOVQ    R9, c0+48(FP)
+	MOVQ    a+8(FP), BX
+	MOVQ    b+24(FP), DX
+	LEAQ    (DX)(R8*2), SI
+	ADDQ    R8, SI
+	MOVQ    kc+0(FP), AX
+	TESTQ   AX, AX
+	JZ      sums
+
+products:
+	VBROADCASTSS (BX), Y2
+	VFMADD231PS  (DX), Y2, Y4
+	VFMADD231PS  32(DX), Y2, Y5
+	VFMADD231PS  (DX)(R8*1), Y2, Y6
+	VFMADD231PS  32(DX)(R8*1), Y2, Y7
+	VFMADD231PS  (DX)(R8*2), Y2, Y8
+	VFMADD231PS  32(DX)(R8*2), Y2, Y9
+	VFMADD231PS  (SI), Y2, Y10
+	VFMADD231PS  32(SI), Y2, Y11
+	ADDQ         CX, BX
+	ADDQ         DI, DX
+	ADDQ         DI, SI
+	SUBQ         $+1, AX
+	JNZ          products
+
+sums:
+	MOVQ    c+64(FP), R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, 32(R9)
+	VMOVUPS Y6, 64(R9)
+	VMOVUPS Y7, 96(R9)
+	VMOVUPS Y8, 128(R9)
+	VMOVUPS Y9, 160(R9)
+	VMOVUPS Y10, 192(R9)
+	VMOVUPS Y11, 224(R9)
+	ADDQ    $+256, R9
+	MOVQ    R9, c+64(FP)
+	MOVQ    b+24(FP), DX
+	LEAQ    (DX)(R8*4), DX
+	MOVQ    DX, b+24(FP)
+	MOVQ    groups+72(FP), AX
+	SUBQ    $+1, AX
+	MOVQ    AX, groups+72(FP)
+	TESTQ   AX, AX
+	JNZ     group
+	VZEROUPPER
+	RET
+
 // func expAVX2(dst []float32, src []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·expAVX2(SB), NOSPLIT, $0-48

@@ -2008,6 +2008,128 @@ whole168:
 	CBNZ R11, tile
 	RET
 
+// func rowNEON(kc int, a *float32, acs int, b *float32, ldb int, panel int, c0 *float32, from int, c *float32, groups int)
+TEXT ·rowNEON(SB), NOSPLIT, $48-80
+	MOVD $constants<>(SB), R21
+	MOVD acs+16(FP), R2
+	MOVD ldb+32(FP), R5
+	MOVD panel+40(FP), R6
+group:
+	MOVD c0+48(FP), R7
+	MOVD from+56(FP), R8
+	MOVD R7, R19
+	FLDPQ (R19), (F8, F9)
+	MOVD R7, R19
+	ADD $32, R19
+	FLDPQ (R19), (F10, F11)
+	ADD R8, R7
+	MOVD R7, R19
+	FLDPQ (R19), (F12, F13)
+	MOVD R7, R19
+	ADD $32, R19
+	FLDPQ (R19), (F14, F15)
+	ADD R8, R7
+	MOVD R7, R19
+	FLDPQ (R19), (F16, F17)
+	MOVD R7, R19
+	ADD $32, R19
+	FLDPQ (R19), (F18, F19)
+	ADD R8, R7
+	MOVD R7, R19
+	FLDPQ (R19), (F20, F21)
+	MOVD R7, R19
+	ADD $32, R19
+	FLDPQ (R19), (F22, F23)
+	ADD R8, R7
+	MOVD R7, c0+48(FP)
+	MOVD a+8(FP), R1
+	MOVD b+24(FP), R3
+	ADD R6<<1, R3, R19
+	MOVD R19, R4
+	ADD R6, R4
+	MOVD kc+0(FP), R0
+	CBZ R0, sums
+products:
+	MOVD R1, R19
+	FMOVS (R19), F4
+	MOVD R3, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x4f841008 // FMLA lane 0, V8, V0, V4
+	WORD $0x4f841029 // FMLA lane 0, V9, V1, V4
+	MOVD R3, R19
+	ADD $32, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x4f84100a // FMLA lane 0, V10, V0, V4
+	WORD $0x4f84102b // FMLA lane 0, V11, V1, V4
+	ADD R6, R3, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x4f84100c // FMLA lane 0, V12, V0, V4
+	WORD $0x4f84102d // FMLA lane 0, V13, V1, V4
+	ADD R6, R3, R19
+	ADD $32, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x4f84100e // FMLA lane 0, V14, V0, V4
+	WORD $0x4f84102f // FMLA lane 0, V15, V1, V4
+	ADD R6<<1, R3, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x4f841010 // FMLA lane 0, V16, V0, V4
+	WORD $0x4f841031 // FMLA lane 0, V17, V1, V4
+	ADD R6<<1, R3, R19
+	ADD $32, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x4f841012 // FMLA lane 0, V18, V0, V4
+	WORD $0x4f841033 // FMLA lane 0, V19, V1, V4
+	MOVD R4, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x4f841014 // FMLA lane 0, V20, V0, V4
+	WORD $0x4f841035 // FMLA lane 0, V21, V1, V4
+	MOVD R4, R19
+	ADD $32, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x4f841016 // FMLA lane 0, V22, V0, V4
+	WORD $0x4f841037 // FMLA lane 0, V23, V1, V4
+	ADD R2, R1
+	ADD R5, R3
+	ADD R5, R4
+	SUB $1, R0
+	CBNZ R0, products
+sums:
+	MOVD c+64(FP), R7
+	MOVD R7, R19
+	FSTPQ (F8, F9), (R19)
+	MOVD R7, R19
+	ADD $32, R19
+	FSTPQ (F10, F11), (R19)
+	MOVD R7, R19
+	ADD $64, R19
+	FSTPQ (F12, F13), (R19)
+	MOVD R7, R19
+	ADD $96, R19
+	FSTPQ (F14, F15), (R19)
+	MOVD R7, R19
+	ADD $128, R19
+	FSTPQ (F16, F17), (R19)
+	MOVD R7, R19
+	ADD $160, R19
+	FSTPQ (F18, F19), (R19)
+	MOVD R7, R19
+	ADD $192, R19
+	FSTPQ (F20, F21), (R19)
+	MOVD R7, R19
+	ADD $224, R19
+	FSTPQ (F22, F23), (R19)
+	ADD $256, R7
+	MOVD R7, c+64(FP)
+	MOVD b+24(FP), R3
+	ADD R6<<2, R3, R19
+	MOVD R19, R3
+	MOVD R3, b+24(FP)
+	MOVD groups+72(FP), R0
+	SUB $1, R0
+	MOVD R0, groups+72(FP)
+	CBNZ R0, group
+	RET
+
 // func expNEON(dst []float32, src []float32)
 TEXT ·expNEON(SB), NOSPLIT, $48-48
 	MOVD $constants<>(SB), R21

@@ -40,6 +40,7 @@ func BenchmarkProducts(b *testing.B) {
 		{"attention scores", shape{100, 16, 100}, false, false},
 		{"attention values", shape{100, 100, 16}, false, true},
 		{"attention gradient", shape{100, 100, 16}, true, true},
+		{"one window, gru step", shape{1, 64, 192}, false, false},
 		{"one window, lstm step", shape{1, 64, 256}, false, false},
 		{"one window, mlp", shape{1, 230, 256}, false, false},
 	} {

@@ -9,13 +9,19 @@ import (
 type tile func(kc int, a *float32, ars, acs int, b *float32, ldb int,
 	c0 *float32, ldc0 int, c *float32, ldc, n0, n1, tiles int)
 
+// A rowKernel is the micro-kernel of the product of a single row, see gen/row.go.
+type rowKernel func(kc int, a *float32, acs int, b *float32, ldb, panel int,
+	c0 *float32, from int, c *float32, groups int)
+
 // kernels are one implementation of everything here. Arguments are checked
 // before, and are not empty.
 type kernels struct {
 	name string
 
-	// tiles[r] has r rows. Without tiles the product is plainProduct.
+	// tiles[r] has r rows, row has one and takes four panels at once. Without tiles the
+	// product is product.plain.
 	tiles [tileRows + 1]tile
+	row   rowKernel
 
 	exp, sigmoid, tanh, relu, add func(dst, src []float32)
 	axpy                          func(dst, src []float32, alpha float32)

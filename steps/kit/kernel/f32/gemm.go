@@ -58,6 +58,10 @@ func multiply(c, a Matrix, transposed bool, b Panels, start []float32, startRow,
 		g.plain()
 		return
 	}
+	if g.m == 1 && g.n >= groupCols {
+		g.oneRow()
+		return
+	}
 	g.blocks()
 }
 

@@ -68,6 +68,7 @@ func flat(m Matrix) []float32 {
 var shapes = []shape{
 	{1, 1, 1}, {1, 7, 3}, {2, 0, 5}, {0, 3, 4}, {3, 4, 0}, {5, 9, 15}, {6, 16, 16}, {7, 17, 17}, {12, 5, 31}, {13, 33, 64},
 	{1, 64, 256}, {1, 300, 70}, {4, 64, 70}, {100, 16, 100}, {32, 230, 48}, {97, 257, 33}, {200, 513, 65}, {6, 700, 8}, {31, 46, 192},
+	{1, 64, 192}, {1, 0, 64}, {1, 1, 63}, {1, 700, 65}, {1, 230, 131}, {1, 17, 80}, {1, 3, 1024},
 }
 
 // TestProducts compares every product, in place and packed, with its definition.
@@ -128,6 +129,19 @@ func expect(t *testing.T, name string, o operands, transposed bool, start func(i
 	t.Helper()
 	if d := differ(flat(o.c), o.want(transposed, start)); d != "" {
 		t.Fatalf("%s: C%s", name, d)
+	}
+}
+
+// TestOneRow compares the kernel of one row with plain Go on numbers a third of which
+// are special, for every width around its groups.
+func TestOneRow(t *testing.T) {
+	if active.row == nil {
+		t.Skip("plain Go has no kernel of its own for one row")
+	}
+	for n := groupCols - 1; n <= 3*groupCols+1; n++ {
+		s := &source{rng: rand.New(rand.NewPCG(5, uint64(n))), odd: 0.3}
+		testProducts(t, s, shape{1, 1 + n%9, n})
+		s.untouched(t)
 	}
 }
 
@@ -195,6 +209,7 @@ func FuzzProduct(f *testing.F) {
 	f.Fuzz(func(t *testing.T, m, k, n uint8, seed uint64, data []byte) {
 		s := &source{rng: rand.New(rand.NewPCG(seed, 1)), odd: 0.05, data: data}
 		testProducts(t, s, shape{int(m) % 40, int(k) % 70, int(n) % 70})
+		testProducts(t, s, shape{1, int(k) % 70, int(n)})
 		s.untouched(t)
 	})
 }

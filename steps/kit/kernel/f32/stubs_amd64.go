@@ -32,6 +32,11 @@ func tile5AVX2(kc int, a *float32, ars int, acs int, b *float32, ldb int, c0 *fl
 //go:noescape
 func tile6AVX2(kc int, a *float32, ars int, acs int, b *float32, ldb int, c0 *float32, ldc0 int, c *float32, ldc int, n0 int, n1 int, tiles int)
 
+// rowAVX2 adds a row of A times groups of four panels of B, panel bytes apart, to 64 columns of C each. Steps are in bytes; the sums of a panel start from c0, those of the next one from bytes on.
+//
+//go:noescape
+func rowAVX2(kc int, a *float32, acs int, b *float32, ldb int, panel int, c0 *float32, from int, c *float32, groups int)
+
 // expAVX2 sets dst to e^src.
 //
 //go:noescape

@@ -10,6 +10,7 @@ func assembly() []*kernels {
 	return []*kernels{{
 		name:  "avx2",
 		tiles: [tileRows + 1]tile{nil, tile1AVX2, tile2AVX2, tile3AVX2, tile4AVX2, tile5AVX2, tile6AVX2},
+		row:   rowAVX2,
 		exp:   expAVX2, sigmoid: sigmoidAVX2, tanh: tanhAVX2, relu: reluAVX2, reluBack: reluBackAVX2,
 		add: addAVX2, axpy: axpyAVX2, scale: scaleAVX2, sum: sumAVX2, dot: dotAVX2,
 		colSums: colSumsAVX2, colSquares: colSquaresAVX2, colPairs: colPairsAVX2,

@@ -8,6 +8,7 @@ func gemm(e *emitter) {
 	for _, rows := range []int{1, 2, 3, 4, 5, 6} {
 		tile(e, rows)
 	}
+	row(e)
 }
 
 var tileArgs = []arg{

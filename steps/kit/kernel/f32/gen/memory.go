@@ -149,6 +149,16 @@ func (e *emitter) fmaElement(d, a, b vec) {
 	}
 }
 
+// fmaMemory is fmaElement with eight numbers in memory. It uses vector 0 on arm64.
+func (e *emitter) fmaMemory(d vec, m mem, b vec) {
+	e.x.VFMADD231PS(m.x(), b.y(), d.y())
+	e.address(m)
+	e.text("FLDPQ (R19), (F0, F1)")
+	for h := range 2 {
+		e.word(fmlaLane0, "FMLA lane 0,", d.half(h), vec(0).half(h), b.half(0))
+	}
+}
+
 // argument fills d with a float32 argument.
 func (e *emitter) argument(d vec, name string) {
 	p, err := e.x.Param(name).Resolve()
