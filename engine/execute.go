@@ -130,7 +130,8 @@ func (x *execution) attempt(ctx context.Context) (*store.Result, error) {
 	x.tell(event.Event{What: event.Running, Why: x.why()})
 	l := &listener{of: x}
 	began := time.Now()
-	job := &Job{Action: x.action, Node: x.name(), Need: need, Limit: x.node.Limits.Timeout, Place: place, Sink: l}
+	job := &Job{Action: x.action, Node: x.name(), Need: need, Limit: x.node.Limits.Timeout, Place: place,
+		Resume: r.e.Store.ResumePath(x.action.Key()), Sink: l}
 	if err := r.e.Executor.Execute(ctx, job); err != nil {
 		return nil, err
 	}
@@ -176,6 +177,9 @@ func (x *execution) keep(ctx context.Context, job *Job, res *store.Result, l *li
 	res.Notes = l.notes()
 	if err := x.run.e.Store.PutResult(res); err != nil {
 		return fmt.Errorf("record the result: %w", err)
+	}
+	if err := x.run.e.Store.DropResume(res.Key); err != nil {
+		x.run.e.Store.Warn(fmt.Sprintf("cannot remove the progress of %s, which is not needed any more: %v", x.name(), err))
 	}
 	return nil
 }

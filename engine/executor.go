@@ -27,6 +27,7 @@ type Job struct {
 	Need   graph.Need    // what the pool granted
 	Limit  time.Duration // how long it may take; 0 is no limit
 	Place  *work.Scratch // its folder; the outputs belong in out/PORT
+	Resume string        // the folder of [step.ResumeDir]; store.OpenResume makes it when the step asks
 	Sink   step.Sink     // receives progress, counts, warnings and log lines
 }
 
@@ -78,6 +79,7 @@ func (l Local) Capacity() graph.Need { return graph.Need{CPU: max(1, l.Cores), M
 func (Local) Execute(ctx context.Context, j *Job) error {
 	ctx = step.WithShortPlace(step.WithSink(step.WithCores(ctx, j.Need.CPU), j.Sink), j.Place.Short)
 	ctx = step.WithPlace(ctx, j.Place.Dir)
+	ctx = step.WithResumeDir(ctx, func() (*os.Root, error) { return store.OpenResume(j.Resume) })
 	if j.Limit == 0 {
 		return j.run(ctx)
 	}

@@ -62,6 +62,8 @@ func (l *listener) Emit(ev step.Message) {
 		l.of.tell(event.Event{What: event.Warned, Text: ev.Warning})
 	case ev.Log != "":
 		l.of.tell(event.Event{What: event.Logged, Text: ev.Log})
+	case ev.Status != "":
+		l.of.tell(event.Event{What: event.Status, Text: ev.Status})
 	case ev.Count == "":
 		l.of.tell(event.Event{What: event.Progress, Done: ev.Done, Total: ev.Total})
 	}

@@ -11,6 +11,7 @@ import (
 	"assay/steps/split"
 	"assay/steps/synth"
 	"assay/steps/train/gbt"
+	"assay/steps/train/mlp"
 	"assay/steps/validate"
 	"assay/steps/validate/summary"
 )
@@ -24,6 +25,7 @@ func All() []*step.Kind {
 		features.Kind(),
 		split.Kind(),
 		gbt.Kind(),
+		mlp.Kind(),
 		eval.Kind(),
 		report.Kind(),
 		exec.Kind(),

@@ -68,6 +68,9 @@ func remove(ctx context.Context, s *store.Store, col *Collection, rm func(path s
 			return err
 		}
 	}
+	if err := removeProgress(ctx, s, col.progress); err != nil {
+		return err
+	}
 	if err := work.Sweep(filepath.Join(s.Dir(), "tmp")); err != nil {
 		s.Warn(err.Error())
 	}
@@ -87,30 +90,11 @@ func syncDir(dir string) {
 func leftBytes(s *store.Store) (int64, error) {
 	var sum int64
 	for _, dir := range work.Dead(filepath.Join(s.Dir(), "tmp")) {
-		n, err := treeBytes(dir)
+		n, _, err := measure(dir)
 		if err != nil {
 			return 0, err
 		}
 		sum += n
 	}
 	return sum, nil
-}
-
-// treeBytes adds up the files below dir. What is removed meanwhile, or cannot be read,
-// does not count.
-func treeBytes(dir string) (int64, error) {
-	var sum int64
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-			return nil
-		}
-		if err != nil || e.IsDir() {
-			return err
-		}
-		if st, err := e.Info(); err == nil {
-			sum += st.Size()
-		}
-		return nil
-	})
-	return sum, err
 }

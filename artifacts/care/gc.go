@@ -3,6 +3,7 @@ package care
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"slices"
 	"time"
@@ -32,24 +33,27 @@ type Lost struct {
 
 // Collection is what a collection would do.
 type Collection struct {
-	Lost        []Lost
-	Orphans     int      // blobs that no result reaches
-	OrphanBytes int64    //
-	Memos       int      // memos of sources or recipes that were not used lately
-	Temporary   int64    // bytes that dead processes left
-	Freed, Left int64    // bytes in all
-	Over        int64    // by how much Left exceeds MaxSize; then only roots are left
-	Strays      []string // paths that do not belong to the store, and stay
+	Lost          []Lost
+	Orphans       int      // blobs that no result reaches
+	OrphanBytes   int64    //
+	Memos         int      // memos of sources or recipes that were not used lately
+	Progress      int      // folders of progress that is not needed or was not continued lately
+	ProgressBytes int64    //
+	Temporary     int64    // bytes that dead processes left
+	Freed, Left   int64    // bytes in all
+	Over          int64    // by how much Left exceeds MaxSize; then only roots are left
+	Strays        []string // paths that do not belong to the store, and stay
 
-	gc      GC
-	records []artifacts.Digest
-	blobs   []artifacts.Digest
-	files   []oddFile // memos and the like
+	gc       GC
+	records  []artifacts.Digest
+	blobs    []artifacts.Digest
+	files    []oddFile // memos and the like
+	progress []artifacts.Digest
 }
 
 // Empty reports whether there is nothing to remove.
 func (c *Collection) Empty() bool {
-	return len(c.records)+len(c.blobs)+len(c.files) == 0 && c.Temporary == 0
+	return len(c.records)+len(c.blobs)+len(c.files)+len(c.progress) == 0 && c.Temporary == 0
 }
 
 // Why a result is lost.
@@ -85,7 +89,7 @@ func planGC(ctx context.Context, s *store.Store, gc GC, only map[artifacts.Diges
 			recent = append(recent, h)
 		}
 	}
-	if err := planFiles(s, c, col); err != nil {
+	if err := errors.Join(planFiles(s, c, col), planProgress(c, col)); err != nil {
 		return nil, err
 	}
 	if gc.MaxSize > 0 {

@@ -91,6 +91,11 @@ func strays(ctx context.Context, s *store.Store) ([]string, error) {
 	for _, sub := range []string{"sources", "recipes", "pins", "published"} {
 		out = append(out, straysIn(s, sub)...)
 	}
+	_, odd, err := listProgress(s)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, odd...)
 	return append(out, strayWork(filepath.Join(s.Dir(), "tmp"))...), nil
 }
 

@@ -23,6 +23,7 @@ type Usage struct {
 	Orphans int64 // bytes of blobs that no result reaches; gc removes them
 	Memos   int64 // what is remembered of sources and recipes
 	Other   int64 // journals of runs, pins
+	Resume  int64 // progress of steps that are not finished
 	Tmp     int64 // current work, and what dead processes left
 	Total   int64
 }
@@ -85,7 +86,7 @@ func usage(ctx context.Context, s *store.Store, namesOf func(*held) []string) (*
 	if err := addOther(s, u); err != nil {
 		return nil, err
 	}
-	u.Total = u.Results + u.Orphans + u.Memos + u.Other + u.Tmp
+	u.Total = u.Results + u.Orphans + u.Memos + u.Other + u.Resume + u.Tmp
 	return u, nil
 }
 
@@ -97,12 +98,14 @@ func addOther(s *store.Store, u *Usage) error {
 		switch e.Name() {
 		case "blobs", "actions", "sources", "recipes":
 			continue
+		case store.ResumeDir:
+			sum = &u.Resume
 		case "tmp":
 			sum = &u.Tmp
 		default:
 			sum = &u.Other
 		}
-		n, err := treeBytes(filepath.Join(s.Dir(), e.Name()))
+		n, _, err := measure(filepath.Join(s.Dir(), e.Name()))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

@@ -41,7 +41,8 @@ var asides = [...]struct{ name, text string }{
 // isPart reports whether a name is one of those that lie in a store.
 func isPart(name string) bool {
 	switch name {
-	case formatFile, ".gitignore", "CACHEDIR.TAG", "published", "runs", "locks", "lock", "actions.lock":
+	case formatFile, ".gitignore", "CACHEDIR.TAG", "published", "runs", "locks", "lock", "actions.lock",
+		ResumeDir:
 		return true
 	}
 	return slices.Contains(folders[:], name) || newFormat.MatchString(name)

@@ -28,6 +28,7 @@ import (
 //	recipes/…         what each recipe made last
 //	published/…       which files assay put where outside the store
 //	pins/…            what is kept by name
+//	resume/…          progress of actions that have no result yet, by action key
 //	tmp/…             work under way; nothing there is needed after a crash
 //	lock              what processes hold a kernel lock on while they use the store
 //	actions.lock      the same of actions under way

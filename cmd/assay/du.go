@@ -94,6 +94,7 @@ func writeUsage(out io.Writer, u *care.Usage, title string) error {
 		{u.Orphans, "that no result needs (assay gc removes it)"},
 		{u.Memos, "of notes about sources and recipes"},
 		{u.Other, "of journals and pins"},
+		{u.Resume, "of progress that unfinished steps continue from"},
 		{u.Tmp, "of unfinished work"},
 	} {
 		if part.n > 0 {
@@ -128,7 +129,8 @@ func writeUsageJSON(out io.Writer, u *care.Usage, _ string) error {
 		Orphans int64       `json:"orphan_bytes"`
 		Memos   int64       `json:"memo_bytes"`
 		Other   int64       `json:"other_bytes"`
+		Resume  int64       `json:"resume_bytes"`
 		Tmp     int64       `json:"tmp_bytes"`
 		Total   int64       `json:"total_bytes"`
-	}{groups, u.Grouped, u.Results, u.Orphans, u.Memos, u.Other, u.Tmp, u.Total})
+	}{groups, u.Grouped, u.Results, u.Orphans, u.Memos, u.Other, u.Resume, u.Tmp, u.Total})
 }

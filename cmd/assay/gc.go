@@ -204,6 +204,8 @@ func (g *gc) show(roots []care.Root, plan *care.Collection) {
 		{int64(plan.Orphans), fmt.Sprintf("%s that no result needs (%s)", plain.Plural(plan.Orphans, "blob"),
 			plain.Size(plan.OrphanBytes))},
 		{int64(plan.Memos), fmt.Sprintf("%s about sources or recipes", plain.Plural(plan.Memos, "note"))},
+		{int64(plan.Progress), fmt.Sprintf("the progress that %s left (%s)", plain.Plural(plan.Progress, "action"),
+			plain.Size(plan.ProgressBytes))},
 		{plan.Temporary, fmt.Sprintf("%s that killed processes left", plain.Size(plan.Temporary))},
 	} {
 		if rest.n > 0 {

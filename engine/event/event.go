@@ -25,7 +25,7 @@ type Event struct {
 	After   string           `json:"after,omitempty"`   // Started: the node that it waited for last
 	Took    float64          `json:"took,omitempty"`    // Ran: seconds
 	Notes   []artifacts.Note `json:"notes,omitempty"`   // Cached, Ran: the counts and warnings of the step
-	Text    string           `json:"text,omitempty"`    // Warned, Logged: a line; Failed, Retrying, Blocked: why
+	Text    string           `json:"text,omitempty"`    // Status, Warned, Logged: a line; Failed, Retrying, Blocked: why
 	Done    int              `json:"-"`                 // Progress: units of work
 	Total   int              `json:"-"`
 }
@@ -39,6 +39,7 @@ const (
 	Cached   What = "cached"   // an action's result was in the store
 	Running  What = "running"  // an action began
 	Progress What = "progress" // an action reported how far it is; no journal keeps it
+	Status   What = "status"   // an action said where it stands; no journal keeps it
 	Warned   What = "warned"   // an action warned
 	Logged   What = "logged"   // an action wrote a line to its log
 	Retrying What = "retrying" // an action failed and is tried again

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -41,6 +42,7 @@ func Kinds() []*step.Kind {
 		step.Define("join", "1", "Join one.txt of all inputs, each after its labels", struct{}{}, join),
 		step.Define("talk", "1", "Report what there is to report, and end as it is told", talkParams{}, talk),
 		step.Define("where", "1", "Write what was granted", struct{}{}, where),
+		step.Define("stages", "1", "Work in stages, and fail after the first two", struct{}{}, stages),
 		step.Define("nothing", "1", "Make nothing", struct{}{},
 			func(context.Context, struct{}, filesIn, filesOut) error { return nil }),
 	}
@@ -75,6 +77,7 @@ func join(_ context.Context, _ struct{}, in manyIn, out filesOut) error {
 func talk(ctx context.Context, p talkParams, in filesIn, _ filesOut) error {
 	r := step.Report(ctx)
 	r.Progress(1, 2)
+	r.Status("half of it")
 	r.Count("things", 7)
 	r.Warnf("a warning")
 	r.Logf("a line")
@@ -96,6 +99,28 @@ func talk(ctx context.Context, p talkParams, in filesIn, _ filesOut) error {
 func where(ctx context.Context, _ struct{}, _ filesIn, out filesOut) error {
 	return errors.Join(out.Files.WriteFile("cores", fmt.Append(nil, step.Cores(ctx)), 0o666),
 		out.Files.WriteFile("place", []byte(step.Place(ctx)), 0o666))
+}
+
+// stages continues after the stage that its progress names, and fails until there were two.
+func stages(ctx context.Context, _ struct{}, _ filesIn, out filesOut) error {
+	dir, err := step.ResumeDir(ctx)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	done := 0
+	text, err := dir.ReadFile("done")
+	if err == nil {
+		done, err = strconv.Atoi(string(text))
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if done == 2 {
+		return out.Files.WriteFile("stages", []byte("from stage 2"), 0o666)
+	}
+	done++
+	return errors.Join(dir.WriteFile("done", []byte(strconv.Itoa(done)), 0o666), fmt.Errorf("stopped after stage %d", done))
 }
 
 // watcher keeps the events of a run.

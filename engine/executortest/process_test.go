@@ -47,6 +47,7 @@ type message struct {
 	Need   graph.Need
 	Limit  time.Duration
 	Dir    string
+	Resume string
 }
 
 // input is where the files of an input lie: in the store, or below a root.
@@ -70,11 +71,12 @@ func (p process) Execute(ctx context.Context, j *engine.Job) error {
 	for _, in := range j.Action.Inputs {
 		m.Inputs = append(m.Inputs, input{in.Port, in.Labels, in.Root()})
 	}
-	var err1, err2 error
+	var err1, err2, err3 error
 	m.Store, err1 = filepath.Abs(p.store)
 	m.Dir, err2 = filepath.Abs(j.Place.Dir)
-	text, err3 := json.Marshal(m)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	m.Resume, err3 = filepath.Abs(j.Resume)
+	text, err4 := json.Marshal(m)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return err
 	}
 	c := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestMain$")
@@ -160,7 +162,7 @@ func perform(text string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	return engine.Local{}.Execute(ctx, &engine.Job{Action: a, Node: m.Node, Need: m.Need,
-		Limit: m.Limit, Place: &work.Scratch{Dir: m.Dir}, Sink: printer{}})
+		Limit: m.Limit, Place: &work.Scratch{Dir: m.Dir}, Resume: m.Resume, Sink: printer{}})
 }
 
 func open(s *store.Store, tree artifacts.Tree, root string) fs.FS {

@@ -5,6 +5,7 @@ package executortest
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,7 @@ func Test(t *testing.T, newExecutor func(*testing.T, Env) engine.Executor) {
 		"end of a run":     endOfRun,
 		"what was granted": granted,
 		"undeclared":       undeclared,
+		"resume":           resume,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -143,7 +145,8 @@ func events(t *testing.T, b *bench) {
 	if _, err := b.run(t.Context(), t, "steps: {last: {uses: talk, in: {files: data}}}"); err != nil {
 		t.Fatal(err)
 	}
-	for what, want := range map[event.What]string{event.Warned: "a warning", event.Logged: "a line"} {
+	for what, want := range map[event.What]string{event.Warned: "a warning", event.Logged: "a line",
+		event.Status: "half of it"} {
 		found := false
 		for _, ev := range b.seen {
 			found = found || ev.What == what && ev.Text == want && ev.Node == "last"
@@ -205,5 +208,24 @@ func undeclared(t *testing.T, b *bench) {
 	got, err := b.run(t.Context(), t, "steps: {last: {uses: nothing, in: {files: data}}}")
 	if err != nil || len(got) != 0 {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// resume runs a kind that fails in the middle: its next execution finds how far it was. After
+// that, nothing of it is left.
+func resume(t *testing.T, b *bench) {
+	const text = "steps: {last: {uses: stages, in: {files: data}}}"
+	for _, want := range []string{"stopped after stage 1", "stopped after stage 2"} {
+		if _, err := b.run(t.Context(), t, text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	got, err := b.run(t.Context(), t, text)
+	if err != nil || got["stages"] != "from stage 2" {
+		t.Errorf("%q, %v", got, err)
+	}
+	left, err := os.ReadDir(filepath.Join(b.store.Dir(), store.ResumeDir))
+	if err != nil || len(left) > 0 {
+		t.Errorf("the store still has progress: %v, %v", left, err)
 	}
 }

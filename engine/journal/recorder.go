@@ -33,7 +33,7 @@ func NewRecorder(dir string, run Run, eager bool, warn func(error)) *Recorder {
 
 // Observe implements [event.Observer].
 func (r *Recorder) Observe(ev event.Event) {
-	if ev.What == event.Progress {
+	if ev.What == event.Progress || ev.What == event.Status {
 		return
 	}
 	r.mu.Lock()

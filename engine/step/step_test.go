@@ -3,6 +3,7 @@ package step_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"os"
 	"strings"
@@ -165,5 +166,25 @@ func TestLabels(t *testing.T) {
 	l := step.Labels{{Axis: "hold", Value: "sample"}, {Axis: "view", Value: "oracle"}}
 	if l.String() != "hold=sample,view=oracle" || l.Get("view") != "oracle" || l.Get("x") != "" {
 		t.Error(l)
+	}
+}
+
+func TestResumeDir(t *testing.T) {
+	if dir, err := step.ResumeDir(t.Context()); dir != nil || err != nil {
+		t.Errorf("of a context without one: %v, %v", dir, err)
+	}
+	path := t.TempDir()
+	ctx := step.WithResumeDir(t.Context(), func() (*os.Root, error) { return os.OpenRoot(path) })
+	dir, err := step.ResumeDir(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dir.Close()
+	if dir.Name() != path {
+		t.Errorf("%s, want %s", dir.Name(), path)
+	}
+	ctx = step.WithResumeDir(ctx, func() (*os.Root, error) { return os.OpenRoot(path + "/none") })
+	if dir, err := step.ResumeDir(ctx); dir != nil || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("of a folder that is not there: %v, %v", dir, err)
 	}
 }

@@ -6,16 +6,19 @@ import (
 	"assay/engine/step"
 	"assay/steps/kit/channel"
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/nn"
 )
 
 // record is the file training.json: how the model was made.
 type record struct {
 	Params    Params        `json:"params"`
-	Schema    string        `json:"schema"`   // hash of the columns and classes
-	Features  int           `json:"features"` // columns the model saw
-	BestRound int           `json:"best_round"`
+	Schema    string        `json:"schema"`               // hash of the columns and classes
+	Features  int           `json:"features"`             // columns the model saw
+	BestRound *int          `json:"best_round,omitempty"` // from 0
+	BestEpoch *int          `json:"best_epoch,omitempty"` // from 0
 	Classes   []classCount  `json:"classes"`
-	MLogLoss  []model.Round `json:"mlogloss"` // by round, all that were run
+	MLogLoss  []model.Round `json:"mlogloss,omitempty"` // by round, all that were run
+	Epochs    []nn.Epoch    `json:"epochs,omitempty"`   // all that were run
 }
 
 // classCount is the number of windows of a class in each part.
@@ -30,7 +33,12 @@ func newRecord(p Params, d *model.Data, made *Fit) record {
 	about := made.Model.About()
 	r := record{
 		Params: p, Schema: about.Hash(), Features: len(about.Features),
-		BestRound: made.Best, MLogLoss: made.Curve,
+		MLogLoss: made.Rounds, Epochs: made.Epochs,
+	}
+	if made.Epochs != nil {
+		r.BestEpoch = &made.Best
+	} else {
+		r.BestRound = &made.Best
 	}
 	train, validation, test := d.Train.Counts(), d.Validation.Counts(), d.Test.Counts()
 	for k := range channel.NumPhases {

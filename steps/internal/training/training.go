@@ -3,20 +3,21 @@
 // model, how it was made, and its predictions for the windows that it was not trained
 // on.
 //
-// Call [Kind] with a [Family]; a family is its mathematics and its parameters, which
-// embed [Common]. Read run in this file first.
+// Call [Kind] with a [Family] of models of summaries, or [TensorKind] with one of
+// models of tensors; a family is its mathematics and its parameters, which embed
+// [Common]. The neural ones call [Neural]. Read run in this file first.
 package training
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 
 	"assay/engine/step"
 	"assay/steps/kit/files"
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/nn"
 	"assay/steps/kit/prediction"
 )
 
@@ -41,12 +42,21 @@ type Trained interface {
 	model.Saver
 }
 
-// A Fit is the result of fitting a family to the windows.
+// A Fit is the result of fitting a family to the windows. One of the curves is there.
 type Fit struct {
-	Model Trained       // of the best round
-	Best  int           // that round, from 0
-	Most  int           // maximum number of rounds
-	Curve []model.Round // by round, all that were run
+	Model  Trained       // of the best round or epoch
+	Best   int           // that one, from 0
+	Most   int           // maximum number of them
+	Rounds []model.Round // by round, all that were run
+	Epochs []nn.Epoch    // by epoch, all that were run
+}
+
+// unit returns what a model is trained in.
+func (f *Fit) unit() string {
+	if f.Epochs != nil {
+		return "epochs"
+	}
+	return "rounds"
 }
 
 // A Family is what differs between the kinds that train. P is a struct of parameters.
@@ -78,25 +88,35 @@ func Kind[P any, PP interface {
 	Params
 }](f Family[P]) *step.Kind {
 	return step.Define(f.Name, f.Version, f.About, f.Defaults, func(ctx context.Context, p P, in In, out Out) error {
-		return run(ctx, PP(&p), in, out, func(d *model.Data) (*Fit, error) { return f.Fit(ctx, &p, d) })
+		return job{
+			params: PP(&p),
+			load:   func() (*model.Data, error) { return model.Load(in.Windows, in.Split, PP(&p).Shared().View) },
+			fit:    func(d *model.Data) (*Fit, error) { return f.Fit(ctx, &p, d) },
+		}.run(ctx, out)
 	})
 }
 
-// run is a training from inputs to outputs; fit is all that differs between
-// families.
-func run(ctx context.Context, p Params, in In, out Out, fit func(*model.Data) (*Fit, error)) error {
-	view := p.Shared().View
-	data, err := model.Load(in.Windows, in.Split, view)
+// A job is a training from inputs to outputs: what differs between kinds.
+type job struct {
+	params Params
+	load   func() (*model.Data, error)
+	fit    func(*model.Data) (*Fit, error)
+}
+
+// run trains, and writes the model and what it says.
+func (j job) run(ctx context.Context, out Out) error {
+	view := j.params.Shared().View
+	data, err := j.load()
 	if err != nil {
 		return err
 	}
 	warn(step.Report(ctx), data)
-	made, err := fit(data)
+	made, err := j.fit(data)
 	if err != nil {
 		return err
 	}
 	if made.Best == made.Most-1 {
-		step.Report(ctx).Warnf("the last of %d rounds was the best; try more rounds", made.Most)
+		step.Report(ctx).Warnf("the last of %d %s was the best; try more", made.Most, made.unit())
 	}
 	said, err := predict(view, data, made.Model)
 	if err != nil {
@@ -104,24 +124,7 @@ func run(ctx context.Context, p Params, in In, out Out, fit func(*model.Data) (*
 	}
 	return errors.Join(
 		made.Model.SaveTo(out.Model),
-		files.WriteJSON(out.Model, "training.json", newRecord(p, data, made)),
+		files.WriteJSON(out.Model, "training.json", newRecord(j.params, data, made)),
 		prediction.Write(out.Predictions, said),
 	)
-}
-
-// predict returns the predictions for the windows that the model was not trained on.
-func predict(view model.View, d *model.Data, m model.Model) (*prediction.Set, error) {
-	about := m.About()
-	said := &prediction.Set{About: prediction.About{
-		Model: about.Family, View: string(view), Rounds: about.Rounds,
-		Features: len(about.Features), Schema: about.Hash(), Classes: about.Classes,
-	}}
-	for _, s := range []model.Set{d.Validation, d.Test} {
-		p := make([]float32, len(s.Y)*len(about.Classes))
-		m.Predict(p, s.X)
-		if err := said.Add(d.Windows, s.Part, s.Rows, p); err != nil {
-			return nil, fmt.Errorf("predictions: %w", err)
-		}
-	}
-	return said, nil
 }

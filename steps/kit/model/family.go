@@ -18,6 +18,8 @@ type About struct {
 	Family string // the word after "train/" in a recipe
 	Rounds int    // rounds or epochs of training up to the saved model
 	Form   Form
+	Points int     // of a window; 0 or 1 for summaries
+	Hz     float64 // points a second; 0 for summaries
 	Schema
 }
 
@@ -27,7 +29,7 @@ type Form uint8
 // The forms.
 const (
 	Summaries Form = iota // F statistics of a window
-	Tensors               // channels × points of a window, row-major
+	Tensors               // points × channels of a window, row-major
 )
 
 // A Saver keeps a model in an artifact.

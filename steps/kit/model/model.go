@@ -50,6 +50,9 @@ type Data struct {
 
 	Train, Validation, Test Set
 
+	Series *Series // of tensors: all windows; nil for summaries, whose sets have X
+	Hz     float64 // points a second; 0 for summaries
+
 	TornBoots string // what is wrong with the split's boots, see [table.Assignment.TornBoots]
 }
 

@@ -75,5 +75,5 @@ func fit(ctx context.Context, p *Params, d *model.Data) (*training.Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &training.Fit{Model: made.Model, Best: made.Best, Most: p.Rounds, Curve: made.Rounds}, nil
+	return &training.Fit{Model: made.Model, Best: made.Best, Most: p.Rounds, Rounds: made.Rounds}, nil
 }

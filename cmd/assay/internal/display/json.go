@@ -12,7 +12,7 @@ import (
 )
 
 // JSON prints a run's events as lines of JSON, for programs. It leaves out progress within an
-// action.
+// action, but not what the action says of where it stands.
 type JSON struct{ log *slog.Logger }
 
 // NewJSON returns a display that writes lines of JSON to w.

@@ -44,6 +44,7 @@ type stepProgress struct {
 	failed   int // nodes
 	ran      int // actions
 	seconds  float64
+	told     int       // statuses of its actions
 	line     *liveLine // made when the step first runs something
 }
 
@@ -124,12 +125,15 @@ func (p *Lines) Observe(ev event.Event) {
 		p.running(ev, n, s)
 	case event.Progress:
 		n.progress(ev)
+	case event.Status:
+		s.status(ev, n)
 	case event.Warned:
 		n.say(ev.Text)
 		p.warned(ev)
 	case event.Logged:
 		n.say(ev.Text)
 	case event.Retrying:
+		delete(n.running, ev.Shard)
 		p.again(ev)
 	case event.Failed:
 		delete(n.running, ev.Shard)

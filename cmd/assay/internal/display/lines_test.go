@@ -103,7 +103,7 @@ func TestDoneSaysHowLong(t *testing.T) {
 func TestTimeLeft(t *testing.T) {
 	ago := func(s float64) time.Time { return time.Now().Add(-time.Duration(s * float64(time.Second))) }
 	all := &live{took: map[string]float64{}, jobs: 4}
-	busy := &nodeProgress{actions: 1, running: map[int]*action{0: {ago(5), -1}}}
+	busy := &nodeProgress{actions: 1, running: map[int]*action{0: {began: ago(5), done: -1}}}
 	s := &stepProgress{name: "fit", nodes: []*nodeProgress{busy, {actions: 1}, {}}}
 	near := func(what string, want float64) {
 		t.Helper()
@@ -118,6 +118,6 @@ func TestTimeLeft(t *testing.T) {
 	near("a quarter done in 5 s", 55)
 	s.ran, s.seconds = 2, 16
 	near("8 s each in this run", 22)
-	s.nodes = []*nodeProgress{busy, {actions: 1, running: map[int]*action{0: {ago(0), 0}}}}
+	s.nodes = []*nodeProgress{busy, {actions: 1, running: map[int]*action{0: {began: ago(0)}}}}
 	near("two at once", 8)
 }

@@ -27,16 +27,19 @@ type liveLine struct {
 	all   *live
 	bar   *mpb.Bar
 	count atomic.Pointer[string]
-	due   atomic.Int64 // when the step may be done, in ns of the epoch; 0 if unknown
+	stand atomic.Pointer[string] // where the step stands, as the newest status of an action says
+	due   atomic.Int64           // when the step may be done, in ns of the epoch; 0 if unknown
 }
 
 // action is what is known of an action that runs now.
 type action struct {
-	began time.Time
-	done  float64 // 0 to 1; below 0 if the step does not report it
+	began  time.Time
+	done   float64 // 0 to 1; below 0 if the step does not report it
+	status string  // the newest one
+	order  int     // of the status, among those of the step
 }
 
-func newAction() *action { return &action{time.Now(), -1} }
+func newAction() *action { return &action{began: time.Now(), done: -1} }
 
 func newLiveLines(w io.Writer, jobs int, past func() map[string]float64) *live {
 	return &live{Progress: mpb.New(mpb.WithOutput(w), mpb.WithWidth(36)), past: past, jobs: jobs}
@@ -54,19 +57,17 @@ func (l *live) add(s *stepProgress) *liveLine {
 		l.took = l.past()
 	}
 	line := &liveLine{all: l}
-	name := []rune(s.name)
-	if len(name) > maxName {
-		name = append(name[:maxName-1], '…')
-	}
 	text := ""
 	line.count.Store(&text)
+	line.stand.Store(&text)
 	line.bar = l.AddBar(int64(len(s.nodes))*scale,
 		mpb.PrependDecorators(
-			decor.Name(string(name), decor.WCSyncSpaceR),
+			decor.Name(cut(s.name, maxName), decor.WCSyncSpaceR),
 			decor.Any(func(decor.Statistics) string { return *line.count.Load() }, decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(
 			decor.Elapsed(decor.ET_STYLE_GO, decor.WCSyncSpace),
-			decor.Any(line.left, decor.WCSyncSpaceR)))
+			decor.Any(line.left, decor.WCSyncSpaceR),
+			decor.Any(line.status)))
 	l.list = append(l.list, line)
 	return line
 }
@@ -105,6 +106,8 @@ func (line *liveLine) redraw(s *stepProgress) {
 		text += fmt.Sprintf(", %d failed", s.failed)
 	}
 	line.count.Store(&text)
+	stand := s.stand()
+	line.stand.Store(&stand)
 	all := int64(len(s.nodes)) * scale
 	if s.finished == len(s.nodes) {
 		line.bar.SetCurrent(all)

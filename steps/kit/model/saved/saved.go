@@ -11,17 +11,19 @@ import (
 
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
+	"assay/steps/kit/model/nn"
 )
 
 // A family recognizes its models by the name of their file.
 type family struct {
 	file string
-	load func(fs.File) (model.Model, error)
+	load func(fs.FS) (model.Model, error)
 }
 
 func families() []family {
 	return []family{
-		{gbt.File, func(f fs.File) (model.Model, error) { return gbt.Load(f) }},
+		{gbt.File, openGBT},
+		{nn.File, func(fsys fs.FS) (model.Model, error) { return nn.Open(fsys) }},
 	}
 }
 
@@ -30,20 +32,24 @@ func families() []family {
 func Open(fsys fs.FS) (model.Model, error) {
 	var names []string
 	for _, fam := range families() {
-		f, err := fsys.Open(fam.file)
-		if errors.Is(err, fs.ErrNotExist) {
+		if _, err := fs.Stat(fsys, fam.file); errors.Is(err, fs.ErrNotExist) {
 			names = append(names, fam.file)
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		m, err := fam.load(f)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", fam.file, err)
-		}
-		return m, nil
+		return fam.load(fsys)
 	}
 	return nil, fmt.Errorf("there is no model: a model is a file %s; connect the output \"model\" of a step that trains", strings.Join(names, " or "))
+}
+
+func openGBT(fsys fs.FS) (model.Model, error) {
+	f, err := fsys.Open(gbt.File)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := gbt.Load(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", gbt.File, err)
+	}
+	return m, nil
 }
