@@ -57,7 +57,7 @@ var rules = []rule{
 	{"steps/kit/table", []string{"assay/steps/kit/channel", "assay/steps/kit/files", "assay/steps/kit/parquet", "assay/steps/kit/matrix"}, "tables know the names of features and phases, not where the numbers come from"},
 	{"steps/kit/model/safetensors", nil, "files of tensors are written and read without knowing a model"},
 	{"steps/kit/", []string{"assay/steps/kit/"}, "the domain knows neither the engine nor the kinds, so that verbs may import it"},
-	{"steps/internal/", []string{"assay/steps/kit/", "assay/engine/step"}, "what kinds share knows the contract and the domain, never a kind"},
+	{"steps/internal/", []string{"assay/steps/kit/", "assay/steps/internal/", "assay/engine/step"}, "what kinds share knows the contract and the domain, never a kind"},
 	{"steps/", []string{"assay/steps/kit/", "assay/steps/internal/", "assay/engine/step"}, "a kind knows the contract and the domain, never another kind or the engine"},
 	{"steps", []string{"assay/steps/", "assay/engine/step"}, "it lists the kinds"},
 }

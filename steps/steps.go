@@ -10,8 +10,12 @@ import (
 	"assay/steps/report"
 	"assay/steps/split"
 	"assay/steps/synth"
+	"assay/steps/train/cnn"
 	"assay/steps/train/gbt"
+	"assay/steps/train/gru"
+	"assay/steps/train/lstm"
 	"assay/steps/train/mlp"
+	"assay/steps/train/transformer"
 	"assay/steps/validate"
 	"assay/steps/validate/summary"
 )
@@ -26,6 +30,10 @@ func All() []*step.Kind {
 		split.Kind(),
 		gbt.Kind(),
 		mlp.Kind(),
+		cnn.Kind(),
+		gru.Kind(),
+		lstm.Kind(),
+		transformer.Kind(),
 		eval.Kind(),
 		report.Kind(),
 		exec.Kind(),

@@ -174,7 +174,7 @@ func (w *tensorWorker) keep(i int, t *Tensors) error {
 	if s.kept.Load() >= s.Budget {
 		return nil
 	}
-	p, err := w.packer.pack(t, stepsOf(s.Stride, s.Hz))
+	p, err := w.packer.pack(t, Points(s.Stride, s.Hz))
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (z *Tensorizer) Tensorize(e *episode.Episode, g *Set, out *Tensors) error {
 
 // prepare places the windows and makes room for their values.
 func (z *Tensorizer) prepare(e *episode.Episode, g *Set, out *Tensors) error {
-	steps := stepsOf(z.Window, z.Hz)
+	steps := Points(z.Window, z.Hz)
 	if steps < 1 {
 		return fmt.Errorf("windows of %v s at %v Hz have no points, or more than %d", z.Window, z.Hz, maxCells)
 	}
@@ -114,7 +114,7 @@ func (z *Tensorizer) makeGrid(start float64, steps int) {
 // shift returns how many points the window's grid lies after the one before, if
 // the points they share are the same to the bit; else, all of them.
 func (z *Tensorizer) shift(stride float64, steps int) int {
-	shift := stepsOf(stride, z.Hz)
+	shift := Points(stride, z.Hz)
 	if shift < 1 || shift >= steps {
 		return steps
 	}
@@ -126,8 +126,9 @@ func (z *Tensorizer) shift(stride float64, steps int) int {
 	return shift
 }
 
-// stepsOf returns the points in some seconds; 0 if they are too many to count.
-func stepsOf(seconds, hz float64) int {
+// Points returns how many points of a tensor are in some seconds; 0 if that is no number, or
+// more than a tensor may have.
+func Points(seconds, hz float64) int {
 	n := math.RoundToEven(seconds * hz)
 	if !(n >= 0 && n <= maxCells) {
 		return 0

@@ -15,7 +15,6 @@ type found struct {
 	features []string // in the order of the registry
 	whole    []string // those of them that are not floats
 	others   []string // columns that are neither features nor ids
-	hash     string
 }
 
 // openMatrix finds the features and the schema hash of a table, which its parts
@@ -27,28 +26,27 @@ func openMatrix(all parquet.Files, ids []string) (*FeatureMatrix, error) {
 	}
 	var first found
 	m := &FeatureMatrix{}
-	var whole, others, unknown []string
+	var whole, others []string
 	for i, p := range all {
 		f, err := featuresOf(p, ids, registry)
 		if err != nil {
 			return nil, p.Wrap(err)
 		}
 		if i == 0 {
-			first, m.Features, m.SchemaHash = f, f.features, f.hash
+			first, m.Features = f, f.features
 		}
 		if !slices.Equal(f.features, m.Features) {
 			return nil, p.Wrap(fmt.Errorf("its %d features are not the %d of %s: %s; make all parts with the same "+
 				"kind and parameters",
 				len(f.features), len(m.Features), all[0].Name, firstDifference(f.features, first.features)))
 		}
-		if f.hash == "" {
-			unknown = append(unknown, p.Name)
-		} else if m.SchemaHash = cmp.Or(m.SchemaHash, f.hash); f.hash != m.SchemaHash {
-			return nil, p.Wrap(fmt.Errorf("its schema hash is %.12q, that of a part before is %.12q; "+
-				"make all parts with the same kind and parameters", f.hash, m.SchemaHash))
-		}
 		whole, others = append(whole, f.whole...), append(others, f.others...)
 	}
+	hash, unknown, err := commonHash(all)
+	if err != nil {
+		return nil, err
+	}
+	m.SchemaHash = hash
 	m.remark(whole, others, unknown, len(registry))
 	return m, nil
 }
@@ -74,15 +72,13 @@ func (m *FeatureMatrix) remark(whole, others, unknown []string, registered int) 
 		}
 		m.SchemaHash = ""
 	case len(unknown) > 0:
-		say("there is no schema hash in %s, as pandas, polars and DuckDB leave it out; "+
-			"what the features were made with (window, cures) is not known", someNames(unknown))
-		m.SchemaHash = ""
+		m.forget(unknown)
 	}
 }
 
 // featuresOf sorts the columns of a part into features and others.
 func featuresOf(p *parquet.File, ids []string, registry map[string]int) (found, error) {
-	f := found{hash: p.Lookup(schemaKey)}
+	f := found{}
 	last := -1
 	for i := range p.Leaves {
 		l := &p.Leaves[i]
@@ -111,9 +107,6 @@ func featuresOf(p *parquet.File, ids []string, registry map[string]int) (found, 
 	slices.SortFunc(f.features, func(a, b string) int { return cmp.Compare(registry[a], registry[b]) })
 	return f, nil
 }
-
-// schemaKey is the key of a file's metadata that holds the schema hash.
-const schemaKey = "assay.schema"
 
 // maxNames is how many names a remark lists.
 const maxNames = 5

@@ -24,7 +24,7 @@ func ReadWindows(fsys fs.FS) (*Windows, error) {
 }
 
 // ReadTruth reads what a windows table says beside the features: which windows
-// there are, and their classes.
+// there are, their classes, and the schema hash.
 func ReadTruth(fsys fs.FS) (*Windows, error) {
 	w, err := readWindows(fsys, false)
 	if err != nil {
@@ -40,11 +40,14 @@ func readWindows(fsys fs.FS, withFeatures bool) (*Windows, error) {
 		return nil, err
 	}
 	defer all.Close()
-	m := &FeatureMatrix{}
+	var m *FeatureMatrix
 	if withFeatures {
-		if m, err = openMatrix(all, idColumns[:]); err != nil {
-			return nil, err
-		}
+		m, err = openMatrix(all, idColumns[:])
+	} else {
+		m, err = openHash(all)
+	}
+	if err != nil {
+		return nil, err
 	}
 	rows, err := readWindowRows(all)
 	if err != nil {

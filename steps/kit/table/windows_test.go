@@ -146,6 +146,30 @@ func TestWindowsParts(t *testing.T) {
 	}
 }
 
+// What says what the windows are is read without their features.
+func TestTruth(t *testing.T) {
+	f := featureNames(4)
+	blocks := sampleBlocks(20, 4)
+	parts := fstest.MapFS{"0/w.parquet": file(windowsBytes(t, f, "h", blocks[:10])), "1/w.parquet": file(windowsBytes(t, f, "h", blocks[10:]))}
+	got, err := ReadTruth(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := whole(f, "h", blocks)
+	if got.SchemaHash != "h" || got.X != nil || len(got.Remarks) > 0 || !slices.Equal(got.Center, want.Center) || !slices.Equal(got.Phase, want.Phase) {
+		t.Errorf("%+v", got)
+	}
+	parts["1/w.parquet"] = file(windowsBytes(t, f, "", blocks[10:]))
+	got, err = ReadTruth(parts)
+	if err != nil || got.SchemaHash != "" || len(got.Remarks) != 1 || !strings.Contains(got.Remarks[0], "no schema hash in \"1/w.parquet\"") {
+		t.Errorf("a part without a hash: %v, %v", got, err)
+	}
+	parts["1/w.parquet"] = file(windowsBytes(t, f, "g", blocks[10:]))
+	if _, err = ReadTruth(parts); err == nil || !strings.Contains(err.Error(), `its schema hash is "g", that of a part before is "h"`) {
+		t.Errorf("two hashes: %v", err)
+	}
+}
+
 func TestWindowsBytes(t *testing.T) {
 	f := featureNames(5)
 	blocks := sampleBlocks(2000, 5)

@@ -1,0 +1,46 @@
+package training
+
+import (
+	"context"
+	"io/fs"
+
+	"assay/engine/step"
+	"assay/steps/kit/model"
+)
+
+// TensorNet are the parameters of the networks that read tensors.
+type TensorNet struct {
+	Net
+	Grid
+}
+
+// TensorParams are the parameters of a family whose models read tensors.
+type TensorParams interface {
+	Params
+	InSeconds() model.Grid
+}
+
+// TensorIn is what a kind reads whose models read tensors.
+type TensorIn struct {
+	Episodes fs.FS `step:"match=*/*.tar.zst" doc:"the episode store: <host>/<episode>.tar.zst"`
+	Windows  fs.FS `doc:"the windows table of features: which windows there are, and their classes"`
+	Split    fs.FS `doc:"the assignment of episodes to parts"`
+}
+
+// TensorKind returns the kind that trains a family whose models read tensors.
+func TensorKind[P any, PP interface {
+	*P
+	TensorParams
+}](f Family[P]) *step.Kind {
+	return step.Define(f.Name, f.Version, f.About, f.Defaults, func(ctx context.Context, p P, in TensorIn, out Out) error {
+		params := PP(&p)
+		return job{
+			params: params,
+			load: func() (*model.Data, error) {
+				return model.LoadTensors(ctx, in.Episodes, in.Windows, in.Split, params.Shared().View, params.InSeconds(),
+					step.Cores(ctx))
+			},
+			fit: func(d *model.Data) (*Fit, error) { return f.Fit(ctx, &p, d) },
+		}.run(ctx, out)
+	})
+}
