@@ -62,12 +62,12 @@ func BenchmarkWindow(b *testing.B) {
 	p := findPython(b)
 	for _, family := range families {
 		b.Run(family, func(b *testing.B) {
-			args := []string{"window", family, lasting(b)}
+			p := *p
 			if folder := os.Getenv("ASSAY_BENCH_ONNX"); folder != "" {
 				p.extra = []string{filepath.Join(folder, family+".onnx")}
 			}
 			for b.Loop() {
-				own, theirs := inTurns(b, p, 1, args...)
+				own, theirs := inTurns(b, &p, 1, "window", family, lasting(b))
 				b.ReportMetric(own.CPUBest*1e3, "µs")
 				b.ReportMetric(own.CPUMedian*1e3, "median-µs")
 				if theirs.Calls > 0 {
@@ -169,7 +169,9 @@ type python struct {
 func findPython(b *testing.B) *python {
 	name := cmp.Or(os.Getenv("ASSAY_BENCH_PYTHON"), "python3")
 	if out, err := exec.Command(name, "-c", "import torch, onnx, onnxruntime").CombinedOutput(); err != nil {
-		b.Logf("PyTorch and onnxruntime are left out: %s: %v %s (ASSAY_BENCH_PYTHON names a Python that has them)", name, err, out)
+		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+		fmt.Printf("PyTorch and onnxruntime are left out: %s: %v: %s (ASSAY_BENCH_PYTHON names a Python that has them)\n",
+			name, err, lines[len(lines)-1])
 		return &python{}
 	}
 	return &python{name: name}

@@ -11,9 +11,10 @@ The folder holds what assay wrote, little-endian, row-major:
     y.i32, loss.json, gradients.safetensors   if gradients are to be compared: the classes,
                     {"weights": [K], "smoothing": share}, and the gradients of the mean loss
                     of one batch of all windows, in training, with dropout 0
+    statistics.safetensors            of a cnn: the running statistics behind that batch
 
 It prints one JSON line: the largest difference of the logits (or probabilities), and the largest
-difference of each gradient, relative to the largest number of that tensor. With limits, it exits
+difference of each gradient and statistic, relative to the largest number of that tensor. With limits, it exits
 with status 1 if one is exceeded. Every name of the model must be there, and no other.
 """
 
@@ -51,7 +52,7 @@ def outputs(folder, net, x):
 
 
 def gradients(folder, net, x):
-    """The relative difference of the gradient of each weight, by its name."""
+    """The relative difference of each gradient and statistic, by its name."""
     about = json.loads((folder / "loss.json").read_text())
     y = torch.from_numpy(np.fromfile(folder / "y.i32", "<i4").astype(np.int64))
     got = twins.tensors(folder / "gradients.safetensors")
@@ -59,8 +60,12 @@ def gradients(folder, net, x):
     weights = torch.tensor(about["weights"], dtype=torch.float32)
     twins.loss(net(x), y, weights, about["smoothing"]).backward()
     want = {name: p.grad.numpy() for name, p in net.named_parameters() if p.grad is not None}
+    statistics = {name: b.numpy() for name, b in net.named_buffers() if "running" in name}
+    if statistics:
+        got.update(twins.tensors(folder / "statistics.safetensors"))
+        want.update(statistics)
     if want.keys() != got.keys():
-        raise SystemExit(f"gradients: {sorted(want.keys() ^ got.keys())} are on one side only")
+        raise SystemExit(f"{folder}: {sorted(want.keys() ^ got.keys())} are on one side only")
     return {name: float(np.abs(got[name] - g).max() / max(np.abs(g).max(), 1e-30)) for name, g in want.items()}
 
 

@@ -33,17 +33,23 @@ type result struct {
 // work is what a process of assay does: "step FAMILY THREADS SECONDS" or "window
 // FAMILY SECONDS", as peer.py takes them. It writes a result.
 func work(args []string) error {
+	if len(args) < 3 {
+		return fmt.Errorf("no such work: %q", args)
+	}
+	long, err := time.ParseDuration(args[len(args)-1] + "s")
+	if err != nil {
+		return err
+	}
 	var r result
-	var err error
 	switch {
 	case len(args) == 4 && args[0] == "step":
 		threads, e := strconv.Atoi(args[2])
 		if e != nil {
 			return e
 		}
-		r, err = step(args[1], threads, seconds(args[3]))
+		r, err = step(args[1], threads, long)
 	case len(args) == 3 && args[0] == "window":
-		r, err = window(args[1], seconds(args[2]))
+		r, err = window(args[1], long)
 	default:
 		err = fmt.Errorf("no such work: %q", args)
 	}
@@ -51,14 +57,6 @@ func work(args []string) error {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(r)
-}
-
-func seconds(text string) time.Duration {
-	d, err := time.ParseDuration(text + "s")
-	if err != nil {
-		panic(err)
-	}
-	return d
 }
 
 const (
