@@ -32,15 +32,16 @@ func TensorKind[P any, PP interface {
 	*P
 	TensorParams
 }](f Family[P]) *step.Kind {
-	return step.Define(f.Name, f.Version, f.About, f.Defaults, func(ctx context.Context, p P, in TensorIn, out Out) error {
+	run := func(ctx context.Context, p P, in TensorIn, out Out) error {
 		params := PP(&p)
 		return job{
 			params: params,
 			load: func() (*model.Data, error) {
-				return model.LoadTensors(ctx, in.Episodes, in.Windows, in.Split, params.Shared().View, params.InSeconds(),
-					step.Cores(ctx))
+				view, workers := params.Shared().View, step.Cores(ctx)
+				return model.LoadTensors(ctx, in.Episodes, in.Windows, in.Split, view, params.InSeconds(), workers)
 			},
 			fit: func(d *model.Data) (*Fit, error) { return f.Fit(ctx, &p, d) },
 		}.run(ctx, out)
-	})
+	}
+	return step.Define(f.Name, f.Version, f.About, f.Defaults, run)
 }

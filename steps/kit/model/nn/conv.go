@@ -132,7 +132,8 @@ func (o *convOp) backward(c *call, dy []float32, n int) []float32 {
 func (o *convOp) gradient(dw, x, dy []float32) {
 	d := f32.InPlace(f32.Of(dy, o.points, o.out))
 	if o.dilation == 1 {
-		f32.MulTAdd(f32.Of(dw, taps*o.in, o.out), f32.Matrix{Rows: o.points, Cols: taps * o.in, Stride: o.in, Data: x}, d)
+		all := f32.Matrix{Rows: o.points, Cols: taps * o.in, Stride: o.in, Data: x}
+		f32.MulTAdd(f32.Of(dw, taps*o.in, o.out), all, d)
 		return
 	}
 	for k := range taps {

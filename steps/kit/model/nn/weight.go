@@ -60,7 +60,7 @@ func (b *builder) add(w *weight, limit float64) *weight {
 	w.step, w.taps = padded(w.cols), max(1, w.taps)
 	w.data = make([]float32, w.rows*w.step)
 	rng := b.random(w.name)
-	w.each(func(_, here int) { w.data[here] = float32((rng.Float64() - 0.5) * (2 * limit)) })
+	w.each(func(_, here int) { w.data[here] = float32((float64(rng.Float64()) - 0.5) * (2 * limit)) })
 	b.weights = append(b.weights, w)
 	return w
 }
