@@ -126,20 +126,13 @@ func step(family string, threads int, long time.Duration) (result, error) {
 	return m.result(), nil
 }
 
-// window measures the prediction of one window by a network after one step.
+// window measures the prediction of one window.
 func window(family string, long time.Duration) (result, error) {
-	n := network(family)
-	d := data(n, 1)
-	fit, err := nn.Train(context.Background(), n, settings(1, 1), d, nil, func(nn.Epoch) {})
+	net, x, err := trained(family)
 	if err != nil {
 		return result{}, err
 	}
-	hz := 10.0
-	if family == nn.MLP {
-		hz = 0
-	}
-	net := nn.NewModel(model.Schema{}, hz, fit)
-	x, p := d.Series.Window(1), make([]float32, classes)
+	p := make([]float32, classes)
 	const repeats = 20
 	m := meter{per: repeats}
 	for begin := time.Now(); time.Since(begin) < long; {
@@ -150,6 +143,27 @@ func window(family string, long time.Duration) (result, error) {
 		m.stop()
 	}
 	return m.result(), nil
+}
+
+// trained returns a network after one step, and a window for it.
+func trained(family string) (*nn.Model, []float32, error) {
+	n := network(family)
+	d := data(n, 1)
+	fit, err := nn.Train(context.Background(), n, settings(1, 1), d, nil, func(nn.Epoch) {})
+	if err != nil {
+		return nil, nil, err
+	}
+	hz := 10.0
+	if family == nn.MLP {
+		hz = 0
+	}
+	schema := model.Schema{Features: make([]string, n.Inputs), Classes: make([]string, classes)}
+	for _, names := range [][]string{schema.Features, schema.Classes} {
+		for i := range names {
+			names[i] = fmt.Sprint(i)
+		}
+	}
+	return nn.NewModel(schema, hz, fit), d.Series.Window(1), nil
 }
 
 // A meter takes the times of some calls together.
