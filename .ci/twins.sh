@@ -11,7 +11,7 @@ if ! "$python" -c 'import torch' 2>/dev/null; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-ASSAY_TWINS=$work go test -count=1 -run TestTwinsAreWritten ./steps/kit/model/nn
+ASSAY_TWINS=$work go test -count=1 -run TestWriteTwins ./steps/kit/model/nn
 for family in mlp cnn gru lstm transformer; do
   "$python" bench/nn/twin.py "$work/$family" 1e-5 1e-4
 done

@@ -9,8 +9,8 @@ The folder holds what assay wrote, little-endian, row-major:
                     or x.npy; or inputs.f32 [N, points, inputs], which the scaler has made
     logits.f32      [N, classes], or probabilities.f32; as in prediction, not in training
     y.i32, loss.json, gradients.safetensors   if gradients are to be compared: the classes,
-                    {"weights": [K], "smoothing": share}, and the gradients of the mean loss
-                    of one batch of all windows, in training, with dropout 0
+                    {"weights": [K], "smoothing": share, "loss": mean loss}, and the gradients
+                    of that loss of one batch of all windows, in training, with dropout 0
     statistics.safetensors            of a cnn: the running statistics behind that batch
 
 It prints one JSON line: the largest difference of the logits (or probabilities), and the largest
@@ -58,7 +58,8 @@ def gradients(folder, net, x):
     got = twins.tensors(folder / "gradients.safetensors")
     net.train()
     weights = torch.tensor(about["weights"], dtype=torch.float32)
-    twins.loss(net(x), y, weights, about["smoothing"]).backward()
+    loss = twins.loss(net(x), y, weights, about["smoothing"])
+    loss.backward()
     want = {name: p.grad.numpy() for name, p in net.named_parameters() if p.grad is not None}
     statistics = {name: b.numpy() for name, b in net.named_buffers() if "running" in name}
     if statistics:
@@ -66,6 +67,8 @@ def gradients(folder, net, x):
         want.update(statistics)
     if want.keys() != got.keys():
         raise SystemExit(f"{folder}: {sorted(want.keys() ^ got.keys())} are on one side only")
+    if "loss" in about:
+        got["loss"], want["loss"] = np.float32(about["loss"]), loss.detach().numpy()
     return {name: float(np.abs(got[name] - g).max() / max(np.abs(g).max(), 1e-30)) for name, g in want.items()}
 
 
