@@ -11,6 +11,7 @@ import (
 
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
+	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/nn"
 )
 
@@ -23,6 +24,7 @@ type family struct {
 func families() []family {
 	return []family{
 		{gbt.File, openGBT},
+		{logistic.File, func(fsys fs.FS) (model.Model, error) { return logistic.Open(fsys) }},
 		{nn.File, func(fsys fs.FS) (model.Model, error) { return nn.Open(fsys) }},
 	}
 }
