@@ -4,9 +4,11 @@ package steps
 
 import (
 	"assay/engine/step"
+	"assay/steps/average"
 	"assay/steps/eval"
 	"assay/steps/exec"
 	"assay/steps/features"
+	"assay/steps/predict"
 	"assay/steps/report"
 	"assay/steps/split"
 	"assay/steps/synth"
@@ -36,6 +38,8 @@ func All() []*step.Kind {
 		gru.Kind(),
 		lstm.Kind(),
 		transformer.Kind(),
+		predict.Kind(),
+		average.Kind(),
 		eval.Kind(),
 		report.Kind(),
 		exec.Kind(),

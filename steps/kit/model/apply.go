@@ -1,0 +1,157 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"assay/steps/kit/channel"
+	"assay/steps/kit/table"
+)
+
+// Apply is [Load] for a model of summaries that was trained before: the data have its
+// features, in its order, of the windows of the validation and test part. The training part
+// has no inputs.
+//
+// It fails if the windows lack a feature of the model or have another meaning, if the model
+// has other classes, if the view is not the model's, and if there is no window to predict.
+// Columns that the model does not read do not matter. Where the model or the table does not
+// say what its columns mean, their names decide.
+func Apply(windows, split fs.FS, view View, m Schema) (*Data, error) {
+	w, err := table.ReadWindows(windows)
+	if err != nil {
+		return nil, err
+	}
+	d, err := unseen(w, split)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := m.find(w.Features)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(view.of(m.Features, w.Features), m.applies(w.SchemaHash)); err != nil {
+		return nil, err
+	}
+	d.Points, d.meaning, d.Features = 1, w.SchemaHash, m.Features
+	for _, s := range []*Set{&d.Validation, &d.Test} {
+		s.X = take(w, s.Rows, columns)
+	}
+	return d, nil
+}
+
+// ApplyTensors is [Apply] for a model of tensors. It reads the episodes of the validation
+// and test part, as [LoadTensors] does. The grid is that of the windows; it fails if the
+// model was trained on another one.
+func ApplyTensors(ctx context.Context, episodes, windows, split fs.FS, view View, m About, g Grid,
+	workers int) (*Data, error) {
+	w, err := table.ReadTruth(windows)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(view.of(m.Features, channelNames()), g.made(w), g.fits(m)); err != nil {
+		return nil, err
+	}
+	d, err := unseen(w, split)
+	if err != nil {
+		return nil, err
+	}
+	d.Train = Set{Part: table.Train}
+	d.Points, d.Hz, d.meaning = m.Points, g.Hz, channel.Schema{Window: g.Window, Hz: g.Hz, Cures: g.Cures}.Hash()
+	l := &tensorLoader{data: d, grid: g}
+	l.choose(view)
+	if err := m.Match(d.Schema()); err != nil {
+		return nil, err
+	}
+	l.find()
+	return d, l.read(ctx, episodes, workers)
+}
+
+// fits returns an error if a model was trained on windows of another number of points.
+func (g Grid) fits(m About) error {
+	points, err := g.Points()
+	if err == nil && points != m.Points {
+		err = fmt.Errorf("the model reads windows of %d points, %v a second, and a window of %v s has %d; give this step "+
+			"the window of the step that made the model's windows", m.Points, m.Hz, g.Window, points)
+	}
+	return err
+}
+
+// unseen returns the windows of each part of a split; there must be some to predict.
+func unseen(w *table.Windows, split fs.FS) (*Data, error) {
+	a, err := table.ReadAssignment(split)
+	if err != nil {
+		return nil, err
+	}
+	d, err := byPart(w, a)
+	if err == nil && len(d.Validation.Y)+len(d.Test.Y) == 0 {
+		err = errors.New("no window is in the part validation or test of the split, so there is nothing to predict; " +
+			"hold out some episodes")
+	}
+	return d, err
+}
+
+// find returns which of the columns are the features of a model, in its order.
+func (s Schema) find(columns []string) ([]int, error) {
+	if !slices.Equal(s.Classes, channel.Phases()) {
+		return nil, fmt.Errorf("the classes of the model are %q, want %q", s.Classes, channel.Phases())
+	}
+	at := map[string]int{}
+	for i, c := range columns {
+		at[c] = i
+	}
+	var found []int
+	var missing []string
+	for _, f := range s.Features {
+		i, ok := at[f]
+		if !ok {
+			missing = append(missing, f)
+			continue
+		}
+		found = append(found, i)
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("%w: of its %d features the windows table lacks %d: %s; build the features that it was "+
+			"trained on", ErrSchema, len(s.Features), len(missing), strings.Join(some(missing), ", "))
+	}
+	return found, nil
+}
+
+// some returns the first few names of a list.
+func some(names []string) []string {
+	const few = 3
+	if len(names) <= few {
+		return names
+	}
+	return append(slices.Clone(names[:few]), "…")
+}
+
+// applies returns an error if a table says that its columns mean something else than the
+// model's.
+func (s Schema) applies(meaning string) error {
+	if s.Meaning == "" || meaning == "" || s.Meaning == meaning {
+		return nil
+	}
+	return s.Match(Schema{Features: s.Features, Classes: s.Classes, Meaning: meaning})
+}
+
+// of returns an error unless the view is that of a model with some features: realistic if
+// all of them exist where it is deployed. One that reads no others although there are some
+// is of that view, too.
+func (v View) of(features, columns []string) error {
+	if err := v.Check(); err != nil {
+		return err
+	}
+	hidden := func(f string) bool { return !channel.Deployed(f) }
+	i := slices.IndexFunc(features, hidden)
+	if v == Realistic && i >= 0 {
+		return fmt.Errorf("the model reads %.60q, which the view %s does not show; set view: %s", features[i], v, Oracle)
+	}
+	if v == Oracle && i < 0 && slices.ContainsFunc(columns, hidden) {
+		return fmt.Errorf("the model reads no channel but those of the deployment; set view: %s", Realistic)
+	}
+	return nil
+}
