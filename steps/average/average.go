@@ -56,14 +56,14 @@ func run(ctx context.Context, _ Params, in In, out Out) error {
 	return prediction.Write(out.Predictions, m.set())
 }
 
-// nameOf names an input in errors: its number, its labels, and what made it.
+// nameOf names an input in errors: its number from 1, its labels, and what made it.
 func nameOf(i int, labels step.Labels, p *prediction.Set) string {
-	name := fmt.Sprintf("predictions %d (the first is 1)", i+1)
+	name := fmt.Sprintf("predictions %d", i+1)
 	if len(labels) > 0 {
 		name += " [" + labels.String() + "]"
 	}
 	if p != nil && p.About.Model != "" {
-		name += fmt.Sprintf(" of %.40q", p.About.Model)
+		name += fmt.Sprintf(" of model %.40q", p.About.Model)
 	}
 	return name
 }

@@ -21,6 +21,10 @@ type Model struct {
 // maxClasses is how many classes the loss and a prediction have memory for.
 const maxClasses = 1 << 6
 
+// mostLogit bounds the linear functions, so that a file with absurd weights cannot make
+// probabilities that are no numbers.
+const mostLogit = 1e30
+
 // About implements [model.Model].
 func (m *Model) About() model.About {
 	return model.About{Family: "logistic", Rounds: m.Iterations, Form: model.Summaries, Points: 1, Schema: m.Schema}
@@ -63,6 +67,6 @@ func (m *Model) logits(to, x []float32) {
 		}
 	}
 	for c, s := range sums {
-		to[c] = float32(s)
+		to[c] = float32(max(-mostLogit, min(mostLogit, s)))
 	}
 }
