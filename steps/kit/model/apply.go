@@ -25,7 +25,16 @@ func Apply(windows, split fs.FS, view View, m Schema) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := unseen(w, split)
+	a, err := table.ReadAssignment(split)
+	if err != nil {
+		return nil, err
+	}
+	return apply(w, a, view, m)
+}
+
+// apply is [Apply] for tables that are in memory.
+func apply(w *table.Windows, a *table.Assignment, view View, m Schema) (*Data, error) {
+	d, err := unseen(w, a)
 	if err != nil {
 		return nil, err
 	}
@@ -52,10 +61,14 @@ func ApplyTensors(ctx context.Context, episodes, windows, split fs.FS, view View
 	if err != nil {
 		return nil, err
 	}
+	a, err := table.ReadAssignment(split)
+	if err != nil {
+		return nil, err
+	}
 	if err := errors.Join(view.of(m.Features, channelNames()), g.made(w), g.fits(m)); err != nil {
 		return nil, err
 	}
-	d, err := unseen(w, split)
+	d, err := unseen(w, a)
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +94,7 @@ func (g Grid) fits(m About) error {
 }
 
 // unseen returns the windows of each part of a split; there must be some to predict.
-func unseen(w *table.Windows, split fs.FS) (*Data, error) {
-	a, err := table.ReadAssignment(split)
-	if err != nil {
-		return nil, err
-	}
+func unseen(w *table.Windows, a *table.Assignment) (*Data, error) {
 	d, err := byPart(w, a)
 	if err == nil && len(d.Validation.Y)+len(d.Test.Y) == 0 {
 		err = errors.New("no window is in the part validation or test of the split, so there is nothing to predict; " +
