@@ -39,12 +39,7 @@ func defaults() Params {
 
 // Check implements [step.Checker].
 func (p *Params) Check() error {
-	g := p.grid(training.GridDefaults().Hz)
-	return errors.Join(p.View.Check(), g.CheckGrid())
-}
-
-func (p *Params) grid(hz float64) training.Grid {
-	return training.Grid{Window: p.Window, Stride: p.Stride, Hz: hz, Cures: p.Cures}
+	return errors.Join(p.View.Check(), training.CheckSpans(p.Window, p.Stride), p.Cures.Check())
 }
 
 // In is what the kind reads.
@@ -87,7 +82,7 @@ func load(ctx context.Context, p Params, in In, about model.About) (*model.Data,
 		return nil, errors.New("the model (" + about.Family + ") reads tensors, which are made from episodes; " +
 			"connect the episode store to the input episodes")
 	}
-	g := p.grid(about.Hz)
+	g := training.Grid{Window: p.Window, Stride: p.Stride, Hz: about.Hz, Cures: p.Cures}
 	return model.ApplyTensors(ctx, in.Episodes, in.Windows, in.Split, p.View, about, g.InSeconds(), step.Cores(ctx))
 }
 

@@ -89,7 +89,7 @@ func (p *problem) compute(piece *piece) {
 		piece.loss += float64(share * (softmax(z) - right))
 		z[p.y[i]]--
 		for c := range z {
-			z[c] *= share
+			z[c] = float64(z[c] * share)
 			bias[c] += z[c]
 		}
 		spread(piece.gradient, x, z)
