@@ -103,8 +103,7 @@ func (s Settings) lambdas() []float64 {
 
 // keep adds a solution, and keeps its model if it is the best so far: by macro F1, as the
 // networks choose their epoch. The loss would take stronger penalties, since it punishes a
-// model that is sure and wrong; on the bundled corpus these have a lower macro F1 on every
-// validation part.
+// model that is sure and wrong; on the bundled corpus their macro F1 is mostly lower.
 func (f *Fit) keep(m *Model, found Solution) {
 	f.Path = append(f.Path, found)
 	if f.Model == nil || found.MacroF1 > f.Path[f.Best].MacroF1 {
