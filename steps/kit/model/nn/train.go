@@ -42,8 +42,12 @@ type Fit struct {
 // result depend on data, network and settings alone: not on workers, and not on
 // kills, if progress keeps what it is given.
 //
-// It fails if ctx ends, or if the loss is no number any more.
+// It fails if ctx ends, if the loss is no number any more, or if ASSAY_KERNEL names
+// kernels that this machine does not have.
 func Train(ctx context.Context, n Network, s Settings, d Data, progress Progress, told func(Epoch)) (*Fit, error) {
+	if _, err := f32.Kernels(); err != nil {
+		return nil, err
+	}
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
