@@ -103,22 +103,27 @@ func ofSummaries(d *model.Data) nn.Data {
 	return data
 }
 
-// warnUnlearned warns of a network that is no better than always naming the class that
-// is the most frequent one in training.
+// warnUnlearned warns of a network that is no better than always naming one class. The
+// class that is the most frequent one in the validation part has the highest score.
 func warnUnlearned(r step.Reporter, d *model.Data, fit *nn.Fit) {
-	usual := int32(0)
-	counts := d.Train.Counts()
+	usual := 0
+	counts := d.Validation.Counts()
 	for k, n := range counts {
 		if n > counts[usual] {
-			usual = int32(k)
+			usual = k
 		}
+	}
+	if counts[usual] == len(d.Validation.Y) {
+		r.Warnf("all windows of the validation part are of class %s, so it cannot say whether the network learned; "+
+			"give the validation part more episodes", channel.PhaseName(usual))
+		return
 	}
 	var always score.Confusion
 	for _, y := range d.Validation.Y {
-		always.Add(y, usual)
+		always.Add(y, int32(usual))
 	}
 	if best := fit.Curve[fit.Best].MacroF1; best <= always.MacroF1() {
 		r.Warnf("the network did not learn: its best macro F1 on the validation part is %.3f, and always saying %s "+
-			"has %.3f; try another rate or seed", best, channel.PhaseName(int(usual)), always.MacroF1())
+			"has %.3f; try another rate or seed", best, channel.PhaseName(usual), always.MacroF1())
 	}
 }

@@ -140,6 +140,9 @@ func (t *training) epoch(ctx context.Context) error {
 	}
 	e.Rate = t.opt.rate(t.opt.step)
 	e.Validation, e.MacroF1 = t.validate()
+	if v := e.Validation; v-v != 0 {
+		return fmt.Errorf("epoch %d: the loss of the validation part is %v: %w", number+1, v, errDiverged)
+	}
 	t.curve = append(t.curve, e)
 	if number == 0 || e.MacroF1 > t.curve[t.best].MacroF1 {
 		t.best, t.kept = number, t.net.state()
