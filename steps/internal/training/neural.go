@@ -68,12 +68,14 @@ func (n *Net) Neural(ctx context.Context, family string, d *model.Data) (made *F
 	if d.Series == nil {
 		data = ofSummaries(d)
 	}
-	report, done := step.Report(ctx), 0
-	told := func(e nn.Epoch) {
-		done++
-		report.Progress(done, n.Epochs)
+	report, ran := step.Report(ctx), 0
+	told := func(number int, e nn.Epoch) {
+		if ran++; ran == 1 && number > 1 {
+			report.Logf("goes on after epoch %d, where an earlier run ended", number-1)
+		}
+		report.Progress(number, n.Epochs)
 		report.Status(fmt.Sprintf("loss %.3f, validation macro F1 %.3f", e.Train, e.MacroF1))
-		report.Logf("epoch %d: training loss %.4f, validation loss %.4f, validation macro F1 %.3f", done, e.Train,
+		report.Logf("epoch %d: training loss %.4f, validation loss %.4f, validation macro F1 %.3f", number, e.Train,
 			e.Validation, e.MacroF1)
 	}
 	network := nn.Network{Family: family, Hidden: n.Hidden, Dropout: n.Dropout}
