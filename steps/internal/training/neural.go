@@ -15,7 +15,7 @@ import (
 // Net are the parameters of every kind that trains a neural network.
 type Net struct {
 	Common
-	Hidden       int     `json:"hidden" doc:"width of the layers"`
+	Hidden       int     `json:"hidden" doc:"width of the layers, a multiple of 16; of train/mlp, a multiple of 32"`
 	Epochs       int     `json:"epochs" doc:"maximum number of walks through the training part"`
 	Patience     int     `json:"patience" doc:"epochs without a higher validation macro F1 before training stops"`
 	Batch        int     `json:"batch" doc:"windows per step"`
