@@ -1,5 +1,5 @@
 // Package f32 holds the float32 kernels of neural networks: products of
-// matrices, the functions of each element with their backward passes,
+// matrices, the functions of each element with their backward passes, sign-log,
 // normalization, the gates of recurrent cells, reductions and AdamW.
 //
 // Every kernel exists as plain Go, which is its definition, and as assembly for
@@ -15,6 +15,7 @@
 //     and where the last eight are not complete the rest counts as +0. The lanes
 //     are added as ((0+4)+(2+6)) + ((1+5)+(3+7)). Sums of columns go from the
 //     first row to the last.
+//   - SignLog computes in float64, without fma, as kernel.QuickLog does.
 //   - Threads are the caller's, see [Team]: each call here runs on one.
 //
 // NaN stays NaN, but which NaN is up to the processor, so that sign and payload
