@@ -8,11 +8,12 @@ import (
 // Vectors of four float64: a register Yi on amd64, two of the pair's numbers in each
 // of its halves on arm64. Opcodes for 2D, as those in arith.go.
 const (
-	fcvtl, fcvtn               = 0x0E617800, 0x0E616800 // the upper half: with bit 30
-	faddD, fsubD, fmulD        = 0x4E60D400, 0x4EE0D400, 0x6E60DC00
-	fmaxD                      = 0x4E60F400
-	addQ, subQ, ushrQ          = 0x4EE08400, 0x6EE08400, 0x6F000400
-	upperHalf           uint32 = 1 << 30
+	fcvtl, fcvtn        = 0x0E617800, 0x0E616800
+	faddD, fsubD, fmulD = 0x4E60D400, 0x4EE0D400, 0x6E60DC00
+	fmaxD               = 0x4E60F400
+	addQ, subQ, ushrQ   = 0x4EE08400, 0x6EE08400, 0x6F000400
+
+	upperHalf = 1 << 30 // of fcvtl and fcvtn: the other half of the register of float32
 )
 
 // signLog writes kernel.QuickLog of 1 + |x| with the sign of x, operation by operation.
