@@ -28,8 +28,9 @@
 //
 // ASSAY_KERNEL chooses the kernels of a process (plain, avx2, neon), for tests;
 // without it the best that the processor has are taken. The assembly is made by
-// the module in gen/, see there. AVX-512 is not among them: no machine that this
-// was written on has it.
+// the module in gen/, see there. AVX-512 is not among them: on Zen 4 a core makes
+// 115 GFLOPS of fused multiply-adds with either, and no processor that has two units
+// of 512 bits was at hand.
 //
 // Read matrix.go and gemm.go first, then exp.go for how the rest is written.
 package f32
