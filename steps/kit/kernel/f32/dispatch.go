@@ -70,7 +70,7 @@ func choose(name string) (*kernels, error) {
 		}
 		names += " " + k.name
 	}
-	return known[0], fmt.Errorf("ASSAY_KERNEL=%s: this machine has no such kernels; it has%s", name, names)
+	return known[0], fmt.Errorf("ASSAY_KERNEL=%s: this machine has no such kernels; unset it or name one of%s", name, names)
 }
 
 // available lists the kernels that this machine can run, the best first.

@@ -38,12 +38,18 @@ type Fit struct {
 
 // Train fits a network to the training part, and takes the epoch with the highest
 // macro F1 on the validation part, the first of equals. n's inputs are set to what
-// the scaler makes of the channels. told hears of every epoch. The bytes of the
-// result depend on data, network and settings alone: not on workers, and not on
-// kills, if progress keeps what it is given.
+// the scaler makes of the channels. told hears of every epoch that is run, by its
+// number from 1; after a kill the first one is a later one. The bytes of the result
+// depend on data, network and settings alone: not on workers, and not on kills, if
+// progress keeps what it is given.
 //
-// It fails if ctx ends, or if the loss is no number any more.
-func Train(ctx context.Context, n Network, s Settings, d Data, progress Progress, told func(Epoch)) (*Fit, error) {
+// It fails if ctx ends, if the loss is no number any more, or if ASSAY_KERNEL names
+// kernels that this machine does not have.
+func Train(ctx context.Context, n Network, s Settings, d Data, progress Progress,
+	told func(number int, e Epoch)) (*Fit, error) {
+	if _, err := f32.Kernels(); err != nil {
+		return nil, err
+	}
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
@@ -59,9 +65,6 @@ func Train(ctx context.Context, n Network, s Settings, d Data, progress Progress
 	if err := t.resume(progress); err != nil {
 		return nil, err
 	}
-	for _, e := range t.curve {
-		told(e)
-	}
 	for len(t.curve) < s.Epochs && len(t.curve)-1-t.best < s.Patience {
 		if err := t.epoch(ctx); err != nil {
 			return nil, err
@@ -69,7 +72,7 @@ func Train(ctx context.Context, n Network, s Settings, d Data, progress Progress
 		if err := t.save(progress); err != nil {
 			return nil, err
 		}
-		told(t.curve[len(t.curve)-1])
+		told(len(t.curve), t.curve[len(t.curve)-1])
 	}
 	t.net.restore(t.kept)
 	t.net.ready()
@@ -136,6 +139,9 @@ func (t *training) epoch(ctx context.Context) error {
 	}
 	e.Rate = t.opt.rate(t.opt.step)
 	e.Validation, e.MacroF1 = t.validate()
+	if v := e.Validation; v-v != 0 {
+		return fmt.Errorf("epoch %d: the loss of the validation part is %v: %w", number+1, v, errDiverged)
+	}
 	t.curve = append(t.curve, e)
 	if number == 0 || e.MacroF1 > t.curve[t.best].MacroF1 {
 		t.best, t.kept = number, t.net.state()
