@@ -9,17 +9,14 @@ import (
 	"assay/artifacts/deliver"
 	"assay/artifacts/store"
 	"assay/cmd/assay/internal/plain"
-	"assay/engine"
-	"assay/engine/graph"
 )
 
 // newExport makes the verb export.
 func newExport() *cobra.Command {
-	var o options
-	force, pin := false, ""
+	var e exportFlags
 	c := &cobra.Command{
-		Use:   "export RECIPE NODE[.OUTPUT] DIR | --pin NAME DIR",
-		Short: "copy an artifact out of the store",
+		Use:   "export RECIPE NODE[.OUTPUT] DIR | --pin NAME DIR | --onnx FILE RECIPE NODE[.OUTPUT]",
+		Short: "copy an artifact out of the store, or write a model as ONNX",
 		Long: `export copies the files of an artifact into a folder, as plain files that you may
 change or send away, and writes a list of their digests beside it, DIR.SHA256SUMS. Check
 them with: (cd DIR && sha256sum -c) < DIR.SHA256SUMS
@@ -29,34 +26,51 @@ folder of tables directly. For one output, the SHA-256 of the list is the digest
 lock has; several outputs get a folder each. With --pin, export copies what is pinned by
 that name, even if the recipe has changed since or is gone.
 
+With --onnx, export writes the model of a step that trains as an ONNX file, which ONNX
+Runtime and others predict with; docs/RECIPES.md says what goes in and comes out.
+
 Files that are there and differ are not replaced without --force.`,
-		RunE: func(c *cobra.Command, args []string) error {
-			if pin != "" {
-				return o.withStore(c, func(st *store.Store) error { return exportPin(c, st, pin, args, force) })
-			}
-			if len(args) != 3 {
-				return usagef("export takes a recipe, a node or output, and a folder; for example: " +
-					"assay export recipes/quick.yaml report.page out")
-			}
-			return o.withSession(c, args, func(s *session) error { return s.export(c, args[1], args[2], force) })
-		},
+		RunE: e.run,
 	}
-	o.register(c)
-	c.Flags().BoolVar(&force, "force", false, "replace files that differ")
-	c.Flags().StringVar(&pin, "pin", "", "export what is pinned by this `name`")
+	e.register(c)
+	c.Flags().BoolVar(&e.force, "force", false, "replace files that differ")
+	c.Flags().StringVar(&e.pin, "pin", "", "export what is pinned by this `name`")
+	c.Flags().StringVar(&e.onnx, "onnx", "", "write a model to this `file` as ONNX")
 	return c
+}
+
+// exportFlags are the flags of export.
+type exportFlags struct {
+	options
+	force     bool
+	pin, onnx string
+}
+
+// run does what the flags say: a pin, a model as ONNX, or an artifact of a recipe.
+func (e *exportFlags) run(c *cobra.Command, args []string) error {
+	switch {
+	case c.Flags().Changed("onnx"):
+		if e.pin != "" || len(args) != 2 {
+			return usagef("export --onnx takes a file, a recipe and a model; for example: " +
+				"assay export --onnx model.onnx recipes/quick.yaml 'gbt[hold=sample,view=oracle]'")
+		}
+		return e.withSession(c, args, func(s *session) error { return s.exportONNX(c, args[1], e.onnx, e.force) })
+	case e.pin != "":
+		return e.withStore(c, func(st *store.Store) error { return exportPin(c, st, e.pin, args, e.force) })
+	case len(args) != 3:
+		return usagef("export takes a recipe, a node or output, and a folder; for example: " +
+			"assay export recipes/quick.yaml report.page out")
+	}
+	return e.withSession(c, args, func(s *session) error { return s.export(c, args[1], args[2], e.force) })
 }
 
 // export exports NODE[.OUTPUT].
 func (s *session) export(c *cobra.Command, what, dir string, force bool) error {
-	picked, err := s.pick(c, what)
+	p, err := s.pickOne(c, what)
 	if err != nil {
 		return err
 	}
-	if len(picked) > 1 {
-		return usagef("%s matches %d nodes; name one, such as '%s'", what, len(picked), picked[0].node.Name())
-	}
-	t, err := picked[0].tree()
+	t, err := p.tree()
 	if err != nil {
 		return err
 	}
@@ -98,55 +112,4 @@ func exportPin(c *cobra.Command, st *store.Store, name string, args []string, fo
 		return err
 	}
 	return exportTree(c, st, t, args[0], force)
-}
-
-// picked is a node whose results are in the store, and all its outputs or one of them.
-type picked struct {
-	node    *graph.Node
-	outcome *engine.Outcome
-	ports   []string
-}
-
-// pick finds NODE[.OUTPUT]. NODE may match several nodes.
-func (s *session) pick(c *cobra.Command, what string) ([]picked, error) {
-	rs, _, err := s.engine().Inspect(c.Context(), s.graph)
-	if err != nil {
-		return nil, err
-	}
-	name, port := splitTarget(what)
-	found, err := s.graph.Find(name)
-	if err != nil {
-		return nil, &usageError{err}
-	}
-	var out []picked
-	for _, n := range found {
-		made, err := s.made(rs, n)
-		if err != nil {
-			return nil, err
-		}
-		p := picked{node: n, outcome: made}
-		for _, o := range n.Outputs {
-			if port == "" || o.Name == port {
-				p.ports = append(p.ports, o.Name)
-			}
-		}
-		if len(p.ports) == 0 {
-			_, err := s.output(n, p.outcome, port)
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
-
-// tree returns the artifact; if there are several, each below the name of its port.
-func (p picked) tree() (artifacts.Tree, error) {
-	if len(p.ports) == 1 {
-		return p.outcome.Outputs[p.ports[0]], nil
-	}
-	var parts []artifacts.Tree
-	for _, port := range p.ports {
-		parts = append(parts, p.outcome.Outputs[port].Under(port))
-	}
-	return artifacts.Union(parts...)
 }

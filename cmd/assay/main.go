@@ -110,7 +110,7 @@ and skips what has not changed.
 
   assay gc     [--keep 30d] [--max-size 10GiB]              remove results that nothing needs, after asking
   assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact under a name; pin alone lists
-  assay export RECIPE NODE[.OUTPUT] DIR      copy an artifact out of the store
+  assay export RECIPE NODE[.OUTPUT] DIR      copy an artifact out of the store; --onnx FILE for a model
   assay du     [RECIPE]                      how much space the store takes; fsck checks it
 
 Targets come after the recipe, with any of their coordinates:

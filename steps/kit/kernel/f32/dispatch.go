@@ -24,6 +24,7 @@ type kernels struct {
 	row   rowKernel
 
 	exp, sigmoid, tanh, relu, add func(dst, src []float32)
+	signLog                       func(dst, src []float32, table *float64)
 	axpy                          func(dst, src []float32, alpha float32)
 	scale                         func(dst []float32, alpha float32)
 	reluBack                      func(dx, dy, y []float32)
@@ -85,7 +86,7 @@ func plain() *kernels {
 		softmaxRows: plainSoftmaxRows, softmaxBack: plainSoftmaxBack,
 		layerNorm: plainLayerNorm, layerNormBack: plainLayerNormBack,
 		lstm: plainLSTM, lstmBack: plainLSTMBack, gru: plainGRU, gruBack: plainGRUBack,
-		adamW: plainAdamW,
+		adamW: plainAdamW, signLog: plainSignLog,
 	}
 }
 

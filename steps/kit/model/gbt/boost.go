@@ -80,8 +80,8 @@ func newBooster(p Params, s model.Schema, train, validation model.Set) *booster 
 		params: p, classes: k, columns: columns, train: train, validation: validation,
 		grower:  newGrower(newBins(train.X, columns, p.MaxBin), p.MaxDepth),
 		grad:    newGradients(len(train.Y), k),
-		margins: constant(len(train.Y)*k, base),
-		held:    constant(len(validation.Y)*k, base),
+		margins: constant(len(train.Y)*k, Base),
+		held:    constant(len(validation.Y)*k, Base),
 		reached: make([]bool, len(train.Y)),
 	}
 	b.grad.update(b.margins, train.Y)

@@ -102,7 +102,7 @@ func (l *xgbLearner) check(s model.Schema) error {
 // isBase reads one number, or since XGBoost 3.1 a list of one for each class.
 func isBase(score string) bool {
 	for _, one := range strings.Split(strings.Trim(score, "[]"), ",") {
-		if v, err := strconv.ParseFloat(one, 32); err != nil || float32(v) != base {
+		if v, err := strconv.ParseFloat(one, 32); err != nil || float32(v) != Base {
 			return false
 		}
 	}

@@ -27,7 +27,7 @@ func referenceTrain(p Params, s model.Schema, set model.Set) []Tree {
 	k, n := len(s.Classes), len(set.Y)
 	r := &reference{p: p, columns: len(s.Features), set: set}
 	usable := r.prepare()
-	margins := constant(n*k, base)
+	margins := constant(n*k, Base)
 	grad := newGradients(n, k)
 	var trees []Tree
 	for range p.Rounds {

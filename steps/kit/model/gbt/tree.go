@@ -51,9 +51,9 @@ type Model struct {
 	Trees []Tree // tree r*K+k is round r's for class k
 }
 
-// base is the margin every class starts from, XGBoost's base_score. It cancels
+// Base is the margin every class starts from, XGBoost's base_score. It cancels
 // in the softmax.
-const base float32 = 0.5
+const Base float32 = 0.5
 
 // Rounds returns the number of rounds the model is made of.
 func (m *Model) Rounds() int { return len(m.Trees) / len(m.Classes) }
@@ -63,7 +63,7 @@ func (m *Model) Rounds() int { return len(m.Trees) / len(m.Classes) }
 // XGBoost does. out has length K.
 func (m *Model) Margins(x, out []float32) {
 	for k := range out {
-		out[k] = base
+		out[k] = Base
 	}
 	for i, t := range m.Trees {
 		out[i%len(out)] += t.margin(x)

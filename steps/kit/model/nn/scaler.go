@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"assay/steps/kit/kernel"
 	"assay/steps/kit/kernel/f32"
 	"assay/steps/kit/model"
 )
@@ -52,15 +51,6 @@ func (s *Scaler) check(channels int) error {
 }
 
 func finite(x float32) bool { return x-x == 0 }
-
-// signLog returns sign(x)·log(1 + |x|), for any x.
-func signLog(x float32) float32 {
-	y := kernel.QuickLog(1 + math.Abs(float64(x)))
-	if x < 0 {
-		return float32(-y)
-	}
-	return float32(y)
-}
 
 // fitScaler fits a scaler to the windows of the training part, whose values are
 // logarithms already. Values that are not finite count as missing.
@@ -136,9 +126,7 @@ func (s *Scaler) point(to, logs []float32) {
 func (s *Scaler) window(to, x, logs []float32) {
 	columns, inputs := len(s.Mean), s.Inputs()
 	for t := 0; t*columns < len(x); t++ {
-		for c, v := range x[t*columns : (t+1)*columns] {
-			logs[c] = signLog(v)
-		}
+		f32.SignLog(logs, x[t*columns:(t+1)*columns])
 		s.point(to[t*inputs:(t+1)*inputs], logs)
 	}
 }
@@ -151,9 +139,7 @@ func logarithms(s *model.Series, team *f32.Team) *model.Series {
 	logs := *s
 	logs.Data = make([]float32, len(s.Data))
 	each(team, len(s.Data), func(from, to int) {
-		for i := from; i < to; i++ {
-			logs.Data[i] = signLog(s.Data[i])
-		}
+		f32.SignLog(logs.Data[from:to], s.Data[from:to])
 	})
 	return &logs
 }
