@@ -50,13 +50,12 @@ func Train(ctx context.Context, n Network, s Settings, d Data, progress Progress
 	}
 	team := f32.NewTeam(s.Workers)
 	defer team.Close()
-	logs := logarithms(d.Series, team)
-	scaler := fitScaler(logs, d.Train.Rows)
+	scaler := fitScaler(d.Series, d.Train.Rows)
 	n.Inputs, n.Points, n.Classes = scaler.Inputs(), d.Series.Points, d.Classes
 	if err := n.Check(); err != nil {
 		return nil, err
 	}
-	t := newTraining(n, s, d, scaler.scaled(logs, team), team)
+	t := newTraining(n, s, d, scaler.scaled(d.Series, team), team)
 	if err := t.resume(progress); err != nil {
 		return nil, err
 	}
