@@ -102,6 +102,8 @@ func checkTraining(t *testing.T, name string, w *world, got trained) {
 		Round   *int  `json:"best_round"`
 		Epochs  []any `json:"epochs"`
 		Rounds  []any `json:"mlogloss"`
+		Lambda  *float64
+		Tried   []struct{ Lambda float64 } `json:"penalties"`
 		Classes []struct {
 			Class string
 			Train int
@@ -115,8 +117,17 @@ func checkTraining(t *testing.T, name string, w *world, got trained) {
 	if best == nil {
 		best, curve = r.Round, r.Rounds
 	}
-	if best == nil || *best < 0 || *best >= len(curve) || (r.Epochs == nil) == (r.Rounds == nil) {
-		t.Errorf("%s: training.json has no best epoch, or no curve with it: %s", name, b)
+	for i, tried := range r.Tried {
+		if curve = append(curve, tried); r.Lambda != nil && tried.Lambda == *r.Lambda {
+			best = &i
+		}
+	}
+	curves := 0
+	for _, n := range []int{len(r.Epochs), len(r.Rounds), len(r.Tried)} {
+		curves += min(n, 1)
+	}
+	if best == nil || *best < 0 || *best >= len(curve) || curves != 1 {
+		t.Errorf("%s: training.json has no best epoch, round or penalty, or no curve with it: %s", name, b)
 	}
 	counts := make([]int, channel.NumPhases)
 	w.phases(table.Train, func(p *int32) { counts[*p]++ })
