@@ -8,7 +8,7 @@ import (
 )
 
 // Predict returns the predictions of a model for the windows of the validation and test
-// part, which are those that it was not trained on. The view is only named.
+// part. The view is only written down.
 func Predict(view model.View, d *model.Data, m model.Model) (*prediction.Set, error) {
 	about := m.About()
 	said := &prediction.Set{About: prediction.About{
