@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the tests of the kernels and the small recipe of the tests under emulation,
-# as arm64 binaries, and compares the recipe's lock with the one made natively.
+# Runs the tests of the kernels and of random convolutions, and the small recipe of
+# the tests, under emulation, as arm64 binaries, and compares the recipe's lock with
+# the one made natively.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v qemu-aarch64-static >/dev/null; then
@@ -10,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/native" ./cmd/assay
 GOARCH=arm64 go build -o "$work/arm64" ./cmd/assay
-for room in kernel kernel/f32; do
+for room in kernel kernel/f32 model/rocket; do
   GOARCH=arm64 go test -c -o "$work/kernel.test" "./steps/kit/$room"
   (cd "steps/kit/$room" && qemu-aarch64-static "$work/kernel.test")
 done

@@ -100,8 +100,10 @@ func checkTraining(t *testing.T, name string, w *world, got trained) {
 	var r struct {
 		Best    *int  `json:"best_epoch"`
 		Round   *int  `json:"best_round"`
+		Ridge   *int  `json:"best_ridge"`
 		Epochs  []any `json:"epochs"`
 		Rounds  []any `json:"mlogloss"`
+		Ridges  []any `json:"ridges"`
 		Lambda  *float64
 		Tried   []struct{ Lambda float64 } `json:"penalties"`
 		Classes []struct {
@@ -117,17 +119,20 @@ func checkTraining(t *testing.T, name string, w *world, got trained) {
 	if best == nil {
 		best, curve = r.Round, r.Rounds
 	}
+	if r.Ridge != nil {
+		best, curve = r.Ridge, r.Ridges
+	}
 	for i, tried := range r.Tried {
 		if curve = append(curve, tried); r.Lambda != nil && tried.Lambda == *r.Lambda {
 			best = &i
 		}
 	}
 	curves := 0
-	for _, n := range []int{len(r.Epochs), len(r.Rounds), len(r.Tried)} {
+	for _, n := range []int{len(r.Epochs), len(r.Rounds), len(r.Ridges), len(r.Tried)} {
 		curves += min(n, 1)
 	}
 	if best == nil || *best < 0 || *best >= len(curve) || curves != 1 {
-		t.Errorf("%s: training.json has no best epoch, round or penalty, or no curve with it: %s", name, b)
+		t.Errorf("%s: training.json has no best epoch, round, ridge or penalty, or no curve with it: %s", name, b)
 	}
 	counts := make([]int, channel.NumPhases)
 	w.phases(table.Train, func(p *int32) { counts[*p]++ })

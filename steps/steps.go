@@ -18,6 +18,7 @@ import (
 	"assay/steps/train/logistic"
 	"assay/steps/train/lstm"
 	"assay/steps/train/mlp"
+	"assay/steps/train/rocket"
 	"assay/steps/train/transformer"
 	"assay/steps/validate"
 	"assay/steps/validate/summary"
@@ -38,6 +39,7 @@ func All() []*step.Kind {
 		gru.Kind(),
 		lstm.Kind(),
 		transformer.Kind(),
+		rocket.Kind(),
 		predict.Kind(),
 		average.Kind(),
 		eval.Kind(),

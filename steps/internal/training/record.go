@@ -8,6 +8,7 @@ import (
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/nn"
+	"assay/steps/kit/model/rocket"
 )
 
 // record is the file training.json: how the model was made.
@@ -17,12 +18,14 @@ type record struct {
 	Features  int           `json:"features"`             // columns the model saw
 	BestRound *int          `json:"best_round,omitempty"` // from 0
 	BestEpoch *int          `json:"best_epoch,omitempty"` // from 0
+	BestRidge *int          `json:"best_ridge,omitempty"` // from 0
 	Lambda    *float64      `json:"lambda,omitempty"`     // of the penalty that was chosen
 	Classes   []classCount  `json:"classes"`
 	MLogLoss  []model.Round `json:"mlogloss,omitempty"` // by round, all that were run
 	Epochs    []nn.Epoch    `json:"epochs,omitempty"`   // all that were run
 
 	Penalties []logistic.Solution `json:"penalties,omitempty"` // all that were tried
+	Ridges    []rocket.Try        `json:"ridges,omitempty"`    // all that were tried
 }
 
 // classCount is the number of windows of a class in each part.
@@ -37,11 +40,13 @@ func newRecord(p Params, d *model.Data, made *Fit) record {
 	about := made.Model.About()
 	r := record{
 		Params: p, Schema: about.Hash(), Features: len(about.Features),
-		MLogLoss: made.Rounds, Epochs: made.Epochs, Penalties: made.Penalties,
+		MLogLoss: made.Rounds, Epochs: made.Epochs, Penalties: made.Penalties, Ridges: made.Ridges,
 	}
 	switch {
 	case made.Penalties != nil:
 		r.Lambda = &made.Penalties[made.Best].Lambda
+	case made.Ridges != nil:
+		r.BestRidge = &made.Best
 	case made.Epochs != nil:
 		r.BestEpoch = &made.Best
 	default:

@@ -19,6 +19,7 @@ import (
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/nn"
+	"assay/steps/kit/model/rocket"
 	"assay/steps/kit/prediction"
 )
 
@@ -55,6 +56,9 @@ type Fit struct {
 	// Penalties are the solutions of a family that is trained to the end, by penalty; Best
 	// is one of these, and Most is 0.
 	Penalties []logistic.Solution
+
+	// Ridges are what the strengths of a ridge gave; Best is one of these, and Most is 0.
+	Ridges []rocket.Try
 }
 
 // unit returns what a model is trained in.

@@ -56,7 +56,7 @@ func Encode(m model.Model) ([]byte, error) {
 	case *nn.Model:
 		encodeNetwork(g, networkOf(m))
 	default:
-		return nil, fmt.Errorf("a model of the family %q has no ONNX form", about.Family)
+		return nil, fmt.Errorf("a model of the family %q has no ONNX form; for its own files, leave out --onnx", about.Family)
 	}
 	return g.encode()
 }

@@ -13,6 +13,7 @@ import (
 	"assay/steps/kit/model/gbt"
 	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/nn"
+	"assay/steps/kit/model/rocket"
 )
 
 // A family recognizes its models by the name of their file.
@@ -26,6 +27,7 @@ func families() []family {
 		{gbt.File, openGBT},
 		{logistic.File, func(fsys fs.FS) (model.Model, error) { return logistic.Open(fsys) }},
 		{nn.File, func(fsys fs.FS) (model.Model, error) { return nn.Open(fsys) }},
+		{rocket.File, func(fsys fs.FS) (model.Model, error) { return rocket.Open(fsys) }},
 	}
 }
 
