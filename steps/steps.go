@@ -13,6 +13,7 @@ import (
 	"assay/steps/train/cnn"
 	"assay/steps/train/gbt"
 	"assay/steps/train/gru"
+	"assay/steps/train/knn"
 	"assay/steps/train/lstm"
 	"assay/steps/train/mlp"
 	"assay/steps/train/transformer"
@@ -29,6 +30,7 @@ func All() []*step.Kind {
 		features.Kind(),
 		split.Kind(),
 		gbt.Kind(),
+		knn.Kind(),
 		mlp.Kind(),
 		cnn.Kind(),
 		gru.Kind(),

@@ -35,9 +35,10 @@ func newRecord(p Params, d *model.Data, made *Fit) record {
 		Params: p, Schema: about.Hash(), Features: len(about.Features),
 		MLogLoss: made.Rounds, Epochs: made.Epochs,
 	}
-	if made.Epochs != nil {
+	switch {
+	case made.Epochs != nil:
 		r.BestEpoch = &made.Best
-	} else {
+	case made.Rounds != nil:
 		r.BestRound = &made.Best
 	}
 	train, validation, test := d.Train.Counts(), d.Validation.Counts(), d.Test.Counts()

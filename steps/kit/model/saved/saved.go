@@ -11,6 +11,7 @@ import (
 
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
+	"assay/steps/kit/model/knn"
 	"assay/steps/kit/model/nn"
 )
 
@@ -24,6 +25,7 @@ func families() []family {
 	return []family{
 		{gbt.File, openGBT},
 		{nn.File, func(fsys fs.FS) (model.Model, error) { return nn.Open(fsys) }},
+		{knn.File, func(fsys fs.FS) (model.Model, error) { return knn.Open(fsys) }},
 	}
 }
 

@@ -1,0 +1,144 @@
+package knn
+
+import (
+	"math"
+	"math/bits"
+
+	"assay/steps/kit/kernel/i8"
+)
+
+// An index finds the nearest of its rows.
+type index struct {
+	columns   int
+	rows      []float32 // N×F, standardised
+	n         int
+	projector *projector
+	sketches  *sketches
+}
+
+// newIndex makes the index of standardised rows. The directions are orthonormal but for an
+// error of at most e, see sketch.go.
+func newIndex(rows []float32, columns int, directions []float32, e float64) *index {
+	x := &index{columns: columns, rows: rows, n: len(rows) / columns, projector: newProjector(directions, columns, e)}
+	x.projector.fit(sampleOf(rows, columns))
+	x.sketches = x.projector.sketch(rows)
+	return x
+}
+
+const (
+	// blockRows is how many rows are scanned for one query after the other: their sketches
+	// stay in a near cache, and what is found in one block narrows the search in the next.
+	blockRows = 1024
+	// mostQueries is how many queries are searched for together.
+	mostQueries = 64
+)
+
+// A search is the memory of a search for some queries.
+type search struct {
+	found      []nearest // of each query
+	queries    []query
+	projection *projection
+	scores     [blockRows]float32
+	masks      [blockRows / i8.PanelRows]uint32
+}
+
+// A query is what a search knows of one.
+type query struct {
+	codes []int16
+	step  float64 // of the codes
+	norm  float64 // square of the length of its sketch
+	left  float64 // bound on what the sketch leaves out
+}
+
+func (x *index) newSearch() *search {
+	s := &search{found: make([]nearest, mostQueries), queries: make([]query, mostQueries),
+		projection: x.projector.newProjection(mostQueries)}
+	for i := range s.queries {
+		s.queries[i].codes = make([]int16, x.projector.dims)
+	}
+	return s
+}
+
+// nearest finds the k nearest rows of each of at most mostQueries standardised queries.
+// They are in s.found, until the next call.
+func (x *index) nearest(s *search, queries []float32, k int) {
+	n := len(queries) / x.columns
+	x.projector.project(s.projection, queries)
+	for i := range n {
+		rounding := x.projector.row(s.projection, queries, i)
+		s.queries[i].encode(x.projector, s.projection.phi, rounding)
+		s.found[i].reset(k)
+	}
+	padded := len(x.sketches.a)
+	for at := 0; at < padded; at += blockRows {
+		to := min(padded, at+blockRows)
+		for i := range n {
+			x.block(s, i, queries[i*x.columns:(i+1)*x.columns], at, to)
+		}
+	}
+}
+
+// block searches the rows from at to to for one query. i8.Scan leaves the rows that may be
+// as near as the farthest of those found before; the scores of these are compared again
+// while nearer ones are found.
+func (x *index) block(s *search, i int, from []float32, at, to int) {
+	q, found := &s.queries[i], &s.found[i]
+	t := i8.Terms{A: x.sketches.a[at:to], W: x.sketches.w[at:to], R: x.sketches.r[at:to], Step: float32(q.step)}
+	t.Slope, t.Limit = q.limit(x.projector.stretch, found.most())
+	masks := s.masks[:(to-at)/i8.PanelRows]
+	dims := x.projector.dims
+	i8.Scan(s.scores[:], masks, x.sketches.panels[at*dims:to*dims], q.codes, t)
+	for p, mask := range masks {
+		for ; mask != 0; mask &= mask - 1 {
+			in := p*i8.PanelRows + bits.TrailingZeros32(mask)
+			row := at + in
+			if s.scores[in]-float32(t.Slope*t.R[in]) > t.Limit {
+				continue
+			}
+			most := found.most()
+			if d := squared(from, x.rows[row*x.columns:(row+1)*x.columns], most); d < most {
+				found.add(d, int32(row))
+				t.Slope, t.Limit = q.limit(x.projector.stretch, found.most())
+			}
+		}
+	}
+}
+
+// encode makes the codes of a query.
+func (q *query) encode(p *projector, phi []float64, rounding float64) {
+	most := 0.0
+	for j, v := range phi {
+		most = max(most, math.Abs(v)*p.spread[j])
+	}
+	q.step = float64(float32(most / math.MaxInt16))
+	if q.step == 0 {
+		q.step = 1
+	}
+	q.norm, q.left = 0, 0
+	for j, v := range phi {
+		width := q.step / p.spread[j]
+		code := min(math.MaxInt16, max(-math.MaxInt16, math.RoundToEven(v/width)))
+		q.codes[j] = int16(code)
+		is := float64(code * width)
+		q.norm += float64(is * is)
+		q.left += float64((v - is) * (v - is))
+	}
+	q.left = math.Sqrt(q.left) + rounding
+}
+
+// limit returns what decides whether a row may be nearer than the square of a distance, see
+// sketch.go. Without such a distance every row may.
+func (q *query) limit(stretch, square float64) (slope, limit float32) {
+	if math.IsInf(square, 1) {
+		return 0, math.MaxFloat32
+	}
+	reach := float64(stretch*math.Sqrt(square)) + q.left
+	if reach > farReach {
+		return 0, math.MaxFloat32
+	}
+	all := float64(reach * reach)
+	return float32(2 * reach * (1 + slack)), float32(all - q.norm + float64(slack*(all+q.norm)))
+}
+
+// farReach is a distance that no two rows have, whose square float32 holds.
+const farReach = 1e15

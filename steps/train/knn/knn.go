@@ -1,0 +1,44 @@
+// Package knn is the kind "train/knn": the nearest neighbours of a window among those of
+// the training part. Call [Kind]; the model itself is steps/kit/model/knn.
+package knn
+
+import (
+	"context"
+	"errors"
+
+	"assay/engine/step"
+	"assay/steps/internal/training"
+	"assay/steps/kit/model"
+	"assay/steps/kit/model/knn"
+)
+
+// Kind returns the kind.
+func Kind() *step.Kind {
+	return training.Kind(training.Family[Params]{
+		Name: "train/knn", Version: "1",
+		About: "Keep the standardised windows of the training part of a split, and predict validation and test by " +
+			"the exact nearest neighbours among them",
+		Defaults: Params{Common: training.Common{View: model.Realistic, Seed: 1}, K: 5, Weights: string(knn.Distance)},
+		Fit:      fit,
+	})
+}
+
+// Params are the parameters of the kind. The seed has no effect: nothing is random.
+type Params struct {
+	training.Common
+	K       int    `json:"k" doc:"neighbours that vote; at equal distance the earlier window of the training part counts"`
+	Weights string `json:"weights" oneof:"uniform distance" doc:"weight of a vote: the same for all, or 1 / distance"`
+}
+
+// Check implements [step.Checker].
+func (p *Params) Check() error { return errors.Join(p.View.Check(), p.model().Check()) }
+
+func (p *Params) model() knn.Params { return knn.Params{K: p.K, Weights: knn.Weights(p.Weights)} }
+
+func fit(ctx context.Context, p *Params, d *model.Data) (*training.Fit, error) {
+	m, err := knn.Fit(ctx, p.model(), d.Schema(), d.Train)
+	if err != nil {
+		return nil, err
+	}
+	return &training.Fit{Model: m}, nil
+}
