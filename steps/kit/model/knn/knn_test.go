@@ -197,6 +197,9 @@ func TestNeighbours(t *testing.T) {
 	for name, spoil := range kinds {
 		t.Run(name, func(t *testing.T) {
 			for _, shape := range []struct{ rows, columns, k int }{{1500, 230, 5}, {1100, 70, 9}, {700, 6, 1}, {40, 1, 3}, {33, 230, 40}} {
+				if testing.Short() && shape.rows > 1000 {
+					continue
+				}
 				s := newSample(uint64(shape.columns), shape.columns, spoil)
 				train := s.set(shape.rows, 3)
 				m := fitted(t, Params{shape.k, Distance}, shape.columns, 3, train)
