@@ -1,6 +1,7 @@
 package i8
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -99,15 +100,16 @@ func TestWrongLengthsPanic(t *testing.T) {
 	scores := make([]float32, PanelRows)
 	short := terms
 	short.R = short.R[:31]
-	for name, call := range map[string]func(){
-		"no query":    func() { Scan(scores, make([]uint32, 1), panels, nil, terms) },
-		"odd query":   func() { Scan(scores, make([]uint32, 1), panels, query[:3], terms) },
-		"long query":  func() { Scan(scores, make([]uint32, 1), panels, make([]int16, 258), terms) },
+	calls := map[string]func(){
 		"few codes":   func() { Scan(scores, make([]uint32, 1), panels[1:], query, terms) },
 		"few scores":  func() { Scan(scores[1:], make([]uint32, 1), panels, query, terms) },
 		"few terms":   func() { Scan(scores, make([]uint32, 1), panels, query, short) },
 		"more panels": func() { Scan(scores, make([]uint32, 2), panels, query, terms) },
-	} {
+	}
+	for _, n := range []int{0, 1, 3, MaxDims + 2} {
+		calls[fmt.Sprint("a query of ", n)] = func() { Scan(scores, make([]uint32, 1), panels, make([]int16, n), terms) }
+	}
+	for name, call := range calls {
 		func() {
 			defer func() {
 				if recover() == nil {

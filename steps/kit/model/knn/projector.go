@@ -6,18 +6,20 @@ import (
 	"assay/steps/kit/kernel/f32"
 )
 
-// underflow is above what float32 loses of products near 0.
+// underflow is far above what float32 loses of products near 0, and far below any distance
+// of windows.
 const underflow = 1e-30
 
-// A projector computes φ.
+// A projector computes φ, see sketch.go.
 type projector struct {
-	columns, dims int // dims: directions and 1, made even
-	directions    int
-	forth, back   f32.Panels // Pᵀ as F × directions, P as directions × F
-	stretch       float64
-	rounding      float64 // how far off float32 makes φ, at most, as a share of |x|
-	middle        float64
-	spread        []float64 // dims
+	columns     int
+	directions  int
+	dims        int        // directions, 1 for the distance from their space, 1 more if that is odd
+	forth, back f32.Panels // Pᵀ as F × directions, P as directions × F
+	stretch     float64
+	rounding    float64 // what φ may be off by, as a share of |x|
+	middle      float64
+	spread      []float64 // dims
 }
 
 // newProjector prepares the directions p, whose error is at most e.
@@ -27,11 +29,12 @@ func newProjector(p []float32, columns int, e float64) *projector {
 	r.forth.PackT(f32.Of(p, n, columns))
 	r.back.Pack(f32.Of(p, n, columns))
 	r.stretch = math.Sqrt(1+e+float64(e*e)) * (1 + 1e-9)
-	// A sum of n products in float32 is off by at most n·2^-24·|a||b| (Higham, Accuracy and
-	// Stability, 3.1), to first order. Px has as many sums as directions, PᵀPx as columns;
-	// an error of Px counts twice. The factor is twice that.
+	// A sum of n products in float32 is off by at most about n·2^-24·|a||b| (Higham, Accuracy
+	// and Stability of Numerical Algorithms, 3.1). So Px is off by F·√d·2^-24·|x|, which counts
+	// for itself and in PᵀPx, and that by d·√d·2^-24·|x| of its own. This is at least twice as
+	// much.
 	d, f := float64(n), float64(columns)
-	r.rounding = float64(2.0/(1<<23)*f*math.Sqrt(d)) + float64(2.0/(1<<24)*(d+2)*math.Sqrt(f))
+	r.rounding = float64(2.0/(1<<23)*f*math.Sqrt(d)) + float64(2.0/(1<<24)*(d+2)*math.Sqrt(d))
 	r.spread = make([]float64, r.dims)
 	return r
 }

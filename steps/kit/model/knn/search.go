@@ -126,8 +126,8 @@ func (q *query) encode(p *projector, phi []float64, rounding float64) {
 	q.left = math.Sqrt(q.left) + rounding
 }
 
-// limit returns what decides whether a row may be nearer than the square of a distance, see
-// sketch.go. Without such a distance every row may.
+// limit returns the Slope and Limit of the rows that may be as near as a distance, given by
+// its square; see sketch.go. Without such a distance every row may.
 func (q *query) limit(stretch, square float64) (slope, limit float32) {
 	if math.IsInf(square, 1) {
 		return 0, math.MaxFloat32
@@ -137,7 +137,7 @@ func (q *query) limit(stretch, square float64) (slope, limit float32) {
 		return 0, math.MaxFloat32
 	}
 	all := float64(reach * reach)
-	return float32(2 * reach * (1 + slack)), float32(all - q.norm + float64(slack*(all+q.norm)))
+	return float32(2 * reach * (1 + slack)), float32(all - q.norm + float64(slack*(all+q.norm)) + underflow)
 }
 
 // farReach is a distance that no two rows have, whose square float32 holds.

@@ -13,19 +13,21 @@ import (
 // of PᵀP are 0 or within 1 ± e, so |φ(x) - φ(z)|² ≤ (1 + e + e²)·|x - z|². That is
 // stretch², and stretch is 1 but for rounding.
 //
-// A sketch is φ in codes: dimension j of row i is spread[j]·unit[i]·code. left[i] bounds
-// the distance between that and φ, rounding errors included. So if |q - x| ≤ D then the
-// sketches of q and x are at most reach = stretch·D + left of q + left of x apart. With
-// norm the length of a sketch and ⟨,⟩ its product, that is
+// A sketch is φ in codes: dimension j of a row x is spread[j]·unit(x)·code, that of a query
+// q is step·code/spread[j]. left(x) bounds the distance between sketch and φ, with the
+// rounding of φ. So if |q - x| ≤ D, the sketches of q and x are at most reach + left(x)
+// apart, where reach = stretch·D + left(q). With norm the length of a sketch and ⟨q, x⟩ the
+// product of two, this says
 //
-//	norm(x)² + norm(q)² - 2⟨q, x⟩ ≤ (reach of q + left of x)²
+//	norm(x)² + norm(q)² - 2⟨q, x⟩ ≤ (reach + left(x))²
 //
-// where reach of q is what does not depend on x. [i8.Scan] computes it for all x, as
-// A = norm² - left², W = 2·unit, R = left, Slope = 2·reach, Limit = reach² - norm(q)².
+// and a row for which it does not hold is farther than D. [i8.Scan] decides that for all
+// rows: A = norm(x)² - left(x)², W = 2·unit(x), R = left(x), Step = step, Slope = 2·reach
+// and Limit = reach² - norm(q)².
 
 const (
-	// slack covers the float32 rounding of both sides of the comparison, at most 12 roundings
-	// of 2^-24 of a sum of squares that its terms are parts of.
+	// slack covers the rounding of both sides to float32: fewer than 16 roundings, each of at
+	// most 2^-24 of norm(x)² + norm(q)² + reach² + left(x)². A and Limit both give way.
 	slack = 1.0 / (1 << 20)
 	// leastSpreadOf is the share of the largest spread that a dimension has at least, so that
 	// the codes of a query are fine enough for all.
@@ -43,7 +45,10 @@ func (p *projector) sketch(rows []float32) *sketches {
 	const piece = 256
 	n := len(rows) / p.columns
 	padded := (n + i8.PanelRows - 1) / i8.PanelRows * i8.PanelRows
-	s := &sketches{make([]int8, padded*p.dims), make([]float32, padded), make([]float32, padded), make([]float32, padded)}
+	s := &sketches{
+		panels: make([]int8, padded*p.dims),
+		a:      make([]float32, padded), w: make([]float32, padded), r: make([]float32, padded),
+	}
 	to, codes := p.newProjection(piece), make([]int8, p.dims)
 	for at := 0; at < n; at += piece {
 		x := rows[at*p.columns : min(n, at+piece)*p.columns]
