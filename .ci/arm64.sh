@@ -10,9 +10,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/native" ./cmd/assay
 GOARCH=arm64 go build -o "$work/arm64" ./cmd/assay
-for room in kernel kernel/f32; do
+for room in kernel kernel/f32 kernel/i8 model/knn; do
   GOARCH=arm64 go test -c -o "$work/kernel.test" "./steps/kit/$room"
-  (cd "steps/kit/$room" && qemu-aarch64-static "$work/kernel.test")
+  (cd "steps/kit/$room" && qemu-aarch64-static "$work/kernel.test" -test.short)
 done
 for host in testdata/corpus/*/; do
   mkdir -p "$work/corpus/$(basename "$host")"
