@@ -4,9 +4,11 @@ package steps
 
 import (
 	"assay/engine/step"
+	"assay/steps/average"
 	"assay/steps/eval"
 	"assay/steps/exec"
 	"assay/steps/features"
+	"assay/steps/predict"
 	"assay/steps/report"
 	"assay/steps/split"
 	"assay/steps/synth"
@@ -14,6 +16,7 @@ import (
 	"assay/steps/train/gbt"
 	"assay/steps/train/gru"
 	"assay/steps/train/knn"
+	"assay/steps/train/logistic"
 	"assay/steps/train/lstm"
 	"assay/steps/train/mlp"
 	"assay/steps/train/transformer"
@@ -30,12 +33,15 @@ func All() []*step.Kind {
 		features.Kind(),
 		split.Kind(),
 		gbt.Kind(),
+		logistic.Kind(),
 		knn.Kind(),
 		mlp.Kind(),
 		cnn.Kind(),
 		gru.Kind(),
 		lstm.Kind(),
 		transformer.Kind(),
+		predict.Kind(),
+		average.Kind(),
 		eval.Kind(),
 		report.Kind(),
 		exec.Kind(),

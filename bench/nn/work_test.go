@@ -109,7 +109,7 @@ func step(family string, threads int, long time.Duration) (result, error) {
 	m := meter{per: steps}
 	var end time.Time
 	m.start()
-	_, err := nn.Train(ctx, n, settings(1e6, threads), data(n, steps), nil, func(nn.Epoch) {
+	_, err := nn.Train(ctx, n, settings(1e6, threads), data(n, steps), nil, func(int, nn.Epoch) {
 		m.stop()
 		if end.IsZero() { // the first epoch grows buffers
 			m = meter{per: steps}
@@ -149,7 +149,7 @@ func window(family string, long time.Duration) (result, error) {
 func trained(family string) (*nn.Model, []float32, error) {
 	n := network(family)
 	d := data(n, 1)
-	fit, err := nn.Train(context.Background(), n, settings(1, 1), d, nil, func(nn.Epoch) {})
+	fit, err := nn.Train(context.Background(), n, settings(1, 1), d, nil, func(int, nn.Epoch) {})
 	if err != nil {
 		return nil, nil, err
 	}

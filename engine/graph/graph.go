@@ -171,43 +171,6 @@ func (b *builder) ports(s *builtStep) {
 	slices.SortFunc(s.inputs, func(a, b step.Port) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// params decodes a step's "with:" over the defaults of its kind.
-func (b *builder) params(s *builtStep, n *Node, env recipe.Env) {
-	before := b.ms.Added()
-	with := recipe.Resolve(s.recipe.With, env, b.ms)
-	if s.kind == nil {
-		return
-	}
-	n.values = s.kind.Params()
-	pos := s.recipe.Pos
-	if with != nil {
-		recipe.Decode(with, n.values, b.ms)
-		pos = with.Pos
-	}
-	if c, ok := n.values.(step.Checker); ok && b.ms.Added() == before && with.Known() {
-		for _, err := range each(c.Check()) {
-			b.ms.Add(pos, "", "%s: %v", n.Name(), err)
-		}
-	}
-	s.vague = s.vague || s.kind.Open && (b.ms.Added() > before || !with.Known())
-	text, err := canonical(n.values)
-	if err != nil {
-		b.ms.Add(pos, "", "%s: parameters cannot be written as JSON: %v", n.Name(), err)
-	}
-	n.Params = text
-}
-
-// each returns the errors that errors.Join joined, or the error itself.
-func each(err error) []error {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		return many.Unwrap()
-	}
-	if err == nil {
-		return nil
-	}
-	return []error{err}
-}
-
 // sorted returns the steps, each after those it depends on, and adds a mistake
 // for every ring of steps.
 func (b *builder) sorted() []*builtStep {

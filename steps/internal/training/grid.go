@@ -27,23 +27,30 @@ func GridDefaults() Grid {
 
 // CheckGrid returns every mistake at once.
 func (g *Grid) CheckGrid() error {
-	var errs []error
-	for _, p := range []struct {
-		name string
-		is   step.Duration
-	}{{"window", g.Window}, {"stride", g.Stride}} {
-		if p.is <= 0 {
-			errs = append(errs, fmt.Errorf("%s is %v, want more than 0s", p.name, time.Duration(p.is)))
-		}
-	}
+	spans := CheckSpans(g.Window, g.Stride)
+	errs := []error{spans}
 	switch points, _ := g.InSeconds().Points(); {
 	case !(g.Hz > 0):
 		errs = append(errs, fmt.Errorf("hz is %v, want more than 0", g.Hz))
-	case points < 1 && len(errs) == 0:
+	case points < 1 && spans == nil:
 		errs = append(errs, fmt.Errorf("hz is %v, so a window of %v has no points, or too many", g.Hz,
 			time.Duration(g.Window)))
 	}
 	return errors.Join(append(errs, g.Cures.Check())...)
+}
+
+// CheckSpans returns what is wrong with the length of windows and their distance.
+func CheckSpans(window, stride step.Duration) error {
+	var errs []error
+	for _, p := range []struct {
+		name string
+		is   step.Duration
+	}{{"window", window}, {"stride", stride}} {
+		if p.is <= 0 {
+			errs = append(errs, fmt.Errorf("%s is %v, want more than 0s", p.name, time.Duration(p.is)))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // InSeconds returns the grid in the units of its work.

@@ -15,7 +15,7 @@ import (
 // Net are the parameters of every kind that trains a neural network.
 type Net struct {
 	Common
-	Hidden       int     `json:"hidden" doc:"width of the layers"`
+	Hidden       int     `json:"hidden" doc:"width of the layers, a multiple of 16; of train/mlp, a multiple of 32"`
 	Epochs       int     `json:"epochs" doc:"maximum number of walks through the training part"`
 	Patience     int     `json:"patience" doc:"epochs without a higher validation macro F1 before training stops"`
 	Batch        int     `json:"batch" doc:"windows per step"`
@@ -68,12 +68,14 @@ func (n *Net) Neural(ctx context.Context, family string, d *model.Data) (made *F
 	if d.Series == nil {
 		data = ofSummaries(d)
 	}
-	report, done := step.Report(ctx), 0
-	told := func(e nn.Epoch) {
-		done++
-		report.Progress(done, n.Epochs)
+	report, ran := step.Report(ctx), 0
+	told := func(number int, e nn.Epoch) {
+		if ran++; ran == 1 && number > 1 {
+			report.Logf("goes on after epoch %d, where an earlier run ended", number-1)
+		}
+		report.Progress(number, n.Epochs)
 		report.Status(fmt.Sprintf("loss %.3f, validation macro F1 %.3f", e.Train, e.MacroF1))
-		report.Logf("epoch %d: training loss %.4f, validation loss %.4f, validation macro F1 %.3f", done, e.Train,
+		report.Logf("epoch %d: training loss %.4f, validation loss %.4f, validation macro F1 %.3f", number, e.Train,
 			e.Validation, e.MacroF1)
 	}
 	network := nn.Network{Family: family, Hidden: n.Hidden, Dropout: n.Dropout}
@@ -103,22 +105,27 @@ func ofSummaries(d *model.Data) nn.Data {
 	return data
 }
 
-// warnUnlearned warns of a network that is no better than always naming the class that
-// is the most frequent one in training.
+// warnUnlearned warns of a network that is no better than always naming one class. The
+// class that is the most frequent one in the validation part has the highest score.
 func warnUnlearned(r step.Reporter, d *model.Data, fit *nn.Fit) {
-	usual := int32(0)
-	counts := d.Train.Counts()
+	usual := 0
+	counts := d.Validation.Counts()
 	for k, n := range counts {
 		if n > counts[usual] {
-			usual = int32(k)
+			usual = k
 		}
+	}
+	if counts[usual] == len(d.Validation.Y) {
+		r.Warnf("all windows of the validation part are of class %s, so it cannot say whether the network learned; "+
+			"give the validation part more episodes", channel.PhaseName(usual))
+		return
 	}
 	var always score.Confusion
 	for _, y := range d.Validation.Y {
-		always.Add(y, usual)
+		always.Add(y, int32(usual))
 	}
 	if best := fit.Curve[fit.Best].MacroF1; best <= always.MacroF1() {
 		r.Warnf("the network did not learn: its best macro F1 on the validation part is %.3f, and always saying %s "+
-			"has %.3f; try another rate or seed", best, channel.PhaseName(int(usual)), always.MacroF1())
+			"has %.3f; try another rate or seed", best, channel.PhaseName(usual), always.MacroF1())
 	}
 }

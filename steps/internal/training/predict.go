@@ -7,8 +7,9 @@ import (
 	"assay/steps/kit/prediction"
 )
 
-// predict returns the predictions for the windows that the model was not trained on.
-func predict(view model.View, d *model.Data, m model.Model) (*prediction.Set, error) {
+// Predict returns the predictions of a model for the windows of the validation and test
+// part. The view is only written down.
+func Predict(view model.View, d *model.Data, m model.Model) (*prediction.Set, error) {
 	about := m.About()
 	said := &prediction.Set{About: prediction.About{
 		Model: about.Family, View: string(view), Rounds: about.Rounds,

@@ -6,6 +6,7 @@ import (
 	"assay/engine/step"
 	"assay/steps/kit/channel"
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/nn"
 )
 
@@ -16,9 +17,12 @@ type record struct {
 	Features  int           `json:"features"`             // columns the model saw
 	BestRound *int          `json:"best_round,omitempty"` // from 0
 	BestEpoch *int          `json:"best_epoch,omitempty"` // from 0
+	Lambda    *float64      `json:"lambda,omitempty"`     // of the penalty that was chosen
 	Classes   []classCount  `json:"classes"`
 	MLogLoss  []model.Round `json:"mlogloss,omitempty"` // by round, all that were run
 	Epochs    []nn.Epoch    `json:"epochs,omitempty"`   // all that were run
+
+	Penalties []logistic.Solution `json:"penalties,omitempty"` // all that were tried
 }
 
 // classCount is the number of windows of a class in each part.
@@ -33,9 +37,11 @@ func newRecord(p Params, d *model.Data, made *Fit) record {
 	about := made.Model.About()
 	r := record{
 		Params: p, Schema: about.Hash(), Features: len(about.Features),
-		MLogLoss: made.Rounds, Epochs: made.Epochs,
+		MLogLoss: made.Rounds, Epochs: made.Epochs, Penalties: made.Penalties,
 	}
 	switch {
+	case made.Penalties != nil:
+		r.Lambda = &made.Penalties[made.Best].Lambda
 	case made.Epochs != nil:
 		r.BestEpoch = &made.Best
 	case made.Rounds != nil:

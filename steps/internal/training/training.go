@@ -17,6 +17,7 @@ import (
 	"assay/engine/step"
 	"assay/steps/kit/files"
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/nn"
 	"assay/steps/kit/prediction"
 )
@@ -30,7 +31,8 @@ type Common struct {
 // Shared returns the parameters that all families have.
 func (c Common) Shared() Common { return c }
 
-// Params are the parameters of a family: a struct that embeds [Common].
+// Params are the parameters of a family: a struct that embeds [Common], or has at least the
+// view.
 type Params interface {
 	Check() error
 	Shared() Common
@@ -50,6 +52,10 @@ type Fit struct {
 	Most   int           // maximum number of them
 	Rounds []model.Round // by round, all that were run
 	Epochs []nn.Epoch    // by epoch, all that were run
+
+	// Penalties are the solutions of a family that is trained to the end, by penalty; Best
+	// is one of these, and Most is 0.
+	Penalties []logistic.Solution
 }
 
 // unit returns what a model is trained in.
@@ -119,7 +125,7 @@ func (j job) run(ctx context.Context, out Out) error {
 	if made.Most > 0 && made.Best == made.Most-1 {
 		step.Report(ctx).Warnf("the last of %d %s was the best; try more", made.Most, made.unit())
 	}
-	said, err := predict(view, data, made.Model)
+	said, err := Predict(view, data, made.Model)
 	if err != nil {
 		return err
 	}

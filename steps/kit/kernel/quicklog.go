@@ -5,14 +5,16 @@ import "math"
 // quickSteps is the number of parts into which the table divides an octave.
 const quickSteps = 256
 
-// quickTable[i] holds 1/c and log c for c = 1 + i/256, the log being that of the
-// rounded 1/c. Nobody writes to it after it is made.
-var quickTable = makeQuickTable()
+// quickTable holds 1/c and log c for c = 1 + i/256, the log being that of the rounded
+// 1/c. Nobody writes to it after it is made.
+var quickTable = QuickTable()
 
-func makeQuickTable() (t [quickSteps + 1]struct{ inverse, log float64 }) {
+// QuickTable makes the table of [QuickLog], for kernels in assembly: entry i holds 1/c
+// and log c for c = 1 + i/256.
+func QuickTable() (t [quickSteps + 1][2]float64) {
 	for i := range t {
-		t[i].inverse = quickSteps / float64(quickSteps+i)
-		t[i].log = -Log(t[i].inverse)
+		inverse := quickSteps / float64(quickSteps+i)
+		t[i] = [2]float64{inverse, -Log(inverse)}
 	}
 	return t
 }
@@ -39,11 +41,11 @@ func QuickLog(x float64) float64 {
 	}
 	c := &quickTable[(u&mantissa+1<<43)>>44]
 	m := math.Float64frombits(u&mantissa | one)
-	r := float64(m*c.inverse) - 1
+	r := float64(m*c[0]) - 1
 	p := 1.0 / 5
 	p = float64(p*r) - 1.0/4
 	p = float64(p*r) + 1.0/3
 	p = float64(p*r) - 1.0/2
 	p = float64(p*float64(r*r)) + r
-	return (float64(float64(u>>52)*math.Ln2) + c.log) + p
+	return (float64(float64(u>>52)*math.Ln2) + c[1]) + p
 }

@@ -9,12 +9,29 @@ import (
 	"assay/steps/kit/table"
 )
 
-// divide returns the windows of each part of a split, without their inputs.
+// divide returns the windows of each part of a split, without their inputs, to train on.
 func divide(w *table.Windows, a *table.Assignment) (*Data, error) {
 	if w.Len() == 0 {
 		return nil, errors.New("the windows table has no rows, so there is nothing to train on; " +
 			"make windows that are shorter than the episodes (parameter window of features)")
 	}
+	d, err := byPart(w, a)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range []Set{d.Train, d.Validation} {
+		if len(s.Y) == 0 {
+			return nil, fmt.Errorf("no window is in the part %s of the split, which has %d episodes there; give the "+
+				"split more episodes, or hold out less",
+				s.Part, a.Info.Episodes[s.Part])
+		}
+	}
+	return d, nil
+}
+
+// byPart returns the windows of each part of a split, without their inputs. Any part may
+// have none.
+func byPart(w *table.Windows, a *table.Assignment) (*Data, error) {
 	d := &Data{Windows: w, Classes: channel.Phases(), TornBoots: a.TornBoots()}
 	rows, err := rowsByPart(w, a)
 	if err != nil {
@@ -26,13 +43,6 @@ func divide(w *table.Windows, a *table.Assignment) (*Data, error) {
 		s.Y = make([]int32, len(s.Rows))
 		for i, r := range s.Rows {
 			s.Y[i] = w.Phase[r]
-		}
-	}
-	for _, s := range []Set{d.Train, d.Validation} {
-		if len(s.Y) == 0 {
-			return nil, fmt.Errorf("no window is in the part %s of the split, which has %d episodes there; give the "+
-				"split more episodes, or hold out less",
-				s.Part, a.Info.Episodes[s.Part])
 		}
 	}
 	return d, nil

@@ -22,13 +22,19 @@ type tensorLoader struct {
 	to    []int
 }
 
-// choose notes which channels the view shows.
-func (l *tensorLoader) choose(view View) {
+// channelNames returns the names of all channels.
+func channelNames() []string {
 	all := channel.All()
 	names := make([]string, len(all))
 	for i, c := range all {
 		names[i] = c.Name
 	}
+	return names
+}
+
+// choose notes which channels the view shows.
+func (l *tensorLoader) choose(view View) {
+	names := channelNames()
 	l.channels, l.hz = view.sees(names), l.grid.Hz
 	for _, c := range l.channels {
 		l.data.Features = append(l.data.Features, names[c])

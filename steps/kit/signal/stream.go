@@ -5,17 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"sync"
-	"sync/atomic"
 
 	"assay/steps/kit/channel"
 	"assay/steps/kit/episode"
 )
 
-// A TensorSource makes the tensors of many episodes, in any order and again for
-// each pass of a training run. They are stored nowhere: the first pass reads
-// the episodes; what then fits into Budget bytes of memory is kept, packed, and
-// later passes unpack that and read the rest once more. Neither workers nor
-// memory show in the bytes.
+// A TensorSource makes the tensors of many episodes, in any order. They are stored
+// nowhere: each pass reads the episodes. Workers do not show in the bytes.
 type TensorSource struct {
 	Store  fs.FS
 	Names  []string // <host>/<episode>.tar.zst
@@ -24,26 +20,18 @@ type TensorSource struct {
 
 	Window, Stride, Hz float64 // see [Tensorizer]
 
-	Workers int   // episodes at once, 1 at least
-	Budget  int64 // bytes of packed tensors to keep; 0 keeps none
-
-	packed []atomic.Pointer[packed] // by episode; nil if it is not kept
-	kept   atomic.Int64
+	Workers int // episodes at once, 1 at least
 }
 
 // Each calls visit with the tensors of the episodes that order lists, by their
 // index in Names, one after the other in that order. The tensors are good until
 // visit returns. The first error in that order, of an episode or of visit, ends
-// the pass. Besides what is kept, memory holds the tensors of Workers+2
-// episodes. Each must not be called twice at once.
+// the pass. Memory holds the tensors of Workers+2 episodes.
 func (s *TensorSource) Each(ctx context.Context, order []int, visit func(i int, t *Tensors) error) error {
 	for _, i := range order {
 		if i < 0 || i >= len(s.Names) {
 			return fmt.Errorf("there is no episode %d among %d", i, len(s.Names))
 		}
-	}
-	if s.packed == nil {
-		s.packed = make([]atomic.Pointer[packed], len(s.Names))
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	p := newPass(s, order)
@@ -128,21 +116,17 @@ func (p *pass) work(ctx context.Context) {
 	}
 }
 
-// A tensorWorker makes or unpacks tensors, one episode at a time.
+// A tensorWorker makes tensors, one episode at a time.
 type tensorWorker struct {
 	source  *TensorSource
 	reader  *episode.Reader
 	signals Set
 	tensors Tensorizer
-	packer  packer
 }
 
-// fill makes the tensors of an episode, from memory if an earlier pass kept them.
+// fill makes the tensors of an episode.
 func (w *tensorWorker) fill(i int, out *Tensors) error {
 	s := w.source
-	if p := s.packed[i].Load(); p != nil {
-		return w.packer.unpack(p, out)
-	}
 	if err := w.open(); err != nil {
 		return err
 	}
@@ -151,10 +135,7 @@ func (w *tensorWorker) fill(i int, out *Tensors) error {
 		return err
 	}
 	w.signals.Load(e)
-	if err := w.tensors.Tensorize(e, &w.signals, out); err != nil {
-		return err
-	}
-	return w.keep(i, out)
+	return w.tensors.Tensorize(e, &w.signals, out)
 }
 
 func (w *tensorWorker) open() (err error) {
@@ -168,26 +149,8 @@ func (w *tensorWorker) open() (err error) {
 	return err
 }
 
-// keep packs what was made, if the budget allows for it.
-func (w *tensorWorker) keep(i int, t *Tensors) error {
-	s := w.source
-	if s.kept.Load() >= s.Budget {
-		return nil
-	}
-	p, err := w.packer.pack(t, Points(s.Stride, s.Hz))
-	if err != nil {
-		return err
-	}
-	size := p.size()
-	if s.kept.Add(size) > s.Budget || !s.packed[i].CompareAndSwap(nil, p) {
-		s.kept.Add(-size) // no room, or an order has it twice
-	}
-	return nil
-}
-
 func (w *tensorWorker) close() {
 	if w.reader != nil {
 		w.reader.Close()
 	}
-	w.packer.close()
 }

@@ -192,6 +192,116 @@ DATA k_sign<>+24(SB)/4, $0x80000000
 DATA k_sign<>+28(SB)/4, $0x80000000
 GLOBL k_sign<>(SB), RODATA|NOPTR, $32
 
+DATA k_one64<>+0(SB)/4, $0x00000000
+DATA k_one64<>+4(SB)/4, $0x3ff00000
+DATA k_one64<>+8(SB)/4, $0x00000000
+DATA k_one64<>+12(SB)/4, $0x3ff00000
+DATA k_one64<>+16(SB)/4, $0x00000000
+DATA k_one64<>+20(SB)/4, $0x3ff00000
+DATA k_one64<>+24(SB)/4, $0x00000000
+DATA k_one64<>+28(SB)/4, $0x3ff00000
+GLOBL k_one64<>(SB), RODATA|NOPTR, $32
+
+DATA k_huge64<>+0(SB)/4, $0xf49c4a1d
+DATA k_huge64<>+4(SB)/4, $0x48078287
+DATA k_huge64<>+8(SB)/4, $0xf49c4a1d
+DATA k_huge64<>+12(SB)/4, $0x48078287
+DATA k_huge64<>+16(SB)/4, $0xf49c4a1d
+DATA k_huge64<>+20(SB)/4, $0x48078287
+DATA k_huge64<>+24(SB)/4, $0xf49c4a1d
+DATA k_huge64<>+28(SB)/4, $0x48078287
+GLOBL k_huge64<>(SB), RODATA|NOPTR, $32
+
+DATA k_fifth64<>+0(SB)/4, $0x9999999a
+DATA k_fifth64<>+4(SB)/4, $0x3fc99999
+DATA k_fifth64<>+8(SB)/4, $0x9999999a
+DATA k_fifth64<>+12(SB)/4, $0x3fc99999
+DATA k_fifth64<>+16(SB)/4, $0x9999999a
+DATA k_fifth64<>+20(SB)/4, $0x3fc99999
+DATA k_fifth64<>+24(SB)/4, $0x9999999a
+DATA k_fifth64<>+28(SB)/4, $0x3fc99999
+GLOBL k_fifth64<>(SB), RODATA|NOPTR, $32
+
+DATA k_quarter64<>+0(SB)/4, $0x00000000
+DATA k_quarter64<>+4(SB)/4, $0x3fd00000
+DATA k_quarter64<>+8(SB)/4, $0x00000000
+DATA k_quarter64<>+12(SB)/4, $0x3fd00000
+DATA k_quarter64<>+16(SB)/4, $0x00000000
+DATA k_quarter64<>+20(SB)/4, $0x3fd00000
+DATA k_quarter64<>+24(SB)/4, $0x00000000
+DATA k_quarter64<>+28(SB)/4, $0x3fd00000
+GLOBL k_quarter64<>(SB), RODATA|NOPTR, $32
+
+DATA k_third64<>+0(SB)/4, $0x55555555
+DATA k_third64<>+4(SB)/4, $0x3fd55555
+DATA k_third64<>+8(SB)/4, $0x55555555
+DATA k_third64<>+12(SB)/4, $0x3fd55555
+DATA k_third64<>+16(SB)/4, $0x55555555
+DATA k_third64<>+20(SB)/4, $0x3fd55555
+DATA k_third64<>+24(SB)/4, $0x55555555
+DATA k_third64<>+28(SB)/4, $0x3fd55555
+GLOBL k_third64<>(SB), RODATA|NOPTR, $32
+
+DATA k_halfway64<>+0(SB)/4, $0x00000000
+DATA k_halfway64<>+4(SB)/4, $0x3fe00000
+DATA k_halfway64<>+8(SB)/4, $0x00000000
+DATA k_halfway64<>+12(SB)/4, $0x3fe00000
+DATA k_halfway64<>+16(SB)/4, $0x00000000
+DATA k_halfway64<>+20(SB)/4, $0x3fe00000
+DATA k_halfway64<>+24(SB)/4, $0x00000000
+DATA k_halfway64<>+28(SB)/4, $0x3fe00000
+GLOBL k_halfway64<>(SB), RODATA|NOPTR, $32
+
+DATA k_whole64<>+0(SB)/4, $0x00000000
+DATA k_whole64<>+4(SB)/4, $0x43300000
+DATA k_whole64<>+8(SB)/4, $0x00000000
+DATA k_whole64<>+12(SB)/4, $0x43300000
+DATA k_whole64<>+16(SB)/4, $0x00000000
+DATA k_whole64<>+20(SB)/4, $0x43300000
+DATA k_whole64<>+24(SB)/4, $0x00000000
+DATA k_whole64<>+28(SB)/4, $0x43300000
+GLOBL k_whole64<>(SB), RODATA|NOPTR, $32
+
+DATA k_ln2of64<>+0(SB)/4, $0xfefa39ef
+DATA k_ln2of64<>+4(SB)/4, $0x3fe62e42
+DATA k_ln2of64<>+8(SB)/4, $0xfefa39ef
+DATA k_ln2of64<>+12(SB)/4, $0x3fe62e42
+DATA k_ln2of64<>+16(SB)/4, $0xfefa39ef
+DATA k_ln2of64<>+20(SB)/4, $0x3fe62e42
+DATA k_ln2of64<>+24(SB)/4, $0xfefa39ef
+DATA k_ln2of64<>+28(SB)/4, $0x3fe62e42
+GLOBL k_ln2of64<>(SB), RODATA|NOPTR, $32
+
+DATA k_abs64<>+0(SB)/4, $0xffffffff
+DATA k_abs64<>+4(SB)/4, $0x7fffffff
+DATA k_abs64<>+8(SB)/4, $0xffffffff
+DATA k_abs64<>+12(SB)/4, $0x7fffffff
+DATA k_abs64<>+16(SB)/4, $0xffffffff
+DATA k_abs64<>+20(SB)/4, $0x7fffffff
+DATA k_abs64<>+24(SB)/4, $0xffffffff
+DATA k_abs64<>+28(SB)/4, $0x7fffffff
+GLOBL k_abs64<>(SB), RODATA|NOPTR, $32
+
+DATA k_mantissa64<>+0(SB)/4, $0xffffffff
+DATA k_mantissa64<>+4(SB)/4, $0x000fffff
+DATA k_mantissa64<>+8(SB)/4, $0xffffffff
+DATA k_mantissa64<>+12(SB)/4, $0x000fffff
+DATA k_mantissa64<>+16(SB)/4, $0xffffffff
+DATA k_mantissa64<>+20(SB)/4, $0x000fffff
+DATA k_mantissa64<>+24(SB)/4, $0xffffffff
+DATA k_mantissa64<>+28(SB)/4, $0x000fffff
+GLOBL k_mantissa64<>(SB), RODATA|NOPTR, $32
+
+DATA k_half64<>+0(SB)/4, $0x00000000
+DATA k_half64<>+4(SB)/4, $0x00000800
+DATA k_half64<>+8(SB)/4, $0x00000000
+DATA k_half64<>+12(SB)/4, $0x00000800
+DATA k_half64<>+16(SB)/4, $0x00000000
+DATA k_half64<>+20(SB)/4, $0x00000800
+DATA k_half64<>+24(SB)/4, $0x00000000
+DATA k_half64<>+28(SB)/4, $0x00000800
+GLOBL k_half64<>(SB), RODATA|NOPTR, $32
+
 DATA masks<>+0(SB)/4, $0xffffffff
 DATA masks<>+4(SB)/4, $0xffffffff
 DATA masks<>+8(SB)/4, $0xffffffff
@@ -1639,6 +1749,231 @@ done221:
 	VZEROUPPER
 	RET
 
+// func signLogAVX2(dst []float32, src []float32, table *float64)
+// Requires: AVX, AVX2
+TEXT ·signLogAVX2(SB), NOSPLIT, $0-56
+	MOVQ dst_len+8(FP), AX
+	MOVQ dst_base+0(FP), BX
+	MOVQ src_base+24(FP), CX
+	MOVQ table+48(FP), DX
+	CMPQ AX, $+8
+	JLT  rest229
+
+loop231:
+	VMOVUPS      (CX), Y0
+	VCVTPS2PD    X0, Y3
+	VANDPD       k_abs64<>+0(SB), Y3, Y3
+	VADDPD       k_one64<>+0(SB), Y3, Y3
+	VMOVUPD      k_huge64<>+0(SB), Y9
+	VMAXPD       Y3, Y9, Y9
+	VSUBPD       k_huge64<>+0(SB), Y9, Y9
+	VPSUBQ       k_one64<>+0(SB), Y3, Y4
+	VANDPD       k_mantissa64<>+0(SB), Y4, Y3
+	VPADDQ       k_half64<>+0(SB), Y3, Y7
+	VPSRLQ       $0x2c, Y7, Y7
+	VPADDQ       Y7, Y7, Y7
+	VMOVQ        X7, DI
+	VMOVUPD      (DX)(DI*8), X5
+	VPEXTRQ      $0x01, X7, DI
+	VMOVUPD      (DX)(DI*8), X8
+	VEXTRACTF128 $0x01, Y7, X7
+	VMOVQ        X7, DI
+	VINSERTF128  $0x01, (DX)(DI*8), Y5, Y5
+	VPEXTRQ      $0x01, X7, DI
+	VINSERTF128  $0x01, (DX)(DI*8), Y8, Y8
+	VUNPCKLPD    Y8, Y5, Y7
+	VUNPCKHPD    Y8, Y5, Y8
+	VMOVAPD      Y7, Y5
+	VORPD        k_one64<>+0(SB), Y3, Y3
+	VMULPD       Y5, Y3, Y6
+	VSUBPD       k_one64<>+0(SB), Y6, Y6
+	VMOVUPS      k_fifth64<>+0(SB), Y7
+	VMULPD       Y6, Y7, Y7
+	VSUBPD       k_quarter64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y7, Y7
+	VADDPD       k_third64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y7, Y7
+	VSUBPD       k_halfway64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y6, Y3
+	VMULPD       Y3, Y7, Y7
+	VADDPD       Y6, Y7, Y7
+	VPSRLQ       $0x34, Y4, Y4
+	VORPD        k_whole64<>+0(SB), Y4, Y4
+	VSUBPD       k_whole64<>+0(SB), Y4, Y4
+	VMULPD       k_ln2of64<>+0(SB), Y4, Y4
+	VADDPD       Y8, Y4, Y4
+	VADDPD       Y7, Y4, Y3
+	VADDPD       Y9, Y3, Y3
+	VCVTPD2PSY   Y3, X2
+	VEXTRACTF128 $0x01, Y0, X3
+	VCVTPS2PD    X3, Y3
+	VANDPD       k_abs64<>+0(SB), Y3, Y3
+	VADDPD       k_one64<>+0(SB), Y3, Y3
+	VMOVUPD      k_huge64<>+0(SB), Y9
+	VMAXPD       Y3, Y9, Y9
+	VSUBPD       k_huge64<>+0(SB), Y9, Y9
+	VPSUBQ       k_one64<>+0(SB), Y3, Y4
+	VANDPD       k_mantissa64<>+0(SB), Y4, Y3
+	VPADDQ       k_half64<>+0(SB), Y3, Y7
+	VPSRLQ       $0x2c, Y7, Y7
+	VPADDQ       Y7, Y7, Y7
+	VMOVQ        X7, DI
+	VMOVUPD      (DX)(DI*8), X5
+	VPEXTRQ      $0x01, X7, DI
+	VMOVUPD      (DX)(DI*8), X8
+	VEXTRACTF128 $0x01, Y7, X7
+	VMOVQ        X7, DI
+	VINSERTF128  $0x01, (DX)(DI*8), Y5, Y5
+	VPEXTRQ      $0x01, X7, DI
+	VINSERTF128  $0x01, (DX)(DI*8), Y8, Y8
+	VUNPCKLPD    Y8, Y5, Y7
+	VUNPCKHPD    Y8, Y5, Y8
+	VMOVAPD      Y7, Y5
+	VORPD        k_one64<>+0(SB), Y3, Y3
+	VMULPD       Y5, Y3, Y6
+	VSUBPD       k_one64<>+0(SB), Y6, Y6
+	VMOVUPS      k_fifth64<>+0(SB), Y7
+	VMULPD       Y6, Y7, Y7
+	VSUBPD       k_quarter64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y7, Y7
+	VADDPD       k_third64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y7, Y7
+	VSUBPD       k_halfway64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y6, Y3
+	VMULPD       Y3, Y7, Y7
+	VADDPD       Y6, Y7, Y7
+	VPSRLQ       $0x34, Y4, Y4
+	VORPD        k_whole64<>+0(SB), Y4, Y4
+	VSUBPD       k_whole64<>+0(SB), Y4, Y4
+	VMULPD       k_ln2of64<>+0(SB), Y4, Y4
+	VADDPD       Y8, Y4, Y4
+	VADDPD       Y7, Y4, Y3
+	VADDPD       Y9, Y3, Y3
+	VCVTPD2PSY   Y3, X14
+	VINSERTF128  $0x01, X14, Y2, Y2
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y1
+	VANDPD       k_sign<>+0(SB), Y1, Y1
+	VXORPS       Y1, Y2, Y2
+	VMOVUPS      Y2, (BX)
+	ADDQ         $+32, BX
+	ADDQ         $+32, CX
+	SUBQ         $+8, AX
+	CMPQ         AX, $+8
+	JGE          loop231
+
+rest229:
+	TESTQ        AX, AX
+	JZ           done230
+	LEAQ         masks<>+0(SB), SI
+	SUBQ         AX, SI
+	SUBQ         AX, SI
+	SUBQ         AX, SI
+	SUBQ         AX, SI
+	VMOVUPS      32(SI), Y15
+	VMASKMOVPS   (CX), Y15, Y0
+	VCVTPS2PD    X0, Y3
+	VANDPD       k_abs64<>+0(SB), Y3, Y3
+	VADDPD       k_one64<>+0(SB), Y3, Y3
+	VMOVUPD      k_huge64<>+0(SB), Y9
+	VMAXPD       Y3, Y9, Y9
+	VSUBPD       k_huge64<>+0(SB), Y9, Y9
+	VPSUBQ       k_one64<>+0(SB), Y3, Y4
+	VANDPD       k_mantissa64<>+0(SB), Y4, Y3
+	VPADDQ       k_half64<>+0(SB), Y3, Y7
+	VPSRLQ       $0x2c, Y7, Y7
+	VPADDQ       Y7, Y7, Y7
+	VMOVQ        X7, DI
+	VMOVUPD      (DX)(DI*8), X5
+	VPEXTRQ      $0x01, X7, DI
+	VMOVUPD      (DX)(DI*8), X8
+	VEXTRACTF128 $0x01, Y7, X7
+	VMOVQ        X7, DI
+	VINSERTF128  $0x01, (DX)(DI*8), Y5, Y5
+	VPEXTRQ      $0x01, X7, DI
+	VINSERTF128  $0x01, (DX)(DI*8), Y8, Y8
+	VUNPCKLPD    Y8, Y5, Y7
+	VUNPCKHPD    Y8, Y5, Y8
+	VMOVAPD      Y7, Y5
+	VORPD        k_one64<>+0(SB), Y3, Y3
+	VMULPD       Y5, Y3, Y6
+	VSUBPD       k_one64<>+0(SB), Y6, Y6
+	VMOVUPS      k_fifth64<>+0(SB), Y7
+	VMULPD       Y6, Y7, Y7
+	VSUBPD       k_quarter64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y7, Y7
+	VADDPD       k_third64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y7, Y7
+	VSUBPD       k_halfway64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y6, Y3
+	VMULPD       Y3, Y7, Y7
+	VADDPD       Y6, Y7, Y7
+	VPSRLQ       $0x34, Y4, Y4
+	VORPD        k_whole64<>+0(SB), Y4, Y4
+	VSUBPD       k_whole64<>+0(SB), Y4, Y4
+	VMULPD       k_ln2of64<>+0(SB), Y4, Y4
+	VADDPD       Y8, Y4, Y4
+	VADDPD       Y7, Y4, Y3
+	VADDPD       Y9, Y3, Y3
+	VCVTPD2PSY   Y3, X2
+	VEXTRACTF128 $0x01, Y0, X3
+	VCVTPS2PD    X3, Y3
+	VANDPD       k_abs64<>+0(SB), Y3, Y3
+	VADDPD       k_one64<>+0(SB), Y3, Y3
+	VMOVUPD      k_huge64<>+0(SB), Y9
+	VMAXPD       Y3, Y9, Y9
+	VSUBPD       k_huge64<>+0(SB), Y9, Y9
+	VPSUBQ       k_one64<>+0(SB), Y3, Y4
+	VANDPD       k_mantissa64<>+0(SB), Y4, Y3
+	VPADDQ       k_half64<>+0(SB), Y3, Y7
+	VPSRLQ       $0x2c, Y7, Y7
+	VPADDQ       Y7, Y7, Y7
+	VMOVQ        X7, DI
+	VMOVUPD      (DX)(DI*8), X5
+	VPEXTRQ      $0x01, X7, DI
+	VMOVUPD      (DX)(DI*8), X8
+	VEXTRACTF128 $0x01, Y7, X7
+	VMOVQ        X7, DI
+	VINSERTF128  $0x01, (DX)(DI*8), Y5, Y5
+	VPEXTRQ      $0x01, X7, DI
+	VINSERTF128  $0x01, (DX)(DI*8), Y8, Y8
+	VUNPCKLPD    Y8, Y5, Y7
+	VUNPCKHPD    Y8, Y5, Y8
+	VMOVAPD      Y7, Y5
+	VORPD        k_one64<>+0(SB), Y3, Y3
+	VMULPD       Y5, Y3, Y6
+	VSUBPD       k_one64<>+0(SB), Y6, Y6
+	VMOVUPS      k_fifth64<>+0(SB), Y7
+	VMULPD       Y6, Y7, Y7
+	VSUBPD       k_quarter64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y7, Y7
+	VADDPD       k_third64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y7, Y7
+	VSUBPD       k_halfway64<>+0(SB), Y7, Y7
+	VMULPD       Y6, Y6, Y3
+	VMULPD       Y3, Y7, Y7
+	VADDPD       Y6, Y7, Y7
+	VPSRLQ       $0x34, Y4, Y4
+	VORPD        k_whole64<>+0(SB), Y4, Y4
+	VSUBPD       k_whole64<>+0(SB), Y4, Y4
+	VMULPD       k_ln2of64<>+0(SB), Y4, Y4
+	VADDPD       Y8, Y4, Y4
+	VADDPD       Y7, Y4, Y3
+	VADDPD       Y9, Y3, Y3
+	VCVTPD2PSY   Y3, X14
+	VINSERTF128  $0x01, X14, Y2, Y2
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y1
+	VANDPD       k_sign<>+0(SB), Y1, Y1
+	VXORPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y15, (BX)
+	LEAQ         (BX)(AX*4), BX
+	LEAQ         (CX)(AX*4), CX
+
+done230:
+	VZEROUPPER
+	RET
+
 // func addAVX2(dst []float32, src []float32)
 // Requires: AVX
 TEXT ·addAVX2(SB), NOSPLIT, $0-48
@@ -1646,9 +1981,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_base+0(FP), BX
 	MOVQ src_base+24(FP), CX
 	CMPQ AX, $+8
-	JLT  rest229
+	JLT  rest236
 
-loop231:
+loop238:
 	VMOVUPS (BX), Y0
 	VMOVUPS (CX), Y1
 	VADDPS  Y1, Y0, Y0
@@ -1657,11 +1992,11 @@ loop231:
 	ADDQ    $+32, CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop231
+	JGE     loop238
 
-rest229:
+rest236:
 	TESTQ      AX, AX
-	JZ         done230
+	JZ         done237
 	LEAQ       masks<>+0(SB), SI
 	SUBQ       AX, SI
 	SUBQ       AX, SI
@@ -1675,7 +2010,7 @@ rest229:
 	LEAQ       (BX)(AX*4), BX
 	LEAQ       (CX)(AX*4), CX
 
-done230:
+done237:
 	VZEROUPPER
 	RET
 
@@ -1687,9 +2022,9 @@ TEXT ·axpyAVX2(SB), NOSPLIT, $0-52
 	MOVQ         src_base+24(FP), CX
 	VBROADCASTSS alpha+48(FP), Y2
 	CMPQ         AX, $+8
-	JLT          rest238
+	JLT          rest245
 
-loop240:
+loop247:
 	VMOVUPS     (BX), Y0
 	VMOVUPS     (CX), Y1
 	VFMADD231PS Y2, Y1, Y0
@@ -1698,11 +2033,11 @@ loop240:
 	ADDQ        $+32, CX
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop240
+	JGE         loop247
 
-rest238:
+rest245:
 	TESTQ       AX, AX
-	JZ          done239
+	JZ          done246
 	LEAQ        masks<>+0(SB), SI
 	SUBQ        AX, SI
 	SUBQ        AX, SI
@@ -1716,7 +2051,7 @@ rest238:
 	LEAQ        (BX)(AX*4), BX
 	LEAQ        (CX)(AX*4), CX
 
-done239:
+done246:
 	VZEROUPPER
 	RET
 
@@ -1727,20 +2062,20 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
 	MOVQ         dst_base+0(FP), BX
 	VBROADCASTSS alpha+24(FP), Y2
 	CMPQ         AX, $+8
-	JLT          rest247
+	JLT          rest254
 
-loop249:
+loop256:
 	VMOVUPS (BX), Y0
 	VMULPS  Y2, Y0, Y0
 	VMOVUPS Y0, (BX)
 	ADDQ    $+32, BX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop249
+	JGE     loop256
 
-rest247:
+rest254:
 	TESTQ      AX, AX
-	JZ         done248
+	JZ         done255
 	LEAQ       masks<>+0(SB), SI
 	SUBQ       AX, SI
 	SUBQ       AX, SI
@@ -1752,7 +2087,7 @@ rest247:
 	VMASKMOVPS Y0, Y15, (BX)
 	LEAQ       (BX)(AX*4), BX
 
-done248:
+done255:
 	VZEROUPPER
 	RET
 
@@ -1764,9 +2099,9 @@ TEXT ·reluBackAVX2(SB), NOSPLIT, $0-72
 	MOVQ dy_base+24(FP), CX
 	MOVQ y_base+48(FP), DX
 	CMPQ AX, $+8
-	JLT  rest254
+	JLT  rest261
 
-loop256:
+loop263:
 	VMOVUPS (CX), Y0
 	VMOVUPS (DX), Y1
 	VCMPPS  $0x1e, k_zero<>+0(SB), Y1, Y2
@@ -1777,11 +2112,11 @@ loop256:
 	ADDQ    $+32, DX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop256
+	JGE     loop263
 
-rest254:
+rest261:
 	TESTQ      AX, AX
-	JZ         done255
+	JZ         done262
 	LEAQ       masks<>+0(SB), SI
 	SUBQ       AX, SI
 	SUBQ       AX, SI
@@ -1797,7 +2132,7 @@ rest254:
 	LEAQ       (CX)(AX*4), CX
 	LEAQ       (DX)(AX*4), DX
 
-done255:
+done262:
 	VZEROUPPER
 	RET
 
@@ -1808,19 +2143,19 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-28
 	MOVQ    x_base+0(FP), BX
 	VMOVUPS k_zero<>+0(SB), Y0
 	CMPQ    AX, $+8
-	JLT     rest263
+	JLT     rest270
 
-loop265:
+loop272:
 	VMOVUPS (BX), Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    $+32, BX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop265
+	JGE     loop272
 
-rest263:
+rest270:
 	TESTQ      AX, AX
-	JZ         done264
+	JZ         done271
 	LEAQ       masks<>+0(SB), DX
 	SUBQ       AX, DX
 	SUBQ       AX, DX
@@ -1831,7 +2166,7 @@ rest263:
 	VADDPS     Y1, Y0, Y0
 	LEAQ       (BX)(AX*4), BX
 
-done264:
+done271:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VSHUFPS      $0xee, X0, X0, X1
@@ -1851,9 +2186,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-52
 	MOVQ    y_base+24(FP), CX
 	VMOVUPS k_zero<>+0(SB), Y0
 	CMPQ    AX, $+8
-	JLT     rest268
+	JLT     rest275
 
-loop270:
+loop277:
 	VMOVUPS     (BX), Y1
 	VMOVUPS     (CX), Y2
 	VFMADD231PS Y2, Y1, Y0
@@ -1861,11 +2196,11 @@ loop270:
 	ADDQ        $+32, CX
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop270
+	JGE         loop277
 
-rest268:
+rest275:
 	TESTQ       AX, AX
-	JZ          done269
+	JZ          done276
 	LEAQ        masks<>+0(SB), DX
 	SUBQ        AX, DX
 	SUBQ        AX, DX
@@ -1878,7 +2213,7 @@ rest268:
 	LEAQ        (BX)(AX*4), BX
 	LEAQ        (CX)(AX*4), CX
 
-done269:
+done276:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VSHUFPS      $0xee, X0, X0, X1
@@ -1908,9 +2243,9 @@ TEXT ·adamWAVX2(SB), NOSPLIT, $0-132
 	VBROADCASTSS minusStep+124(FP), Y12
 	VBROADCASTSS decay+128(FP), Y13
 	CMPQ         AX, $+8
-	JLT          rest275
+	JLT          rest282
 
-loop277:
+loop284:
 	VMOVUPS     (SI), Y0
 	VMULPS      Y5, Y0, Y0
 	VMOVUPS     (CX), Y1
@@ -1935,11 +2270,11 @@ loop277:
 	ADDQ        $+32, SI
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop277
+	JGE         loop284
 
-rest275:
+rest282:
 	TESTQ       AX, AX
-	JZ          done276
+	JZ          done283
 	LEAQ        masks<>+0(SB), DI
 	SUBQ        AX, DI
 	SUBQ        AX, DI
@@ -1969,7 +2304,7 @@ rest275:
 	LEAQ        (DX)(AX*4), DX
 	LEAQ        (SI)(AX*4), SI
 
-done276:
+done283:
 	VZEROUPPER
 	RET
 
@@ -1982,29 +2317,29 @@ TEXT ·colSumsAVX2(SB), NOSPLIT, $0-56
 	MOVQ x_base+24(FP), BX
 	MOVQ sums_base+0(FP), R10
 	CMPQ AX, $+8
-	JLT  rest292
+	JLT  rest299
 
-loop294:
+loop301:
 	VMOVUPS (R10), Y0
 	MOVQ    BX, DI
 	MOVQ    rows+48(FP), SI
 
-row295:
+row302:
 	VMOVUPS (DI), Y3
 	ADDQ    DX, DI
 	VADDPS  Y3, Y0, Y0
 	SUBQ    $+1, SI
-	JNZ     row295
+	JNZ     row302
 	VMOVUPS Y0, (R10)
 	ADDQ    $+32, BX
 	ADDQ    $+32, R10
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop294
+	JGE     loop301
 
-rest292:
+rest299:
 	TESTQ      AX, AX
-	JZ         done293
+	JZ         done300
 	LEAQ       masks<>+0(SB), R9
 	SUBQ       AX, R9
 	SUBQ       AX, R9
@@ -2015,17 +2350,17 @@ rest292:
 	MOVQ       BX, DI
 	MOVQ       rows+48(FP), SI
 
-row298:
+row305:
 	VMASKMOVPS (DI), Y15, Y3
 	ADDQ       DX, DI
 	VADDPS     Y3, Y0, Y0
 	SUBQ       $+1, SI
-	JNZ        row298
+	JNZ        row305
 	VMASKMOVPS Y0, Y15, (R10)
 	LEAQ       (BX)(AX*4), BX
 	LEAQ       (R10)(AX*4), R10
 
-done293:
+done300:
 	VZEROUPPER
 	RET
 
@@ -2039,32 +2374,32 @@ TEXT ·colSquaresAVX2(SB), NOSPLIT, $0-80
 	MOVQ sums_base+0(FP), R10
 	MOVQ mean_base+24(FP), R11
 	CMPQ AX, $+8
-	JLT  rest303
+	JLT  rest310
 
-loop305:
+loop312:
 	VMOVUPS (R10), Y0
 	VMOVUPS (R11), Y2
 	MOVQ    BX, DI
 	MOVQ    rows+72(FP), SI
 
-row306:
+row313:
 	VMOVUPS     (DI), Y3
 	ADDQ        DX, DI
 	VSUBPS      Y2, Y3, Y3
 	VFMADD231PS Y3, Y3, Y0
 	SUBQ        $+1, SI
-	JNZ         row306
+	JNZ         row313
 	VMOVUPS     Y0, (R10)
 	ADDQ        $+32, BX
 	ADDQ        $+32, R10
 	ADDQ        $+32, R11
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop305
+	JGE         loop312
 
-rest303:
+rest310:
 	TESTQ      AX, AX
-	JZ         done304
+	JZ         done311
 	LEAQ       masks<>+0(SB), R9
 	SUBQ       AX, R9
 	SUBQ       AX, R9
@@ -2076,19 +2411,19 @@ rest303:
 	MOVQ       BX, DI
 	MOVQ       rows+72(FP), SI
 
-row311:
+row318:
 	VMASKMOVPS  (DI), Y15, Y3
 	ADDQ        DX, DI
 	VSUBPS      Y2, Y3, Y3
 	VFMADD231PS Y3, Y3, Y0
 	SUBQ        $+1, SI
-	JNZ         row311
+	JNZ         row318
 	VMASKMOVPS  Y0, Y15, (R10)
 	LEAQ        (BX)(AX*4), BX
 	LEAQ        (R10)(AX*4), R10
 	LEAQ        (R11)(AX*4), R11
 
-done304:
+done311:
 	VZEROUPPER
 	RET
 
@@ -2104,9 +2439,9 @@ TEXT ·colPairsAVX2(SB), NOSPLIT, $0-128
 	MOVQ dots_base+24(FP), R11
 	MOVQ mean_base+48(FP), R12
 	CMPQ AX, $+8
-	JLT  rest316
+	JLT  rest323
 
-loop318:
+loop325:
 	VMOVUPS (R10), Y0
 	VMOVUPS (R11), Y1
 	VMOVUPS (R12), Y2
@@ -2114,7 +2449,7 @@ loop318:
 	MOVQ    CX, R8
 	MOVQ    rows+120(FP), SI
 
-row319:
+row326:
 	VMOVUPS     (DI), Y3
 	ADDQ        DX, DI
 	VMOVUPS     (R8), Y4
@@ -2123,7 +2458,7 @@ row319:
 	VSUBPS      Y2, Y3, Y3
 	VFMADD231PS Y3, Y4, Y1
 	SUBQ        $+1, SI
-	JNZ         row319
+	JNZ         row326
 	VMOVUPS     Y0, (R10)
 	VMOVUPS     Y1, (R11)
 	ADDQ        $+32, BX
@@ -2133,11 +2468,11 @@ row319:
 	ADDQ        $+32, R12
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop318
+	JGE         loop325
 
-rest316:
+rest323:
 	TESTQ      AX, AX
-	JZ         done317
+	JZ         done324
 	LEAQ       masks<>+0(SB), R9
 	SUBQ       AX, R9
 	SUBQ       AX, R9
@@ -2151,7 +2486,7 @@ rest316:
 	MOVQ       CX, R8
 	MOVQ       rows+120(FP), SI
 
-row326:
+row333:
 	VMASKMOVPS  (DI), Y15, Y3
 	ADDQ        DX, DI
 	VMASKMOVPS  (R8), Y15, Y4
@@ -2160,7 +2495,7 @@ row326:
 	VSUBPS      Y2, Y3, Y3
 	VFMADD231PS Y3, Y4, Y1
 	SUBQ        $+1, SI
-	JNZ         row326
+	JNZ         row333
 	VMASKMOVPS  Y0, Y15, (R10)
 	VMASKMOVPS  Y1, Y15, (R11)
 	LEAQ        (BX)(AX*4), BX
@@ -2169,7 +2504,7 @@ row326:
 	LEAQ        (R11)(AX*4), R11
 	LEAQ        (R12)(AX*4), R12
 
-done317:
+done324:
 	VZEROUPPER
 	RET
 
@@ -2181,14 +2516,14 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-104
 	MOVQ y_base+0(FP), SI
 	MOVQ x_base+24(FP), DI
 
-row335:
+row342:
 	MOVQ a_base+48(FP), R8
 	MOVQ b_base+72(FP), R9
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest336
+	JLT  rest343
 
-loop338:
+loop345:
 	VMOVUPS     (DI), Y1
 	VMOVUPS     (R8), Y2
 	VMOVUPS     (R9), Y3
@@ -2200,11 +2535,11 @@ loop338:
 	ADDQ        $+32, R9
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop338
+	JGE         loop345
 
-rest336:
+rest343:
 	TESTQ       AX, AX
-	JZ          done337
+	JZ          done344
 	LEAQ        masks<>+0(SB), DX
 	SUBQ        AX, DX
 	SUBQ        AX, DX
@@ -2221,9 +2556,9 @@ rest336:
 	LEAQ        (R8)(AX*4), R8
 	LEAQ        (R9)(AX*4), R9
 
-done337:
+done344:
 	SUBQ $+1, CX
-	JNZ  row335
+	JNZ  row342
 	VZEROUPPER
 	RET
 
@@ -2235,14 +2570,14 @@ TEXT ·affineReLUAVX2(SB), NOSPLIT, $0-104
 	MOVQ y_base+0(FP), SI
 	MOVQ x_base+24(FP), DI
 
-row347:
+row354:
 	MOVQ a_base+48(FP), R8
 	MOVQ b_base+72(FP), R9
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest348
+	JLT  rest355
 
-loop350:
+loop357:
 	VMOVUPS     (DI), Y1
 	VMOVUPS     (R8), Y2
 	VMOVUPS     (R9), Y3
@@ -2256,11 +2591,11 @@ loop350:
 	ADDQ        $+32, R9
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop350
+	JGE         loop357
 
-rest348:
+rest355:
 	TESTQ       AX, AX
-	JZ          done349
+	JZ          done356
 	LEAQ        masks<>+0(SB), DX
 	SUBQ        AX, DX
 	SUBQ        AX, DX
@@ -2279,9 +2614,9 @@ rest348:
 	LEAQ        (R8)(AX*4), R8
 	LEAQ        (R9)(AX*4), R9
 
-done349:
+done356:
 	SUBQ $+1, CX
-	JNZ  row347
+	JNZ  row354
 	VZEROUPPER
 	RET
 
@@ -2294,15 +2629,15 @@ TEXT ·affineBackAVX2(SB), NOSPLIT, $0-152
 	MOVQ dy_base+24(FP), DI
 	MOVQ x_base+48(FP), R8
 
-row359:
+row366:
 	MOVQ a_base+72(FP), R9
 	MOVQ b_base+96(FP), R10
 	MOVQ c_base+120(FP), R11
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest360
+	JLT  rest367
 
-loop362:
+loop369:
 	VMOVUPS     (DI), Y1
 	VMOVUPS     (R8), Y2
 	VMOVUPS     (R9), Y3
@@ -2319,11 +2654,11 @@ loop362:
 	ADDQ        $+32, R11
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop362
+	JGE         loop369
 
-rest360:
+rest367:
 	TESTQ       AX, AX
-	JZ          done361
+	JZ          done368
 	LEAQ        masks<>+0(SB), DX
 	SUBQ        AX, DX
 	SUBQ        AX, DX
@@ -2345,9 +2680,9 @@ rest360:
 	LEAQ        (R10)(AX*4), R10
 	LEAQ        (R11)(AX*4), R11
 
-done361:
+done368:
 	SUBQ $+1, CX
-	JNZ  row359
+	JNZ  row366
 	VZEROUPPER
 	RET
 
@@ -2361,24 +2696,24 @@ TEXT ·softmaxRowsAVX2(SB), NOSPLIT, $0-52
 	SHLQ         $0x02, DX
 	VBROADCASTSS scale+48(FP), Y12
 
-row375:
+row382:
 	VMOVUPS k_minusInf<>+0(SB), Y10
 	MOVQ    BX, AX
 	MOVQ    SI, DI
 	CMPQ    AX, $+8
-	JLT     rest376
+	JLT     rest383
 
-loop378:
+loop385:
 	VMOVUPS (DI), Y0
 	VMAXPS  Y10, Y0, Y10
 	ADDQ    $+32, DI
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop378
+	JGE     loop385
 
-rest376:
+rest383:
 	TESTQ      AX, AX
-	JZ         done377
+	JZ         done384
 	LEAQ       masks<>+0(SB), R8
 	SUBQ       AX, R8
 	SUBQ       AX, R8
@@ -2391,7 +2726,7 @@ rest376:
 	VMAXPS     Y10, Y0, Y10
 	LEAQ       (DI)(AX*4), DI
 
-done377:
+done384:
 	VEXTRACTF128 $0x01, Y10, X1
 	VMAXPS       X1, X10, X10
 	VSHUFPS      $0xee, X10, X10, X1
@@ -2403,9 +2738,9 @@ done377:
 	MOVQ         BX, AX
 	MOVQ         SI, DI
 	CMPQ         AX, $+16
-	JLT          rest381
+	JLT          rest388
 
-loop383:
+loop390:
 	VMOVUPS      (DI), Y0
 	VSUBPS       Y10, Y0, Y0
 	VMULPS       Y12, Y0, Y0
@@ -2467,13 +2802,13 @@ loop383:
 	ADDQ         $+64, DI
 	SUBQ         $+16, AX
 	CMPQ         AX, $+16
-	JGE          loop383
+	JGE          loop390
 
-rest381:
+rest388:
 	CMPQ AX, $+8
-	JLT  rest384
+	JLT  rest391
 
-loop385:
+loop392:
 	VMOVUPS      (DI), Y0
 	VSUBPS       Y10, Y0, Y0
 	VMULPS       Y12, Y0, Y0
@@ -2506,11 +2841,11 @@ loop385:
 	ADDQ         $+32, DI
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop385
+	JGE          loop392
 
-rest384:
+rest391:
 	TESTQ        AX, AX
-	JZ           done382
+	JZ           done389
 	LEAQ         masks<>+0(SB), R8
 	SUBQ         AX, R8
 	SUBQ         AX, R8
@@ -2549,7 +2884,7 @@ rest384:
 	VMASKMOVPS   Y0, Y15, (DI)
 	LEAQ         (DI)(AX*4), DI
 
-done382:
+done389:
 	VEXTRACTF128 $0x01, Y11, X1
 	VADDPS       X1, X11, X11
 	VSHUFPS      $0xee, X11, X11, X1
@@ -2562,20 +2897,20 @@ done382:
 	MOVQ         BX, AX
 	MOVQ         SI, DI
 	CMPQ         AX, $+8
-	JLT          rest390
+	JLT          rest397
 
-loop392:
+loop399:
 	VMOVUPS (DI), Y0
 	VMULPS  Y11, Y0, Y0
 	VMOVUPS Y0, (DI)
 	ADDQ    $+32, DI
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop392
+	JGE     loop399
 
-rest390:
+rest397:
 	TESTQ      AX, AX
-	JZ         done391
+	JZ         done398
 	LEAQ       masks<>+0(SB), R8
 	SUBQ       AX, R8
 	SUBQ       AX, R8
@@ -2587,10 +2922,10 @@ rest390:
 	VMASKMOVPS Y0, Y15, (DI)
 	LEAQ       (DI)(AX*4), DI
 
-done391:
+done398:
 	ADDQ DX, SI
 	SUBQ $+1, CX
-	JNZ  row375
+	JNZ  row382
 	VZEROUPPER
 	RET
 
@@ -2607,15 +2942,15 @@ TEXT ·softmaxBackAVX2(SB), NOSPLIT, $0-84
 	SHLQ         $0x02, SI
 	VBROADCASTSS scale+80(FP), Y3
 
-row397:
+row404:
 	VMOVUPS k_zero<>+0(SB), Y2
 	MOVQ    BX, AX
 	MOVQ    DI, R9
 	MOVQ    R8, R10
 	CMPQ    AX, $+8
-	JLT     rest398
+	JLT     rest405
 
-loop400:
+loop407:
 	VMOVUPS     (R9), Y0
 	VMOVUPS     (R10), Y1
 	VFMADD231PS Y1, Y0, Y2
@@ -2623,11 +2958,11 @@ loop400:
 	ADDQ        $+32, R10
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop400
+	JGE         loop407
 
-rest398:
+rest405:
 	TESTQ       AX, AX
-	JZ          done399
+	JZ          done406
 	LEAQ        masks<>+0(SB), R11
 	SUBQ        AX, R11
 	SUBQ        AX, R11
@@ -2640,7 +2975,7 @@ rest398:
 	LEAQ        (R9)(AX*4), R9
 	LEAQ        (R10)(AX*4), R10
 
-done399:
+done406:
 	VEXTRACTF128 $0x01, Y2, X4
 	VADDPS       X4, X2, X2
 	VSHUFPS      $0xee, X2, X2, X4
@@ -2652,9 +2987,9 @@ done399:
 	MOVQ         DI, R9
 	MOVQ         R8, R10
 	CMPQ         AX, $+8
-	JLT          rest405
+	JLT          rest412
 
-loop407:
+loop414:
 	VMOVUPS (R9), Y0
 	VMOVUPS (R10), Y1
 	VSUBPS  Y2, Y0, Y0
@@ -2665,11 +3000,11 @@ loop407:
 	ADDQ    $+32, R10
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop407
+	JGE     loop414
 
-rest405:
+rest412:
 	TESTQ      AX, AX
-	JZ         done406
+	JZ         done413
 	LEAQ       masks<>+0(SB), R11
 	SUBQ       AX, R11
 	SUBQ       AX, R11
@@ -2685,11 +3020,11 @@ rest405:
 	LEAQ       (R9)(AX*4), R9
 	LEAQ       (R10)(AX*4), R10
 
-done406:
+done413:
 	ADDQ DX, DI
 	ADDQ SI, R8
 	SUBQ $+1, CX
-	JNZ  row397
+	JNZ  row404
 	VZEROUPPER
 	RET
 
@@ -2705,24 +3040,24 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-152
 	VBROADCASTSS share+144(FP), Y10
 	VBROADCASTSS eps+148(FP), Y11
 
-row414:
+row421:
 	VMOVUPS k_zero<>+0(SB), Y8
 	MOVQ    BX, AX
 	MOVQ    DX, R11
 	CMPQ    AX, $+8
-	JLT     rest415
+	JLT     rest422
 
-loop417:
+loop424:
 	VMOVUPS (R11), Y0
 	VADDPS  Y0, Y8, Y8
 	ADDQ    $+32, R11
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     loop417
+	JGE     loop424
 
-rest415:
+rest422:
 	TESTQ      AX, AX
-	JZ         done416
+	JZ         done423
 	LEAQ       masks<>+0(SB), R12
 	SUBQ       AX, R12
 	SUBQ       AX, R12
@@ -2733,7 +3068,7 @@ rest415:
 	VADDPS     Y0, Y8, Y8
 	LEAQ       (R11)(AX*4), R11
 
-done416:
+done423:
 	VEXTRACTF128 $0x01, Y8, X1
 	VADDPS       X1, X8, X8
 	VSHUFPS      $0xee, X8, X8, X1
@@ -2746,20 +3081,20 @@ done416:
 	MOVQ         BX, AX
 	MOVQ         DX, R11
 	CMPQ         AX, $+8
-	JLT          rest420
+	JLT          rest427
 
-loop422:
+loop429:
 	VMOVUPS     (R11), Y0
 	VSUBPS      Y8, Y0, Y0
 	VFMADD231PS Y0, Y0, Y9
 	ADDQ        $+32, R11
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop422
+	JGE         loop429
 
-rest420:
+rest427:
 	TESTQ       AX, AX
-	JZ          done421
+	JZ          done428
 	LEAQ        masks<>+0(SB), R12
 	SUBQ        AX, R12
 	SUBQ        AX, R12
@@ -2772,7 +3107,7 @@ rest420:
 	VFMADD231PS Y0, Y0, Y9
 	LEAQ        (R11)(AX*4), R11
 
-done421:
+done428:
 	VEXTRACTF128 $0x01, Y9, X1
 	VADDPS       X1, X9, X9
 	VSHUFPS      $0xee, X9, X9, X1
@@ -2790,9 +3125,9 @@ done421:
 	MOVQ         beta_base+120(FP), R10
 	MOVQ         BX, AX
 	CMPQ         AX, $+8
-	JLT          rest425
+	JLT          rest432
 
-loop427:
+loop434:
 	VMOVUPS     (DX), Y0
 	VSUBPS      Y8, Y0, Y0
 	VMULPS      Y9, Y0, Y0
@@ -2808,11 +3143,11 @@ loop427:
 	ADDQ        $+32, R10
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop427
+	JGE         loop434
 
-rest425:
+rest432:
 	TESTQ       AX, AX
-	JZ          done426
+	JZ          done433
 	LEAQ        masks<>+0(SB), R12
 	SUBQ        AX, R12
 	SUBQ        AX, R12
@@ -2833,9 +3168,9 @@ rest425:
 	LEAQ        (R9)(AX*4), R9
 	LEAQ        (R10)(AX*4), R10
 
-done426:
+done433:
 	SUBQ $+1, CX
-	JNZ  row414
+	JNZ  row421
 	VZEROUPPER
 	RET
 
@@ -2850,7 +3185,7 @@ TEXT ·layerNormBackAVX2(SB), NOSPLIT, $0-172
 	MOVQ         gamma_len+152(FP), BX
 	VBROADCASTSS share+168(FP), Y10
 
-row438:
+row445:
 	VMOVUPS k_zero<>+0(SB), Y8
 	VMOVUPS k_zero<>+0(SB), Y9
 	MOVQ    gamma_base+144(FP), R9
@@ -2860,9 +3195,9 @@ row438:
 	MOVQ    DI, xhat_base+96(FP)
 	MOVQ    BX, AX
 	CMPQ    AX, $+8
-	JLT     rest439
+	JLT     rest446
 
-loop441:
+loop448:
 	VMOVUPS     (SI), Y0
 	VMOVUPS     (DI), Y1
 	VMOVUPS     (R10), Y2
@@ -2882,11 +3217,11 @@ loop441:
 	ADDQ        $+32, R11
 	SUBQ        $+8, AX
 	CMPQ        AX, $+8
-	JGE         loop441
+	JGE         loop448
 
-rest439:
+rest446:
 	TESTQ       AX, AX
-	JZ          done440
+	JZ          done447
 	LEAQ        masks<>+0(SB), R12
 	SUBQ        AX, R12
 	SUBQ        AX, R12
@@ -2911,7 +3246,7 @@ rest439:
 	LEAQ        (R10)(AX*4), R10
 	LEAQ        (R11)(AX*4), R11
 
-done440:
+done447:
 	VEXTRACTF128 $0x01, Y8, X1
 	VADDPS       X1, X8, X8
 	VSHUFPS      $0xee, X8, X8, X1
@@ -2935,9 +3270,9 @@ done440:
 	MOVQ         xhat_base+96(FP), DI
 	MOVQ         BX, AX
 	CMPQ         AX, $+8
-	JLT          rest456
+	JLT          rest463
 
-loop458:
+loop465:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R9), Y1
 	VMULPS       Y1, Y0, Y0
@@ -2953,11 +3288,11 @@ loop458:
 	ADDQ         $+32, DX
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop458
+	JGE          loop465
 
-rest456:
+rest463:
 	TESTQ        AX, AX
-	JZ           done457
+	JZ           done464
 	LEAQ         masks<>+0(SB), R12
 	SUBQ         AX, R12
 	SUBQ         AX, R12
@@ -2978,9 +3313,9 @@ rest456:
 	LEAQ         (R9)(AX*4), R9
 	LEAQ         (DX)(AX*4), DX
 
-done457:
+done464:
 	SUBQ $+1, CX
-	JNZ  row438
+	JNZ  row445
 	VZEROUPPER
 	RET
 
@@ -2997,14 +3332,14 @@ TEXT ·lstmAVX2(SB), NOSPLIT, $0-136
 	MOVQ tc_base+72(FP), R11
 	MOVQ h_base+96(FP), R12
 
-row469:
+row476:
 	LEAQ (DI)(DX*2), R8
 	ADDQ DX, R8
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest470
+	JLT  rest477
 
-loop472:
+loop479:
 	VMOVUPS      (DI), Y0
 	VMOVUPS      (DI)(DX*1), Y4
 	VMOVUPS      (DI)(DX*2), Y8
@@ -3151,11 +3486,11 @@ loop472:
 	ADDQ         $+32, R12
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop472
+	JGE          loop479
 
-rest470:
+rest477:
 	TESTQ        AX, AX
-	JZ           done471
+	JZ           done478
 	LEAQ         masks<>+0(SB), SI
 	SUBQ         AX, SI
 	SUBQ         AX, SI
@@ -3307,10 +3642,10 @@ rest470:
 	LEAQ         (R11)(AX*4), R11
 	LEAQ         (R12)(AX*4), R12
 
-done471:
+done478:
 	MOVQ R8, DI
 	SUBQ $+1, CX
-	JNZ  row469
+	JNZ  row476
 	VZEROUPPER
 	RET
 
@@ -3327,14 +3662,14 @@ TEXT ·lstmBackAVX2(SB), NOSPLIT, $0-136
 	MOVQ dc_base+72(FP), R11
 	MOVQ dh_base+96(FP), R12
 
-row497:
+row504:
 	LEAQ (DI)(DX*2), R8
 	ADDQ DX, R8
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest498
+	JLT  rest505
 
-loop500:
+loop507:
 	VMOVUPS      (R12), Y0
 	VMOVUPS      (R10), Y1
 	VMOVUPS      (R8), Y2
@@ -3380,11 +3715,11 @@ loop500:
 	ADDQ         $+32, R12
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop500
+	JGE          loop507
 
-rest498:
+rest505:
 	TESTQ        AX, AX
-	JZ           done499
+	JZ           done506
 	LEAQ         masks<>+0(SB), SI
 	SUBQ         AX, SI
 	SUBQ         AX, SI
@@ -3435,10 +3770,10 @@ rest498:
 	LEAQ         (R11)(AX*4), R11
 	LEAQ         (R12)(AX*4), R12
 
-done499:
+done506:
 	MOVQ R8, DI
 	SUBQ $+1, CX
-	JNZ  row497
+	JNZ  row504
 	VZEROUPPER
 	RET
 
@@ -3454,12 +3789,12 @@ TEXT ·gruAVX2(SB), NOSPLIT, $0-112
 	MOVQ h0_base+48(FP), R10
 	MOVQ h_base+72(FP), R11
 
-row527:
+row534:
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest528
+	JLT  rest535
 
-loop530:
+loop537:
 	VMOVUPS      (DI), Y0
 	VMOVUPS      (R9), Y1
 	VADDPS       Y1, Y0, Y0
@@ -3556,11 +3891,11 @@ loop530:
 	ADDQ         $+32, R11
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop530
+	JGE          loop537
 
-rest528:
+rest535:
 	TESTQ        AX, AX
-	JZ           done529
+	JZ           done536
 	LEAQ         masks<>+0(SB), SI
 	SUBQ         AX, SI
 	SUBQ         AX, SI
@@ -3662,13 +3997,13 @@ rest528:
 	LEAQ         (R10)(AX*4), R10
 	LEAQ         (R11)(AX*4), R11
 
-done529:
+done536:
 	ADDQ DX, DI
 	ADDQ DX, DI
 	ADDQ DX, R9
 	ADDQ DX, R9
 	SUBQ $+1, CX
-	JNZ  row527
+	JNZ  row534
 	VZEROUPPER
 	RET
 
@@ -3684,12 +4019,12 @@ TEXT ·gruBackAVX2(SB), NOSPLIT, $0-112
 	MOVQ h0_base+48(FP), R10
 	MOVQ dh_base+72(FP), R11
 
-row553:
+row560:
 	MOVQ BX, AX
 	CMPQ AX, $+8
-	JLT  rest554
+	JLT  rest561
 
-loop556:
+loop563:
 	VMOVUPS      (R11), Y0
 	VMOVUPS      (DI), Y1
 	VMOVUPS      (DI)(DX*1), Y2
@@ -3728,11 +4063,11 @@ loop556:
 	ADDQ         $+32, R11
 	SUBQ         $+8, AX
 	CMPQ         AX, $+8
-	JGE          loop556
+	JGE          loop563
 
-rest554:
+rest561:
 	TESTQ        AX, AX
-	JZ           done555
+	JZ           done562
 	LEAQ         masks<>+0(SB), SI
 	SUBQ         AX, SI
 	SUBQ         AX, SI
@@ -3776,12 +4111,12 @@ rest554:
 	LEAQ         (R10)(AX*4), R10
 	LEAQ         (R11)(AX*4), R11
 
-done555:
+done562:
 	ADDQ DX, DI
 	ADDQ DX, DI
 	ADDQ DX, R9
 	ADDQ DX, R9
 	SUBQ $+1, CX
-	JNZ  row553
+	JNZ  row560
 	VZEROUPPER
 	RET

@@ -78,23 +78,67 @@ DATA constants<>+288(SB)/4, $0x80000000 // sign
 DATA constants<>+292(SB)/4, $0x80000000 // sign
 DATA constants<>+296(SB)/4, $0x80000000 // sign
 DATA constants<>+300(SB)/4, $0x80000000 // sign
-DATA constants<>+304(SB)/4, $0xffffffff
-DATA constants<>+308(SB)/4, $0xffffffff
-DATA constants<>+312(SB)/4, $0xffffffff
-DATA constants<>+316(SB)/4, $0xffffffff
-DATA constants<>+320(SB)/4, $0xffffffff
-DATA constants<>+324(SB)/4, $0xffffffff
-DATA constants<>+328(SB)/4, $0xffffffff
-DATA constants<>+332(SB)/4, $0xffffffff
-DATA constants<>+336(SB)/4, $0x00000000
-DATA constants<>+340(SB)/4, $0x00000000
-DATA constants<>+344(SB)/4, $0x00000000
-DATA constants<>+348(SB)/4, $0x00000000
-DATA constants<>+352(SB)/4, $0x00000000
-DATA constants<>+356(SB)/4, $0x00000000
-DATA constants<>+360(SB)/4, $0x00000000
-DATA constants<>+364(SB)/4, $0x00000000
-GLOBL constants<>(SB), RODATA|NOPTR, $368
+DATA constants<>+304(SB)/4, $0x00000000 // one64
+DATA constants<>+308(SB)/4, $0x3ff00000 // one64
+DATA constants<>+312(SB)/4, $0x00000000 // one64
+DATA constants<>+316(SB)/4, $0x3ff00000 // one64
+DATA constants<>+320(SB)/4, $0xf49c4a1d // huge64
+DATA constants<>+324(SB)/4, $0x48078287 // huge64
+DATA constants<>+328(SB)/4, $0xf49c4a1d // huge64
+DATA constants<>+332(SB)/4, $0x48078287 // huge64
+DATA constants<>+336(SB)/4, $0x9999999a // fifth64
+DATA constants<>+340(SB)/4, $0x3fc99999 // fifth64
+DATA constants<>+344(SB)/4, $0x9999999a // fifth64
+DATA constants<>+348(SB)/4, $0x3fc99999 // fifth64
+DATA constants<>+352(SB)/4, $0x00000000 // quarter64
+DATA constants<>+356(SB)/4, $0x3fd00000 // quarter64
+DATA constants<>+360(SB)/4, $0x00000000 // quarter64
+DATA constants<>+364(SB)/4, $0x3fd00000 // quarter64
+DATA constants<>+368(SB)/4, $0x55555555 // third64
+DATA constants<>+372(SB)/4, $0x3fd55555 // third64
+DATA constants<>+376(SB)/4, $0x55555555 // third64
+DATA constants<>+380(SB)/4, $0x3fd55555 // third64
+DATA constants<>+384(SB)/4, $0x00000000 // halfway64
+DATA constants<>+388(SB)/4, $0x3fe00000 // halfway64
+DATA constants<>+392(SB)/4, $0x00000000 // halfway64
+DATA constants<>+396(SB)/4, $0x3fe00000 // halfway64
+DATA constants<>+400(SB)/4, $0x00000000 // whole64
+DATA constants<>+404(SB)/4, $0x43300000 // whole64
+DATA constants<>+408(SB)/4, $0x00000000 // whole64
+DATA constants<>+412(SB)/4, $0x43300000 // whole64
+DATA constants<>+416(SB)/4, $0xfefa39ef // ln2of64
+DATA constants<>+420(SB)/4, $0x3fe62e42 // ln2of64
+DATA constants<>+424(SB)/4, $0xfefa39ef // ln2of64
+DATA constants<>+428(SB)/4, $0x3fe62e42 // ln2of64
+DATA constants<>+432(SB)/4, $0xffffffff // abs64
+DATA constants<>+436(SB)/4, $0x7fffffff // abs64
+DATA constants<>+440(SB)/4, $0xffffffff // abs64
+DATA constants<>+444(SB)/4, $0x7fffffff // abs64
+DATA constants<>+448(SB)/4, $0xffffffff // mantissa64
+DATA constants<>+452(SB)/4, $0x000fffff // mantissa64
+DATA constants<>+456(SB)/4, $0xffffffff // mantissa64
+DATA constants<>+460(SB)/4, $0x000fffff // mantissa64
+DATA constants<>+464(SB)/4, $0x00000000 // half64
+DATA constants<>+468(SB)/4, $0x00000800 // half64
+DATA constants<>+472(SB)/4, $0x00000000 // half64
+DATA constants<>+476(SB)/4, $0x00000800 // half64
+DATA constants<>+480(SB)/4, $0xffffffff
+DATA constants<>+484(SB)/4, $0xffffffff
+DATA constants<>+488(SB)/4, $0xffffffff
+DATA constants<>+492(SB)/4, $0xffffffff
+DATA constants<>+496(SB)/4, $0xffffffff
+DATA constants<>+500(SB)/4, $0xffffffff
+DATA constants<>+504(SB)/4, $0xffffffff
+DATA constants<>+508(SB)/4, $0xffffffff
+DATA constants<>+512(SB)/4, $0x00000000
+DATA constants<>+516(SB)/4, $0x00000000
+DATA constants<>+520(SB)/4, $0x00000000
+DATA constants<>+524(SB)/4, $0x00000000
+DATA constants<>+528(SB)/4, $0x00000000
+DATA constants<>+532(SB)/4, $0x00000000
+DATA constants<>+536(SB)/4, $0x00000000
+DATA constants<>+540(SB)/4, $0x00000000
+GLOBL constants<>(SB), RODATA|NOPTR, $544
 
 // func tile1NEON(kc int, a *float32, ars int, acs int, b *float32, ldb int, c0 *float32, ldc0 int, c *float32, ldc int, n0 int, n1 int, tiles int)
 TEXT ·tile1NEON(SB), NOSPLIT, $48-104
@@ -3680,23 +3724,215 @@ part228:
 done221:
 	RET
 
-// func addNEON(dst []float32, src []float32)
-TEXT ·addNEON(SB), NOSPLIT, $48-48
+// func signLogNEON(dst []float32, src []float32, table *float64)
+TEXT ·signLogNEON(SB), NOSPLIT, $48-56
 	MOVD $constants<>(SB), R21
 	MOVD dst_len+8(FP), R0
 	MOVD dst_base+0(FP), R1
 	MOVD src_base+24(FP), R2
+	MOVD table+48(FP), R3
 	CMP $8, R0
 	BLT rest229
 loop231:
-	MOVD R1, R19
-	FLDPQ (R19), (F0, F1)
 	MOVD R2, R19
-	FLDPQ (R19), (F2, F3)
-	WORD $0x4e22d400 // FADD V0, V0, V2
-	WORD $0x4e23d421 // FADD V1, V1, V3
+	FLDPQ (R19), (F0, F1)
+	WORD $0x0e617806 // FCVTL V6, V0, V0
+	WORD $0x4e617807 // FCVTL2 V7, V0, V0
+	FMOVQ 432(R21), F31
+	WORD $0x4e3f1cc6 // AND V6, V6, V31
+	WORD $0x4e3f1ce7 // AND V7, V7, V31
+	FMOVQ 304(R21), F31
+	WORD $0x4e7fd4c6 // FADD 2D V6, V6, V31
+	WORD $0x4e7fd4e7 // FADD 2D V7, V7, V31
+	FMOVQ 320(R21), F31
+	WORD $0x4e7ff4d2 // FMAX 2D V18, V6, V31
+	WORD $0x4e7ff4f3 // FMAX 2D V19, V7, V31
+	FMOVQ 320(R21), F31
+	WORD $0x4effd652 // FSUB 2D V18, V18, V31
+	WORD $0x4effd673 // FSUB 2D V19, V19, V31
+	FMOVQ 304(R21), F31
+	WORD $0x6eff84c8 // SUB 2D V8, V6, V31
+	WORD $0x6eff84e9 // SUB 2D V9, V7, V31
+	FMOVQ 448(R21), F31
+	WORD $0x4e3f1d06 // AND V6, V8, V31
+	WORD $0x4e3f1d27 // AND V7, V9, V31
+	FMOVQ 464(R21), F31
+	WORD $0x4eff84ce // ADD 2D V14, V6, V31
+	WORD $0x4eff84ef // ADD 2D V15, V7, V31
+	WORD $0x6f5405ce // USHR 2D V14, V14, V0
+	WORD $0x6f5405ef // USHR 2D V15, V15, V0
+	WORD $0x4eee85ce // ADD 2D V14, V14, V14
+	WORD $0x4eef85ef // ADD 2D V15, V15, V15
+	VMOV V14.D[0], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V10.D[0]
+	VLD1 (R19), V16.D[0]
+	VMOV V14.D[1], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V10.D[1]
+	VLD1 (R19), V16.D[1]
+	VMOV V15.D[0], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V11.D[0]
+	VLD1 (R19), V17.D[0]
+	VMOV V15.D[1], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V11.D[1]
+	VLD1 (R19), V17.D[1]
+	FMOVQ 304(R21), F31
+	WORD $0x4ebf1cc6 // ORR V6, V6, V31
+	WORD $0x4ebf1ce7 // ORR V7, V7, V31
+	WORD $0x6e6adccc // FMUL 2D V12, V6, V10
+	WORD $0x6e6bdced // FMUL 2D V13, V7, V11
+	FMOVQ 304(R21), F31
+	WORD $0x4effd58c // FSUB 2D V12, V12, V31
+	WORD $0x4effd5ad // FSUB 2D V13, V13, V31
+	FMOVQ 336(R21), F14
+	FMOVQ 336(R21), F15
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 352(R21), F31
+	WORD $0x4effd5ce // FSUB 2D V14, V14, V31
+	WORD $0x4effd5ef // FSUB 2D V15, V15, V31
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 368(R21), F31
+	WORD $0x4e7fd5ce // FADD 2D V14, V14, V31
+	WORD $0x4e7fd5ef // FADD 2D V15, V15, V31
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 384(R21), F31
+	WORD $0x4effd5ce // FSUB 2D V14, V14, V31
+	WORD $0x4effd5ef // FSUB 2D V15, V15, V31
+	WORD $0x6e6cdd86 // FMUL 2D V6, V12, V12
+	WORD $0x6e6ddda7 // FMUL 2D V7, V13, V13
+	WORD $0x6e66ddce // FMUL 2D V14, V14, V6
+	WORD $0x6e67ddef // FMUL 2D V15, V15, V7
+	WORD $0x4e6cd5ce // FADD 2D V14, V14, V12
+	WORD $0x4e6dd5ef // FADD 2D V15, V15, V13
+	WORD $0x6f4c0508 // USHR 2D V8, V8, V0
+	WORD $0x6f4c0529 // USHR 2D V9, V9, V0
+	FMOVQ 400(R21), F31
+	WORD $0x4ebf1d08 // ORR V8, V8, V31
+	WORD $0x4ebf1d29 // ORR V9, V9, V31
+	FMOVQ 400(R21), F31
+	WORD $0x4effd508 // FSUB 2D V8, V8, V31
+	WORD $0x4effd529 // FSUB 2D V9, V9, V31
+	FMOVQ 416(R21), F31
+	WORD $0x6e7fdd08 // FMUL 2D V8, V8, V31
+	WORD $0x6e7fdd29 // FMUL 2D V9, V9, V31
+	WORD $0x4e70d508 // FADD 2D V8, V8, V16
+	WORD $0x4e71d529 // FADD 2D V9, V9, V17
+	WORD $0x4e6ed506 // FADD 2D V6, V8, V14
+	WORD $0x4e6fd527 // FADD 2D V7, V9, V15
+	WORD $0x4e72d4c6 // FADD 2D V6, V6, V18
+	WORD $0x4e73d4e7 // FADD 2D V7, V7, V19
+	WORD $0x0e6168c4 // FCVTN V4, V6, V0
+	WORD $0x4e6168e4 // FCVTN2 V4, V7, V0
+	WORD $0x0e617826 // FCVTL V6, V1, V0
+	WORD $0x4e617827 // FCVTL2 V7, V1, V0
+	FMOVQ 432(R21), F31
+	WORD $0x4e3f1cc6 // AND V6, V6, V31
+	WORD $0x4e3f1ce7 // AND V7, V7, V31
+	FMOVQ 304(R21), F31
+	WORD $0x4e7fd4c6 // FADD 2D V6, V6, V31
+	WORD $0x4e7fd4e7 // FADD 2D V7, V7, V31
+	FMOVQ 320(R21), F31
+	WORD $0x4e7ff4d2 // FMAX 2D V18, V6, V31
+	WORD $0x4e7ff4f3 // FMAX 2D V19, V7, V31
+	FMOVQ 320(R21), F31
+	WORD $0x4effd652 // FSUB 2D V18, V18, V31
+	WORD $0x4effd673 // FSUB 2D V19, V19, V31
+	FMOVQ 304(R21), F31
+	WORD $0x6eff84c8 // SUB 2D V8, V6, V31
+	WORD $0x6eff84e9 // SUB 2D V9, V7, V31
+	FMOVQ 448(R21), F31
+	WORD $0x4e3f1d06 // AND V6, V8, V31
+	WORD $0x4e3f1d27 // AND V7, V9, V31
+	FMOVQ 464(R21), F31
+	WORD $0x4eff84ce // ADD 2D V14, V6, V31
+	WORD $0x4eff84ef // ADD 2D V15, V7, V31
+	WORD $0x6f5405ce // USHR 2D V14, V14, V0
+	WORD $0x6f5405ef // USHR 2D V15, V15, V0
+	WORD $0x4eee85ce // ADD 2D V14, V14, V14
+	WORD $0x4eef85ef // ADD 2D V15, V15, V15
+	VMOV V14.D[0], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V10.D[0]
+	VLD1 (R19), V16.D[0]
+	VMOV V14.D[1], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V10.D[1]
+	VLD1 (R19), V16.D[1]
+	VMOV V15.D[0], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V11.D[0]
+	VLD1 (R19), V17.D[0]
+	VMOV V15.D[1], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V11.D[1]
+	VLD1 (R19), V17.D[1]
+	FMOVQ 304(R21), F31
+	WORD $0x4ebf1cc6 // ORR V6, V6, V31
+	WORD $0x4ebf1ce7 // ORR V7, V7, V31
+	WORD $0x6e6adccc // FMUL 2D V12, V6, V10
+	WORD $0x6e6bdced // FMUL 2D V13, V7, V11
+	FMOVQ 304(R21), F31
+	WORD $0x4effd58c // FSUB 2D V12, V12, V31
+	WORD $0x4effd5ad // FSUB 2D V13, V13, V31
+	FMOVQ 336(R21), F14
+	FMOVQ 336(R21), F15
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 352(R21), F31
+	WORD $0x4effd5ce // FSUB 2D V14, V14, V31
+	WORD $0x4effd5ef // FSUB 2D V15, V15, V31
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 368(R21), F31
+	WORD $0x4e7fd5ce // FADD 2D V14, V14, V31
+	WORD $0x4e7fd5ef // FADD 2D V15, V15, V31
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 384(R21), F31
+	WORD $0x4effd5ce // FSUB 2D V14, V14, V31
+	WORD $0x4effd5ef // FSUB 2D V15, V15, V31
+	WORD $0x6e6cdd86 // FMUL 2D V6, V12, V12
+	WORD $0x6e6ddda7 // FMUL 2D V7, V13, V13
+	WORD $0x6e66ddce // FMUL 2D V14, V14, V6
+	WORD $0x6e67ddef // FMUL 2D V15, V15, V7
+	WORD $0x4e6cd5ce // FADD 2D V14, V14, V12
+	WORD $0x4e6dd5ef // FADD 2D V15, V15, V13
+	WORD $0x6f4c0508 // USHR 2D V8, V8, V0
+	WORD $0x6f4c0529 // USHR 2D V9, V9, V0
+	FMOVQ 400(R21), F31
+	WORD $0x4ebf1d08 // ORR V8, V8, V31
+	WORD $0x4ebf1d29 // ORR V9, V9, V31
+	FMOVQ 400(R21), F31
+	WORD $0x4effd508 // FSUB 2D V8, V8, V31
+	WORD $0x4effd529 // FSUB 2D V9, V9, V31
+	FMOVQ 416(R21), F31
+	WORD $0x6e7fdd08 // FMUL 2D V8, V8, V31
+	WORD $0x6e7fdd29 // FMUL 2D V9, V9, V31
+	WORD $0x4e70d508 // FADD 2D V8, V8, V16
+	WORD $0x4e71d529 // FADD 2D V9, V9, V17
+	WORD $0x4e6ed506 // FADD 2D V6, V8, V14
+	WORD $0x4e6fd527 // FADD 2D V7, V9, V15
+	WORD $0x4e72d4c6 // FADD 2D V6, V6, V18
+	WORD $0x4e73d4e7 // FADD 2D V7, V7, V19
+	WORD $0x0e6168c5 // FCVTN V5, V6, V0
+	WORD $0x4e6168e5 // FCVTN2 V5, V7, V0
+	WORD $0x6e221c42 // EOR V2, V2, V2
+	WORD $0x6e231c63 // EOR V3, V3, V3
+	WORD $0x6ea0e442 // FCMGT V2, V2, V0
+	WORD $0x6ea1e463 // FCMGT V3, V3, V1
+	FMOVQ 288(R21), F31
+	WORD $0x4e3f1c42 // AND V2, V2, V31
+	WORD $0x4e3f1c63 // AND V3, V3, V31
+	WORD $0x6e221c84 // EOR V4, V4, V2
+	WORD $0x6e231ca5 // EOR V5, V5, V3
 	MOVD R1, R19
-	FSTPQ (F0, F1), (R19)
+	FSTPQ (F4, F5), (R19)
 	ADD $32, R1
 	ADD $32, R2
 	SUB $8, R0
@@ -3704,7 +3940,7 @@ loop231:
 	BGE loop231
 rest229:
 	CBZ R0, done230
-	MOVD R1, R19
+	MOVD R2, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
@@ -3720,19 +3956,273 @@ part233:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
+	WORD $0x0e617806 // FCVTL V6, V0, V0
+	WORD $0x4e617807 // FCVTL2 V7, V0, V0
+	FMOVQ 432(R21), F31
+	WORD $0x4e3f1cc6 // AND V6, V6, V31
+	WORD $0x4e3f1ce7 // AND V7, V7, V31
+	FMOVQ 304(R21), F31
+	WORD $0x4e7fd4c6 // FADD 2D V6, V6, V31
+	WORD $0x4e7fd4e7 // FADD 2D V7, V7, V31
+	FMOVQ 320(R21), F31
+	WORD $0x4e7ff4d2 // FMAX 2D V18, V6, V31
+	WORD $0x4e7ff4f3 // FMAX 2D V19, V7, V31
+	FMOVQ 320(R21), F31
+	WORD $0x4effd652 // FSUB 2D V18, V18, V31
+	WORD $0x4effd673 // FSUB 2D V19, V19, V31
+	FMOVQ 304(R21), F31
+	WORD $0x6eff84c8 // SUB 2D V8, V6, V31
+	WORD $0x6eff84e9 // SUB 2D V9, V7, V31
+	FMOVQ 448(R21), F31
+	WORD $0x4e3f1d06 // AND V6, V8, V31
+	WORD $0x4e3f1d27 // AND V7, V9, V31
+	FMOVQ 464(R21), F31
+	WORD $0x4eff84ce // ADD 2D V14, V6, V31
+	WORD $0x4eff84ef // ADD 2D V15, V7, V31
+	WORD $0x6f5405ce // USHR 2D V14, V14, V0
+	WORD $0x6f5405ef // USHR 2D V15, V15, V0
+	WORD $0x4eee85ce // ADD 2D V14, V14, V14
+	WORD $0x4eef85ef // ADD 2D V15, V15, V15
+	VMOV V14.D[0], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V10.D[0]
+	VLD1 (R19), V16.D[0]
+	VMOV V14.D[1], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V10.D[1]
+	VLD1 (R19), V16.D[1]
+	VMOV V15.D[0], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V11.D[0]
+	VLD1 (R19), V17.D[0]
+	VMOV V15.D[1], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V11.D[1]
+	VLD1 (R19), V17.D[1]
+	FMOVQ 304(R21), F31
+	WORD $0x4ebf1cc6 // ORR V6, V6, V31
+	WORD $0x4ebf1ce7 // ORR V7, V7, V31
+	WORD $0x6e6adccc // FMUL 2D V12, V6, V10
+	WORD $0x6e6bdced // FMUL 2D V13, V7, V11
+	FMOVQ 304(R21), F31
+	WORD $0x4effd58c // FSUB 2D V12, V12, V31
+	WORD $0x4effd5ad // FSUB 2D V13, V13, V31
+	FMOVQ 336(R21), F14
+	FMOVQ 336(R21), F15
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 352(R21), F31
+	WORD $0x4effd5ce // FSUB 2D V14, V14, V31
+	WORD $0x4effd5ef // FSUB 2D V15, V15, V31
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 368(R21), F31
+	WORD $0x4e7fd5ce // FADD 2D V14, V14, V31
+	WORD $0x4e7fd5ef // FADD 2D V15, V15, V31
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 384(R21), F31
+	WORD $0x4effd5ce // FSUB 2D V14, V14, V31
+	WORD $0x4effd5ef // FSUB 2D V15, V15, V31
+	WORD $0x6e6cdd86 // FMUL 2D V6, V12, V12
+	WORD $0x6e6ddda7 // FMUL 2D V7, V13, V13
+	WORD $0x6e66ddce // FMUL 2D V14, V14, V6
+	WORD $0x6e67ddef // FMUL 2D V15, V15, V7
+	WORD $0x4e6cd5ce // FADD 2D V14, V14, V12
+	WORD $0x4e6dd5ef // FADD 2D V15, V15, V13
+	WORD $0x6f4c0508 // USHR 2D V8, V8, V0
+	WORD $0x6f4c0529 // USHR 2D V9, V9, V0
+	FMOVQ 400(R21), F31
+	WORD $0x4ebf1d08 // ORR V8, V8, V31
+	WORD $0x4ebf1d29 // ORR V9, V9, V31
+	FMOVQ 400(R21), F31
+	WORD $0x4effd508 // FSUB 2D V8, V8, V31
+	WORD $0x4effd529 // FSUB 2D V9, V9, V31
+	FMOVQ 416(R21), F31
+	WORD $0x6e7fdd08 // FMUL 2D V8, V8, V31
+	WORD $0x6e7fdd29 // FMUL 2D V9, V9, V31
+	WORD $0x4e70d508 // FADD 2D V8, V8, V16
+	WORD $0x4e71d529 // FADD 2D V9, V9, V17
+	WORD $0x4e6ed506 // FADD 2D V6, V8, V14
+	WORD $0x4e6fd527 // FADD 2D V7, V9, V15
+	WORD $0x4e72d4c6 // FADD 2D V6, V6, V18
+	WORD $0x4e73d4e7 // FADD 2D V7, V7, V19
+	WORD $0x0e6168c4 // FCVTN V4, V6, V0
+	WORD $0x4e6168e4 // FCVTN2 V4, V7, V0
+	WORD $0x0e617826 // FCVTL V6, V1, V0
+	WORD $0x4e617827 // FCVTL2 V7, V1, V0
+	FMOVQ 432(R21), F31
+	WORD $0x4e3f1cc6 // AND V6, V6, V31
+	WORD $0x4e3f1ce7 // AND V7, V7, V31
+	FMOVQ 304(R21), F31
+	WORD $0x4e7fd4c6 // FADD 2D V6, V6, V31
+	WORD $0x4e7fd4e7 // FADD 2D V7, V7, V31
+	FMOVQ 320(R21), F31
+	WORD $0x4e7ff4d2 // FMAX 2D V18, V6, V31
+	WORD $0x4e7ff4f3 // FMAX 2D V19, V7, V31
+	FMOVQ 320(R21), F31
+	WORD $0x4effd652 // FSUB 2D V18, V18, V31
+	WORD $0x4effd673 // FSUB 2D V19, V19, V31
+	FMOVQ 304(R21), F31
+	WORD $0x6eff84c8 // SUB 2D V8, V6, V31
+	WORD $0x6eff84e9 // SUB 2D V9, V7, V31
+	FMOVQ 448(R21), F31
+	WORD $0x4e3f1d06 // AND V6, V8, V31
+	WORD $0x4e3f1d27 // AND V7, V9, V31
+	FMOVQ 464(R21), F31
+	WORD $0x4eff84ce // ADD 2D V14, V6, V31
+	WORD $0x4eff84ef // ADD 2D V15, V7, V31
+	WORD $0x6f5405ce // USHR 2D V14, V14, V0
+	WORD $0x6f5405ef // USHR 2D V15, V15, V0
+	WORD $0x4eee85ce // ADD 2D V14, V14, V14
+	WORD $0x4eef85ef // ADD 2D V15, V15, V15
+	VMOV V14.D[0], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V10.D[0]
+	VLD1 (R19), V16.D[0]
+	VMOV V14.D[1], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V10.D[1]
+	VLD1 (R19), V16.D[1]
+	VMOV V15.D[0], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V11.D[0]
+	VLD1 (R19), V17.D[0]
+	VMOV V15.D[1], R19
+	ADD R19<<3, R3, R19
+	VLD1.P 8(R19), V11.D[1]
+	VLD1 (R19), V17.D[1]
+	FMOVQ 304(R21), F31
+	WORD $0x4ebf1cc6 // ORR V6, V6, V31
+	WORD $0x4ebf1ce7 // ORR V7, V7, V31
+	WORD $0x6e6adccc // FMUL 2D V12, V6, V10
+	WORD $0x6e6bdced // FMUL 2D V13, V7, V11
+	FMOVQ 304(R21), F31
+	WORD $0x4effd58c // FSUB 2D V12, V12, V31
+	WORD $0x4effd5ad // FSUB 2D V13, V13, V31
+	FMOVQ 336(R21), F14
+	FMOVQ 336(R21), F15
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 352(R21), F31
+	WORD $0x4effd5ce // FSUB 2D V14, V14, V31
+	WORD $0x4effd5ef // FSUB 2D V15, V15, V31
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 368(R21), F31
+	WORD $0x4e7fd5ce // FADD 2D V14, V14, V31
+	WORD $0x4e7fd5ef // FADD 2D V15, V15, V31
+	WORD $0x6e6cddce // FMUL 2D V14, V14, V12
+	WORD $0x6e6dddef // FMUL 2D V15, V15, V13
+	FMOVQ 384(R21), F31
+	WORD $0x4effd5ce // FSUB 2D V14, V14, V31
+	WORD $0x4effd5ef // FSUB 2D V15, V15, V31
+	WORD $0x6e6cdd86 // FMUL 2D V6, V12, V12
+	WORD $0x6e6ddda7 // FMUL 2D V7, V13, V13
+	WORD $0x6e66ddce // FMUL 2D V14, V14, V6
+	WORD $0x6e67ddef // FMUL 2D V15, V15, V7
+	WORD $0x4e6cd5ce // FADD 2D V14, V14, V12
+	WORD $0x4e6dd5ef // FADD 2D V15, V15, V13
+	WORD $0x6f4c0508 // USHR 2D V8, V8, V0
+	WORD $0x6f4c0529 // USHR 2D V9, V9, V0
+	FMOVQ 400(R21), F31
+	WORD $0x4ebf1d08 // ORR V8, V8, V31
+	WORD $0x4ebf1d29 // ORR V9, V9, V31
+	FMOVQ 400(R21), F31
+	WORD $0x4effd508 // FSUB 2D V8, V8, V31
+	WORD $0x4effd529 // FSUB 2D V9, V9, V31
+	FMOVQ 416(R21), F31
+	WORD $0x6e7fdd08 // FMUL 2D V8, V8, V31
+	WORD $0x6e7fdd29 // FMUL 2D V9, V9, V31
+	WORD $0x4e70d508 // FADD 2D V8, V8, V16
+	WORD $0x4e71d529 // FADD 2D V9, V9, V17
+	WORD $0x4e6ed506 // FADD 2D V6, V8, V14
+	WORD $0x4e6fd527 // FADD 2D V7, V9, V15
+	WORD $0x4e72d4c6 // FADD 2D V6, V6, V18
+	WORD $0x4e73d4e7 // FADD 2D V7, V7, V19
+	WORD $0x0e6168c5 // FCVTN V5, V6, V0
+	WORD $0x4e6168e5 // FCVTN2 V5, V7, V0
+	WORD $0x6e221c42 // EOR V2, V2, V2
+	WORD $0x6e231c63 // EOR V3, V3, V3
+	WORD $0x6ea0e442 // FCMGT V2, V2, V0
+	WORD $0x6ea1e463 // FCMGT V3, V3, V1
+	FMOVQ 288(R21), F31
+	WORD $0x4e3f1c42 // AND V2, V2, V31
+	WORD $0x4e3f1c63 // AND V3, V3, V31
+	WORD $0x6e221c84 // EOR V4, V4, V2
+	WORD $0x6e231ca5 // EOR V5, V5, V3
+	MOVD R1, R19
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F4, F5), (R22)
+	MOVD R0, R20
+part234:
+	CBZ R20, part235
+	MOVWU.P 4(R22), R23
+	MOVW.P R23, 4(R19)
+	SUB $1, R20
+	B part234
+part235:
+	ADD R0<<2, R1, R19
+	MOVD R19, R1
+	ADD R0<<2, R2, R19
+	MOVD R19, R2
+done230:
+	RET
+
+// func addNEON(dst []float32, src []float32)
+TEXT ·addNEON(SB), NOSPLIT, $48-48
+	MOVD $constants<>(SB), R21
+	MOVD dst_len+8(FP), R0
+	MOVD dst_base+0(FP), R1
+	MOVD src_base+24(FP), R2
+	CMP $8, R0
+	BLT rest236
+loop238:
+	MOVD R1, R19
+	FLDPQ (R19), (F0, F1)
+	MOVD R2, R19
+	FLDPQ (R19), (F2, F3)
+	WORD $0x4e22d400 // FADD V0, V0, V2
+	WORD $0x4e23d421 // FADD V1, V1, V3
+	MOVD R1, R19
+	FSTPQ (F0, F1), (R19)
+	ADD $32, R1
+	ADD $32, R2
+	SUB $8, R0
+	CMP $8, R0
+	BGE loop238
+rest236:
+	CBZ R0, done237
+	MOVD R1, R19
+	FMOVQ 160(R21), F0
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F0, F0), (R22)
+	MOVD R0, R20
+part239:
+	CBZ R20, part240
+	MOVWU.P 4(R19), R23
+	MOVW.P R23, 4(R22)
+	SUB $1, R20
+	B part239
+part240:
+	MOVD RSP, R22
+	ADD $16, R22
+	FLDPQ (R22), (F0, F1)
 	MOVD R2, R19
 	FMOVQ 160(R21), F2
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part234:
-	CBZ R20, part235
+part241:
+	CBZ R20, part242
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part234
-part235:
+	B part241
+part242:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -3743,18 +4233,18 @@ part235:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part236:
-	CBZ R20, part237
+part243:
+	CBZ R20, part244
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part236
-part237:
+	B part243
+part244:
 	ADD R0<<2, R1, R19
 	MOVD R19, R1
 	ADD R0<<2, R2, R19
 	MOVD R19, R2
-done230:
+done237:
 	RET
 
 // func axpyNEON(dst []float32, src []float32, alpha float32)
@@ -3767,8 +4257,8 @@ TEXT ·axpyNEON(SB), NOSPLIT, $48-52
 	VDUP V4.S[0], V4.S4
 	WORD $0x4ea41c85 // ORR V5, V4, V4
 	CMP $8, R0
-	BLT rest238
-loop240:
+	BLT rest245
+loop247:
 	MOVD R1, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R2, R19
@@ -3781,22 +4271,22 @@ loop240:
 	ADD $32, R2
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop240
-rest238:
-	CBZ R0, done239
+	BGE loop247
+rest245:
+	CBZ R0, done246
 	MOVD R1, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part241:
-	CBZ R20, part242
+part248:
+	CBZ R20, part249
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part241
-part242:
+	B part248
+part249:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -3805,66 +4295,6 @@ part242:
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
-	MOVD R0, R20
-part243:
-	CBZ R20, part244
-	MOVWU.P 4(R19), R23
-	MOVW.P R23, 4(R22)
-	SUB $1, R20
-	B part243
-part244:
-	MOVD RSP, R22
-	ADD $16, R22
-	FLDPQ (R22), (F2, F3)
-	WORD $0x4e24cc40 // FMLA V0, V2, V4
-	WORD $0x4e25cc61 // FMLA V1, V3, V5
-	MOVD R1, R19
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F0, F1), (R22)
-	MOVD R0, R20
-part245:
-	CBZ R20, part246
-	MOVWU.P 4(R22), R23
-	MOVW.P R23, 4(R19)
-	SUB $1, R20
-	B part245
-part246:
-	ADD R0<<2, R1, R19
-	MOVD R19, R1
-	ADD R0<<2, R2, R19
-	MOVD R19, R2
-done239:
-	RET
-
-// func scaleNEON(dst []float32, alpha float32)
-TEXT ·scaleNEON(SB), NOSPLIT, $48-28
-	MOVD $constants<>(SB), R21
-	MOVD dst_len+8(FP), R0
-	MOVD dst_base+0(FP), R1
-	FMOVS alpha+24(FP), F4
-	VDUP V4.S[0], V4.S4
-	WORD $0x4ea41c85 // ORR V5, V4, V4
-	CMP $8, R0
-	BLT rest247
-loop249:
-	MOVD R1, R19
-	FLDPQ (R19), (F0, F1)
-	WORD $0x6e24dc00 // FMUL V0, V0, V4
-	WORD $0x6e25dc21 // FMUL V1, V1, V5
-	MOVD R1, R19
-	FSTPQ (F0, F1), (R19)
-	ADD $32, R1
-	SUB $8, R0
-	CMP $8, R0
-	BGE loop249
-rest247:
-	CBZ R0, done248
-	MOVD R1, R19
-	FMOVQ 160(R21), F0
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
 part250:
 	CBZ R20, part251
@@ -3875,9 +4305,9 @@ part250:
 part251:
 	MOVD RSP, R22
 	ADD $16, R22
-	FLDPQ (R22), (F0, F1)
-	WORD $0x6e24dc00 // FMUL V0, V0, V4
-	WORD $0x6e25dc21 // FMUL V1, V1, V5
+	FLDPQ (R22), (F2, F3)
+	WORD $0x4e24cc40 // FMLA V0, V2, V4
+	WORD $0x4e25cc61 // FMLA V1, V3, V5
 	MOVD R1, R19
 	MOVD RSP, R22
 	ADD $16, R22
@@ -3892,7 +4322,67 @@ part252:
 part253:
 	ADD R0<<2, R1, R19
 	MOVD R19, R1
-done248:
+	ADD R0<<2, R2, R19
+	MOVD R19, R2
+done246:
+	RET
+
+// func scaleNEON(dst []float32, alpha float32)
+TEXT ·scaleNEON(SB), NOSPLIT, $48-28
+	MOVD $constants<>(SB), R21
+	MOVD dst_len+8(FP), R0
+	MOVD dst_base+0(FP), R1
+	FMOVS alpha+24(FP), F4
+	VDUP V4.S[0], V4.S4
+	WORD $0x4ea41c85 // ORR V5, V4, V4
+	CMP $8, R0
+	BLT rest254
+loop256:
+	MOVD R1, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x6e24dc00 // FMUL V0, V0, V4
+	WORD $0x6e25dc21 // FMUL V1, V1, V5
+	MOVD R1, R19
+	FSTPQ (F0, F1), (R19)
+	ADD $32, R1
+	SUB $8, R0
+	CMP $8, R0
+	BGE loop256
+rest254:
+	CBZ R0, done255
+	MOVD R1, R19
+	FMOVQ 160(R21), F0
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F0, F0), (R22)
+	MOVD R0, R20
+part257:
+	CBZ R20, part258
+	MOVWU.P 4(R19), R23
+	MOVW.P R23, 4(R22)
+	SUB $1, R20
+	B part257
+part258:
+	MOVD RSP, R22
+	ADD $16, R22
+	FLDPQ (R22), (F0, F1)
+	WORD $0x6e24dc00 // FMUL V0, V0, V4
+	WORD $0x6e25dc21 // FMUL V1, V1, V5
+	MOVD R1, R19
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F0, F1), (R22)
+	MOVD R0, R20
+part259:
+	CBZ R20, part260
+	MOVWU.P 4(R22), R23
+	MOVW.P R23, 4(R19)
+	SUB $1, R20
+	B part259
+part260:
+	ADD R0<<2, R1, R19
+	MOVD R19, R1
+done255:
 	RET
 
 // func reluBackNEON(dx []float32, dy []float32, y []float32)
@@ -3903,8 +4393,8 @@ TEXT ·reluBackNEON(SB), NOSPLIT, $48-72
 	MOVD dy_base+24(FP), R2
 	MOVD y_base+48(FP), R3
 	CMP $8, R0
-	BLT rest254
-loop256:
+	BLT rest261
+loop263:
 	MOVD R2, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R3, R19
@@ -3921,88 +4411,26 @@ loop256:
 	ADD $32, R3
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop256
-rest254:
-	CBZ R0, done255
+	BGE loop263
+rest261:
+	CBZ R0, done262
 	MOVD R2, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part257:
-	CBZ R20, part258
+part264:
+	CBZ R20, part265
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part257
-part258:
+	B part264
+part265:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
 	MOVD R3, R19
-	FMOVQ 160(R21), F2
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F2, F2), (R22)
-	MOVD R0, R20
-part259:
-	CBZ R20, part260
-	MOVWU.P 4(R19), R23
-	MOVW.P R23, 4(R22)
-	SUB $1, R20
-	B part259
-part260:
-	MOVD RSP, R22
-	ADD $16, R22
-	FLDPQ (R22), (F2, F3)
-	FMOVQ 160(R21), F30
-	WORD $0x6ebee45f // FCMGT V31, V2, V30
-	WORD $0x4e3f1c00 // AND V0, V0, V31
-	WORD $0x6ebee47f // FCMGT V31, V3, V30
-	WORD $0x4e3f1c21 // AND V1, V1, V31
-	MOVD R1, R19
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F0, F1), (R22)
-	MOVD R0, R20
-part261:
-	CBZ R20, part262
-	MOVWU.P 4(R22), R23
-	MOVW.P R23, 4(R19)
-	SUB $1, R20
-	B part261
-part262:
-	ADD R0<<2, R1, R19
-	MOVD R19, R1
-	ADD R0<<2, R2, R19
-	MOVD R19, R2
-	ADD R0<<2, R3, R19
-	MOVD R19, R3
-done255:
-	RET
-
-// func sumNEON(x []float32) float32
-TEXT ·sumNEON(SB), NOSPLIT, $48-28
-	MOVD $constants<>(SB), R21
-	MOVD x_len+8(FP), R0
-	MOVD x_base+0(FP), R1
-	FMOVQ 160(R21), F0
-	FMOVQ 160(R21), F1
-	CMP $8, R0
-	BLT rest263
-loop265:
-	MOVD R1, R19
-	FLDPQ (R19), (F2, F3)
-	WORD $0x4e22d400 // FADD V0, V0, V2
-	WORD $0x4e23d421 // FADD V1, V1, V3
-	ADD $32, R1
-	SUB $8, R0
-	CMP $8, R0
-	BGE loop265
-rest263:
-	CBZ R0, done264
-	MOVD R1, R19
 	FMOVQ 160(R21), F2
 	MOVD RSP, R22
 	ADD $16, R22
@@ -4018,11 +4446,73 @@ part267:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
+	FMOVQ 160(R21), F30
+	WORD $0x6ebee45f // FCMGT V31, V2, V30
+	WORD $0x4e3f1c00 // AND V0, V0, V31
+	WORD $0x6ebee47f // FCMGT V31, V3, V30
+	WORD $0x4e3f1c21 // AND V1, V1, V31
+	MOVD R1, R19
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F0, F1), (R22)
+	MOVD R0, R20
+part268:
+	CBZ R20, part269
+	MOVWU.P 4(R22), R23
+	MOVW.P R23, 4(R19)
+	SUB $1, R20
+	B part268
+part269:
+	ADD R0<<2, R1, R19
+	MOVD R19, R1
+	ADD R0<<2, R2, R19
+	MOVD R19, R2
+	ADD R0<<2, R3, R19
+	MOVD R19, R3
+done262:
+	RET
+
+// func sumNEON(x []float32) float32
+TEXT ·sumNEON(SB), NOSPLIT, $48-28
+	MOVD $constants<>(SB), R21
+	MOVD x_len+8(FP), R0
+	MOVD x_base+0(FP), R1
+	FMOVQ 160(R21), F0
+	FMOVQ 160(R21), F1
+	CMP $8, R0
+	BLT rest270
+loop272:
+	MOVD R1, R19
+	FLDPQ (R19), (F2, F3)
+	WORD $0x4e22d400 // FADD V0, V0, V2
+	WORD $0x4e23d421 // FADD V1, V1, V3
+	ADD $32, R1
+	SUB $8, R0
+	CMP $8, R0
+	BGE loop272
+rest270:
+	CBZ R0, done271
+	MOVD R1, R19
+	FMOVQ 160(R21), F2
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F2, F2), (R22)
+	MOVD R0, R20
+part273:
+	CBZ R20, part274
+	MOVWU.P 4(R19), R23
+	MOVW.P R23, 4(R22)
+	SUB $1, R20
+	B part273
+part274:
+	MOVD RSP, R22
+	ADD $16, R22
+	FLDPQ (R22), (F2, F3)
 	WORD $0x4e22d400 // FADD V0, V0, V2
 	WORD $0x4e23d421 // FADD V1, V1, V3
 	ADD R0<<2, R1, R19
 	MOVD R19, R1
-done264:
+done271:
 	WORD $0x4e21d400 // FADD V0, V0, V1
 	VEXT $8, V0.B16, V0.B16, V31.B16
 	WORD $0x4e3fd400 // FADD V0, V0, V31
@@ -4042,8 +4532,8 @@ TEXT ·dotNEON(SB), NOSPLIT, $48-52
 	FMOVQ 160(R21), F0
 	FMOVQ 160(R21), F1
 	CMP $8, R0
-	BLT rest268
-loop270:
+	BLT rest275
+loop277:
 	MOVD R1, R19
 	FLDPQ (R19), (F2, F3)
 	MOVD R2, R19
@@ -4054,22 +4544,22 @@ loop270:
 	ADD $32, R2
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop270
-rest268:
-	CBZ R0, done269
+	BGE loop277
+rest275:
+	CBZ R0, done276
 	MOVD R1, R19
 	FMOVQ 160(R21), F2
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part271:
-	CBZ R20, part272
+part278:
+	CBZ R20, part279
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part271
-part272:
+	B part278
+part279:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -4079,13 +4569,13 @@ part272:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part273:
-	CBZ R20, part274
+part280:
+	CBZ R20, part281
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part273
-part274:
+	B part280
+part281:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -4095,7 +4585,7 @@ part274:
 	MOVD R19, R1
 	ADD R0<<2, R2, R19
 	MOVD R19, R2
-done269:
+done276:
 	WORD $0x4e21d400 // FADD V0, V0, V1
 	VEXT $8, V0.B16, V0.B16, V31.B16
 	WORD $0x4e3fd400 // FADD V0, V0, V31
@@ -4142,8 +4632,8 @@ TEXT ·adamWNEON(SB), NOSPLIT, $48-132
 	VDUP V26.S[0], V26.S4
 	WORD $0x4eba1f5b // ORR V27, V26, V26
 	CMP $8, R0
-	BLT rest275
-loop277:
+	BLT rest282
+loop284:
 	MOVD R4, R19
 	FLDPQ (R19), (F0, F1)
 	WORD $0x6e2adc00 // FMUL V0, V0, V10
@@ -4190,22 +4680,22 @@ loop277:
 	ADD $32, R4
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop277
-rest275:
-	CBZ R0, done276
+	BGE loop284
+rest282:
+	CBZ R0, done283
 	MOVD R4, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part278:
-	CBZ R20, part279
+part285:
+	CBZ R20, part286
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part278
-part279:
+	B part285
+part286:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -4217,13 +4707,13 @@ part279:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part280:
-	CBZ R20, part281
+part287:
+	CBZ R20, part288
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part280
-part281:
+	B part287
+part288:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -4236,13 +4726,13 @@ part281:
 	ADD $16, R22
 	FSTPQ (F4, F5), (R22)
 	MOVD R0, R20
-part282:
-	CBZ R20, part283
+part289:
+	CBZ R20, part290
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part282
-part283:
+	B part289
+part290:
 	WORD $0x6e20dc00 // FMUL V0, V0, V0
 	WORD $0x6e21dc21 // FMUL V1, V1, V1
 	WORD $0x6e32dc00 // FMUL V0, V0, V18
@@ -4253,13 +4743,13 @@ part283:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part284:
-	CBZ R20, part285
+part291:
+	CBZ R20, part292
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part284
-part285:
+	B part291
+part292:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -4270,13 +4760,13 @@ part285:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part286:
-	CBZ R20, part287
+part293:
+	CBZ R20, part294
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part286
-part287:
+	B part293
+part294:
 	WORD $0x6ea1f800 // FSQRT V0, V0, V0
 	WORD $0x6ea1f821 // FSQRT V1, V1, V0
 	WORD $0x4eb61edf // ORR V31, V22, V22
@@ -4293,13 +4783,13 @@ part287:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part288:
-	CBZ R20, part289
+part295:
+	CBZ R20, part296
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part288
-part289:
+	B part295
+part296:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -4312,13 +4802,13 @@ part289:
 	ADD $16, R22
 	FSTPQ (F2, F3), (R22)
 	MOVD R0, R20
-part290:
-	CBZ R20, part291
+part297:
+	CBZ R20, part298
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part290
-part291:
+	B part297
+part298:
 	ADD R0<<2, R1, R19
 	MOVD R19, R1
 	ADD R0<<2, R2, R19
@@ -4327,7 +4817,7 @@ part291:
 	MOVD R19, R3
 	ADD R0<<2, R4, R19
 	MOVD R19, R4
-done276:
+done283:
 	RET
 
 // func colSumsNEON(sums []float32, x []float32, rows int)
@@ -4339,61 +4829,61 @@ TEXT ·colSumsNEON(SB), NOSPLIT, $48-56
 	MOVD x_base+24(FP), R1
 	MOVD sums_base+0(FP), R8
 	CMP $8, R0
-	BLT rest292
-loop294:
+	BLT rest299
+loop301:
 	MOVD R8, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R1, R5
 	MOVD rows+48(FP), R4
-row295:
+row302:
 	MOVD R5, R19
 	FLDPQ (R19), (F6, F7)
 	ADD R3, R5
 	WORD $0x4e26d400 // FADD V0, V0, V6
 	WORD $0x4e27d421 // FADD V1, V1, V7
 	SUB $1, R4
-	CBNZ R4, row295
+	CBNZ R4, row302
 	MOVD R8, R19
 	FSTPQ (F0, F1), (R19)
 	ADD $32, R1
 	ADD $32, R8
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop294
-rest292:
-	CBZ R0, done293
+	BGE loop301
+rest299:
+	CBZ R0, done300
 	MOVD R8, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part296:
-	CBZ R20, part297
+part303:
+	CBZ R20, part304
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part296
-part297:
+	B part303
+part304:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
 	MOVD R1, R5
 	MOVD rows+48(FP), R4
-row298:
+row305:
 	MOVD R5, R19
 	FMOVQ 160(R21), F6
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F6, F6), (R22)
 	MOVD R0, R20
-part299:
-	CBZ R20, part300
+part306:
+	CBZ R20, part307
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part299
-part300:
+	B part306
+part307:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F6, F7)
@@ -4401,24 +4891,24 @@ part300:
 	WORD $0x4e26d400 // FADD V0, V0, V6
 	WORD $0x4e27d421 // FADD V1, V1, V7
 	SUB $1, R4
-	CBNZ R4, row298
+	CBNZ R4, row305
 	MOVD R8, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part301:
-	CBZ R20, part302
+part308:
+	CBZ R20, part309
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part301
-part302:
+	B part308
+part309:
 	ADD R0<<2, R1, R19
 	MOVD R19, R1
 	ADD R0<<2, R8, R19
 	MOVD R19, R8
-done293:
+done300:
 	RET
 
 // func colSquaresNEON(sums []float32, mean []float32, x []float32, rows int)
@@ -4431,15 +4921,15 @@ TEXT ·colSquaresNEON(SB), NOSPLIT, $48-80
 	MOVD sums_base+0(FP), R8
 	MOVD mean_base+24(FP), R9
 	CMP $8, R0
-	BLT rest303
-loop305:
+	BLT rest310
+loop312:
 	MOVD R8, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R9, R19
 	FLDPQ (R19), (F4, F5)
 	MOVD R1, R5
 	MOVD rows+72(FP), R4
-row306:
+row313:
 	MOVD R5, R19
 	FLDPQ (R19), (F6, F7)
 	ADD R3, R5
@@ -4448,7 +4938,7 @@ row306:
 	WORD $0x4e26ccc0 // FMLA V0, V6, V6
 	WORD $0x4e27cce1 // FMLA V1, V7, V7
 	SUB $1, R4
-	CBNZ R4, row306
+	CBNZ R4, row313
 	MOVD R8, R19
 	FSTPQ (F0, F1), (R19)
 	ADD $32, R1
@@ -4456,22 +4946,22 @@ row306:
 	ADD $32, R9
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop305
-rest303:
-	CBZ R0, done304
+	BGE loop312
+rest310:
+	CBZ R0, done311
 	MOVD R8, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part307:
-	CBZ R20, part308
+part314:
+	CBZ R20, part315
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part307
-part308:
+	B part314
+part315:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -4481,32 +4971,32 @@ part308:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part309:
-	CBZ R20, part310
+part316:
+	CBZ R20, part317
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part309
-part310:
+	B part316
+part317:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
 	MOVD R1, R5
 	MOVD rows+72(FP), R4
-row311:
+row318:
 	MOVD R5, R19
 	FMOVQ 160(R21), F6
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F6, F6), (R22)
 	MOVD R0, R20
-part312:
-	CBZ R20, part313
+part319:
+	CBZ R20, part320
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part312
-part313:
+	B part319
+part320:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F6, F7)
@@ -4516,26 +5006,26 @@ part313:
 	WORD $0x4e26ccc0 // FMLA V0, V6, V6
 	WORD $0x4e27cce1 // FMLA V1, V7, V7
 	SUB $1, R4
-	CBNZ R4, row311
+	CBNZ R4, row318
 	MOVD R8, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part314:
-	CBZ R20, part315
+part321:
+	CBZ R20, part322
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part314
-part315:
+	B part321
+part322:
 	ADD R0<<2, R1, R19
 	MOVD R19, R1
 	ADD R0<<2, R8, R19
 	MOVD R19, R8
 	ADD R0<<2, R9, R19
 	MOVD R19, R9
-done304:
+done311:
 	RET
 
 // func colPairsNEON(sums []float32, dots []float32, mean []float32, x []float32, dy []float32, rows int)
@@ -4550,8 +5040,8 @@ TEXT ·colPairsNEON(SB), NOSPLIT, $48-128
 	MOVD dots_base+24(FP), R9
 	MOVD mean_base+48(FP), R10
 	CMP $8, R0
-	BLT rest316
-loop318:
+	BLT rest323
+loop325:
 	MOVD R8, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R9, R19
@@ -4561,7 +5051,7 @@ loop318:
 	MOVD R1, R5
 	MOVD R2, R6
 	MOVD rows+120(FP), R4
-row319:
+row326:
 	MOVD R5, R19
 	FLDPQ (R19), (F6, F7)
 	ADD R3, R5
@@ -4575,7 +5065,7 @@ row319:
 	WORD $0x4e26cd02 // FMLA V2, V8, V6
 	WORD $0x4e27cd23 // FMLA V3, V9, V7
 	SUB $1, R4
-	CBNZ R4, row319
+	CBNZ R4, row326
 	MOVD R8, R19
 	FSTPQ (F0, F1), (R19)
 	MOVD R9, R19
@@ -4587,66 +5077,14 @@ row319:
 	ADD $32, R10
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop318
-rest316:
-	CBZ R0, done317
+	BGE loop325
+rest323:
+	CBZ R0, done324
 	MOVD R8, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
-	MOVD R0, R20
-part320:
-	CBZ R20, part321
-	MOVWU.P 4(R19), R23
-	MOVW.P R23, 4(R22)
-	SUB $1, R20
-	B part320
-part321:
-	MOVD RSP, R22
-	ADD $16, R22
-	FLDPQ (R22), (F0, F1)
-	MOVD R9, R19
-	FMOVQ 160(R21), F2
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F2, F2), (R22)
-	MOVD R0, R20
-part322:
-	CBZ R20, part323
-	MOVWU.P 4(R19), R23
-	MOVW.P R23, 4(R22)
-	SUB $1, R20
-	B part322
-part323:
-	MOVD RSP, R22
-	ADD $16, R22
-	FLDPQ (R22), (F2, F3)
-	MOVD R10, R19
-	FMOVQ 160(R21), F4
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F4, F4), (R22)
-	MOVD R0, R20
-part324:
-	CBZ R20, part325
-	MOVWU.P 4(R19), R23
-	MOVW.P R23, 4(R22)
-	SUB $1, R20
-	B part324
-part325:
-	MOVD RSP, R22
-	ADD $16, R22
-	FLDPQ (R22), (F4, F5)
-	MOVD R1, R5
-	MOVD R2, R6
-	MOVD rows+120(FP), R4
-row326:
-	MOVD R5, R19
-	FMOVQ 160(R21), F6
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F6, F6), (R22)
 	MOVD R0, R20
 part327:
 	CBZ R20, part328
@@ -4657,13 +5095,12 @@ part327:
 part328:
 	MOVD RSP, R22
 	ADD $16, R22
-	FLDPQ (R22), (F6, F7)
-	ADD R3, R5
-	MOVD R6, R19
-	FMOVQ 160(R21), F8
+	FLDPQ (R22), (F0, F1)
+	MOVD R9, R19
+	FMOVQ 160(R21), F2
 	MOVD RSP, R22
 	ADD $16, R22
-	FSTPQ (F8, F8), (R22)
+	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
 part329:
 	CBZ R20, part330
@@ -4672,6 +5109,59 @@ part329:
 	SUB $1, R20
 	B part329
 part330:
+	MOVD RSP, R22
+	ADD $16, R22
+	FLDPQ (R22), (F2, F3)
+	MOVD R10, R19
+	FMOVQ 160(R21), F4
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F4, F4), (R22)
+	MOVD R0, R20
+part331:
+	CBZ R20, part332
+	MOVWU.P 4(R19), R23
+	MOVW.P R23, 4(R22)
+	SUB $1, R20
+	B part331
+part332:
+	MOVD RSP, R22
+	ADD $16, R22
+	FLDPQ (R22), (F4, F5)
+	MOVD R1, R5
+	MOVD R2, R6
+	MOVD rows+120(FP), R4
+row333:
+	MOVD R5, R19
+	FMOVQ 160(R21), F6
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F6, F6), (R22)
+	MOVD R0, R20
+part334:
+	CBZ R20, part335
+	MOVWU.P 4(R19), R23
+	MOVW.P R23, 4(R22)
+	SUB $1, R20
+	B part334
+part335:
+	MOVD RSP, R22
+	ADD $16, R22
+	FLDPQ (R22), (F6, F7)
+	ADD R3, R5
+	MOVD R6, R19
+	FMOVQ 160(R21), F8
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F8, F8), (R22)
+	MOVD R0, R20
+part336:
+	CBZ R20, part337
+	MOVWU.P 4(R19), R23
+	MOVW.P R23, 4(R22)
+	SUB $1, R20
+	B part336
+part337:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F8, F9)
@@ -4683,31 +5173,31 @@ part330:
 	WORD $0x4e26cd02 // FMLA V2, V8, V6
 	WORD $0x4e27cd23 // FMLA V3, V9, V7
 	SUB $1, R4
-	CBNZ R4, row326
+	CBNZ R4, row333
 	MOVD R8, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part331:
-	CBZ R20, part332
+part338:
+	CBZ R20, part339
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part331
-part332:
+	B part338
+part339:
 	MOVD R9, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F2, F3), (R22)
 	MOVD R0, R20
-part333:
-	CBZ R20, part334
+part340:
+	CBZ R20, part341
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part333
-part334:
+	B part340
+part341:
 	ADD R0<<2, R1, R19
 	MOVD R19, R1
 	ADD R0<<2, R2, R19
@@ -4718,7 +5208,7 @@ part334:
 	MOVD R19, R9
 	ADD R0<<2, R10, R19
 	MOVD R19, R10
-done317:
+done324:
 	RET
 
 // func affineNEON(y []float32, x []float32, a []float32, b []float32, rows int)
@@ -4728,13 +5218,13 @@ TEXT ·affineNEON(SB), NOSPLIT, $48-104
 	MOVD a_len+56(FP), R1
 	MOVD y_base+0(FP), R4
 	MOVD x_base+24(FP), R5
-row335:
+row342:
 	MOVD a_base+48(FP), R6
 	MOVD b_base+72(FP), R7
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest336
-loop338:
+	BLT rest343
+loop345:
 	MOVD R5, R19
 	FLDPQ (R19), (F2, F3)
 	MOVD R6, R19
@@ -4755,22 +5245,22 @@ loop338:
 	ADD $32, R7
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop338
-rest336:
-	CBZ R0, done337
+	BGE loop345
+rest343:
+	CBZ R0, done344
 	MOVD R5, R19
 	FMOVQ 160(R21), F2
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part339:
-	CBZ R20, part340
+part346:
+	CBZ R20, part347
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part339
-part340:
+	B part346
+part347:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -4780,13 +5270,13 @@ part340:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part341:
-	CBZ R20, part342
+part348:
+	CBZ R20, part349
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part341
-part342:
+	B part348
+part349:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -4796,13 +5286,13 @@ part342:
 	ADD $16, R22
 	FSTPQ (F6, F6), (R22)
 	MOVD R0, R20
-part343:
-	CBZ R20, part344
+part350:
+	CBZ R20, part351
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part343
-part344:
+	B part350
+part351:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F6, F7)
@@ -4817,13 +5307,13 @@ part344:
 	ADD $16, R22
 	FSTPQ (F2, F3), (R22)
 	MOVD R0, R20
-part345:
-	CBZ R20, part346
+part352:
+	CBZ R20, part353
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part345
-part346:
+	B part352
+part353:
 	ADD R0<<2, R4, R19
 	MOVD R19, R4
 	ADD R0<<2, R5, R19
@@ -4832,9 +5322,9 @@ part346:
 	MOVD R19, R6
 	ADD R0<<2, R7, R19
 	MOVD R19, R7
-done337:
+done344:
 	SUB $1, R2
-	CBNZ R2, row335
+	CBNZ R2, row342
 	RET
 
 // func affineReLUNEON(y []float32, x []float32, a []float32, b []float32, rows int)
@@ -4844,13 +5334,13 @@ TEXT ·affineReLUNEON(SB), NOSPLIT, $48-104
 	MOVD a_len+56(FP), R1
 	MOVD y_base+0(FP), R4
 	MOVD x_base+24(FP), R5
-row347:
+row354:
 	MOVD a_base+48(FP), R6
 	MOVD b_base+72(FP), R7
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest348
-loop350:
+	BLT rest355
+loop357:
 	MOVD R5, R19
 	FLDPQ (R19), (F2, F3)
 	MOVD R6, R19
@@ -4876,22 +5366,22 @@ loop350:
 	ADD $32, R7
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop350
-rest348:
-	CBZ R0, done349
+	BGE loop357
+rest355:
+	CBZ R0, done356
 	MOVD R5, R19
 	FMOVQ 160(R21), F2
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part351:
-	CBZ R20, part352
+part358:
+	CBZ R20, part359
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part351
-part352:
+	B part358
+part359:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -4901,13 +5391,13 @@ part352:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part353:
-	CBZ R20, part354
+part360:
+	CBZ R20, part361
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part353
-part354:
+	B part360
+part361:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -4917,13 +5407,13 @@ part354:
 	ADD $16, R22
 	FSTPQ (F6, F6), (R22)
 	MOVD R0, R20
-part355:
-	CBZ R20, part356
+part362:
+	CBZ R20, part363
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part355
-part356:
+	B part362
+part363:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F6, F7)
@@ -4943,13 +5433,13 @@ part356:
 	ADD $16, R22
 	FSTPQ (F2, F3), (R22)
 	MOVD R0, R20
-part357:
-	CBZ R20, part358
+part364:
+	CBZ R20, part365
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part357
-part358:
+	B part364
+part365:
 	ADD R0<<2, R4, R19
 	MOVD R19, R4
 	ADD R0<<2, R5, R19
@@ -4958,9 +5448,9 @@ part358:
 	MOVD R19, R6
 	ADD R0<<2, R7, R19
 	MOVD R19, R7
-done349:
+done356:
 	SUB $1, R2
-	CBNZ R2, row347
+	CBNZ R2, row354
 	RET
 
 // func affineBackNEON(dx []float32, dy []float32, x []float32, a []float32, b []float32, c []float32, rows int)
@@ -4971,14 +5461,14 @@ TEXT ·affineBackNEON(SB), NOSPLIT, $48-152
 	MOVD dx_base+0(FP), R4
 	MOVD dy_base+24(FP), R5
 	MOVD x_base+48(FP), R6
-row359:
+row366:
 	MOVD a_base+72(FP), R7
 	MOVD b_base+96(FP), R8
 	MOVD c_base+120(FP), R9
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest360
-loop362:
+	BLT rest367
+loop369:
 	MOVD R5, R19
 	FLDPQ (R19), (F2, F3)
 	MOVD R6, R19
@@ -5011,22 +5501,22 @@ loop362:
 	ADD $32, R9
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop362
-rest360:
-	CBZ R0, done361
+	BGE loop369
+rest367:
+	CBZ R0, done368
 	MOVD R5, R19
 	FMOVQ 160(R21), F2
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part363:
-	CBZ R20, part364
+part370:
+	CBZ R20, part371
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part363
-part364:
+	B part370
+part371:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -5036,13 +5526,13 @@ part364:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part365:
-	CBZ R20, part366
+part372:
+	CBZ R20, part373
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part365
-part366:
+	B part372
+part373:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -5052,13 +5542,13 @@ part366:
 	ADD $16, R22
 	FSTPQ (F6, F6), (R22)
 	MOVD R0, R20
-part367:
-	CBZ R20, part368
+part374:
+	CBZ R20, part375
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part367
-part368:
+	B part374
+part375:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F6, F7)
@@ -5068,13 +5558,13 @@ part368:
 	ADD $16, R22
 	FSTPQ (F8, F8), (R22)
 	MOVD R0, R20
-part369:
-	CBZ R20, part370
+part376:
+	CBZ R20, part377
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part369
-part370:
+	B part376
+part377:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F8, F9)
@@ -5084,13 +5574,13 @@ part370:
 	ADD $16, R22
 	FSTPQ (F10, F10), (R22)
 	MOVD R0, R20
-part371:
-	CBZ R20, part372
+part378:
+	CBZ R20, part379
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part371
-part372:
+	B part378
+part379:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F10, F11)
@@ -5111,13 +5601,13 @@ part372:
 	ADD $16, R22
 	FSTPQ (F2, F3), (R22)
 	MOVD R0, R20
-part373:
-	CBZ R20, part374
+part380:
+	CBZ R20, part381
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part373
-part374:
+	B part380
+part381:
 	ADD R0<<2, R4, R19
 	MOVD R19, R4
 	ADD R0<<2, R5, R19
@@ -5130,9 +5620,9 @@ part374:
 	MOVD R19, R8
 	ADD R0<<2, R9, R19
 	MOVD R19, R9
-done361:
+done368:
 	SUB $1, R2
-	CBNZ R2, row359
+	CBNZ R2, row366
 	RET
 
 // func softmaxRowsNEON(x []float32, rows int, cols int, stride int, scale float32)
@@ -5146,14 +5636,14 @@ TEXT ·softmaxRowsNEON(SB), NOSPLIT, $48-52
 	FMOVS scale+48(FP), F24
 	VDUP V24.S[0], V24.S4
 	WORD $0x4eb81f19 // ORR V25, V24, V24
-row375:
+row382:
 	FMOVQ 272(R21), F20
 	FMOVQ 272(R21), F21
 	MOVD R1, R0
 	MOVD R4, R5
 	CMP $8, R0
-	BLT rest376
-loop378:
+	BLT rest383
+loop385:
 	MOVD R5, R19
 	FLDPQ (R19), (F0, F1)
 	WORD $0x6eb4e41f // FCMGT V31, V0, V20
@@ -5163,22 +5653,22 @@ loop378:
 	ADD $32, R5
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop378
-rest376:
-	CBZ R0, done377
+	BGE loop385
+rest383:
+	CBZ R0, done384
 	MOVD R5, R19
 	FMOVQ 272(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part379:
-	CBZ R20, part380
+part386:
+	CBZ R20, part387
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part379
-part380:
+	B part386
+part387:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -5188,7 +5678,7 @@ part380:
 	WORD $0x6ebf1c35 // BIT V21, V1, V31
 	ADD R0<<2, R5, R19
 	MOVD R19, R5
-done377:
+done384:
 	WORD $0x4eb51ebe // ORR V30, V21, V21
 	WORD $0x6ebee69f // FCMGT V31, V20, V30
 	WORD $0x6ebf1e9e // BIT V30, V20, V31
@@ -5210,8 +5700,8 @@ done377:
 	MOVD R1, R0
 	MOVD R4, R5
 	CMP $16, R0
-	BLT rest381
-loop383:
+	BLT rest388
+loop390:
 	MOVD R5, R19
 	FLDPQ (R19), (F0, F1)
 	WORD $0x4eb4d400 // FSUB V0, V0, V20
@@ -5391,11 +5881,11 @@ loop383:
 	ADD $64, R5
 	SUB $16, R0
 	CMP $16, R0
-	BGE loop383
-rest381:
+	BGE loop390
+rest388:
 	CMP $8, R0
-	BLT rest384
-loop385:
+	BLT rest391
+loop392:
 	MOVD R5, R19
 	FLDPQ (R19), (F0, F1)
 	WORD $0x4eb4d400 // FSUB V0, V0, V20
@@ -5486,22 +5976,22 @@ loop385:
 	ADD $32, R5
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop385
-rest384:
-	CBZ R0, done382
+	BGE loop392
+rest391:
+	CBZ R0, done389
 	MOVD R5, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part386:
-	CBZ R20, part387
+part393:
+	CBZ R20, part394
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part386
-part387:
+	B part393
+part394:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -5589,73 +6079,12 @@ part387:
 	MOVD $8, R19
 	SUB R0, R19
 	ADD R19<<2, R21, R19
-	ADD $304, R19
+	ADD $480, R19
 	FLDPQ (R19), (F30, F31)
 	WORD $0x4e3e1c00 // AND V0, V0, V30
 	WORD $0x4e3f1c21 // AND V1, V1, V31
 	WORD $0x4e20d6d6 // FADD V22, V22, V0
 	WORD $0x4e21d6f7 // FADD V23, V23, V1
-	MOVD R5, R19
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F0, F1), (R22)
-	MOVD R0, R20
-part388:
-	CBZ R20, part389
-	MOVWU.P 4(R22), R23
-	MOVW.P R23, 4(R19)
-	SUB $1, R20
-	B part388
-part389:
-	ADD R0<<2, R5, R19
-	MOVD R19, R5
-done382:
-	WORD $0x4e37d6d6 // FADD V22, V22, V23
-	VEXT $8, V22.B16, V22.B16, V31.B16
-	WORD $0x4e3fd6d6 // FADD V22, V22, V31
-	VDUP V22.S[1], V31.S4
-	WORD $0x4e3fd6d6 // FADD V22, V22, V31
-	VDUP V22.S[0], V22.S4
-	WORD $0x4eb61ed7 // ORR V23, V22, V22
-	FMOVQ 176(R21), F2
-	FMOVQ 176(R21), F3
-	WORD $0x6e36fc56 // FDIV V22, V2, V22
-	WORD $0x6e37fc77 // FDIV V23, V3, V23
-	MOVD R1, R0
-	MOVD R4, R5
-	CMP $8, R0
-	BLT rest390
-loop392:
-	MOVD R5, R19
-	FLDPQ (R19), (F0, F1)
-	WORD $0x6e36dc00 // FMUL V0, V0, V22
-	WORD $0x6e37dc21 // FMUL V1, V1, V23
-	MOVD R5, R19
-	FSTPQ (F0, F1), (R19)
-	ADD $32, R5
-	SUB $8, R0
-	CMP $8, R0
-	BGE loop392
-rest390:
-	CBZ R0, done391
-	MOVD R5, R19
-	FMOVQ 160(R21), F0
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F0, F0), (R22)
-	MOVD R0, R20
-part393:
-	CBZ R20, part394
-	MOVWU.P 4(R19), R23
-	MOVW.P R23, 4(R22)
-	SUB $1, R20
-	B part393
-part394:
-	MOVD RSP, R22
-	ADD $16, R22
-	FLDPQ (R22), (F0, F1)
-	WORD $0x6e36dc00 // FMUL V0, V0, V22
-	WORD $0x6e37dc21 // FMUL V1, V1, V23
 	MOVD R5, R19
 	MOVD RSP, R22
 	ADD $16, R22
@@ -5670,10 +6099,71 @@ part395:
 part396:
 	ADD R0<<2, R5, R19
 	MOVD R19, R5
-done391:
+done389:
+	WORD $0x4e37d6d6 // FADD V22, V22, V23
+	VEXT $8, V22.B16, V22.B16, V31.B16
+	WORD $0x4e3fd6d6 // FADD V22, V22, V31
+	VDUP V22.S[1], V31.S4
+	WORD $0x4e3fd6d6 // FADD V22, V22, V31
+	VDUP V22.S[0], V22.S4
+	WORD $0x4eb61ed7 // ORR V23, V22, V22
+	FMOVQ 176(R21), F2
+	FMOVQ 176(R21), F3
+	WORD $0x6e36fc56 // FDIV V22, V2, V22
+	WORD $0x6e37fc77 // FDIV V23, V3, V23
+	MOVD R1, R0
+	MOVD R4, R5
+	CMP $8, R0
+	BLT rest397
+loop399:
+	MOVD R5, R19
+	FLDPQ (R19), (F0, F1)
+	WORD $0x6e36dc00 // FMUL V0, V0, V22
+	WORD $0x6e37dc21 // FMUL V1, V1, V23
+	MOVD R5, R19
+	FSTPQ (F0, F1), (R19)
+	ADD $32, R5
+	SUB $8, R0
+	CMP $8, R0
+	BGE loop399
+rest397:
+	CBZ R0, done398
+	MOVD R5, R19
+	FMOVQ 160(R21), F0
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F0, F0), (R22)
+	MOVD R0, R20
+part400:
+	CBZ R20, part401
+	MOVWU.P 4(R19), R23
+	MOVW.P R23, 4(R22)
+	SUB $1, R20
+	B part400
+part401:
+	MOVD RSP, R22
+	ADD $16, R22
+	FLDPQ (R22), (F0, F1)
+	WORD $0x6e36dc00 // FMUL V0, V0, V22
+	WORD $0x6e37dc21 // FMUL V1, V1, V23
+	MOVD R5, R19
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F0, F1), (R22)
+	MOVD R0, R20
+part402:
+	CBZ R20, part403
+	MOVWU.P 4(R22), R23
+	MOVW.P R23, 4(R19)
+	SUB $1, R20
+	B part402
+part403:
+	ADD R0<<2, R5, R19
+	MOVD R19, R5
+done398:
 	ADD R3, R4
 	SUB $1, R2
-	CBNZ R2, row375
+	CBNZ R2, row382
 	RET
 
 // func softmaxBackNEON(dp []float32, p []float32, rows int, cols int, strideD int, strideP int, scale float32)
@@ -5690,74 +6180,9 @@ TEXT ·softmaxBackNEON(SB), NOSPLIT, $48-84
 	FMOVS scale+80(FP), F6
 	VDUP V6.S[0], V6.S4
 	WORD $0x4ea61cc7 // ORR V7, V6, V6
-row397:
+row404:
 	FMOVQ 160(R21), F4
 	FMOVQ 160(R21), F5
-	MOVD R1, R0
-	MOVD R5, R7
-	MOVD R6, R8
-	CMP $8, R0
-	BLT rest398
-loop400:
-	MOVD R7, R19
-	FLDPQ (R19), (F0, F1)
-	MOVD R8, R19
-	FLDPQ (R19), (F2, F3)
-	WORD $0x4e22cc04 // FMLA V4, V0, V2
-	WORD $0x4e23cc25 // FMLA V5, V1, V3
-	ADD $32, R7
-	ADD $32, R8
-	SUB $8, R0
-	CMP $8, R0
-	BGE loop400
-rest398:
-	CBZ R0, done399
-	MOVD R7, R19
-	FMOVQ 160(R21), F0
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F0, F0), (R22)
-	MOVD R0, R20
-part401:
-	CBZ R20, part402
-	MOVWU.P 4(R19), R23
-	MOVW.P R23, 4(R22)
-	SUB $1, R20
-	B part401
-part402:
-	MOVD RSP, R22
-	ADD $16, R22
-	FLDPQ (R22), (F0, F1)
-	MOVD R8, R19
-	FMOVQ 160(R21), F2
-	MOVD RSP, R22
-	ADD $16, R22
-	FSTPQ (F2, F2), (R22)
-	MOVD R0, R20
-part403:
-	CBZ R20, part404
-	MOVWU.P 4(R19), R23
-	MOVW.P R23, 4(R22)
-	SUB $1, R20
-	B part403
-part404:
-	MOVD RSP, R22
-	ADD $16, R22
-	FLDPQ (R22), (F2, F3)
-	WORD $0x4e22cc04 // FMLA V4, V0, V2
-	WORD $0x4e23cc25 // FMLA V5, V1, V3
-	ADD R0<<2, R7, R19
-	MOVD R19, R7
-	ADD R0<<2, R8, R19
-	MOVD R19, R8
-done399:
-	WORD $0x4e25d484 // FADD V4, V4, V5
-	VEXT $8, V4.B16, V4.B16, V31.B16
-	WORD $0x4e3fd484 // FADD V4, V4, V31
-	VDUP V4.S[1], V31.S4
-	WORD $0x4e3fd484 // FADD V4, V4, V31
-	VDUP V4.S[0], V4.S4
-	WORD $0x4ea41c85 // ORR V5, V4, V4
 	MOVD R1, R0
 	MOVD R5, R7
 	MOVD R6, R8
@@ -5768,14 +6193,8 @@ loop407:
 	FLDPQ (R19), (F0, F1)
 	MOVD R8, R19
 	FLDPQ (R19), (F2, F3)
-	WORD $0x4ea4d400 // FSUB V0, V0, V4
-	WORD $0x4ea5d421 // FSUB V1, V1, V5
-	WORD $0x6e22dc00 // FMUL V0, V0, V2
-	WORD $0x6e23dc21 // FMUL V1, V1, V3
-	WORD $0x6e26dc00 // FMUL V0, V0, V6
-	WORD $0x6e27dc21 // FMUL V1, V1, V7
-	MOVD R7, R19
-	FSTPQ (F0, F1), (R19)
+	WORD $0x4e22cc04 // FMLA V4, V0, V2
+	WORD $0x4e23cc25 // FMLA V5, V1, V3
 	ADD $32, R7
 	ADD $32, R8
 	SUB $8, R0
@@ -5815,6 +6234,77 @@ part411:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
+	WORD $0x4e22cc04 // FMLA V4, V0, V2
+	WORD $0x4e23cc25 // FMLA V5, V1, V3
+	ADD R0<<2, R7, R19
+	MOVD R19, R7
+	ADD R0<<2, R8, R19
+	MOVD R19, R8
+done406:
+	WORD $0x4e25d484 // FADD V4, V4, V5
+	VEXT $8, V4.B16, V4.B16, V31.B16
+	WORD $0x4e3fd484 // FADD V4, V4, V31
+	VDUP V4.S[1], V31.S4
+	WORD $0x4e3fd484 // FADD V4, V4, V31
+	VDUP V4.S[0], V4.S4
+	WORD $0x4ea41c85 // ORR V5, V4, V4
+	MOVD R1, R0
+	MOVD R5, R7
+	MOVD R6, R8
+	CMP $8, R0
+	BLT rest412
+loop414:
+	MOVD R7, R19
+	FLDPQ (R19), (F0, F1)
+	MOVD R8, R19
+	FLDPQ (R19), (F2, F3)
+	WORD $0x4ea4d400 // FSUB V0, V0, V4
+	WORD $0x4ea5d421 // FSUB V1, V1, V5
+	WORD $0x6e22dc00 // FMUL V0, V0, V2
+	WORD $0x6e23dc21 // FMUL V1, V1, V3
+	WORD $0x6e26dc00 // FMUL V0, V0, V6
+	WORD $0x6e27dc21 // FMUL V1, V1, V7
+	MOVD R7, R19
+	FSTPQ (F0, F1), (R19)
+	ADD $32, R7
+	ADD $32, R8
+	SUB $8, R0
+	CMP $8, R0
+	BGE loop414
+rest412:
+	CBZ R0, done413
+	MOVD R7, R19
+	FMOVQ 160(R21), F0
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F0, F0), (R22)
+	MOVD R0, R20
+part415:
+	CBZ R20, part416
+	MOVWU.P 4(R19), R23
+	MOVW.P R23, 4(R22)
+	SUB $1, R20
+	B part415
+part416:
+	MOVD RSP, R22
+	ADD $16, R22
+	FLDPQ (R22), (F0, F1)
+	MOVD R8, R19
+	FMOVQ 160(R21), F2
+	MOVD RSP, R22
+	ADD $16, R22
+	FSTPQ (F2, F2), (R22)
+	MOVD R0, R20
+part417:
+	CBZ R20, part418
+	MOVWU.P 4(R19), R23
+	MOVW.P R23, 4(R22)
+	SUB $1, R20
+	B part417
+part418:
+	MOVD RSP, R22
+	ADD $16, R22
+	FLDPQ (R22), (F2, F3)
 	WORD $0x4ea4d400 // FSUB V0, V0, V4
 	WORD $0x4ea5d421 // FSUB V1, V1, V5
 	WORD $0x6e22dc00 // FMUL V0, V0, V2
@@ -5826,22 +6316,22 @@ part411:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part412:
-	CBZ R20, part413
+part419:
+	CBZ R20, part420
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part412
-part413:
+	B part419
+part420:
 	ADD R0<<2, R7, R19
 	MOVD R19, R7
 	ADD R0<<2, R8, R19
 	MOVD R19, R8
-done406:
+done413:
 	ADD R3, R5
 	ADD R4, R6
 	SUB $1, R2
-	CBNZ R2, row397
+	CBNZ R2, row404
 	RET
 
 // func layerNormNEON(y []float32, xhat []float32, istd []float32, x []float32, gamma []float32, beta []float32, share float32, eps float32)
@@ -5859,14 +6349,14 @@ TEXT ·layerNormNEON(SB), NOSPLIT, $48-152
 	FMOVS eps+148(FP), F22
 	VDUP V22.S[0], V22.S4
 	WORD $0x4eb61ed7 // ORR V23, V22, V22
-row414:
+row421:
 	FMOVQ 160(R21), F16
 	FMOVQ 160(R21), F17
 	MOVD R1, R0
 	MOVD R3, R9
 	CMP $8, R0
-	BLT rest415
-loop417:
+	BLT rest422
+loop424:
 	MOVD R9, R19
 	FLDPQ (R19), (F0, F1)
 	WORD $0x4e20d610 // FADD V16, V16, V0
@@ -5874,22 +6364,22 @@ loop417:
 	ADD $32, R9
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop417
-rest415:
-	CBZ R0, done416
+	BGE loop424
+rest422:
+	CBZ R0, done423
 	MOVD R9, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part418:
-	CBZ R20, part419
+part425:
+	CBZ R20, part426
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part418
-part419:
+	B part425
+part426:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -5897,7 +6387,7 @@ part419:
 	WORD $0x4e21d631 // FADD V17, V17, V1
 	ADD R0<<2, R9, R19
 	MOVD R19, R9
-done416:
+done423:
 	WORD $0x4e31d610 // FADD V16, V16, V17
 	VEXT $8, V16.B16, V16.B16, V31.B16
 	WORD $0x4e3fd610 // FADD V16, V16, V31
@@ -5912,8 +6402,8 @@ done416:
 	MOVD R1, R0
 	MOVD R3, R9
 	CMP $8, R0
-	BLT rest420
-loop422:
+	BLT rest427
+loop429:
 	MOVD R9, R19
 	FLDPQ (R19), (F0, F1)
 	WORD $0x4eb0d400 // FSUB V0, V0, V16
@@ -5923,22 +6413,22 @@ loop422:
 	ADD $32, R9
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop422
-rest420:
-	CBZ R0, done421
+	BGE loop429
+rest427:
+	CBZ R0, done428
 	MOVD R9, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part423:
-	CBZ R20, part424
+part430:
+	CBZ R20, part431
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part423
-part424:
+	B part430
+part431:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -5947,7 +6437,7 @@ part424:
 	MOVD $8, R19
 	SUB R0, R19
 	ADD R19<<2, R21, R19
-	ADD $304, R19
+	ADD $480, R19
 	FLDPQ (R19), (F30, F31)
 	WORD $0x4e3e1c00 // AND V0, V0, V30
 	WORD $0x4e3f1c21 // AND V1, V1, V31
@@ -5955,7 +6445,7 @@ part424:
 	WORD $0x4e21cc33 // FMLA V19, V1, V1
 	ADD R0<<2, R9, R19
 	MOVD R19, R9
-done421:
+done428:
 	WORD $0x4e33d652 // FADD V18, V18, V19
 	VEXT $8, V18.B16, V18.B16, V31.B16
 	WORD $0x4e3fd652 // FADD V18, V18, V31
@@ -5982,8 +6472,8 @@ done421:
 	MOVD beta_base+120(FP), R8
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest425
-loop427:
+	BLT rest432
+loop434:
 	MOVD R3, R19
 	FLDPQ (R19), (F0, F1)
 	WORD $0x4eb0d400 // FSUB V0, V0, V16
@@ -6011,22 +6501,22 @@ loop427:
 	ADD $32, R8
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop427
-rest425:
-	CBZ R0, done426
+	BGE loop434
+rest432:
+	CBZ R0, done433
 	MOVD R3, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part428:
-	CBZ R20, part429
+part435:
+	CBZ R20, part436
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part428
-part429:
+	B part435
+part436:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -6039,26 +6529,26 @@ part429:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part430:
-	CBZ R20, part431
+part437:
+	CBZ R20, part438
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part430
-part431:
+	B part437
+part438:
 	MOVD R7, R19
 	FMOVQ 160(R21), F2
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part432:
-	CBZ R20, part433
+part439:
+	CBZ R20, part440
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part432
-part433:
+	B part439
+part440:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -6068,13 +6558,13 @@ part433:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part434:
-	CBZ R20, part435
+part441:
+	CBZ R20, part442
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part434
-part435:
+	B part441
+part442:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -6089,13 +6579,13 @@ part435:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part436:
-	CBZ R20, part437
+part443:
+	CBZ R20, part444
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part436
-part437:
+	B part443
+part444:
 	ADD R0<<2, R3, R19
 	MOVD R19, R3
 	ADD R0<<2, R4, R19
@@ -6106,9 +6596,9 @@ part437:
 	MOVD R19, R7
 	ADD R0<<2, R8, R19
 	MOVD R19, R8
-done426:
+done433:
 	SUB $1, R2
-	CBNZ R2, row414
+	CBNZ R2, row421
 	RET
 
 // func layerNormBackNEON(dx []float32, dgamma []float32, dbeta []float32, dy []float32, xhat []float32, istd []float32, gamma []float32, share float32)
@@ -6123,7 +6613,7 @@ TEXT ·layerNormBackNEON(SB), NOSPLIT, $48-172
 	FMOVS share+168(FP), F20
 	VDUP V20.S[0], V20.S4
 	WORD $0x4eb41e95 // ORR V21, V20, V20
-row438:
+row445:
 	FMOVQ 160(R21), F16
 	FMOVQ 160(R21), F17
 	FMOVQ 160(R21), F18
@@ -6135,8 +6625,8 @@ row438:
 	MOVD R5, xhat_base+96(FP)
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest439
-loop441:
+	BLT rest446
+loop448:
 	MOVD R4, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R5, R19
@@ -6168,22 +6658,22 @@ loop441:
 	ADD $32, R9
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop441
-rest439:
-	CBZ R0, done440
+	BGE loop448
+rest446:
+	CBZ R0, done447
 	MOVD R4, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part442:
-	CBZ R20, part443
+part449:
+	CBZ R20, part450
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part442
-part443:
+	B part449
+part450:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -6193,13 +6683,13 @@ part443:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part444:
-	CBZ R20, part445
+part451:
+	CBZ R20, part452
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part444
-part445:
+	B part451
+part452:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -6209,13 +6699,13 @@ part445:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part446:
-	CBZ R20, part447
+part453:
+	CBZ R20, part454
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part446
-part447:
+	B part453
+part454:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -6226,26 +6716,26 @@ part447:
 	ADD $16, R22
 	FSTPQ (F4, F5), (R22)
 	MOVD R0, R20
-part448:
-	CBZ R20, part449
+part455:
+	CBZ R20, part456
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part448
-part449:
+	B part455
+part456:
 	MOVD R9, R19
 	FMOVQ 160(R21), F4
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part450:
-	CBZ R20, part451
+part457:
+	CBZ R20, part458
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part450
-part451:
+	B part457
+part458:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -6256,26 +6746,26 @@ part451:
 	ADD $16, R22
 	FSTPQ (F4, F5), (R22)
 	MOVD R0, R20
-part452:
-	CBZ R20, part453
+part459:
+	CBZ R20, part460
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part452
-part453:
+	B part459
+part460:
 	MOVD R7, R19
 	FMOVQ 160(R21), F4
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part454:
-	CBZ R20, part455
+part461:
+	CBZ R20, part462
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part454
-part455:
+	B part461
+part462:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -6295,7 +6785,7 @@ part455:
 	MOVD R19, R8
 	ADD R0<<2, R9, R19
 	MOVD R19, R9
-done440:
+done447:
 	WORD $0x4e31d610 // FADD V16, V16, V17
 	VEXT $8, V16.B16, V16.B16, V31.B16
 	WORD $0x4e3fd610 // FADD V16, V16, V31
@@ -6323,8 +6813,8 @@ done440:
 	MOVD xhat_base+96(FP), R5
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest456
-loop458:
+	BLT rest463
+loop465:
 	MOVD R4, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R7, R19
@@ -6349,22 +6839,22 @@ loop458:
 	ADD $32, R3
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop458
-rest456:
-	CBZ R0, done457
+	BGE loop465
+rest463:
+	CBZ R0, done464
 	MOVD R4, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part459:
-	CBZ R20, part460
+part466:
+	CBZ R20, part467
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part459
-part460:
+	B part466
+part467:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -6374,13 +6864,13 @@ part460:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part461:
-	CBZ R20, part462
+part468:
+	CBZ R20, part469
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part461
-part462:
+	B part468
+part469:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -6394,13 +6884,13 @@ part462:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part463:
-	CBZ R20, part464
+part470:
+	CBZ R20, part471
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part463
-part464:
+	B part470
+part471:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -6412,13 +6902,13 @@ part464:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part465:
-	CBZ R20, part466
+part472:
+	CBZ R20, part473
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part465
-part466:
+	B part472
+part473:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -6429,13 +6919,13 @@ part466:
 	ADD $16, R22
 	FSTPQ (F4, F5), (R22)
 	MOVD R0, R20
-part467:
-	CBZ R20, part468
+part474:
+	CBZ R20, part475
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part467
-part468:
+	B part474
+part475:
 	ADD R0<<2, R4, R19
 	MOVD R19, R4
 	ADD R0<<2, R5, R19
@@ -6444,9 +6934,9 @@ part468:
 	MOVD R19, R7
 	ADD R0<<2, R3, R19
 	MOVD R19, R3
-done457:
+done464:
 	SUB $1, R2
-	CBNZ R2, row438
+	CBNZ R2, row445
 	RET
 
 // func lstmNEON(gates []float32, c0 []float32, c []float32, tc []float32, h []float32, rows int, cols int)
@@ -6461,14 +6951,14 @@ TEXT ·lstmNEON(SB), NOSPLIT, $48-136
 	MOVD c_base+48(FP), R8
 	MOVD tc_base+72(FP), R9
 	MOVD h_base+96(FP), R10
-row469:
+row476:
 	ADD R3<<1, R5, R19
 	MOVD R19, R6
 	ADD R3, R6
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest470
-loop472:
+	BLT rest477
+loop479:
 	MOVD R5, R19
 	FLDPQ (R19), (F0, F1)
 	ADD R3, R5, R19
@@ -6901,22 +7391,22 @@ loop472:
 	ADD $32, R10
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop472
-rest470:
-	CBZ R0, done471
+	BGE loop479
+rest477:
+	CBZ R0, done478
 	MOVD R5, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part473:
-	CBZ R20, part474
+part480:
+	CBZ R20, part481
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part473
-part474:
+	B part480
+part481:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -6926,13 +7416,13 @@ part474:
 	ADD $16, R22
 	FSTPQ (F8, F8), (R22)
 	MOVD R0, R20
-part475:
-	CBZ R20, part476
+part482:
+	CBZ R20, part483
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part475
-part476:
+	B part482
+part483:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F8, F9)
@@ -6942,13 +7432,13 @@ part476:
 	ADD $16, R22
 	FSTPQ (F16, F16), (R22)
 	MOVD R0, R20
-part477:
-	CBZ R20, part478
+part484:
+	CBZ R20, part485
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part477
-part478:
+	B part484
+part485:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F16, F17)
@@ -7194,37 +7684,37 @@ part478:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part479:
-	CBZ R20, part480
+part486:
+	CBZ R20, part487
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part479
-part480:
+	B part486
+part487:
 	ADD R3, R5, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F8, F9), (R22)
 	MOVD R0, R20
-part481:
-	CBZ R20, part482
+part488:
+	CBZ R20, part489
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part481
-part482:
+	B part488
+part489:
 	ADD R3<<1, R5, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F16, F17), (R22)
 	MOVD R0, R20
-part483:
-	CBZ R20, part484
+part490:
+	CBZ R20, part491
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part483
-part484:
+	B part490
+part491:
 	WORD $0x6e30dc00 // FMUL V0, V0, V16
 	WORD $0x6e31dc21 // FMUL V1, V1, V17
 	MOVD R7, R19
@@ -7233,13 +7723,13 @@ part484:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part485:
-	CBZ R20, part486
+part492:
+	CBZ R20, part493
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part485
-part486:
+	B part492
+part493:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -7250,26 +7740,26 @@ part486:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part487:
-	CBZ R20, part488
+part494:
+	CBZ R20, part495
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part487
-part488:
+	B part494
+part495:
 	MOVD R6, R19
 	FMOVQ 160(R21), F8
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F8, F8), (R22)
 	MOVD R0, R20
-part489:
-	CBZ R20, part490
+part496:
+	CBZ R20, part497
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part489
-part490:
+	B part496
+part497:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F8, F9)
@@ -7435,25 +7925,25 @@ part490:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part491:
-	CBZ R20, part492
+part498:
+	CBZ R20, part499
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part491
-part492:
+	B part498
+part499:
 	MOVD R6, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F8, F9), (R22)
 	MOVD R0, R20
-part493:
-	CBZ R20, part494
+part500:
+	CBZ R20, part501
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part493
-part494:
+	B part500
+part501:
 	WORD $0x6e28dc00 // FMUL V0, V0, V8
 	WORD $0x6e29dc21 // FMUL V1, V1, V9
 	MOVD R10, R19
@@ -7461,13 +7951,13 @@ part494:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part495:
-	CBZ R20, part496
+part502:
+	CBZ R20, part503
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part495
-part496:
+	B part502
+part503:
 	ADD R0<<2, R5, R19
 	MOVD R19, R5
 	ADD R0<<2, R6, R19
@@ -7480,10 +7970,10 @@ part496:
 	MOVD R19, R9
 	ADD R0<<2, R10, R19
 	MOVD R19, R10
-done471:
+done478:
 	MOVD R6, R5
 	SUB $1, R2
-	CBNZ R2, row469
+	CBNZ R2, row476
 	RET
 
 // func lstmBackNEON(gates []float32, c0 []float32, tc []float32, dc []float32, dh []float32, rows int, cols int)
@@ -7498,14 +7988,14 @@ TEXT ·lstmBackNEON(SB), NOSPLIT, $48-136
 	MOVD tc_base+48(FP), R8
 	MOVD dc_base+72(FP), R9
 	MOVD dh_base+96(FP), R10
-row497:
+row504:
 	ADD R3<<1, R5, R19
 	MOVD R19, R6
 	ADD R3, R6
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest498
-loop500:
+	BLT rest505
+loop507:
 	MOVD R10, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R8, R19
@@ -7588,22 +8078,22 @@ loop500:
 	ADD $32, R10
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop500
-rest498:
-	CBZ R0, done499
+	BGE loop507
+rest505:
+	CBZ R0, done506
 	MOVD R10, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part501:
-	CBZ R20, part502
+part508:
+	CBZ R20, part509
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part501
-part502:
+	B part508
+part509:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -7613,13 +8103,13 @@ part502:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part503:
-	CBZ R20, part504
+part510:
+	CBZ R20, part511
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part503
-part504:
+	B part510
+part511:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -7629,13 +8119,13 @@ part504:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part505:
-	CBZ R20, part506
+part512:
+	CBZ R20, part513
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part505
-part506:
+	B part512
+part513:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -7654,13 +8144,13 @@ part506:
 	ADD $16, R22
 	FSTPQ (F6, F7), (R22)
 	MOVD R0, R20
-part507:
-	CBZ R20, part508
+part514:
+	CBZ R20, part515
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part507
-part508:
+	B part514
+part515:
 	WORD $0x6e24dc00 // FMUL V0, V0, V4
 	WORD $0x6e25dc21 // FMUL V1, V1, V5
 	FMOVQ 176(R21), F8
@@ -7673,13 +8163,13 @@ part508:
 	ADD $16, R22
 	FSTPQ (F10, F10), (R22)
 	MOVD R0, R20
-part509:
-	CBZ R20, part510
+part516:
+	CBZ R20, part517
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part509
-part510:
+	B part516
+part517:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F10, F11)
@@ -7691,13 +8181,13 @@ part510:
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part511:
-	CBZ R20, part512
+part518:
+	CBZ R20, part519
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part511
-part512:
+	B part518
+part519:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -7707,13 +8197,13 @@ part512:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part513:
-	CBZ R20, part514
+part520:
+	CBZ R20, part521
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part513
-part514:
+	B part520
+part521:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -7723,13 +8213,13 @@ part514:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part515:
-	CBZ R20, part516
+part522:
+	CBZ R20, part523
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part515
-part516:
+	B part522
+part523:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -7748,13 +8238,13 @@ part516:
 	ADD $16, R22
 	FSTPQ (F6, F7), (R22)
 	MOVD R0, R20
-part517:
-	CBZ R20, part518
+part524:
+	CBZ R20, part525
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part517
-part518:
+	B part524
+part525:
 	WORD $0x6e20dd46 // FMUL V6, V10, V0
 	WORD $0x6e21dd67 // FMUL V7, V11, V1
 	FMOVQ 176(R21), F8
@@ -7768,26 +8258,26 @@ part518:
 	ADD $16, R22
 	FSTPQ (F6, F7), (R22)
 	MOVD R0, R20
-part519:
-	CBZ R20, part520
+part526:
+	CBZ R20, part527
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part519
-part520:
+	B part526
+part527:
 	MOVD R7, R19
 	FMOVQ 160(R21), F4
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part521:
-	CBZ R20, part522
+part528:
+	CBZ R20, part529
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part521
-part522:
+	B part528
+part529:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -7806,13 +8296,13 @@ part522:
 	ADD $16, R22
 	FSTPQ (F6, F7), (R22)
 	MOVD R0, R20
-part523:
-	CBZ R20, part524
+part530:
+	CBZ R20, part531
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part523
-part524:
+	B part530
+part531:
 	WORD $0x6e22dd4a // FMUL V10, V10, V2
 	WORD $0x6e23dd6b // FMUL V11, V11, V3
 	MOVD R9, R19
@@ -7820,13 +8310,13 @@ part524:
 	ADD $16, R22
 	FSTPQ (F10, F11), (R22)
 	MOVD R0, R20
-part525:
-	CBZ R20, part526
+part532:
+	CBZ R20, part533
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part525
-part526:
+	B part532
+part533:
 	ADD R0<<2, R5, R19
 	MOVD R19, R5
 	ADD R0<<2, R6, R19
@@ -7839,10 +8329,10 @@ part526:
 	MOVD R19, R9
 	ADD R0<<2, R10, R19
 	MOVD R19, R10
-done499:
+done506:
 	MOVD R6, R5
 	SUB $1, R2
-	CBNZ R2, row497
+	CBNZ R2, row504
 	RET
 
 // func gruNEON(gx []float32, gh []float32, h0 []float32, h []float32, rows int, cols int)
@@ -7856,11 +8346,11 @@ TEXT ·gruNEON(SB), NOSPLIT, $48-112
 	MOVD gh_base+24(FP), R7
 	MOVD h0_base+48(FP), R8
 	MOVD h_base+72(FP), R9
-row527:
+row534:
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest528
-loop530:
+	BLT rest535
+loop537:
 	MOVD R5, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R7, R19
@@ -8136,22 +8626,22 @@ loop530:
 	ADD $32, R9
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop530
-rest528:
-	CBZ R0, done529
+	BGE loop537
+rest535:
+	CBZ R0, done536
 	MOVD R5, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part531:
-	CBZ R20, part532
+part538:
+	CBZ R20, part539
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part531
-part532:
+	B part538
+part539:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -8161,13 +8651,13 @@ part532:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part533:
-	CBZ R20, part534
+part540:
+	CBZ R20, part541
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part533
-part534:
+	B part540
+part541:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -8179,13 +8669,13 @@ part534:
 	ADD $16, R22
 	FSTPQ (F8, F8), (R22)
 	MOVD R0, R20
-part535:
-	CBZ R20, part536
+part542:
+	CBZ R20, part543
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part535
-part536:
+	B part542
+part543:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F8, F9)
@@ -8195,13 +8685,13 @@ part536:
 	ADD $16, R22
 	FSTPQ (F10, F10), (R22)
 	MOVD R0, R20
-part537:
-	CBZ R20, part538
+part544:
+	CBZ R20, part545
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part537
-part538:
+	B part544
+part545:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F10, F11)
@@ -8372,38 +8862,38 @@ part538:
 	ADD $16, R22
 	FSTPQ (F0, F1), (R22)
 	MOVD R0, R20
-part539:
-	CBZ R20, part540
+part546:
+	CBZ R20, part547
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part539
-part540:
+	B part546
+part547:
 	ADD R3, R5, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F8, F9), (R22)
 	MOVD R0, R20
-part541:
-	CBZ R20, part542
+part548:
+	CBZ R20, part549
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part541
-part542:
+	B part548
+part549:
 	ADD R3<<1, R5, R19
 	FMOVQ 160(R21), F16
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F16, F16), (R22)
 	MOVD R0, R20
-part543:
-	CBZ R20, part544
+part550:
+	CBZ R20, part551
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part543
-part544:
+	B part550
+part551:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F16, F17)
@@ -8413,13 +8903,13 @@ part544:
 	ADD $16, R22
 	FSTPQ (F18, F18), (R22)
 	MOVD R0, R20
-part545:
-	CBZ R20, part546
+part552:
+	CBZ R20, part553
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part545
-part546:
+	B part552
+part553:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F18, F19)
@@ -8507,26 +8997,26 @@ part546:
 	ADD $16, R22
 	FSTPQ (F16, F17), (R22)
 	MOVD R0, R20
-part547:
-	CBZ R20, part548
+part554:
+	CBZ R20, part555
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part547
-part548:
+	B part554
+part555:
 	MOVD R8, R19
 	FMOVQ 160(R21), F18
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F18, F18), (R22)
 	MOVD R0, R20
-part549:
-	CBZ R20, part550
+part556:
+	CBZ R20, part557
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part549
-part550:
+	B part556
+part557:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F18, F19)
@@ -8539,13 +9029,13 @@ part550:
 	ADD $16, R22
 	FSTPQ (F16, F17), (R22)
 	MOVD R0, R20
-part551:
-	CBZ R20, part552
+part558:
+	CBZ R20, part559
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part551
-part552:
+	B part558
+part559:
 	ADD R0<<2, R5, R19
 	MOVD R19, R5
 	ADD R0<<2, R7, R19
@@ -8554,13 +9044,13 @@ part552:
 	MOVD R19, R8
 	ADD R0<<2, R9, R19
 	MOVD R19, R9
-done529:
+done536:
 	ADD R3, R5
 	ADD R3, R5
 	ADD R3, R7
 	ADD R3, R7
 	SUB $1, R2
-	CBNZ R2, row527
+	CBNZ R2, row534
 	RET
 
 // func gruBackNEON(gx []float32, gh []float32, h0 []float32, dh []float32, rows int, cols int)
@@ -8574,11 +9064,11 @@ TEXT ·gruBackNEON(SB), NOSPLIT, $48-112
 	MOVD gh_base+24(FP), R7
 	MOVD h0_base+48(FP), R8
 	MOVD dh_base+72(FP), R9
-row553:
+row560:
 	MOVD R1, R0
 	CMP $8, R0
-	BLT rest554
-loop556:
+	BLT rest561
+loop563:
 	MOVD R9, R19
 	FLDPQ (R19), (F0, F1)
 	MOVD R5, R19
@@ -8649,22 +9139,22 @@ loop556:
 	ADD $32, R9
 	SUB $8, R0
 	CMP $8, R0
-	BGE loop556
-rest554:
-	CBZ R0, done555
+	BGE loop563
+rest561:
+	CBZ R0, done562
 	MOVD R9, R19
 	FMOVQ 160(R21), F0
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F0, F0), (R22)
 	MOVD R0, R20
-part557:
-	CBZ R20, part558
+part564:
+	CBZ R20, part565
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part557
-part558:
+	B part564
+part565:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F0, F1)
@@ -8674,13 +9164,13 @@ part558:
 	ADD $16, R22
 	FSTPQ (F2, F2), (R22)
 	MOVD R0, R20
-part559:
-	CBZ R20, part560
+part566:
+	CBZ R20, part567
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part559
-part560:
+	B part566
+part567:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F2, F3)
@@ -8690,13 +9180,13 @@ part560:
 	ADD $16, R22
 	FSTPQ (F4, F4), (R22)
 	MOVD R0, R20
-part561:
-	CBZ R20, part562
+part568:
+	CBZ R20, part569
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part561
-part562:
+	B part568
+part569:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F4, F5)
@@ -8706,13 +9196,13 @@ part562:
 	ADD $16, R22
 	FSTPQ (F6, F6), (R22)
 	MOVD R0, R20
-part563:
-	CBZ R20, part564
+part570:
+	CBZ R20, part571
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part563
-part564:
+	B part570
+part571:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F6, F7)
@@ -8723,26 +9213,26 @@ part564:
 	ADD $16, R22
 	FSTPQ (F8, F9), (R22)
 	MOVD R0, R20
-part565:
-	CBZ R20, part566
+part572:
+	CBZ R20, part573
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part565
-part566:
+	B part572
+part573:
 	MOVD R8, R19
 	FMOVQ 160(R21), F8
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F8, F8), (R22)
 	MOVD R0, R20
-part567:
-	CBZ R20, part568
+part574:
+	CBZ R20, part575
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part567
-part568:
+	B part574
+part575:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F8, F9)
@@ -8763,25 +9253,25 @@ part568:
 	ADD $16, R22
 	FSTPQ (F8, F9), (R22)
 	MOVD R0, R20
-part569:
-	CBZ R20, part570
+part576:
+	CBZ R20, part577
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part569
-part570:
+	B part576
+part577:
 	ADD R3, R7, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F8, F9), (R22)
 	MOVD R0, R20
-part571:
-	CBZ R20, part572
+part578:
+	CBZ R20, part579
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part571
-part572:
+	B part578
+part579:
 	FMOVQ 176(R21), F8
 	FMOVQ 176(R21), F9
 	WORD $0x4ea4d508 // FSUB V8, V8, V4
@@ -8799,26 +9289,26 @@ part572:
 	ADD $16, R22
 	FSTPQ (F8, F9), (R22)
 	MOVD R0, R20
-part573:
-	CBZ R20, part574
+part580:
+	CBZ R20, part581
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part573
-part574:
+	B part580
+part581:
 	ADD R3<<1, R7, R19
 	FMOVQ 160(R21), F10
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F10, F10), (R22)
 	MOVD R0, R20
-part575:
-	CBZ R20, part576
+part582:
+	CBZ R20, part583
 	MOVWU.P 4(R19), R23
 	MOVW.P R23, 4(R22)
 	SUB $1, R20
-	B part575
-part576:
+	B part582
+part583:
 	MOVD RSP, R22
 	ADD $16, R22
 	FLDPQ (R22), (F10, F11)
@@ -8837,25 +9327,25 @@ part576:
 	ADD $16, R22
 	FSTPQ (F10, F11), (R22)
 	MOVD R0, R20
-part577:
-	CBZ R20, part578
+part584:
+	CBZ R20, part585
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part577
-part578:
+	B part584
+part585:
 	MOVD R7, R19
 	MOVD RSP, R22
 	ADD $16, R22
 	FSTPQ (F10, F11), (R22)
 	MOVD R0, R20
-part579:
-	CBZ R20, part580
+part586:
+	CBZ R20, part587
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part579
-part580:
+	B part586
+part587:
 	WORD $0x6e22dd08 // FMUL V8, V8, V2
 	WORD $0x6e23dd29 // FMUL V9, V9, V3
 	ADD R3<<1, R7, R19
@@ -8863,13 +9353,13 @@ part580:
 	ADD $16, R22
 	FSTPQ (F8, F9), (R22)
 	MOVD R0, R20
-part581:
-	CBZ R20, part582
+part588:
+	CBZ R20, part589
 	MOVWU.P 4(R22), R23
 	MOVW.P R23, 4(R19)
 	SUB $1, R20
-	B part581
-part582:
+	B part588
+part589:
 	ADD R0<<2, R5, R19
 	MOVD R19, R5
 	ADD R0<<2, R7, R19
@@ -8878,11 +9368,11 @@ part582:
 	MOVD R19, R8
 	ADD R0<<2, R9, R19
 	MOVD R19, R9
-done555:
+done562:
 	ADD R3, R5
 	ADD R3, R5
 	ADD R3, R7
 	ADD R3, R7
 	SUB $1, R2
-	CBNZ R2, row553
+	CBNZ R2, row560
 	RET

@@ -107,6 +107,9 @@ var kernelCases = []kernelCase{
 	unaryCase("tanh", func(k *kernels) func(dst, src []float32) { return k.tanh }),
 	unaryCase("relu", func(k *kernels) func(dst, src []float32) { return k.relu }),
 	unaryCase("add", func(k *kernels) func(dst, src []float32) { return k.add }),
+	unaryCase("signLog", func(k *kernels) func(dst, src []float32) {
+		return func(dst, src []float32) { k.signLog(dst, src, &logTable[0][0]) }
+	}),
 	{"axpy", func(k *kernels, s *source, rows, cols int) ([][]float32, func()) {
 		x := many(s, rows*cols, rows*cols)
 		alpha := s.number()

@@ -24,6 +24,7 @@ type kernels struct {
 	row   rowKernel
 
 	exp, sigmoid, tanh, relu, add func(dst, src []float32)
+	signLog                       func(dst, src []float32, table *float64)
 	axpy                          func(dst, src []float32, alpha float32)
 	scale                         func(dst []float32, alpha float32)
 	reluBack                      func(dx, dy, y []float32)
@@ -69,7 +70,7 @@ func choose(name string) (*kernels, error) {
 		}
 		names += " " + k.name
 	}
-	return known[0], fmt.Errorf("ASSAY_KERNEL=%s: this machine has no such kernels; it has%s", name, names)
+	return known[0], fmt.Errorf("ASSAY_KERNEL=%s: this machine has no such kernels; unset it or name one of%s", name, names)
 }
 
 // available lists the kernels that this machine can run, the best first.
@@ -85,7 +86,7 @@ func plain() *kernels {
 		softmaxRows: plainSoftmaxRows, softmaxBack: plainSoftmaxBack,
 		layerNorm: plainLayerNorm, layerNormBack: plainLayerNormBack,
 		lstm: plainLSTM, lstmBack: plainLSTMBack, gru: plainGRU, gruBack: plainGRUBack,
-		adamW: plainAdamW,
+		adamW: plainAdamW, signLog: plainSignLog,
 	}
 }
 

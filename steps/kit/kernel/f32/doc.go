@@ -1,5 +1,5 @@
 // Package f32 holds the float32 kernels of neural networks: products of
-// matrices, the functions of each element with their backward passes,
+// matrices, the functions of each element with their backward passes, sign-log,
 // normalization, the gates of recurrent cells, reductions and AdamW.
 //
 // Every kernel exists as plain Go, which is its definition, and as assembly for
@@ -15,6 +15,7 @@
 //     and where the last eight are not complete the rest counts as +0. The lanes
 //     are added as ((0+4)+(2+6)) + ((1+5)+(3+7)). Sums of columns go from the
 //     first row to the last.
+//   - SignLog computes in float64, without fma, as kernel.QuickLog does.
 //   - Threads are the caller's, see [Team]: each call here runs on one.
 //
 // NaN stays NaN, but which NaN is up to the processor, so that sign and payload
@@ -27,8 +28,9 @@
 //
 // ASSAY_KERNEL chooses the kernels of a process (plain, avx2, neon), for tests;
 // without it the best that the processor has are taken. The assembly is made by
-// the module in gen/, see there. AVX-512 is not among them: no machine that this
-// was written on has it.
+// the module in gen/, see there. AVX-512 is not among them: on Zen 4 a core makes
+// 115 GFLOPS of fused multiply-adds with either, and no processor that has two units
+// of 512 bits was at hand.
 //
 // Read matrix.go and gemm.go first, then exp.go for how the rest is written.
 package f32

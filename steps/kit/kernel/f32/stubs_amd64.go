@@ -57,6 +57,11 @@ func tanhAVX2(dst []float32, src []float32)
 //go:noescape
 func reluAVX2(dst []float32, src []float32)
 
+// signLogAVX2 sets dst to sign(src)·log(1 + |src|). table is that of kernel.QuickLog.
+//
+//go:noescape
+func signLogAVX2(dst []float32, src []float32, table *float64)
+
 // addAVX2 adds src to dst.
 //
 //go:noescape

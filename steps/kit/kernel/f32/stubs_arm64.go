@@ -57,6 +57,11 @@ func tanhNEON(dst []float32, src []float32)
 //go:noescape
 func reluNEON(dst []float32, src []float32)
 
+// signLogNEON sets dst to sign(src)·log(1 + |src|). table is that of kernel.QuickLog.
+//
+//go:noescape
+func signLogNEON(dst []float32, src []float32, table *float64)
+
 // addNEON adds src to dst.
 //
 //go:noescape

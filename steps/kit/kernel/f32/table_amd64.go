@@ -18,6 +18,6 @@ func assembly() []*kernels {
 		softmaxRows: softmaxRowsAVX2, softmaxBack: softmaxBackAVX2,
 		layerNorm: layerNormAVX2, layerNormBack: layerNormBackAVX2,
 		lstm: lstmAVX2, lstmBack: lstmBackAVX2, gru: gruAVX2, gruBack: gruBackAVX2,
-		adamW: adamWAVX2,
+		adamW: adamWAVX2, signLog: signLogAVX2,
 	}}
 }

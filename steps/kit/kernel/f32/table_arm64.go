@@ -13,6 +13,6 @@ func assembly() []*kernels {
 		softmaxRows: softmaxRowsNEON, softmaxBack: softmaxBackNEON,
 		layerNorm: layerNormNEON, layerNormBack: layerNormBackNEON,
 		lstm: lstmNEON, lstmBack: lstmBackNEON, gru: gruNEON, gruBack: gruBackNEON,
-		adamW: adamWNEON,
+		adamW: adamWNEON, signLog: signLogNEON,
 	}}
 }

@@ -3,8 +3,8 @@
 //
 // Call [Train] to fit one to windows, [Open] to read one that was saved. A network
 // is a list of layers (arch.go); read that first, then layer.go for what a layer
-// is, dense.go for the simplest one, run.go for how a batch goes through them all,
-// and train.go for the training.
+// is, dense.go for the simplest one, run.go and joint.go for how a batch goes through
+// them all, and training.go for the training.
 //
 // Every number is a float32 from package kernel/f32, whose bits are the same on
 // every machine. A batch is cut into shards, and a shard into pieces, by the

@@ -16,7 +16,7 @@ func trained(t testing.TB, family string) (*Model, []float32) {
 	t.Helper()
 	n, s, d := tiny(family, 24)
 	s.Epochs = 2
-	fit, err := Train(t.Context(), n, s, d, nil, func(Epoch) {})
+	fit, err := Train(t.Context(), n, s, d, nil, func(int, Epoch) {})
 	if err != nil {
 		t.Fatal(err)
 	}

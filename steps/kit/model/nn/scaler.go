@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"assay/steps/kit/kernel"
 	"assay/steps/kit/kernel/f32"
 	"assay/steps/kit/model"
 )
@@ -53,22 +52,13 @@ func (s *Scaler) check(channels int) error {
 
 func finite(x float32) bool { return x-x == 0 }
 
-// signLog returns sign(x)·log(1 + |x|), for any x.
-func signLog(x float32) float32 {
-	y := kernel.QuickLog(1 + math.Abs(float64(x)))
-	if x < 0 {
-		return float32(-y)
-	}
-	return float32(y)
-}
-
-// fitScaler fits a scaler to the windows of the training part, whose values are
-// logarithms already. Values that are not finite count as missing.
-func fitScaler(logs *model.Series, rows []int) *Scaler {
-	n := logs.Columns
+// fitScaler fits a scaler to the windows of the training part, as recorded. Values that
+// are not finite count as missing.
+func fitScaler(series *model.Series, rows []int) *Scaler {
+	n := series.Columns
 	s := &Scaler{Mean: make([]float32, n), Inverse: make([]float32, n)}
 	sums, counts := make([]float64, n), make([]int, n)
-	visit(logs, rows, func(c int, x float64) {
+	visit(series, rows, func(c int, x float64) {
 		sums[c] += x
 		counts[c]++
 	})
@@ -78,11 +68,11 @@ func fitScaler(logs *model.Series, rows []int) *Scaler {
 		}
 	}
 	squares := make([]float64, n)
-	visit(logs, rows, func(c int, x float64) {
+	visit(series, rows, func(c int, x float64) {
 		d := x - sums[c]
 		squares[c] += float64(d * d)
 	})
-	points := len(rows) * logs.Points
+	points := len(rows) * series.Points
 	for c, count := range counts {
 		s.Mean[c] = float32(sums[c])
 		if deviation := math.Sqrt(squares[c] / float64(max(1, count))); deviation > leastSpread {
@@ -95,12 +85,14 @@ func fitScaler(logs *model.Series, rows []int) *Scaler {
 	return s
 }
 
-// visit calls f with the channel and value of every finite value of some windows.
+// visit calls f with the channel and the logarithm of every finite value of some
+// windows.
 func visit(s *model.Series, rows []int, f func(c int, x float64)) {
+	logs := make([]float32, s.Points*s.Columns)
 	for _, i := range rows {
-		window := s.Window(i)
-		for at := 0; at < len(window); at += s.Columns {
-			for c, x := range window[at : at+s.Columns] {
+		f32.SignLog(logs, s.Window(i))
+		for at := 0; at < len(logs); at += s.Columns {
+			for c, x := range logs[at : at+s.Columns] {
 				if finite(x) {
 					f(c, float64(x))
 				}
@@ -131,14 +123,12 @@ func (s *Scaler) point(to, logs []float32) {
 	}
 }
 
-// window makes the inputs of a window from what was recorded. logs is memory for a
-// point.
+// window makes the inputs of a window, or of any points, from what was recorded. logs
+// is memory for a point.
 func (s *Scaler) window(to, x, logs []float32) {
 	columns, inputs := len(s.Mean), s.Inputs()
 	for t := 0; t*columns < len(x); t++ {
-		for c, v := range x[t*columns : (t+1)*columns] {
-			logs[c] = signLog(v)
-		}
+		f32.SignLog(logs, x[t*columns:(t+1)*columns])
 		s.point(to[t*inputs:(t+1)*inputs], logs)
 	}
 }
@@ -146,35 +136,16 @@ func (s *Scaler) window(to, x, logs []float32) {
 // scaleChunk is how many rows a worker scales at a time.
 const scaleChunk = 1 << 10
 
-// logarithms returns a series of the logarithms.
-func logarithms(s *model.Series, team *f32.Team) *model.Series {
-	logs := *s
-	logs.Data = make([]float32, len(s.Data))
-	each(team, len(s.Data), func(from, to int) {
-		for i := from; i < to; i++ {
-			logs.Data[i] = signLog(s.Data[i])
-		}
-	})
-	return &logs
-}
-
-// scaled returns the inputs of all windows. Without masks they take the place of the
-// logarithms.
-func (s *Scaler) scaled(logs *model.Series, team *f32.Team) *model.Series {
-	inputs := *logs
+// scaled returns the inputs of all windows.
+func (s *Scaler) scaled(series *model.Series, team *f32.Team) *model.Series {
+	columns, rows := len(s.Mean), series.Rows()
+	inputs := *series
 	inputs.Columns = s.Inputs()
-	if len(s.Masks) > 0 {
-		inputs.Data = make([]float32, logs.Rows()*s.Inputs())
-	}
-	each(team, logs.Rows(), func(from, to int) {
-		for r := from; r < to; r++ {
-			s.point(inputs.Data[r*inputs.Columns:(r+1)*inputs.Columns], logs.Data[r*logs.Columns:(r+1)*logs.Columns])
-		}
+	inputs.Data = make([]float32, rows*inputs.Columns)
+	team.Do((rows+scaleChunk-1)/scaleChunk, func(i int) {
+		from, to := i*scaleChunk, min((i+1)*scaleChunk, rows)
+		s.window(inputs.Data[from*inputs.Columns:to*inputs.Columns], series.Data[from*columns:to*columns],
+			make([]float32, columns))
 	})
 	return &inputs
-}
-
-// each calls do for chunks of 0 ≤ i < n, side by side.
-func each(team *f32.Team, n int, do func(from, to int)) {
-	team.Do((n+scaleChunk-1)/scaleChunk, func(i int) { do(i*scaleChunk, min((i+1)*scaleChunk, n)) })
 }

@@ -20,8 +20,7 @@ func TestScaler(t *testing.T) {
 	}}
 	team := f32.NewTeam(1)
 	defer team.Close()
-	logs := logarithms(s, team)
-	got := fitScaler(logs, []int{0, 1})
+	got := fitScaler(s, []int{0, 1})
 	// The points 0, 1, 1, 2 are those of the two windows.
 	a, b, c := math.Log(2), -math.Log(4), math.Log(6)
 	mean := (a + 2*b + c) / 4
@@ -35,7 +34,7 @@ func TestScaler(t *testing.T) {
 	if !slices.Equal(got.Masks, []int{3}) {
 		t.Errorf("masks %v, want 3: channel 1 is never there", got.Masks)
 	}
-	inputs := got.scaled(logs, team)
+	inputs := got.scaled(s, team)
 	first, last := inputs.Data[:5], inputs.Data[15:20]
 	if first[1] != 0 || first[2] != 0 || first[3] != 0 || first[4] != 1 {
 		t.Errorf("the inputs of the first point are %v", first)

@@ -3,7 +3,6 @@ package nn
 import (
 	"errors"
 	"fmt"
-	"math"
 )
 
 // Settings say how a network is trained.
@@ -22,6 +21,9 @@ type Settings struct {
 	Workers      int // goroutines; they show nowhere
 }
 
+// smallest is the lowest rate and norm that make a difference.
+const smallest = 1e-12
+
 // Check returns every mistake at once.
 func (s Settings) Check() error {
 	var errs []error
@@ -33,10 +35,10 @@ func (s Settings) Check() error {
 	within("epochs", float64(s.Epochs), 1, 1e6)
 	within("patience", float64(s.Patience), 1, 1e6)
 	within("batch", float64(s.Batch), 1, 1<<16)
-	within("rate", s.Rate, math.SmallestNonzeroFloat32, 10)
+	within("rate", s.Rate, smallest, 10)
 	within("weight_decay", s.Decay, 0, 10)
 	within("warmup", s.Warmup, 0, 1)
-	within("clip", s.Clip, math.SmallestNonzeroFloat32, 1e6)
+	within("clip", s.Clip, smallest, 1e6)
 	within("smoothing", s.Smoothing, 0, 0.9)
 	within("class_weights", s.Balance, 0, 2)
 	within("drop_channels", s.DropChannels, 0, 0.9)

@@ -23,6 +23,8 @@ func TestDump(t *testing.T) {
 	for name, m := range map[string]*gbt.Model{"gbt": forest(40, 6), "gbt-root": forest(1, 0)} {
 		dump(t, dir, name, m, awkward(500*len(m.Features)))
 	}
+	m, x := regression(t)
+	dump(t, dir, "logistic", m, x)
 	for name, s := range shapes() {
 		m, root := made(t, s)
 		dump(t, dir, name, m, recorded(24*s.points*s.channels))

@@ -5,8 +5,8 @@
 // model does to its inputs (missing values, logarithm, scaling) is part of the graph, so
 // that it takes what the model itself takes.
 //
-// Read graph.go first, which builds a graph node by node; then trees.go, or network.go
-// and the files of the families beside it; wire.go is the encoding.
+// Read graph.go first, which builds a graph node by node; then trees.go, logistic.go, or
+// network.go and the files of the families beside it; wire.go is the encoding.
 package onnx
 
 import (
@@ -17,6 +17,7 @@ import (
 
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
+	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/nn"
 )
 
@@ -50,6 +51,8 @@ func Encode(m model.Model) ([]byte, error) {
 	switch m := m.(type) {
 	case *gbt.Model:
 		encodeTrees(g, m)
+	case *logistic.Model:
+		encodeLogistic(g, m)
 	case *nn.Model:
 		encodeNetwork(g, networkOf(m))
 	default:

@@ -12,6 +12,7 @@ import (
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
 	"assay/steps/kit/model/knn"
+	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/nn"
 )
 
@@ -24,6 +25,7 @@ type family struct {
 func families() []family {
 	return []family{
 		{gbt.File, openGBT},
+		{logistic.File, func(fsys fs.FS) (model.Model, error) { return logistic.Open(fsys) }},
 		{nn.File, func(fsys fs.FS) (model.Model, error) { return nn.Open(fsys) }},
 		{knn.File, func(fsys fs.FS) (model.Model, error) { return knn.Open(fsys) }},
 	}

@@ -14,7 +14,7 @@ type K string
 
 type constant struct {
 	name K
-	bits uint32
+	bits [2]uint32 // of even places and of odd ones
 }
 
 // declareConstants enters the constants of the kernels, and the masks of tails:
@@ -36,6 +36,18 @@ func (e *emitter) declareConstants() {
 		e.constant(c.name, math.Float32bits(c.v))
 	}
 	e.constant("sign", 1<<31)
+	for _, c := range []struct {
+		name K
+		v    float64
+	}{
+		{"one64", 1}, {"huge64", 1e39}, {"fifth64", 1.0 / 5}, {"quarter64", 1.0 / 4}, {"third64", 1.0 / 3},
+		{"halfway64", 1.0 / 2}, {"whole64", 1 << 52}, {"ln2of64", math.Ln2},
+	} {
+		e.constant64(c.name, math.Float64bits(c.v))
+	}
+	e.constant64("abs64", 1<<63-1)
+	e.constant64("mantissa64", 1<<52-1)
+	e.constant64("half64", 1<<43)
 
 	e.mem["masks"] = e.x.StaticGlobal("masks")
 	e.x.DataAttributes(attr.RODATA | attr.NOPTR)
@@ -51,13 +63,16 @@ func maskWord(i int) uint32 {
 	return 0
 }
 
-func (e *emitter) constant(name K, bits uint32) {
+func (e *emitter) constant(name K, bits uint32) { e.constant64(name, uint64(bits)<<32|uint64(bits)) }
+
+func (e *emitter) constant64(name K, bits uint64) {
+	halves := [2]uint32{uint32(bits), uint32(bits >> 32)}
 	e.at[string(name)] = len(e.consts)
-	e.consts = append(e.consts, constant{name, bits})
+	e.consts = append(e.consts, constant{name, halves})
 	e.mem[string(name)] = e.x.StaticGlobal("k_" + string(name))
 	e.x.DataAttributes(attr.RODATA | attr.NOPTR)
-	for range 8 {
-		e.x.AppendDatum(operand.U32(bits))
+	for i := range 8 {
+		e.x.AppendDatum(operand.U32(halves[i%2]))
 	}
 }
 
@@ -71,7 +86,7 @@ func (e *emitter) neonConstants() string {
 	}
 	for i, c := range e.consts {
 		for j := range 4 {
-			word(16*i+4*j, c.bits, " // "+string(c.name))
+			word(16*i+4*j, c.bits[j%2], " // "+string(c.name))
 		}
 	}
 	for i := range 16 {

@@ -77,10 +77,10 @@ func (m mem) x() operand.Mem {
 	return o
 }
 
-// An arg is an argument of a kernel: "slice", "int", "ptr" or "float".
+// An arg is an argument of a kernel: "slice", "int", "ptr", "ptr64" or "float".
 type arg struct{ name, kind string }
 
-var goTypes = map[string]string{"slice": "[]float32", "int": "int", "ptr": "*float32", "float": "float32"}
+var goTypes = map[string]string{"slice": "[]float32", "int": "int", "ptr": "*float32", "ptr64": "*float64", "float": "float32"}
 
 // function starts a kernel nameAVX2 and nameNEON. result says whether it
 // returns a float32.

@@ -34,6 +34,7 @@ func write(folder string) error {
 	e := newEmitter()
 	gemm(e)
 	unary(e)
+	signLog(e)
 	vectors(e)
 	columns(e)
 	softmax(e)
