@@ -57,12 +57,13 @@ func (p *projector) project(to *projection, x []float32) {
 	f32.Mul(f32.Of(to.again[:n*p.columns], n, p.columns), y, p.back)
 }
 
-// row computes φ of row i of x, which were projected, and returns a bound on its error.
-func (p *projector) row(to *projection, x []float32, i int) float64 {
+// row computes φ of row i of x, which were projected. It returns the square of the row's
+// length, and a bound on the error of φ.
+func (p *projector) row(to *projection, x []float32, i int) (size, rounding float64) {
 	for j, v := range to.y[i*p.directions : (i+1)*p.directions] {
 		to.phi[j] = float64(v)
 	}
-	var beside, size float64
+	var beside float64
 	again := to.again[i*p.columns : (i+1)*p.columns]
 	for c, v := range x[i*p.columns : (i+1)*p.columns] {
 		d := float64(v) - float64(again[c])
@@ -70,7 +71,7 @@ func (p *projector) row(to *projection, x []float32, i int) float64 {
 		size += float64(float64(v) * float64(v))
 	}
 	to.phi[p.directions] = math.Sqrt(beside) - p.middle
-	return float64(p.rounding*math.Sqrt(size)) + underflow
+	return size, float64(p.rounding*math.Sqrt(size)) + underflow
 }
 
 // fit sets the middle and the spread of each dimension from some rows. Any values are

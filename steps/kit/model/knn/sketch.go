@@ -38,6 +38,7 @@ const (
 type sketches struct {
 	panels  []int8
 	a, w, r []float32 // its Terms
+	sizes   []float32 // squares of the lengths of the rows
 }
 
 // sketch makes the sketches of all rows. Rows that fill up the last panel never stay.
@@ -48,13 +49,15 @@ func (p *projector) sketch(rows []float32) *sketches {
 	s := &sketches{
 		panels: make([]int8, padded*p.dims),
 		a:      make([]float32, padded), w: make([]float32, padded), r: make([]float32, padded),
+		sizes: make([]float32, n),
 	}
 	to, codes := p.newProjection(piece), make([]int8, p.dims)
 	for at := 0; at < n; at += piece {
 		x := rows[at*p.columns : min(n, at+piece)*p.columns]
 		p.project(to, x)
 		for i := range len(x) / p.columns {
-			rounding := p.row(to, x, i)
+			size, rounding := p.row(to, x, i)
+			s.sizes[at+i] = float32(size)
 			s.a[at+i], s.w[at+i], s.r[at+i] = p.encode(codes, to.phi, rounding)
 			i8.Put(s.panels, at+i, codes)
 		}
