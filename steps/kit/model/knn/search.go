@@ -1,7 +1,6 @@
 package knn
 
 import (
-	"math"
 	"math/bits"
 
 	"assay/steps/kit/kernel/f32"
@@ -43,15 +42,6 @@ type search struct {
 	masks      [blockRows / i8.PanelRows]uint32
 }
 
-// A query is what a search knows of one.
-type query struct {
-	codes []int16
-	step  float64 // of the codes
-	norm  float64 // square of the length of its sketch
-	left  float64 // bound on what the sketch leaves out
-	size  float64 // square of its own length
-}
-
 func (x *index) newSearch() *search {
 	s := &search{found: make([]nearest, mostQueries), queries: make([]query, mostQueries),
 		projection: x.projector.newProjection(mostQueries)}
@@ -83,7 +73,7 @@ func (x *index) nearest(s *search, queries []float32, k int) {
 
 // block searches the rows from at to to for one query. i8.Scan leaves the rows that may be
 // as near as the farthest of those found before; the scores of these are compared again
-// while nearer ones are found.
+// while nearer ones are found. What still may be near is measured.
 func (x *index) block(s *search, i int, from []float32, at, to int) {
 	q, found := &s.queries[i], &s.found[i]
 	t := i8.Terms{A: x.sketches.a[at:to], W: x.sketches.w[at:to], R: x.sketches.r[at:to], Step: float32(q.step)}
@@ -118,42 +108,3 @@ func (x *index) least(q *query, from []float32, row int, there []float32) float6
 	product := float64(2 * float64(f32.Dot(from, there)))
 	return lengths - product - float64(lengths*float64(x.columns)/(1<<23)) - underflow
 }
-
-// encode makes the codes of a query.
-func (q *query) encode(p *projector, phi []float64, rounding float64) {
-	most := 0.0
-	for j, v := range phi {
-		most = max(most, math.Abs(v)*p.spread[j])
-	}
-	q.step = float64(float32(most / math.MaxInt16))
-	if q.step == 0 {
-		q.step = 1
-	}
-	q.norm, q.left = 0, 0
-	for j, v := range phi {
-		width := q.step / p.spread[j]
-		code := min(math.MaxInt16, max(-math.MaxInt16, math.RoundToEven(v/width)))
-		q.codes[j] = int16(code)
-		is := float64(code * width)
-		q.norm += float64(is * is)
-		q.left += float64((v - is) * (v - is))
-	}
-	q.left = math.Sqrt(q.left) + rounding
-}
-
-// limit returns the Slope and Limit of the rows that may be as near as a distance, given by
-// its square; see sketch.go. Without such a distance every row may.
-func (q *query) limit(stretch, square float64) (slope, limit float32) {
-	if math.IsInf(square, 1) {
-		return 0, math.MaxFloat32
-	}
-	reach := float64(stretch*math.Sqrt(square)) + q.left
-	if reach > farReach {
-		return 0, math.MaxFloat32
-	}
-	all := float64(reach * reach)
-	return float32(2 * reach * (1 + slack)), float32(all - q.norm + float64(slack*(all+q.norm)) + underflow)
-}
-
-// farReach is a distance that no two rows have, whose square float32 holds.
-const farReach = 1e15
