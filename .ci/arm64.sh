@@ -11,9 +11,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/native" ./cmd/assay
 GOARCH=arm64 go build -o "$work/arm64" ./cmd/assay
-for room in kernel kernel/f32 model/rocket; do
+for room in kernel kernel/f32 kernel/i8 model/knn model/rocket; do
   GOARCH=arm64 go test -c -o "$work/kernel.test" "./steps/kit/$room"
-  (cd "steps/kit/$room" && qemu-aarch64-static "$work/kernel.test")
+  (cd "steps/kit/$room" && qemu-aarch64-static "$work/kernel.test" -test.short)
 done
 for host in testdata/corpus/*/; do
   mkdir -p "$work/corpus/$(basename "$host")"

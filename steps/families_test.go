@@ -131,7 +131,11 @@ func checkTraining(t *testing.T, name string, w *world, got trained) {
 	for _, n := range []int{len(r.Epochs), len(r.Rounds), len(r.Ridges), len(r.Tried)} {
 		curves += min(n, 1)
 	}
-	if best == nil || *best < 0 || *best >= len(curve) || curves != 1 {
+	if strings.HasSuffix(name, "train/knn") { // it is fitted in one go
+		if best != nil || curves != 0 {
+			t.Errorf("%s: training.json has a best epoch, round, ridge or penalty, or a curve: %s", name, b)
+		}
+	} else if best == nil || *best < 0 || *best >= len(curve) || curves != 1 {
 		t.Errorf("%s: training.json has no best epoch, round, ridge or penalty, or no curve with it: %s", name, b)
 	}
 	counts := make([]int, channel.NumPhases)

@@ -15,6 +15,7 @@ import (
 	"assay/steps/train/cnn"
 	"assay/steps/train/gbt"
 	"assay/steps/train/gru"
+	"assay/steps/train/knn"
 	"assay/steps/train/logistic"
 	"assay/steps/train/lstm"
 	"assay/steps/train/mlp"
@@ -34,6 +35,7 @@ func All() []*step.Kind {
 		split.Kind(),
 		gbt.Kind(),
 		logistic.Kind(),
+		knn.Kind(),
 		mlp.Kind(),
 		cnn.Kind(),
 		gru.Kind(),

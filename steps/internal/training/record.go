@@ -49,7 +49,7 @@ func newRecord(p Params, d *model.Data, made *Fit) record {
 		r.BestRidge = &made.Best
 	case made.Epochs != nil:
 		r.BestEpoch = &made.Best
-	default:
+	case made.Rounds != nil:
 		r.BestRound = &made.Best
 	}
 	train, validation, test := d.Train.Counts(), d.Validation.Counts(), d.Test.Counts()

@@ -45,7 +45,8 @@ type Trained interface {
 	model.Saver
 }
 
-// A Fit is the result of fitting a family to the windows. One of the curves is there.
+// A Fit is the result of fitting a family to the windows. One of the curves is there, or
+// none and only Model where a family is fitted in one go.
 type Fit struct {
 	Model  Trained       // of the best round or epoch
 	Best   int           // that one, from 0
@@ -125,7 +126,7 @@ func (j job) run(ctx context.Context, out Out) error {
 	if err != nil {
 		return err
 	}
-	if made.Best == made.Most-1 {
+	if made.Most > 0 && made.Best == made.Most-1 {
 		step.Report(ctx).Warnf("the last of %d %s was the best; try more", made.Most, made.unit())
 	}
 	said, err := Predict(view, data, made.Model)

@@ -11,6 +11,7 @@ import (
 
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
+	"assay/steps/kit/model/knn"
 	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/nn"
 	"assay/steps/kit/model/rocket"
@@ -28,6 +29,7 @@ func families() []family {
 		{logistic.File, func(fsys fs.FS) (model.Model, error) { return logistic.Open(fsys) }},
 		{nn.File, func(fsys fs.FS) (model.Model, error) { return nn.Open(fsys) }},
 		{rocket.File, func(fsys fs.FS) (model.Model, error) { return rocket.Open(fsys) }},
+		{knn.File, func(fsys fs.FS) (model.Model, error) { return knn.Open(fsys) }},
 	}
 }
 
