@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/modeltest"
 )
 
 // line returns a model of one column with rows at the given places, not standardised.
@@ -96,9 +97,7 @@ func TestBatches(t *testing.T) {
 	}
 	m.Predict(nil, nil)
 	for _, size := range []int{1, 64, n} {
-		if got := testing.AllocsPerRun(5, func() { m.Predict(all[:size*classes], x[:size*columns]) }); got != 0 {
-			t.Errorf("%d windows: %v allocations", size, got)
-		}
+		modeltest.NoAllocs(t, func() { m.Predict(all[:size*classes], x[:size*columns]) })
 	}
 }
 

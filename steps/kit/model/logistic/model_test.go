@@ -15,6 +15,7 @@ import (
 
 	"assay/steps/kit/channel"
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/modeltest"
 )
 
 func schema() model.Schema {
@@ -221,9 +222,7 @@ func TestSaved(t *testing.T) {
 	if again.Predict(one, x[:3]); one[0] != p[0] || one[5] != p[5] {
 		t.Errorf("a window alone has %v, among others %v", one, p[:6])
 	}
-	if n := testing.AllocsPerRun(20, func() { again.Predict(q, x) }); n != 0 {
-		t.Errorf("a prediction allocates %v times", n)
-	}
+	modeltest.NoAllocs(t, func() { again.Predict(q, x) })
 	if !bytes.Equal(save(t, again), b) {
 		t.Error("the model that was opened is saved as other bytes")
 	}

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/modeltest"
 )
 
 // trained returns a model of a family that was trained for a moment, and some windows.
@@ -76,9 +77,7 @@ func TestSaved(t *testing.T) {
 		if one[0] != p[0] || one[2] != p[2] {
 			t.Errorf("%s: a window alone has %v, among others %v", family, one, p[:3])
 		}
-		if n := testing.AllocsPerRun(20, func() { again.Predict(one, x[:size]) }); n != 0 {
-			t.Errorf("%s: a prediction allocates %v times", family, n)
-		}
+		modeltest.NoAllocs(t, func() { again.Predict(one, x[:size]) })
 		about := again.About()
 		if about.Family != family || about.Hash() != m.Hash() || about.Points != m.net.Points || about.Rounds != m.Epochs {
 			t.Errorf("about %+v", about)

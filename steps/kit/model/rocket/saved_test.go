@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/modeltest"
 )
 
 // TestSaved saves and opens a model, and compares what both predict: together, alone, and from a
@@ -38,9 +39,7 @@ func TestSaved(t *testing.T) {
 			t.Errorf("window %d alone has %v, among others %v", i, one, p[4*i:4*i+4])
 		}
 	}
-	if n := testing.AllocsPerRun(20, func() { again.Predict(q, x) }); n != 0 {
-		t.Errorf("a prediction allocates %v times", n)
-	}
+	modeltest.NoAllocs(t, func() { again.Predict(q, x) })
 	about := again.About()
 	if about.Family != "rocket" || about.Hash() != m.Hash() || about.Points != 40 || about.Hz != 4 || about.Form != model.Tensors {
 		t.Errorf("about %+v", about)

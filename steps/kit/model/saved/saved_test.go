@@ -8,6 +8,7 @@ import (
 
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
+	"assay/steps/kit/model/modeltest"
 )
 
 // TestOpen opens what each family keeps, and refuses what none does.
@@ -39,9 +40,7 @@ func TestOpen(t *testing.T) {
 			t.Errorf("probabilities %v, want %v", p, want)
 		}
 	}
-	if n := testing.AllocsPerRun(10, func() { got.Predict(p, x) }); n != 0 {
-		t.Errorf("a prediction allocates %v times", n)
-	}
+	modeltest.NoAllocs(t, func() { got.Predict(p, x) })
 	for text, want := range map[string]string{"": "there is no model: a model is a file model.json", "{": "model.json: "} {
 		files := fstest.MapFS{}
 		if text != "" {
