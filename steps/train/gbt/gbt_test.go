@@ -4,109 +4,42 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"os"
 	"strings"
-	"sync"
 	"testing"
-	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/kit/files"
+	"assay/steps/internal/training/trainingtest"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
 	"assay/steps/kit/prediction"
 	"assay/steps/kit/table"
 )
 
-// heard is a sink that remembers.
-type heard struct {
-	mu       sync.Mutex
-	warnings []string
-	progress int
-}
-
-func (h *heard) Emit(e step.Message) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if e.Warning != "" {
-		h.warnings = append(h.warnings, e.Warning)
-	}
-	h.progress = max(h.progress, e.Done)
-}
-
-// tables returns a windows table and a split of 24 episodes; the guest channel
-// tells two phases apart, the proc channel the third.
-func tables(t testing.TB) (windows, split fs.FS) {
-	t.Helper()
-	rng := rand.New(rand.NewPCG(1, 1))
-	var w, a, info bytes.Buffer
-	ww := table.NewWindowsWriter(&w, []string{"proc.rss_bytes.mean", "guest.load_1m.mean", "guest.load_1m.std"}, "feed")
-	rows := []table.AssignmentRow{}
-	for e := range 24 {
-		ref := table.EpisodeRef{Key: table.Key{Host: "h", Episode: fmt.Sprintf("e%02d", e)}, Profile: "p<1>", Sample: "s"}
-		part := []table.Part{table.Train, table.Train, table.Validation, table.Test}[e%4]
-		var center []float64
-		var phase []int32
-		var x []float32
-		for n := range 9 {
-			y := int32(n / 3) // clean, armed, infecting
-			center, phase = append(center, float64(5+5*n)), append(phase, y)
-			x = append(x, float32(y/2)+float32(rng.NormFloat64()/4), float32(y%2)+float32(rng.NormFloat64()/4), float32(rng.NormFloat64()))
-		}
-		if err := ww.Append(ref, center, phase, x); err != nil {
-			t.Fatal(err)
-		}
-		rows = append(rows, table.AssignmentRow{Key: ref.Key, Part: part, Boot: "h/" + string(part)})
-	}
-	if err := ww.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := table.WriteAssignment(&a, rows); err != nil {
-		t.Fatal(err)
-	}
-	if err := files.EncodeJSON(&info, table.SplitInfo{By: "boot", Test: []string{"h/test"}}); err != nil {
-		t.Fatal(err)
-	}
-	return fstest.MapFS{"windows.parquet": {Data: w.Bytes()}},
-		fstest.MapFS{table.AssignmentFile: {Data: a.Bytes()}, table.SplitInfoFile: {Data: info.Bytes()}}
-}
-
+// train runs the kind on windows of which the guest channel tells two phases apart, the proc
+// channel the third.
 func train(t testing.TB, ctx context.Context, change string) (model, predictions fs.FS, err error) {
 	t.Helper()
-	windows, split := tables(t)
-	k := Kind()
-	p := k.Params()
-	if err := json.Unmarshal([]byte(change), p); err != nil {
-		t.Fatal(err)
-	}
-	roots := map[string]*os.Root{}
-	for _, o := range k.Outputs {
-		root, err := os.OpenRoot(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { root.Close() })
-		roots[o.Name] = root
-	}
-	err = k.Run(ctx, p, step.Inputs{"windows": {{FS: windows}}, "split": {{FS: split}}}, roots)
-	return roots["model"].FS(), roots["predictions"].FS(), err
+	windows, split := trainingtest.Tables(t, "p<1>", func(rng *rand.Rand, y int32) []float32 {
+		noise := func() float32 { return float32(rng.NormFloat64() / 4) }
+		return []float32{float32(y/2) + noise(), float32(y%2) + noise(), float32(rng.NormFloat64())}
+	})
+	return trainingtest.Run(ctx, t, Kind(), change, windows, split)
 }
 
 func TestKind(t *testing.T) {
-	h := &heard{}
+	h := &trainingtest.Heard{}
 	m, p, err := train(t, step.WithSink(t.Context(), h), `{"rounds": 25, "view": "oracle"}`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.progress == 0 {
+	if h.Done == 0 {
 		t.Error("no progress was reported")
 	}
-	if said := strings.Join(h.warnings, "\n"); !strings.Contains(said, "3 of 230 features") ||
+	if said := strings.Join(h.Warnings, "\n"); !strings.Contains(said, "3 of 230 features") ||
 		!strings.Contains(said, "class infected_running, dormant, failed") {
-		t.Errorf("warnings %q, want one of the features and one of the classes never seen", h.warnings)
+		t.Errorf("warnings %q, want one of the features and one of the classes never seen", h.Warnings)
 	}
 	pred, err := prediction.Read(p)
 	if err != nil {

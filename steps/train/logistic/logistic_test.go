@@ -3,111 +3,40 @@ package logistic
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"os"
 	"strings"
-	"sync"
 	"testing"
-	"testing/fstest"
 
 	"assay/engine/step"
-	"assay/steps/kit/files"
+	"assay/steps/internal/training/trainingtest"
 	"assay/steps/kit/model/logistic"
 	"assay/steps/kit/model/saved"
 	"assay/steps/kit/prediction"
-	"assay/steps/kit/table"
 )
 
-// heard is a sink that remembers.
-type heard struct {
-	mu       sync.Mutex
-	warnings []string
-	done, of int
-}
-
-func (h *heard) Emit(e step.Message) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if e.Warning != "" {
-		h.warnings = append(h.warnings, e.Warning)
-	}
-	if e.Done > h.done {
-		h.done, h.of = e.Done, e.Total
-	}
-}
-
-// tables returns a windows table and a split of 24 episodes, whose windows are clean, armed
-// or infecting.
-func tables(t *testing.T) (windows, split fs.FS) {
-	t.Helper()
-	rng := rand.New(rand.NewPCG(1, 1))
-	var w, a, info bytes.Buffer
-	ww := table.NewWindowsWriter(&w, []string{"proc.rss_bytes.mean", "guest.load_1m.mean", "guest.load_1m.std"}, "feed")
-	rows := []table.AssignmentRow{}
-	for e := range 24 {
-		ref := table.EpisodeRef{Key: table.Key{Host: "h", Episode: fmt.Sprintf("e%02d", e)}, Profile: "p", Sample: "s"}
-		part := []table.Part{table.Train, table.Train, table.Validation, table.Test}[e%4]
-		var center []float64
-		var phase []int32
-		var x []float32
-		for n := range 9 {
-			y := int32(n / 3)
-			center, phase = append(center, float64(5+5*n)), append(phase, y)
-			x = append(x, 1e9*(float32(y/2)+float32(rng.NormFloat64()/8)), float32(y%2)+float32(rng.NormFloat64()/8), 7)
-		}
-		if err := ww.Append(ref, center, phase, x); err != nil {
-			t.Fatal(err)
-		}
-		rows = append(rows, table.AssignmentRow{Key: ref.Key, Part: part, Boot: "h/" + string(part)})
-	}
-	if err := ww.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := table.WriteAssignment(&a, rows); err != nil {
-		t.Fatal(err)
-	}
-	if err := files.EncodeJSON(&info, table.SplitInfo{By: "boot", Test: []string{"h/test"}}); err != nil {
-		t.Fatal(err)
-	}
-	return fstest.MapFS{"windows.parquet": {Data: w.Bytes()}},
-		fstest.MapFS{table.AssignmentFile: {Data: a.Bytes()}, table.SplitInfoFile: {Data: info.Bytes()}}
-}
-
 // train runs the kind and returns what it wrote, by file.
-func train(t *testing.T, h *heard, change string) (made, said fs.FS) {
+func train(t *testing.T, h *trainingtest.Heard, change string) (made, said fs.FS) {
 	t.Helper()
-	windows, split := tables(t)
-	k := Kind()
-	p := k.Params()
-	if err := json.Unmarshal([]byte(change), p); err != nil {
+	windows, split := trainingtest.Tables(t, "p", func(rng *rand.Rand, y int32) []float32 {
+		noise := func() float32 { return float32(rng.NormFloat64() / 8) }
+		return []float32{1e9 * (float32(y/2) + noise()), float32(y%2) + noise(), 7}
+	})
+	made, said, err := trainingtest.Run(step.WithSink(t.Context(), h), t, Kind(), change, windows, split)
+	if err != nil {
 		t.Fatal(err)
 	}
-	out := step.Outputs{}
-	for _, o := range k.Outputs {
-		root, err := os.OpenRoot(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { root.Close() })
-		out[o.Name] = root
-	}
-	in := step.Inputs{"windows": {{FS: windows}}, "split": {{FS: split}}}
-	if err := k.Run(step.WithSink(t.Context(), h), p, in, out); err != nil {
-		t.Fatal(err)
-	}
-	return out["model"].FS(), out["predictions"].FS()
+	return made, said
 }
 
 // TestKind trains on windows that a linear function tells apart.
 func TestKind(t *testing.T) {
-	h := &heard{}
+	h := &trainingtest.Heard{}
 	made, p := train(t, h, `{"view": "oracle"}`)
-	if h.done != len(logistic.Lambdas()) || h.of != h.done {
-		t.Errorf("progress up to %d of %d", h.done, h.of)
+	if h.Done != len(logistic.Lambdas()) || h.Of != h.Done {
+		t.Errorf("progress up to %d of %d", h.Done, h.Of)
 	}
-	if said := strings.Join(h.warnings, "\n"); strings.Contains(said, "lambda") || strings.Contains(said, "was the best") {
+	if said := strings.Join(h.Warnings, "\n"); strings.Contains(said, "lambda") || strings.Contains(said, "was the best") {
 		t.Errorf("warnings %q", said)
 	}
 	said, err := prediction.Read(p)
@@ -134,7 +63,7 @@ func TestKind(t *testing.T) {
 
 // TestTrainingRecord: training.json says which penalties were tried and which was taken.
 func TestTrainingRecord(t *testing.T) {
-	h := &heard{}
+	h := &trainingtest.Heard{}
 	made, _ := train(t, h, `{"view": "oracle"}`)
 	b, err := fs.ReadFile(made, "training.json")
 	if err != nil {
@@ -165,13 +94,13 @@ func TestTrainingRecord(t *testing.T) {
 // TestOnePenalty: a given penalty is the only one, and the kind says where it did not come
 // to an end.
 func TestOnePenalty(t *testing.T) {
-	h := &heard{}
+	h := &trainingtest.Heard{}
 	made, _ := train(t, h, `{"lambda": 0.02, "iterations": 1}`)
 	b, err := fs.ReadFile(made, "training.json")
 	if err != nil || !bytes.Contains(b, []byte(`"lambda": 0.02,`)) || bytes.Count(b, []byte(`"macro_f1"`)) != 1 {
 		t.Errorf("training.json is\n%s, %v", b, err)
 	}
-	if said := strings.Join(h.warnings, "\n"); !strings.Contains(said, "lambda 0.02: after 1 iterations the largest number in the gradient is") ||
+	if said := strings.Join(h.Warnings, "\n"); !strings.Contains(said, "lambda 0.02: after 1 iterations the largest number in the gradient is") ||
 		!strings.Contains(said, "give it more iterations, or a larger lambda") {
 		t.Errorf("warnings %q", said)
 	}

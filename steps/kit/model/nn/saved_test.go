@@ -3,7 +3,6 @@ package nn
 import (
 	"encoding/json"
 	"math"
-	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -31,34 +30,12 @@ func trained(t testing.TB, family string) (*Model, []float32) {
 	return NewModel(schema, hz, fit), x
 }
 
-func saveTo(t testing.TB, m *Model) fstest.MapFS {
-	t.Helper()
-	dir := t.TempDir()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer root.Close()
-	if err := m.SaveTo(root); err != nil {
-		t.Fatal(err)
-	}
-	files := fstest.MapFS{}
-	for _, name := range []string{File, WeightsFile} {
-		b, err := os.ReadFile(dir + "/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = &fstest.MapFile{Data: b}
-	}
-	return files
-}
-
 // TestSaved saves and opens every family, and compares what they predict: alone, in
 // pieces, and for single windows.
 func TestSaved(t *testing.T) {
 	for _, family := range allFamilies() {
 		m, x := trained(t, family)
-		files := saveTo(t, m)
+		files := modeltest.Save(t, m)
 		again, err := Open(files)
 		if err != nil {
 			t.Fatal(family, err)
@@ -88,7 +65,7 @@ func TestSaved(t *testing.T) {
 // TestOpenRefuses opens models that were changed.
 func TestOpenRefuses(t *testing.T) {
 	m, _ := trained(t, GRU)
-	files := saveTo(t, m)
+	files := modeltest.Save(t, m)
 	edit := func(old, new string) func(fstest.MapFS) {
 		return func(f fstest.MapFS) {
 			text := strings.Replace(string(f[File].Data), old, new, 1)
@@ -132,7 +109,7 @@ func swapNames(f fstest.MapFS, a, b string) {
 func TestOpenRefusesNumbers(t *testing.T) {
 	m, _ := trained(t, CNN)
 	m.net.saved()[2].data[0] = float32(math.Inf(1))
-	if _, err := Open(saveTo(t, m)); err == nil || !strings.Contains(err.Error(), "holds a number that is not finite") {
+	if _, err := Open(modeltest.Save(t, m)); err == nil || !strings.Contains(err.Error(), "holds a number that is not finite") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -140,7 +117,7 @@ func TestOpenRefusesNumbers(t *testing.T) {
 // FuzzDescription opens models with any description.
 func FuzzDescription(f *testing.F) {
 	m, _ := trained(f, MLP)
-	files := saveTo(f, m)
+	files := modeltest.Save(f, m)
 	f.Add(files[File].Data)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		fsys := fstest.MapFS{File: &fstest.MapFile{Data: text}, WeightsFile: files[WeightsFile]}

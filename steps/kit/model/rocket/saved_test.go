@@ -16,7 +16,7 @@ import (
 func TestSaved(t *testing.T) {
 	d := tones(60, 1)
 	m := train(t, settings(), d).Model
-	again, err := Open(saveTo(t, m))
+	again, err := Open(modeltest.Save(t, m))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestSaved(t *testing.T) {
 
 // TestOpenRefuses opens models that were changed.
 func TestOpenRefuses(t *testing.T) {
-	files := saveTo(t, train(t, settings(), tones(60, 1)).Model)
+	files := modeltest.Save(t, train(t, settings(), tones(60, 1)).Model)
 	edit := func(old, new string) func(fstest.MapFS) {
 		return func(f fstest.MapFS) {
 			text := string(f[File].Data)
@@ -125,7 +125,7 @@ func TestOpenRefusesNumbers(t *testing.T) {
 	} {
 		m := train(t, settings(), tones(60, 1)).Model
 		spoil(m)
-		if _, err := Open(saveTo(t, m)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Open(modeltest.Save(t, m)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
@@ -136,7 +136,7 @@ func TestOpenRefusesNumbers(t *testing.T) {
 
 // FuzzOpen opens models of any description, and predicts with those that it takes.
 func FuzzOpen(f *testing.F) {
-	files := saveTo(f, train(f, settings(), tones(60, 1)).Model)
+	files := modeltest.Save(f, train(f, settings(), tones(60, 1)).Model)
 	f.Add(files[File].Data)
 	f.Add([]byte(`{"format": 1, "scaler": {}, "convolutions": {}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {

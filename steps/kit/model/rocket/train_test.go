@@ -7,13 +7,12 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/modeltest"
 )
 
 // tones returns windows of three channels, each class with an oscillation of its own in the first
@@ -101,7 +100,7 @@ func TestGolden(t *testing.T) {
 	for _, workers := range []int{1, 3} {
 		s := settings()
 		s.Workers = workers
-		files := saveTo(t, train(t, s, tones(60, 1)).Model)
+		files := modeltest.Save(t, train(t, s, tones(60, 1)).Model)
 		h := sha256.New()
 		h.Write(files[File].Data)
 		h.Write(files[WeightsFile].Data)
@@ -163,26 +162,4 @@ func TestTrainRefuses(t *testing.T) {
 	if _, err := Train(ctx, settings(), schema(), 4, tones(12, 1), func(float64) {}); !errors.Is(err, context.Canceled) {
 		t.Errorf("after an interruption: %v", err)
 	}
-}
-
-func saveTo(t testing.TB, m *Model) fstest.MapFS {
-	t.Helper()
-	dir := t.TempDir()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer root.Close()
-	if err := m.SaveTo(root); err != nil {
-		t.Fatal(err)
-	}
-	files := fstest.MapFS{}
-	for _, name := range []string{File, WeightsFile} {
-		b, err := os.ReadFile(dir + "/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = &fstest.MapFile{Data: b}
-	}
-	return files
 }
