@@ -2,6 +2,7 @@ package training
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 
 	"assay/engine/step"
@@ -12,6 +13,27 @@ import (
 type TensorNet struct {
 	Net
 	Grid
+	family string
+}
+
+// Check implements [step.Checker].
+func (p *TensorNet) Check() error { return errors.Join(p.CheckNet(p.family), p.CheckGrid()) }
+
+// tensorHidden is the width of their layers, unless a recipe says another.
+const tensorHidden = 64
+
+// NetKind returns the kind that trains networks of a family on tensors. what is one of
+// them, for people: "a transformer".
+func NetKind(family, version, what string) *step.Kind {
+	return TensorKind(Family[TensorNet]{
+		Name: "train/" + family, Version: version,
+		About: "Train " + what + " on the training part of a split, stop by its validation part, " +
+			"and predict validation and test",
+		Defaults: TensorNet{NetDefaults(tensorHidden), GridDefaults(), family},
+		Fit: func(ctx context.Context, p *TensorNet, d *model.Data) (*Fit, error) {
+			return p.Neural(ctx, family, d)
+		},
+	})
 }
 
 // TensorParams are the parameters of a family whose models read tensors.

@@ -5,7 +5,7 @@
 //
 // Call [Kind] with a [Family] of models of summaries, or [TensorKind] with one of
 // models of tensors; a family is its mathematics and its parameters, which embed
-// [Common]. The neural ones call [Neural]. Read run in this file first.
+// [Common]. Networks that read tensors are [NetKind]s. Read run in this file first.
 package training
 
 import (

@@ -3,30 +3,10 @@
 package lstm
 
 import (
-	"context"
-	"errors"
-
 	"assay/engine/step"
 	"assay/steps/internal/training"
-	"assay/steps/kit/model"
 	"assay/steps/kit/model/nn"
 )
 
 // Kind returns the kind.
-func Kind() *step.Kind {
-	return training.TensorKind(training.Family[Params]{
-		Name: "train/lstm", Version: "1",
-		About: "Train a network of long short-term memory on the training part of a split, stop by its validation " +
-			"part, and predict validation and test",
-		Defaults: Params{training.TensorNet{Net: training.NetDefaults(64), Grid: training.GridDefaults()}},
-		Fit: func(ctx context.Context, p *Params, d *model.Data) (*training.Fit, error) {
-			return p.Neural(ctx, nn.LSTM, d)
-		},
-	})
-}
-
-// Params are the parameters of the kind.
-type Params struct{ training.TensorNet }
-
-// Check implements [step.Checker].
-func (p *Params) Check() error { return errors.Join(p.CheckNet(nn.LSTM), p.CheckGrid()) }
+func Kind() *step.Kind { return training.NetKind(nn.LSTM, "1", "a network of long short-term memory") }
