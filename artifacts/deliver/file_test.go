@@ -45,7 +45,8 @@ func TestFile(t *testing.T) {
 		}
 	}
 	inside := filepath.Join(s.Dir(), "format")
-	if _, err := File(t.Context(), s, inside, nil, true); err == nil || !strings.Contains(err.Error(), "lies in the store") {
+	_, err := File(t.Context(), s, inside, nil, true)
+	if err == nil || !strings.Contains(err.Error(), "lies in the store") {
 		t.Errorf("a file in the store: %v", err)
 	}
 	if b, err := os.ReadFile(inside); err != nil || len(b) == 0 {

@@ -10,11 +10,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"strconv"
-	"syscall"
 	"time"
 
+	"assay/bench/turns"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/knn"
 )
@@ -122,7 +121,6 @@ func work(args []string) error {
 		return err
 	}
 	p := make([]float32, batch*classes)
-	var r result
 	var cpu, wall []float64
 	at := 0
 	once := func() {
@@ -132,25 +130,13 @@ func work(args []string) error {
 	once()
 	for begin := time.Now(); time.Since(begin) < long || len(cpu) < 5; {
 		repeats := 64 / batch // the clock of processor time has coarse ticks
-		then, cpuThen := time.Now(), processTime()
+		then, cpuThen := time.Now(), turns.ProcessTime()
 		for range repeats {
 			once()
 		}
 		per := float64(repeats * batch)
 		wall = append(wall, time.Since(then).Seconds()*1e3/per)
-		cpu = append(cpu, (processTime()-cpuThen).Seconds()*1e3/per)
+		cpu = append(cpu, (turns.ProcessTime()-cpuThen).Seconds()*1e3/per)
 	}
-	slices.Sort(cpu)
-	slices.Sort(wall)
-	r = result{"assay", cpu[0], cpu[len(cpu)/2], wall[0], wall[len(wall)/2], len(cpu)}
-	return json.NewEncoder(os.Stdout).Encode(r)
-}
-
-// processTime returns the processor time of this process, in all its threads.
-func processTime() time.Duration {
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		panic(err)
-	}
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	return json.NewEncoder(os.Stdout).Encode(turns.ResultOf("assay", cpu, wall, len(cpu)))
 }

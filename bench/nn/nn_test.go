@@ -3,18 +3,15 @@
 package nn
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
+	"assay/bench/turns"
 	"assay/steps/kit/model/onnx"
 )
 
@@ -37,7 +34,7 @@ func TestMain(m *testing.M) {
 // above 1 means that ours is faster. ASSAY_BENCH_ROUNDS is how often each side is
 // measured, in turns, 3 unless said; ASSAY_BENCH_SECONDS is how long, 3 unless said.
 func BenchmarkStep(b *testing.B) {
-	p := findPython(b)
+	p := findPython()
 	for _, family := range families {
 		b.Run(family, func(b *testing.B) {
 			for b.Loop() {
@@ -61,7 +58,7 @@ func BenchmarkStep(b *testing.B) {
 // scaler and softmax. onnxruntime gets the network twice, as assay exports it and as
 // torch.onnx does, and the faster one counts.
 func BenchmarkWindow(b *testing.B) {
-	p := findPython(b)
+	p := findPython()
 	for _, family := range families {
 		b.Run(family, func(b *testing.B) {
 			p := p
@@ -106,7 +103,7 @@ func export(family, path string) error {
 // BenchmarkThreads reports how many times as fast as one thread two are in a training
 // step, on the clock.
 func BenchmarkThreads(b *testing.B) {
-	p := findPython(b)
+	p := findPython()
 	for _, family := range families {
 		b.Run(family, func(b *testing.B) {
 			for b.Loop() {
@@ -128,56 +125,24 @@ func BenchmarkThreads(b *testing.B) {
 
 // inTurns measures ours and the peers, one after the other, round by round. Of the
 // best the best counts, of the medians their median.
-func inTurns(b *testing.B, p python, threads int, args ...string) (own result, theirs []result) {
+func inTurns(b *testing.B, p python, threads int, args ...string) (own turns.Result, theirs []turns.Result) {
 	b.Helper()
-	var ours []result
-	others := make([][]result, len(p.ways))
-	for range number(b, "ASSAY_BENCH_ROUNDS", 3) {
+	var ours []turns.Result
+	others := make([][]turns.Result, len(p.ways))
+	for range turns.Number(b, "ASSAY_BENCH_ROUNDS", 3) {
 		c := exec.Command(os.Args[0])
 		c.Env = append(os.Environ(), "ASSAY_BENCH_WORK="+strings.Join(args, " "), fmt.Sprint("GOMAXPROCS=", threads))
-		ours = append(ours, measure(b, c))
+		ours = append(ours, turns.Measure(b, c))
 		for i, more := range p.ways {
 			c := exec.Command(p.name, slices.Concat([]string{"peer.py"}, args, more)...)
 			c.Env = append(os.Environ(), fmt.Sprint("OMP_NUM_THREADS=", threads))
-			others[i] = append(others[i], measure(b, c))
+			others[i] = append(others[i], turns.Measure(b, c))
 		}
 	}
 	for _, all := range others {
-		theirs = append(theirs, together(all))
+		theirs = append(theirs, turns.Together(all))
 	}
-	return together(ours), theirs
-}
-
-// measure runs a process that writes a result.
-func measure(b *testing.B, c *exec.Cmd) (r result) {
-	b.Helper()
-	var complaints bytes.Buffer
-	c.Stderr = &complaints
-	out, err := c.Output()
-	if err != nil {
-		b.Fatalf("%s: %v\n%s", c, err, complaints.Bytes())
-	}
-	if err := json.Unmarshal(out, &r); err != nil || r.Calls == 0 {
-		b.Fatalf("%s wrote %q: %v", c, out, err)
-	}
-	return r
-}
-
-func together(all []result) (r result) {
-	of := func(pick func(result) float64) []float64 {
-		var list []float64
-		for _, r := range all {
-			list = append(list, pick(r))
-		}
-		slices.Sort(list)
-		return list
-	}
-	r = all[0]
-	r.CPUBest = of(func(r result) float64 { return r.CPUBest })[0]
-	r.WallBest = of(func(r result) float64 { return r.WallBest })[0]
-	r.CPUMedian = of(func(r result) float64 { return r.CPUMedian })[len(all)/2]
-	r.WallMedian = of(func(r result) float64 { return r.WallMedian })[len(all)/2]
-	return r
+	return turns.Together(ours), theirs
 }
 
 // A python runs the peers: once for each way, which is what peer.py is told besides.
@@ -187,30 +152,12 @@ type python struct {
 	ways [][]string
 }
 
-// findPython returns the Python that ASSAY_BENCH_PYTHON names, python3 unless said,
-// if it has what the peers need.
-func findPython(b *testing.B) python {
-	name := cmp.Or(os.Getenv("ASSAY_BENCH_PYTHON"), "python3")
-	out, err := exec.Command(name, "-c", "import torch, onnx, onnxruntime").CombinedOutput()
-	if err == nil {
+// findPython returns the Python that has what the peers need.
+func findPython() python {
+	if name := turns.Python("torch, onnx, onnxruntime"); name != "" {
 		return python{name, [][]string{nil}}
 	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	fmt.Printf("PyTorch and onnxruntime are left out: %s: %v: %s (ASSAY_BENCH_PYTHON names a Python that has them)\n",
-		name, err, lines[len(lines)-1])
 	return python{}
 }
 
-func lasting(b *testing.B) string { return fmt.Sprint(number(b, "ASSAY_BENCH_SECONDS", 3)) }
-
-func number(b *testing.B, name string, otherwise int) int {
-	text := os.Getenv(name)
-	if text == "" {
-		return otherwise
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > 60 {
-		b.Fatalf("%s is %q, want 1 to 60", name, text)
-	}
-	return n
-}
+func lasting(b *testing.B) string { return fmt.Sprint(turns.Number(b, "ASSAY_BENCH_SECONDS", 3)) }

@@ -9,26 +9,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"strconv"
-	"syscall"
 	"time"
 
+	"assay/bench/turns"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/nn"
 )
-
-// A result is what a process found out, in milliseconds per call. Ours and the
-// peers' are written alike.
-type result struct {
-	Peer       string  `json:"peer"`
-	OneDNN     bool    `json:"onednn"`
-	CPUBest    float64 `json:"cpu_best"`
-	CPUMedian  float64 `json:"cpu_median"`
-	WallBest   float64 `json:"wall_best"`
-	WallMedian float64 `json:"wall_median"`
-	Calls      int     `json:"calls"`
-}
 
 // work is what a process of assay does: "step FAMILY THREADS SECONDS" or "window
 // FAMILY SECONDS", as peer.py takes them. It writes a result.
@@ -40,7 +27,7 @@ func work(args []string) error {
 	if err != nil {
 		return err
 	}
-	var r result
+	var r turns.Result
 	switch {
 	case len(args) == 4 && args[0] == "step":
 		threads, e := strconv.Atoi(args[2])
@@ -98,7 +85,7 @@ func settings(epochs, threads int) nn.Settings {
 
 // step measures training as it is called: each epoch is a few steps, with all that
 // belongs to an epoch, such as the validation of one window.
-func step(family string, threads int, long time.Duration) (result, error) {
+func step(family string, threads int, long time.Duration) (turns.Result, error) {
 	n := network(family)
 	steps := 1
 	if family == nn.MLP {
@@ -121,16 +108,16 @@ func step(family string, threads int, long time.Duration) (result, error) {
 		m.start()
 	})
 	if !errors.Is(err, context.Canceled) {
-		return result{}, fmt.Errorf("training ended by itself: %w", err)
+		return turns.Result{}, fmt.Errorf("training ended by itself: %w", err)
 	}
 	return m.result(), nil
 }
 
 // window measures the prediction of one window.
-func window(family string, long time.Duration) (result, error) {
+func window(family string, long time.Duration) (turns.Result, error) {
 	net, x, err := trained(family)
 	if err != nil {
-		return result{}, err
+		return turns.Result{}, err
 	}
 	p := make([]float32, classes)
 	const repeats = 20
@@ -174,27 +161,14 @@ type meter struct {
 	wallThen  time.Time
 }
 
-func (m *meter) start() { m.cpuThen, m.wallThen = processTime(), time.Now() }
+func (m *meter) start() { m.cpuThen, m.wallThen = turns.ProcessTime(), time.Now() }
 
 func (m *meter) stop() {
-	wall, cpu := time.Since(m.wallThen), processTime()-m.cpuThen
+	wall, cpu := time.Since(m.wallThen), turns.ProcessTime()-m.cpuThen
 	m.wall = append(m.wall, wall.Seconds()*1e3/float64(m.per))
 	m.cpu = append(m.cpu, cpu.Seconds()*1e3/float64(m.per))
 }
 
-func (m *meter) result() result {
-	slices.Sort(m.cpu)
-	slices.Sort(m.wall)
-	half := len(m.cpu) / 2
-	return result{Peer: "assay", CPUBest: m.cpu[0], CPUMedian: m.cpu[half], WallBest: m.wall[0], WallMedian: m.wall[half],
-		Calls: len(m.cpu) * m.per}
-}
-
-// processTime returns the processor time of this process, in all its threads.
-func processTime() time.Duration {
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		panic(err)
-	}
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+func (m *meter) result() turns.Result {
+	return turns.ResultOf("assay", m.cpu, m.wall, len(m.cpu)*m.per)
 }

@@ -4,7 +4,6 @@ package rocket
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -12,11 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 
+	"assay/bench/turns"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/rocket"
 )
@@ -31,7 +29,7 @@ const (
 // BenchmarkWindow reports the processor time of one window on one thread, the best of all calls. A
 // ratio above 1 means that ours is faster.
 func BenchmarkWindow(b *testing.B) {
-	python := findPython()
+	python := turns.Python("aeon")
 	for _, points := range []int{50, 100} {
 		b.Run(fmt.Sprint(points, "points"), func(b *testing.B) {
 			m, x := trained(b, points)
@@ -86,20 +84,11 @@ func measure(m *rocket.Model, x []float32) float64 {
 	p := make([]float32, windows*6)
 	best := math.Inf(1)
 	for end := time.Now().Add(seconds * time.Second); time.Now().Before(end); {
-		begin := processor()
+		begin := turns.ProcessTime()
 		m.Predict(p, x)
-		best = min(best, float64((processor()-begin).Microseconds())/1e3/windows)
+		best = min(best, float64((turns.ProcessTime()-begin).Microseconds())/1e3/windows)
 	}
 	return best
-}
-
-// processor returns the processor time of this process so far.
-func processor() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // peer returns what [measure] does, of aeon.
@@ -118,16 +107,4 @@ func peer(b *testing.B, python string, points int) float64 {
 		b.Fatalf("%s wrote %q: %v", c, out, err)
 	}
 	return r.MS
-}
-
-// findPython returns the Python that ASSAY_BENCH_PYTHON names, python3 unless said, if it has aeon.
-func findPython() string {
-	name := cmp.Or(os.Getenv("ASSAY_BENCH_PYTHON"), "python3")
-	out, err := exec.Command(name, "-c", "import aeon").CombinedOutput()
-	if err == nil {
-		return name
-	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	fmt.Printf("aeon is left out: %s: %v: %s (ASSAY_BENCH_PYTHON names a Python that has it)\n", name, err, lines[len(lines)-1])
-	return ""
 }

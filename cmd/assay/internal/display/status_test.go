@@ -98,7 +98,8 @@ func TestLiveLineShowsTheStatus(t *testing.T) {
 	p := NewLines(&w, []Node{{"fit", "fit"}}, nil)
 	p.live = newLiveLines(&w, 1, func() map[string]float64 { return nil })
 	p.live.Progress = mpb.New(mpb.WithOutput(&w), mpb.WithWidth(120), mpb.WithAutoRefresh())
-	for _, ev := range []event.Event{does("fit", event.Started), does("fit", event.Running), says("fit", "loss 0.53", 0)} {
+	begun := []event.Event{does("fit", event.Started), does("fit", event.Running), says("fit", "loss 0.53", 0)}
+	for _, ev := range begun {
 		p.Observe(ev)
 	}
 	for range 1000 {
@@ -111,7 +112,8 @@ func TestLiveLineShowsTheStatus(t *testing.T) {
 	p.Observe(does("fit", event.Finished))
 	p.Close()
 	lines := strings.Split(strings.TrimSpace(w.text.String()), "\n")
-	if last := lines[len(lines)-1]; !w.shows("  loss 0.53") || strings.Contains(last, "loss") || !strings.Contains(last, "1 of 1") {
+	last := lines[len(lines)-1]
+	if !w.shows("  loss 0.53") || strings.Contains(last, "loss") || !strings.Contains(last, "1 of 1") {
 		t.Errorf("%q", w.text.String())
 	}
 }

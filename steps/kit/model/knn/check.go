@@ -3,12 +3,14 @@ package knn
 import (
 	"fmt"
 	"math"
+
+	"assay/steps/kit/kernel"
 )
 
 // check returns an error unless all numbers can be those of a scaler.
 func (s *scaler) check() error {
 	for c, mean := range s.mean {
-		if !finite(mean) || !finite(s.inverse[c]) || s.inverse[c] < 0 {
+		if !kernel.Finite(mean) || !kernel.Finite(s.inverse[c]) || s.inverse[c] < 0 {
 			return fmt.Errorf("the mean or inverse of column %d is not a finite number, or below 0", c)
 		}
 	}

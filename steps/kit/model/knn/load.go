@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"assay/steps/kit/files"
 	"assay/steps/kit/model"
@@ -80,21 +79,18 @@ func (d *description) read(fsys fs.FS) (*Model, error) {
 	}
 	defer f.Close()
 	columns := len(d.Columns)
-	names := []string{"mean", "inverse", "directions", "rows", "classes"}
-	shapes := [][]int{{columns}, {columns}, {directionsOf(columns), columns}, {d.Rows, columns}, {d.Rows}}
+	want := []safetensors.Tensor{
+		{Name: "mean", Shape: []int{columns}}, {Name: "inverse", Shape: []int{columns}},
+		{Name: "directions", Shape: []int{directionsOf(columns), columns}},
+		{Name: "rows", Shape: []int{d.Rows, columns}}, {Name: "classes", Shape: []int{d.Rows}},
+	}
 	limit := int64(slackBytes) + 4*(int64(d.Rows+mostDirections+2)*int64(columns)+int64(d.Rows))
 	got, err := safetensors.Read(f, limit)
 	if err != nil {
 		return nil, err
 	}
-	if len(got) != len(names) {
-		return nil, fmt.Errorf("it has %d tensors, want %d", len(got), len(names))
-	}
-	for i, t := range got {
-		if t.Name != names[i] || !slices.Equal(t.Shape, shapes[i]) {
-			return nil, fmt.Errorf("tensor %d is %.60q of the shape %v, want %q of %v", i, t.Name, t.Shape, names[i],
-				shapes[i])
-		}
+	if err := safetensors.Match(got, want); err != nil {
+		return nil, err
 	}
 	sc, directions, rows := scaler{got[0].Data, got[1].Data}, got[2].Data, got[3].Data
 	if err := errors.Join(sc.check(), checkRows(rows)); err != nil {

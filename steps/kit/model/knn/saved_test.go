@@ -104,7 +104,7 @@ func TestOpenRefuses(t *testing.T) {
 		"it was edited or damaged; train again":        said("classes", []string{"a", "b"}),
 		"neighbours.safetensors: open":                 {File: files[File]},
 		"not a safetensors file":                       {File: files[File], RowsFile: {Data: []byte("x")}},
-		`tensor 3 is "rows" of the shape [9 4], want`:  said("rows", 8),
+		"tensor rows has the shape [9 4], want":        said("rows", 8),
 		"column 1 is not a finite number":              set(0, 1, nan),
 		"column 2 is not a finite number, or below 0":  set(1, 2, -1),
 		"the directions are not orthonormal":           set(2, 0, 2),

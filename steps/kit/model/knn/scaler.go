@@ -1,6 +1,10 @@
 package knn
 
-import "math"
+import (
+	"math"
+
+	"assay/steps/kit/kernel"
+)
 
 // A scaler standardises windows. A value x becomes (x - mean)·inverse, at most ±farthest;
 // one that is missing (NaN or infinite) becomes 0, the mean.
@@ -36,7 +40,7 @@ func fitScaler(x []float32, columns int) scaler {
 		s.mean[c] = float32(mean)
 		deviation := math.Sqrt(squares[c] / max(1, counts[c]))
 		inverse := float32(1 / deviation)
-		if deviation > float64(leastSpread*math.Abs(mean)) && finite(inverse) {
+		if deviation > float64(leastSpread*math.Abs(mean)) && kernel.Finite(inverse) {
 			s.inverse[c] = inverse
 		}
 	}
@@ -47,15 +51,13 @@ func fitScaler(x []float32, columns int) scaler {
 func visit(x []float32, columns int, f func(c int, v float64)) {
 	for len(x) > 0 {
 		for c, v := range x[:columns] {
-			if finite(v) {
+			if kernel.Finite(v) {
 				f(c, float64(v))
 			}
 		}
 		x = x[columns:]
 	}
 }
-
-func finite(x float32) bool { return x-x == 0 }
 
 // scale standardises rows of x into to.
 func (s *scaler) scale(to, x []float32) {
@@ -64,7 +66,7 @@ func (s *scaler) scale(to, x []float32) {
 			// A difference that overflows times an inverse of 0 is NaN, and so 0 as well.
 			z := float32((v - s.mean[c]) * s.inverse[c])
 			switch {
-			case !finite(v) || z != z:
+			case !kernel.Finite(v) || z != z:
 				z = 0
 			case z > farthest:
 				z = farthest

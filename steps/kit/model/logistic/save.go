@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"assay/steps/kit/files"
+	"assay/steps/kit/kernel"
 	"assay/steps/kit/model"
 )
 
@@ -98,7 +99,7 @@ func (d *description) check() error {
 		if k < classes && len(row) != features {
 			return fmt.Errorf("class %d has %d weights for %d features", k, len(row), features)
 		}
-		if slices.ContainsFunc(row, func(x float32) bool { return !finite(x) }) {
+		if slices.ContainsFunc(row, func(x float32) bool { return !kernel.Finite(x) }) {
 			return errors.New("a weight or bias is not a finite number")
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"assay/steps/kit/kernel"
 	"assay/steps/kit/model"
 )
 
@@ -41,7 +42,7 @@ func fitScaler(s model.Set, features int) *Scaler {
 func (s *Scaler) fit(f int, x []float32, features int) {
 	count, sum := 0, 0.0
 	for i := f; i < len(x); i += features {
-		if finite(x[i]) {
+		if kernel.Finite(x[i]) {
 			count++
 			sum += float64(x[i])
 		}
@@ -51,14 +52,14 @@ func (s *Scaler) fit(f int, x []float32, features int) {
 	}
 	mean, squares := sum/float64(count), 0.0
 	for i := f; i < len(x); i += features {
-		if finite(x[i]) {
+		if kernel.Finite(x[i]) {
 			d := float64(x[i]) - mean
 			squares += float64(d * d)
 		}
 	}
 	s.Mean[f] = float32(mean)
 	deviation := math.Sqrt(squares / float64(count))
-	if inverse := float32(1 / deviation); deviation > float64(leastSpread*math.Abs(mean)) && finite(inverse) {
+	if inverse := float32(1 / deviation); deviation > float64(leastSpread*math.Abs(mean)) && kernel.Finite(inverse) {
 		s.Inverse[f] = inverse
 	}
 }
@@ -95,11 +96,9 @@ func (s *Scaler) check(features int) error {
 			features)
 	}
 	for f := range features {
-		if !finite(s.Mean[f]) || !finite(s.Inverse[f]) || s.Inverse[f] < 0 {
+		if !kernel.Finite(s.Mean[f]) || !kernel.Finite(s.Inverse[f]) || s.Inverse[f] < 0 {
 			return fmt.Errorf("the scaler's mean or deviation of feature %d is not a finite number", f)
 		}
 	}
 	return nil
 }
-
-func finite(x float32) bool { return x-x == 0 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"assay/steps/kit/files"
+	"assay/steps/kit/kernel"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/safetensors"
 )
@@ -94,23 +95,20 @@ func readWeights(fsys fs.FS, want []*weight) error {
 	}
 	defer f.Close()
 	limit := int64(slack)
-	for _, w := range want {
+	shapes := make([]safetensors.Tensor, len(want))
+	for i, w := range want {
 		limit += int64(4 * w.rows * w.cols)
+		shapes[i] = safetensors.Tensor{Name: w.name, Shape: w.shape}
 	}
 	got, err := safetensors.Read(f, limit)
 	if err != nil {
 		return err
 	}
-	if len(got) != len(want) {
-		return fmt.Errorf("it has %d tensors, the network %d", len(got), len(want))
+	if err := safetensors.Match(got, shapes); err != nil {
+		return err
 	}
 	for i, w := range want {
-		switch t := got[i]; {
-		case t.Name != w.name:
-			return fmt.Errorf("tensor %d is %q, want %q", i, t.Name, w.name)
-		case !slices.Equal(t.Shape, w.shape):
-			return fmt.Errorf("tensor %s has the shape %v, want %v", w.name, t.Shape, w.shape)
-		case slices.ContainsFunc(t.Data, func(x float32) bool { return !finite(x) }):
+		if slices.ContainsFunc(got[i].Data, func(x float32) bool { return !kernel.Finite(x) }) {
 			return fmt.Errorf("tensor %s holds a number that is not finite", w.name)
 		}
 		w.set(got[i].Data)

@@ -67,8 +67,8 @@ func (t *training) tensors() []safetensors.Tensor {
 	return list
 }
 
-// resume goes on with a state that was kept. One that is damaged, or of another
-// training, is as good as none: training begins from the start.
+// resume continues from a state that was kept. It ignores a state that is damaged or
+// belongs to another training, so training starts at the first epoch.
 func (t *training) resume(p Progress) error {
 	if p == nil {
 		return nil

@@ -87,7 +87,7 @@ func TestOpenRefuses(t *testing.T) {
 		"the network has 3 outputs for 2":      edit(`"x",`, ``),
 		"epochs is 0":                          edit(`"epochs": `, `"epochs": 0, "was": `),
 		"the scaler is missing":                edit(`"scaler"`, `"scaled"`),
-		"it has 6 tensors, the network 17":     edit(`"gru"`, `"cnn"`),
+		"it has 6 tensors, want 17":            edit(`"gru"`, `"cnn"`),
 		"tensor 2 is \"rnn.bias_hh_l0\", want": func(f fstest.MapFS) { swapNames(f, "rnn.bias_ih_l0", "rnn.bias_hh_l0") },
 		"masks are not channels in ascending":  edit(`"masks": null`, `"masks": [3, 1]`),
 	} {

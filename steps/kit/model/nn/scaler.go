@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"assay/steps/kit/kernel"
 	"assay/steps/kit/kernel/f32"
 	"assay/steps/kit/model"
 )
@@ -38,7 +39,7 @@ func (s *Scaler) check(channels int) error {
 			len(s.Inverse), len(s.Masks), channels)
 	}
 	for c := range channels {
-		if !finite(s.Mean[c]) || !finite(s.Inverse[c]) || s.Inverse[c] < 0 {
+		if !kernel.Finite(s.Mean[c]) || !kernel.Finite(s.Inverse[c]) || s.Inverse[c] < 0 {
 			return fmt.Errorf("the scaler's mean or deviation of channel %d is not a finite number", c)
 		}
 	}
@@ -49,8 +50,6 @@ func (s *Scaler) check(channels int) error {
 	}
 	return nil
 }
-
-func finite(x float32) bool { return x-x == 0 }
 
 // fitScaler fits a scaler to the windows of the training part, as recorded. Values that
 // are not finite count as missing.
@@ -93,7 +92,7 @@ func visit(s *model.Series, rows []int, f func(c int, x float64)) {
 		f32.SignLog(logs, s.Window(i))
 		for at := 0; at < len(logs); at += s.Columns {
 			for c, x := range logs[at : at+s.Columns] {
-				if finite(x) {
+				if kernel.Finite(x) {
 					f(c, float64(x))
 				}
 			}

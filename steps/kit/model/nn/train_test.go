@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"assay/steps/kit/kernel"
 	"assay/steps/kit/model"
 )
 
@@ -67,7 +68,7 @@ func TestTrainLearns(t *testing.T) {
 			t.Errorf("%s: macro F1 %v on validation, want 1", family, got)
 		}
 		if len(told) != len(fit.Curve) {
-			t.Errorf("%s: %d epochs told of %d", family, len(told), len(fit.Curve))
+			t.Errorf("%s: told was called %d times for %d epochs", family, len(told), len(fit.Curve))
 		}
 	}
 }
@@ -169,7 +170,7 @@ func TestOddData(t *testing.T) {
 			fit, _ := train(t, n, s, d, nil)
 			for _, w := range fit.Net.saved() {
 				for _, v := range w.data {
-					if !finite(v) {
+					if !kernel.Finite(v) {
 						t.Fatalf("%s, %s: %s holds %v", name, family, w.name, v)
 					}
 				}

@@ -90,20 +90,16 @@ func (d *description) readNumbers(fsys fs.FS) ([][]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(got) != len(want) {
-		return nil, fmt.Errorf("it has %d tensors, want %d", len(got), len(want))
+	if err := safetensors.Match(got, want); err != nil {
+		return nil, err
 	}
 	var list [][]float32
-	for i, w := range want {
-		switch t := got[i]; {
-		case t.Name != w.Name:
-			return nil, fmt.Errorf("tensor %d is %.60q, want %q", i, t.Name, w.Name)
-		case !slices.Equal(t.Shape, w.Shape):
-			return nil, fmt.Errorf("tensor %s has the shape %v, want %v", w.Name, t.Shape, w.Shape)
-		case slices.ContainsFunc(t.Data, func(x float32) bool { return !(math.Abs(float64(x)) <= mostWeight) }):
-			return nil, fmt.Errorf("tensor %s holds a number that is not finite, or larger than %v", w.Name, float64(mostWeight))
+	for _, t := range got {
+		if slices.ContainsFunc(t.Data, func(x float32) bool { return !(math.Abs(float64(x)) <= mostWeight) }) {
+			return nil, fmt.Errorf("tensor %s holds a number that is not finite, or larger than %v", t.Name,
+				float64(mostWeight))
 		}
-		list = append(list, got[i].Data)
+		list = append(list, t.Data)
 	}
 	return list, nil
 }

@@ -11,6 +11,7 @@ package safetensors
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -57,6 +58,23 @@ func checkName(name string) error {
 		return errors.New("the format reserves this name; choose another")
 	case !utf8.ValidString(name):
 		return errors.New("its name is not valid UTF-8")
+	}
+	return nil
+}
+
+// Match returns an error unless tensors have the names and shapes of others, in their
+// order.
+func Match(got, want []Tensor) error {
+	if len(got) != len(want) {
+		return fmt.Errorf("it has %d tensors, want %d", len(got), len(want))
+	}
+	for i, w := range want {
+		switch t := got[i]; {
+		case t.Name != w.Name:
+			return fmt.Errorf("tensor %d is %.60q, want %q", i, t.Name, w.Name)
+		case !slices.Equal(t.Shape, w.Shape):
+			return fmt.Errorf("tensor %s has the shape %v, want %v", w.Name, t.Shape, w.Shape)
+		}
 	}
 	return nil
 }
