@@ -60,10 +60,29 @@ func writeText(w io.Writer, c *compare.Comparison) error {
 			strings.Join(beaten, " "), strings.Join(level, " ")})
 	}
 	fmt.Fprint(b, aligned.Text(rows, "  ", func(column int) bool { return column != 2 }))
+	writeViews(b, c, split)
 	return b.Flush()
 }
 
+// writeViews writes what the views of a model differ by.
+func writeViews(w io.Writer, c *compare.Comparison, split string) {
+	rows := [][]string{{"model", "views", "difference", "interval", "p (Holm)"}}
+	for _, p := range c.Pairs {
+		if p.Family == compare.Views && p.Split == split {
+			p = *c.Pair(p.B, p.A, split)
+			rows = append(rows, []string{p.A.Model, p.A.View + " less " + p.B.View, signed(p.Difference),
+				signed(p.Low) + " to " + signed(p.High), strconv.FormatFloat(float64(p.Adjusted), 'g', 2, 64)})
+		}
+	}
+	if len(rows) > 1 {
+		fmt.Fprintln(w)
+		fmt.Fprint(w, aligned.Text(rows, "  ", func(column int) bool { return column != 2 && column != 4 }))
+	}
+}
+
 func three(x score.Number) string { return strconv.FormatFloat(float64(x), 'f', 3, 64) }
+
+func signed(x score.Number) string { return fmt.Sprintf("%+.3f", float64(x)) }
 
 // ranked returns the scores on a split by view, the best first.
 func ranked(c *compare.Comparison, split string) []compare.Score {
