@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 
-	"assay/steps/kit/channel"
 	"assay/steps/kit/table"
 )
 
@@ -40,7 +39,8 @@ func apply(w *table.Windows, a *table.Assignment, view View, m Schema) (*Data, e
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(view.of(m.Features, w.Features), m.applies(w.SchemaHash)); err != nil {
+	whole := Schema{Features: w.Features, Meaning: w.SchemaHash}
+	if err := errors.Join(view.of(m.Features, w.Features), m.applies(whole)); err != nil {
 		return nil, err
 	}
 	d.Points, d.meaning, d.Features = 1, w.SchemaHash, m.Features
@@ -51,10 +51,11 @@ func apply(w *table.Windows, a *table.Assignment, view View, m Schema) (*Data, e
 }
 
 // ApplyTensors is [Apply] for a model of tensors. It reads the episodes of the validation
-// and test part, as [LoadTensors] does. The grid is that of the windows; it fails if the
-// model was trained on another one.
+// and test part, as [LoadTensors] does. The grid is that of the windows, with context if the model
+// reads it; it fails if the model was trained on another one.
 func ApplyTensors(ctx context.Context, episodes, windows, split fs.FS, view View, m About, g Grid,
 	workers int) (*Data, error) {
+	g.Context = m.Context()
 	w, err := table.ReadTruth(windows)
 	if err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func ApplyTensors(ctx context.Context, episodes, windows, split fs.FS, view View
 		return nil, err
 	}
 	d.Train = Set{Part: table.Train}
-	d.Points, d.Hz, d.meaning = m.Points, g.Hz, channel.Schema{Window: g.Window, Hz: g.Hz, Cures: g.Cures}.Hash()
+	d.Points, d.Hz, d.meaning = m.Points, g.Hz, g.schema(g.Hz, g.Context).Hash()
 	l := &tensorLoader{data: d, grid: g}
 	l.choose(view)
 	if err := m.Match(d.Schema()); err != nil {
