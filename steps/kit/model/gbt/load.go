@@ -52,6 +52,10 @@ func (l *xgbLearner) model() (*Model, error) {
 	}
 	trees := l.Booster.Model
 	k := len(m.Classes)
+	var err error
+	if m.Start, err = starts(l.Param.BaseScore, k); err != nil {
+		return nil, err
+	}
 	if len(trees.Trees) == 0 || len(trees.Trees)%k != 0 || len(trees.TreeInfo) != len(trees.Trees) {
 		return nil, fmt.Errorf("it has %d trees, of which %d have a class, for %d classes", len(trees.Trees),
 			len(trees.TreeInfo), k)
@@ -82,9 +86,6 @@ func (l *xgbLearner) check(s model.Schema) error {
 		return fmt.Errorf("its names hash to %.12s but its schema is %.12q: the file was changed", h,
 			l.Attributes[attrSchema])
 	}
-	if !isBase(l.Param.BaseScore) {
-		return fmt.Errorf("its base_score is %.40q, want 5E-1", l.Param.BaseScore)
-	}
 	for _, c := range []struct{ name, got, want string }{
 		{"objective", l.Objective.Name, "multi:softprob"},
 		{"booster", l.Booster.Name, "gbtree"},
@@ -99,14 +100,26 @@ func (l *xgbLearner) check(s model.Schema) error {
 	return nil
 }
 
-// isBase reads one number, or since XGBoost 3.1 a list of one for each class.
-func isBase(score string) bool {
-	for _, one := range strings.Split(strings.Trim(score, "[]"), ",") {
-		if v, err := strconv.ParseFloat(one, 32); err != nil || float32(v) != Base {
-			return false
+// starts reads base_score: one number for all of k classes, or since XGBoost 3.1 a list of
+// one for each, in a text. For softprob they are margins.
+func starts(score string, k int) ([]float32, error) {
+	list, ok := strings.CutPrefix(score, "[")
+	list, closed := strings.CutSuffix(list, "]")
+	var start []float32
+	for one := range strings.SplitSeq(list, ",") {
+		v, err := strconv.ParseFloat(one, 32)
+		if err != nil || missing(float32(v)) || ok != closed || len(start) == k {
+			return nil, fmt.Errorf("its base_score is %.40q, want a finite number or a list of %d", score, k)
 		}
+		start = append(start, float32(v))
 	}
-	return true
+	if len(start) == 1 {
+		return slices.Repeat(start, k), nil
+	}
+	if len(start) != k {
+		return nil, fmt.Errorf("its base_score has %d numbers, want one or %d", len(start), k)
+	}
+	return start, nil
 }
 
 var (

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"assay/steps/kit/model"
 )
 
 func saved(t testing.TB, m *Model) []byte {
@@ -33,6 +35,32 @@ func TestSaveLoad(t *testing.T) {
 	}
 	if !reflect.DeepEqual(predict(m, held.X), predict(fit.Model, held.X)) {
 		t.Error("the loaded model predicts otherwise")
+	}
+}
+
+// TestStart saves and loads starts, equal ones and others.
+func TestStart(t *testing.T) {
+	for _, c := range []struct {
+		start []float32
+		text  string
+	}{
+		{[]float32{0.5, 0.5}, `"base_score":"5E-1"`},
+		{[]float32{-0.25, 0.1}, `"base_score":"[-2.5E-1,1E-1]"`},
+	} {
+		leaf := Tree{{Value: 0.25, Weight: 0.25}}
+		m := &Model{Schema: model.Schema{Features: []string{"a"}, Classes: []string{"x", "y"}}, Start: c.start, Trees: []Tree{leaf, leaf}}
+		b := saved(t, m)
+		if !strings.Contains(string(b), c.text) {
+			t.Errorf("%s lacks %s", b, c.text)
+		}
+		got, err := Load(bytes.NewReader(b))
+		if err != nil || !reflect.DeepEqual(m, got) {
+			t.Errorf("loaded %+v, %v; want %+v", got, err, m)
+		}
+		margins := make([]float32, 2)
+		if m.Margins([]float32{1}, margins); margins[0] != c.start[0]+0.25 || margins[1] != c.start[1]+0.25 {
+			t.Errorf("margins %v of starts %v", margins, c.start)
+		}
 	}
 }
 
@@ -68,7 +96,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no schema", `"assay_schema"`, `"schema"`, "lacks the attributes"},
 		{"a feature renamed", `["f0"`, `["g0"`, "the file was changed"},
 		{"another objective", "multi:softprob", "multi:softmax", "objective"},
-		{"another base", `"5E-1"`, `"0E0"`, "base_score"},
+		{"another base", `"5E-1"`, `"[1E0,2E0,3E0]"`, "base_score"},
 		{"child out of range", `"left_children":[1,`, `"left_children":[100,`, "do not form a tree"},
 		{"root as child", `"left_children":[1,`, `"left_children":[0,`, "do not form a tree"},
 		{"negative child", `"left_children":[1,`, `"left_children":[-2,`, "do not form a tree"},

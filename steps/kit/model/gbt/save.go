@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,12 +17,14 @@ const File = "model.json"
 // SaveTo implements [model.Saver].
 func (m *Model) SaveTo(root *os.Root) error { return files.Write(root, File, m.Save) }
 
-// Save writes the model in XGBoost's JSON format, version 1.7.4, which that and all
-// later releases load. The schema's hash and the class names are among the learner's
-// attributes, for [Load]; XGBoost preserves them.
+// Save writes the model in XGBoost's JSON format. If all classes start from the same margin,
+// it is that of version 1.7.4, which that and all later releases load. Else it is that of
+// 3.1.0, the first release with a start for each class. Releases before that load the file,
+// too, but silently put 0.5 in place of the starts. The schema's hash and the class names are
+// among the learner's attributes, for [Load]; XGBoost preserves them.
 func (m *Model) Save(w io.Writer) error {
 	k, f := strconv.Itoa(len(m.Classes)), strconv.Itoa(len(m.Features))
-	x := xgbModel{Version: [3]int{1, 7, 4}, Learner: xgbLearner{
+	x := xgbModel{Version: versionFor(m.Start), Learner: xgbLearner{
 		FeatureNames: m.Features,
 		FeatureTypes: make([]string, len(m.Features)),
 		Attributes: map[string]string{
@@ -30,7 +33,7 @@ func (m *Model) Save(w io.Writer) error {
 			attrMeaning: m.Meaning,
 			attrBest:    strconv.Itoa(m.Rounds() - 1),
 		},
-		Param: xgbLearnerParam{BaseScore: "5E-1", BoostFromAverage: "1", NumClass: k, NumFeature: f,
+		Param: xgbLearnerParam{BaseScore: baseScore(m.Start), BoostFromAverage: "1", NumClass: k, NumFeature: f,
 			NumTarget: "1"},
 		Objective: xgbObjective{Name: "multi:softprob"},
 		Booster:   xgbBooster{Name: "gbtree"},
@@ -47,6 +50,30 @@ func (m *Model) Save(w io.Writer) error {
 		trees.Trees = append(trees.Trees, t.columns(i, f))
 	}
 	return json.NewEncoder(w).Encode(x)
+}
+
+// even reports whether all classes start from the same margin.
+func even(start []float32) bool {
+	return !slices.ContainsFunc(start, func(v float32) bool { return v != start[0] })
+}
+
+// versionFor returns the first release of XGBoost that understands the file.
+func versionFor(start []float32) [3]int {
+	if even(start) {
+		return [3]int{1, 7, 4}
+	}
+	return [3]int{3, 1, 0}
+}
+
+// baseScore writes the starts as XGBoost does: one number if it is that of all classes, else
+// a list in a text.
+func baseScore(start []float32) string {
+	text := string(appendFloats(nil, start))
+	if even(start) {
+		text = string(appendFloats(nil, start[:1]))
+		text = text[1 : len(text)-1]
+	}
+	return strings.NewReplacer("E-0", "E-", "E+0", "E").Replace(text) // Go pads exponents
 }
 
 // columns writes a tree as XGBoost does: one list per property, an element per node.

@@ -2,6 +2,7 @@ package gbt
 
 import (
 	"math"
+	"slices"
 
 	"assay/steps/kit/kernel"
 	"assay/steps/kit/model"
@@ -48,23 +49,22 @@ func (t Tree) margin(x []float32) float32 {
 // A Model is a sum of trees for each class.
 type Model struct {
 	model.Schema
-	Trees []Tree // tree r*K+k is round r's for class k
+	Start []float32 // K: the margin each class starts from, XGBoost's base_score
+	Trees []Tree    // tree r*K+k is round r's for class k
 }
 
-// Base is the margin every class starts from, XGBoost's base_score. It cancels
-// in the softmax.
-const Base float32 = 0.5
+// evenStart returns XGBoost's default for k classes. What is the same for all cancels in the
+// softmax.
+func evenStart(k int) []float32 { return slices.Repeat([]float32{0.5}, k) }
 
 // Rounds returns the number of rounds the model is made of.
 func (m *Model) Rounds() int { return len(m.Trees) / len(m.Classes) }
 
-// Margins sets out[k] to the margin of class k for one row of F features: the
-// base and the trees' leaves, added in the order of rounds in float32, as
+// Margins sets out[k] to the margin of class k for one row of F features: its
+// start and the trees' leaves, added in the order of rounds in float32, as
 // XGBoost does. out has length K.
 func (m *Model) Margins(x, out []float32) {
-	for k := range out {
-		out[k] = Base
-	}
+	copy(out, m.Start)
 	for i, t := range m.Trees {
 		out[i%len(out)] += t.margin(x)
 	}

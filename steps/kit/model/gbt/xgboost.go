@@ -96,14 +96,18 @@ const (
 type floats []float32
 
 func (f floats) MarshalJSON() ([]byte, error) {
-	b := append(make([]byte, 0, 14*len(f)+2), '[')
+	return appendFloats(make([]byte, 0, 14*len(f)+2), f), nil
+}
+
+func appendFloats(b []byte, f []float32) []byte {
+	b = append(b, '[')
 	for i, v := range f {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = strconv.AppendFloat(b, float64(v), 'E', -1, 32)
 	}
-	return append(b, ']'), nil
+	return append(b, ']')
 }
 
 // A flag is a truth value that is written as 0 or 1. Older releases of XGBoost wrote
