@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"assay/steps/kit/kernel"
 	"assay/steps/kit/model"
 )
 
@@ -50,7 +49,9 @@ func (t Tree) margin(x []float32) float32 {
 type Model struct {
 	model.Schema
 	Start []float32 // K: the margin each class starts from, XGBoost's base_score
-	Trees []Tree    // tree r*K+k is round r's for class k
+	Trees []Tree    // tree r*K+k is round r's for class k; not to be changed after a prediction
+
+	compiled
 }
 
 // evenStart returns XGBoost's default for k classes. What is the same for all cancels in the
@@ -67,29 +68,6 @@ func (m *Model) Margins(x, out []float32) {
 	copy(out, m.Start)
 	for i, t := range m.Trees {
 		out[i%len(out)] += t.margin(x)
-	}
-}
-
-// stackClasses is the number of classes up to which a prediction allocates no memory.
-const stackClasses = 16
-
-// Predict implements [model.Model] for N×F features x. The probabilities are the
-// softmax of the margins, computed in float64 and then rounded.
-func (m *Model) Predict(p, x []float32) {
-	f, k := len(m.Features), len(m.Classes)
-	var marginsOf [stackClasses]float32
-	var softmaxOf [stackClasses]float64
-	margins, softmax := marginsOf[:], softmaxOf[:]
-	if k > stackClasses {
-		margins, softmax = make([]float32, k), make([]float64, k)
-	}
-	margins, softmax = margins[:k], softmax[:k]
-	for i := range len(x) / f {
-		m.Margins(x[i*f:(i+1)*f], margins)
-		kernel.Softmax(softmax, margins)
-		for c, v := range softmax {
-			p[i*k+c] = float32(v)
-		}
 	}
 }
 
