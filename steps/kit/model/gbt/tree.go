@@ -27,16 +27,19 @@ func missing(x float32) bool {
 	return !(x < math.MaxFloat32 && x > -math.MaxFloat32)
 }
 
+// GoesLeft reports whether a row with a value of the node's feature goes to its left child.
+func (n *Node) GoesLeft(v float32) bool {
+	if missing(v) {
+		return n.MissingLeft
+	}
+	return v < n.Value
+}
+
 // margin returns the value of the leaf that row x falls into.
 func (t Tree) margin(x []float32) float32 {
 	n := &t[0]
 	for n.Left != 0 {
-		v := x[n.Feature]
-		left := v < n.Value
-		if missing(v) {
-			left = n.MissingLeft
-		}
-		if left {
+		if n.GoesLeft(x[n.Feature]) {
 			n = &t[n.Left]
 		} else {
 			n = &t[n.Right]
