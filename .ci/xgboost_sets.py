@@ -17,7 +17,7 @@ sys.path = [p for p in sys.path if os.path.abspath(p or ".") != os.path.dirname(
 import numpy as np
 import xgboost as xgb
 
-ROWS, COLUMNS, TRAINED = 20_000, 23, 1_500
+ROWS, COLUMNS, TRAINED, EXPLAINED = 20_000, 23, 1_500, 100
 NAMES = [f"f{i}" for i in range(COLUMNS)]
 VERSION = tuple(int(v) for v in xgb.__version__.split(".")[:2])
 
@@ -134,10 +134,18 @@ def make(dir):
         keep(dir, name, trained(name, params, x, y * classes // 6), x)
     special(dir, x, y)
     refused(dir, x, y)
-    plain = trained("", sets()["defaults"], x, y, 4)
-    few = x[:200]
-    plain.save_model(os.path.join(dir, "shap.model"))
-    plain.predict(matrix(few), pred_contribs=True).astype(np.float32).tofile(os.path.join(dir, "shap.f32"))
+    explained(dir, x, y)
+
+
+def explained(dir, x, y):
+    """A model with its SHAP values of the first rows, and its importances."""
+    booster = trained("", {**sets()["defaults"], "max_depth": 5}, x, y, 4)
+    keep(dir, "explained", booster, x)
+    shap = booster.predict(matrix(x[:EXPLAINED]), pred_contribs=True)
+    shap.astype(np.float32).tofile(os.path.join(dir, "explained.shap"))
+    kinds = ["weight", "gain", "total_gain", "cover", "total_cover"]
+    with open(os.path.join(dir, "explained.scores"), "w") as f:
+        json.dump({k: booster.get_score(importance_type=k) for k in kinds}, f)
 
 
 def check(dir):

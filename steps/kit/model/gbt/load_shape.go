@@ -135,6 +135,9 @@ func schemaOf(l *xgb.Learner, s shape) (model.Schema, error) {
 	return m, nil
 }
 
+// Numbered reports whether the classes have their numbers as names, for want of others.
+func (m *Model) Numbered() bool { return slices.Equal(m.Classes, numbers(len(m.Classes))) }
+
 // numbers names classes by their numbers.
 func numbers(k int) []string {
 	list := make([]string, k)
