@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,12 +130,19 @@ func FuzzLoad(f *testing.F) {
 	f.Add(good)
 	f.Add(bytes.ReplaceAll(good, []byte(`"left_children":[1,`), []byte(`"left_children":[2,`)))
 	f.Add([]byte(`{"learner":{"gradient_booster":{"model":{"trees":[{}]}}}}`))
+	models, _, _ := foreign(f)
+	for _, b := range models {
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := Load(bytes.NewReader(b))
 		if err != nil {
 			return
 		}
-		predict(m, make([]float32, 2*len(m.Features)))
+		x := make([]float32, (fewRows+1)*len(m.Features))
+		if !slices.Equal(predict(m, x), plain(m, x)) {
+			t.Error("the forest predicts otherwise than the trees")
+		}
 		if !json.Valid(saved(t, m)) {
 			t.Error("the model saves as something else than JSON")
 		}

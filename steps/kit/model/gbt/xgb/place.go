@@ -10,33 +10,29 @@ import (
 
 // zeroWords looks for null, NaN and Infinity as values. XGBoost writes the latter two for
 // numbers that are not finite; encoding/json does not read them, so 0 is put in their place.
-// It returns where the first one stands. A null is an error at once.
-func zeroWords(b []byte) (found, err error) {
+// It returns where the first of them stands, and where the first null does.
+func zeroWords(b []byte) (notFinite, null error) {
 	for i := 0; i < len(b); i++ {
 		switch b[i] {
 		case '"':
 			i = closing(b, i+1)
-		case 'n':
-			return found, fmt.Errorf("%s is %.8s, want a value", place(b, i), word(b[i:]))
-		case 'N', 'I':
-			if found == nil {
-				found = fmt.Errorf("%s is %.8s, want a finite number", place(b, i), word(b[i:]))
+		case 'n', 'N', 'I':
+			w := word(b[i:])
+			switch string(w) {
+			case "null":
+				if null == nil {
+					null = fmt.Errorf("%s is null, want a value", place(b, i))
+				}
+			case "NaN", "Infinity":
+				if notFinite == nil {
+					notFinite = fmt.Errorf("%s is %s, want a finite number", place(b, i), w)
+				}
+				copy(w, "0       ")
 			}
-			i += zero(b[i:])
+			i += len(w) - 1
 		}
 	}
-	return found, nil
-}
-
-// zero puts 0 in the place of the word that b begins with. It returns how far it is to the
-// word's last letter.
-func zero(b []byte) int {
-	w := word(b)
-	for i := range w {
-		w[i] = ' '
-	}
-	w[0] = '0'
-	return len(w) - 1
+	return notFinite, null
 }
 
 // closing returns the index of the quote that ends a text.

@@ -25,19 +25,19 @@ func Read(r io.Reader) (*Model, error) {
 			return nil, fmt.Errorf("this is not XGBoost's UBJSON: %w; save the model with a name that ends with .json", err)
 		}
 	}
-	notFinite, err := zeroWords(b)
-	if err != nil {
-		return nil, err
+	notFinite, null := zeroWords(b)
+	if null != nil && json.Valid(b) {
+		return nil, null
 	}
 	m := &Model{NotFinite: notFinite}
 	if err := json.Unmarshal(b, m); err != nil {
-		return nil, fmt.Errorf("this is not XGBoost JSON: %w", explained(b, err))
+		return nil, fmt.Errorf("this is not XGBoost JSON: %w; save the model with a name that ends with .json", explained(err))
 	}
 	return m, nil
 }
 
 // explained says where the text stops being JSON.
-func explained(b []byte, err error) error {
+func explained(err error) error {
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) {
 		return err
