@@ -31,7 +31,7 @@ python() {
 		rm -rf "$venv"
 		python3 -m venv "$venv"
 		"$venv/bin/pip" install --quiet --disable-pip-version-check \
-			'numpy>=1.26,<2' 'scipy>=1.11,<1.14' 'scikit-learn>=1.4,<1.6' 'pyarrow>=16'
+			'numpy>=1.26,<2' 'scipy>=1.11,<1.14' 'scikit-learn>=1.4,<1.6' 'pyarrow>=16,<20'
 		"$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "$name==$1"
 		touch "$venv/ready"
 	fi
@@ -80,6 +80,25 @@ for node in $nodes; do
 	mkdir -p "$work/model" "$work/predictions"
 	show "$node.model/model.json" >"$work/model/model.json"
 	show "$node.predictions/predictions.parquet" >"$work/predictions/predictions.parquet"
+	printf '%s: ' "$node"
+	"$(python $latest)" "$here/xgboost.py" "$work/model" "$work/predictions" "$work/windows"
+done
+
+# A model that was trained without assay: a source, predict, eval.
+"$(python $latest)" "$here/xgboost_train.py" "$work/windows" "$work/model/model.json"
+cat >"$work/foreign.yaml" <<EOF
+name: foreign
+extends: $(cd "$(dirname "$recipe")" && pwd)/$(basename "$recipe")
+sources: {theirs: $work/model/model.json}
+steps:
+  foreign: {uses: predict, matrix: split, in: {model: theirs, windows: features.windows, split: split.assignment}}
+  foreign-eval: {uses: eval, matrix: split, in: {predictions: foreign.predictions, split: split.assignment, windows: features.windows}}
+outputs: null
+EOF
+"$assay" run "$work/foreign.yaml" foreign-eval --store "$store" >"$work/said" 2>&1 || { cat "$work/said" >&2; exit 1; }
+for node in $("$assay" show "$work/foreign.yaml" --store "$store" | sed -n 's/^\([^ ]*\) *predict@.*/\1/p'); do
+	"$assay" show "$work/foreign.yaml" "$node.predictions/predictions.parquet" --store "$store" \
+		>"$work/predictions/predictions.parquet"
 	printf '%s: ' "$node"
 	"$(python $latest)" "$here/xgboost.py" "$work/model" "$work/predictions" "$work/windows"
 done
