@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"assay/steps/kit/model"
 )
@@ -35,7 +36,7 @@ func Train(ctx context.Context, p Params, s model.Schema, train, validation mode
 		}
 	}
 	k := len(s.Classes)
-	fit.Model = &Model{Schema: s, Trees: b.trees[: (fit.Best+1)*k : (fit.Best+1)*k]}
+	fit.Model = &Model{Schema: s, Start: b.start, Trees: b.trees[: (fit.Best+1)*k : (fit.Best+1)*k]}
 	return fit, nil
 }
 
@@ -65,6 +66,7 @@ type booster struct {
 	columns    int
 	train      model.Set
 	validation model.Set
+	start      []float32 // K
 	trees      []Tree
 	grower     *grower
 	grad       *gradients
@@ -76,24 +78,17 @@ type booster struct {
 
 func newBooster(p Params, s model.Schema, train, validation model.Set) *booster {
 	columns, k := len(s.Features), len(s.Classes)
+	start := evenStart(k)
 	b := &booster{
-		params: p, classes: k, columns: columns, train: train, validation: validation,
+		params: p, classes: k, columns: columns, train: train, validation: validation, start: start,
 		grower:  newGrower(newBins(train.X, columns, p.MaxBin), p.MaxDepth),
 		grad:    newGradients(len(train.Y), k),
-		margins: constant(len(train.Y)*k, Base),
-		held:    constant(len(validation.Y)*k, Base),
+		margins: slices.Repeat(start, len(train.Y)),
+		held:    slices.Repeat(start, len(validation.Y)),
 		reached: make([]bool, len(train.Y)),
 	}
 	b.grad.update(b.margins, train.Y)
 	return b
-}
-
-func constant(n int, v float32) []float32 {
-	list := make([]float32, n)
-	for i := range list {
-		list[i] = v
-	}
-	return list
 }
 
 // round grows one tree per class, all from the derivatives before the round.

@@ -2,6 +2,7 @@ package gbt
 
 import (
 	"math"
+	"slices"
 
 	"assay/steps/kit/model"
 )
@@ -27,7 +28,7 @@ func referenceTrain(p Params, s model.Schema, set model.Set) []Tree {
 	k, n := len(s.Classes), len(set.Y)
 	r := &reference{p: p, columns: len(s.Features), set: set}
 	usable := r.prepare()
-	margins := constant(n*k, Base)
+	margins := slices.Repeat(evenStart(k), n)
 	grad := newGradients(n, k)
 	var trees []Tree
 	for range p.Rounds {
