@@ -69,7 +69,7 @@ var rules = []rule{
 var homes = map[string][]string{
 	"gopkg.in/yaml.v3":                   {"engine/recipe"},
 	"github.com/hashicorp/go-multierror": {"engine/recipe"},
-	"golang.org/x/sync":                  {"engine", "artifacts/source", "artifacts/work", "artifacts/care"},
+	"golang.org/x/sync":                  {"engine", "artifacts/source", "artifacts/work", "artifacts/care", "steps/kit/bootstrap"},
 	"github.com/klauspost/compress":      {"steps/kit/episode", "steps/kit/signal", "steps/kit/parquet", "steps/kit/matrix", "bench/features"},
 	"github.com/parquet-go/parquet-go":   {"steps/kit/parquet", "steps/kit/matrix", "steps/kit/table"},
 	"gonum.org/v1/gonum":                 {"steps/kit/kernel"},

@@ -80,18 +80,32 @@ func TestEval(t *testing.T) {
 		t.Fatal(err)
 	}
 	// clean: 1 right of 1, said twice. running: 2 right of 3, said twice.
-	if want := (2./3 + 4./5) / 2; math.Abs(m.MacroF1-want) > 1e-15 || m.Accuracy != 0.75 {
-		t.Errorf("macro F1 %v, want %v; accuracy %v, want 0.75", m.MacroF1, want, m.Accuracy)
+	if want := (2./3 + 4./5) / 2; math.Abs(m.Value("macro_f1")-want) > 1e-15 || m.Value("accuracy") != 0.75 {
+		t.Errorf("macro F1 %v, want %v; accuracy %v, want 0.75", m.Value("macro_f1"), want, m.Value("accuracy"))
 	}
 	for name, want := range map[string]string{
-		"per_class.csv": "class,precision,recall,f1,support,predicted\n" +
-			"clean,0.5,1,0.6666666666666666,1,2\n" +
-			"infected_running,1,0.6666666666666666,0.8,3,2\n",
 		"confusion.csv": "phase,clean,infected_running\nclean,1,0\ninfected_running,1,2\n",
 	} {
 		if got, err := out.ReadFile(name); err != nil || string(got) != want {
 			t.Errorf("%s is\n%s(%v), want\n%s", name, got, err, want)
 		}
+	}
+	for name, want := range map[string][]string{
+		"measures.csv":  {"measure,value,percentile_low", "macro_f1,0.7333333333333334,"},
+		"per_class.csv": {"class,windows,episodes,predicted,precision_value", "infected_running,3,2,2,1,"},
+		"groups.csv":    {"profile,x,2,1,macro_f1,", "phase,clean,1,1,accuracy,1,1,1,,"},
+		"alarms.csv":    {"false_alarms_per_hour_allowed,host_id"},
+	} {
+		got, err := out.ReadFile(name)
+		for _, w := range want {
+			if err != nil || !strings.Contains(string(got), w) {
+				t.Errorf("%s is\n%s(%v), want a row with %s", name, got, err, w)
+			}
+		}
+	}
+	rows, err := score.ReadEpisodes(out.FS())
+	if err != nil || len(rows) != 3 || rows[2].Windows != 2 || rows[2].Predicted != channel.Running {
+		t.Errorf("episodes %+v, %v", rows, err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"assay/engine/step"
+	"assay/steps/kit/measure"
 	"assay/steps/kit/score"
 )
 
@@ -40,6 +41,9 @@ type cell struct {
 	*score.Metrics
 	Labels step.Labels
 }
+
+// f1 returns the macro F1.
+func (c *cell) f1() float64 { return c.Value(measure.Primary) }
 
 // collect reads evaluations and arranges them.
 func collect(evals []step.Input) (*results, error) {

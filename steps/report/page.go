@@ -115,7 +115,7 @@ func newPageSplit(n int, s *splitResult, views []string) pageSplit {
 			}
 			p := newPanel(fmt.Sprintf("%s-%d", out.ID, len(out.Panels)+1), c.Metrics)
 			out.Panels = append(out.Panels, p)
-			row.Cells[i] = pageCell{Known: true, F1: p.F1, Width: percent(c.MacroF1), Best: s.leads(c), Panel: p.ID}
+			row.Cells[i] = pageCell{Known: true, F1: p.F1, Width: percent(c.f1()), Best: s.leads(c), Panel: p.ID}
 		}
 		out.Rows = append(out.Rows, row)
 	}
@@ -130,7 +130,7 @@ func (s *splitResult) leads(c *cell) bool {
 		if o == c || o.View != c.View {
 			continue
 		}
-		if others++; o.MacroF1 > c.MacroF1 {
+		if others++; o.f1() > c.f1() {
 			return false
 		}
 	}

@@ -51,8 +51,8 @@ type profileRow struct {
 // it.
 func newPanel(id string, m *score.Metrics) panel {
 	p := panel{
-		ID: id, View: name(m.View), Model: name(m.Model), F1: three(m.MacroF1), Accuracy: three(m.Accuracy),
-		Loss:   three(m.LogLoss),
+		ID: id, View: name(m.View), Model: name(m.Model), F1: three(m.Value("macro_f1")), Accuracy: three(m.Value("accuracy")),
+		Loss:   three(m.Value("log_loss")),
 		Rounds: m.Rounds, Features: m.Features,
 	}
 	for _, l := range m.Labels {
@@ -60,16 +60,19 @@ func newPanel(id string, m *score.Metrics) panel {
 	}
 	for _, c := range m.Classes {
 		p.Classes = append(p.Classes, classRow{
-			Class: phase(c.Class), Precision: two(c.Precision), Recall: two(c.Recall), F1: two(c.F1),
-			Width: percent(c.F1), Support: c.Support,
+			Class: phase(c.Class), Precision: two(value(c.Measures, "precision")), Recall: two(value(c.Measures, "recall")),
+			F1: two(value(c.Measures, "f1")), Width: percent(value(c.Measures, "f1")), Support: c.Support,
 		})
 	}
 	for i, counts := range m.Confusion {
 		p.Confusion = append(p.Confusion, newConfusionRow(i, counts, p.Labels))
 	}
-	for _, f := range m.ByProfile {
+	for _, f := range m.Groups {
+		if f.By != "profile" {
+			continue
+		}
 		p.Profiles = append(p.Profiles, profileRow{
-			Profile: name(f.Profile), F1: two(f.MacroF1), Width: percent(f.MacroF1), Windows: f.Windows,
+			Profile: name(f.Name), F1: two(value(f.Measures, "macro_f1")), Width: percent(value(f.Measures, "macro_f1")), Windows: f.Windows,
 			Episodes: f.Episodes,
 		})
 	}

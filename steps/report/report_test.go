@@ -19,16 +19,32 @@ import (
 
 const hostile = "<script>alert(1)</script>\x1b[31m\u202e&\"'`"
 
+// estimates are names and values, without intervals.
+func estimates(pairs ...any) []score.Estimate {
+	var list []score.Estimate
+	for i := 0; i < len(pairs); i += 2 {
+		v := 0.0
+		switch x := pairs[i+1].(type) {
+		case float64:
+			v = x
+		case int:
+			v = float64(x)
+		}
+		list = append(list, score.Estimate{Name: pairs[i].(string), Value: score.Number(v)})
+	}
+	return append(list, score.Estimate{Name: "accuracy"}, score.Estimate{Name: "log_loss"})
+}
+
 // evaluation is an eval's artifact of six windows.
 func evaluation(t *testing.T, m score.Metrics) fs.FS {
 	t.Helper()
 	m.Labels = []string{"clean", "infected_running"}
 	m.Classes = []score.ClassScore{
-		{Class: "clean", Precision: 0.5, Recall: 1, F1: 2. / 3, Support: 2, Predicted: 4},
-		{Class: "infected_running", Precision: 1, Recall: 0.5, F1: 2. / 3, Support: 4, Predicted: 2},
+		{Class: "clean", Measures: estimates("precision", 0.5, "recall", 1, "f1", 2./3), Support: 2, Predicted: 4},
+		{Class: "infected_running", Measures: estimates("precision", 1, "recall", 0.5, "f1", 2./3), Support: 4, Predicted: 2},
 	}
 	m.Confusion = [][]int{{2, 0}, {2, 2}}
-	m.ByProfile = []score.ProfileScore{{Profile: hostile, Windows: 6, Episodes: 2, MacroF1: 2. / 3, Accuracy: 2. / 3}}
+	m.Groups = []score.Group{{By: "profile", Name: hostile, Windows: 6, Episodes: 2, Measures: estimates("macro_f1", 2./3)}}
 	m.Windows, m.Episodes, m.Rounds, m.Features = 6, 2, 12, 9
 	m.ByEpisodes = map[string]int{"train": 8, "validation": 2, "test": 2, "excluded": 0}
 	root := dir(t)
@@ -75,9 +91,9 @@ func evaluations(t *testing.T) []step.Input {
 	host, sample := score.Split{By: "host", Test: []string{"h1"}}, score.Split{By: "sample", Test: []string{"s"}}
 	none := []string{}
 	return []step.Input{
-		{Labels: at("hold", "host-h1", "view", "realistic"), FS: evaluation(t, score.Metrics{Model: "gbt", View: "realistic", Split: host, MacroF1: 0.5, Untested: []string{"scan_and_dial", hostile}})},
-		{Labels: at("hold", "host-h1", "view", "oracle"), FS: evaluation(t, score.Metrics{Model: "gbt", View: "oracle", Split: host, MacroF1: 2. / 3, Untested: []string{"scan_and_dial", hostile}})},
-		{Labels: at("hold", "sample", "view", "oracle"), FS: evaluation(t, score.Metrics{Model: "gbt", View: "oracle", Split: sample, MacroF1: 1, Untested: none})},
+		{Labels: at("hold", "host-h1", "view", "realistic"), FS: evaluation(t, score.Metrics{Model: "gbt", View: "realistic", Split: host, Measures: estimates("macro_f1", 0.5), Untested: []string{"scan_and_dial", hostile}})},
+		{Labels: at("hold", "host-h1", "view", "oracle"), FS: evaluation(t, score.Metrics{Model: "gbt", View: "oracle", Split: host, Measures: estimates("macro_f1", 2./3), Untested: []string{"scan_and_dial", hostile}})},
+		{Labels: at("hold", "sample", "view", "oracle"), FS: evaluation(t, score.Metrics{Model: "gbt", View: "oracle", Split: sample, Measures: estimates("macro_f1", 1), Untested: none})},
 	}
 }
 
@@ -119,10 +135,10 @@ func TestSummaryOfSeveralModels(t *testing.T) {
 	evals := evaluations(t)
 	evals = append(evals, step.Input{
 		Labels: at("hold", "host-h1", "view", "oracle", "seed", "3"),
-		FS:     evaluation(t, score.Metrics{Model: "knn", View: "oracle", Split: score.Split{By: "host", Test: []string{"h1"}}, MacroF1: 0.25, Untested: []string{}}),
+		FS:     evaluation(t, score.Metrics{Model: "knn", View: "oracle", Split: score.Split{By: "host", Test: []string{"h1"}}, Measures: estimates("macro_f1", 0.25), Untested: []string{}}),
 	}, step.Input{
 		Labels: at("hold", "host-h1", "view", "oracle"),
-		FS:     evaluation(t, score.Metrics{Model: "knn", View: "oracle", Split: score.Split{By: "host", Test: []string{"h1"}}, MacroF1: 0.75, Untested: []string{}}),
+		FS:     evaluation(t, score.Metrics{Model: "knn", View: "oracle", Split: score.Split{By: "host", Test: []string{"h1"}}, Measures: estimates("macro_f1", 0.75), Untested: []string{}}),
 	})
 	got := read(t, report(t, evals), "summary.txt")
 	for _, want := range []string{

@@ -58,7 +58,7 @@ func scoreText(c *cell) string {
 	if c == nil {
 		return "–"
 	}
-	return strconv.FormatFloat(c.MacroF1, 'f', 3, 64)
+	return strconv.FormatFloat(c.f1(), 'f', 3, 64)
 }
 
 func writeUntested(w io.Writer, splits []*splitResult) {

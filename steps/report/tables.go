@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"assay/steps/kit/channel"
+	"assay/steps/kit/score"
 )
 
 // csvRows returns one row per evaluation, numbers with all their digits. The F1 of a
 // class that does not occur is empty.
 func (r *results) csvRows() [][]string {
-	head := []string{"split", "by", "model", "view", "macro_f1", "accuracy", "mlogloss", "windows", "episodes",
+	head := []string{"split", "by", "model", "view", "macro_f1", "accuracy", "log_loss", "windows", "episodes",
 		"rounds", "features"}
 	for k := range channel.NumPhases {
 		head = append(head, "f1_"+channel.PhaseName(k))
@@ -30,16 +31,21 @@ func (r *results) csvRows() [][]string {
 func csvRow(s *splitResult, c *cell) []string {
 	num := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 	row := []string{plain(s.Name, maxName), c.Split.By, plain(c.Model, maxName), plain(c.View, maxName),
-		num(c.MacroF1), num(c.Accuracy), num(c.LogLoss),
+		num(c.f1()), num(c.Value("accuracy")), num(c.Value("log_loss")),
 		strconv.Itoa(c.Windows), strconv.Itoa(c.Episodes), strconv.Itoa(c.Rounds), strconv.Itoa(c.Features)}
 	f1 := map[string]string{}
 	for _, k := range c.Classes {
-		f1[k.Class] = num(k.F1)
+		f1[k.Class] = num(value(k.Measures, "f1"))
 	}
 	for k := range channel.NumPhases {
 		row = append(row, f1[channel.PhaseName(k)])
 	}
 	return append(row, strings.Join(names(s.Untested), "; "))
+}
+
+func value(list []score.Estimate, name string) float64 {
+	e, _ := score.Find(list, name)
+	return float64(e.Value)
 }
 
 // writeTeX writes the summary as a LaTeX table in the manner of booktabs.

@@ -7,9 +7,9 @@ import (
 
 	"assay/engine/step"
 	"assay/steps/kit/channel"
+	"assay/steps/kit/measure"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/nn"
-	"assay/steps/kit/score"
 )
 
 // Net are the parameters of every kind that trains a neural network.
@@ -120,7 +120,7 @@ func warnUnlearned(r step.Reporter, d *model.Data, fit *nn.Fit) {
 			"give the validation part more episodes", channel.PhaseName(usual))
 		return
 	}
-	var always score.Confusion
+	always := measure.NewCounts(channel.NumPhases)
 	for _, y := range d.Validation.Y {
 		always.Add(y, int32(usual))
 	}

@@ -1,8 +1,8 @@
-// Package score compares predictions with the truth. Call [Score] for the metrics of a
-// set of predictions, [WriteMetrics] and [ReadMetrics] for their file.
+// Package score compares the predictions of one model with the truth. Call [Score] for
+// everything that the kind eval says of them, [WriteMetrics] and [ReadMetrics] for the
+// file, [WriteEpisodes] and [ReadEpisodes] for what each episode contributes, which is
+// what comparisons of models are made from.
 //
-// Every number here is computed from integer counts, or summed in row order by the
-// arithmetic of package kernel, so metrics have the same bytes everywhere.
-//
-// Read score.go first, then confusion.go.
+// The measures are those of package measure, the confidence intervals those of package
+// bootstrap. Every number has the same bytes everywhere. Read score.go first.
 package score

@@ -1,162 +1,121 @@
 package score
 
 import (
-	"cmp"
+	"context"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 
 	"assay/steps/kit/channel"
-	"assay/steps/kit/files"
-	"assay/steps/kit/kernel"
+	"assay/steps/kit/measure"
 	"assay/steps/kit/prediction"
 	"assay/steps/kit/table"
 )
 
-// Metrics are the scores of a model on the test part of a split. They are the
-// file metrics.json.
-type Metrics struct {
-	Model    string `json:"model"`
-	View     string `json:"view"`
-	Rounds   int    `json:"rounds"`
-	Features int    `json:"features"`
-	Split    Split  `json:"split"`
-
-	Windows  int     `json:"windows"`
-	Episodes int     `json:"episodes"`
-	MacroF1  float64 `json:"macro_f1"` // mean F1 of the labels
-	Accuracy float64 `json:"accuracy"`
-	LogLoss  float64 `json:"mlogloss"` // mean -log p of the true class, p at least 1e-16
-
-	Labels     []string       `json:"labels"`      // classes seen, as truth or as prediction
-	Classes    []ClassScore   `json:"per_class"`   // of the labels
-	Confusion  [][]int        `json:"confusion"`   // labels × labels; rows are the truth
-	ByProfile  []ProfileScore `json:"per_profile"` // in order of name
-	Untested   []string       `json:"untested_profiles"`
-	ByEpisodes map[string]int `json:"split_episodes"` // episodes of each part of the split
+// Options say how to score.
+type Options struct {
+	Bootstrap
+	FalseAlarms []float64 // budgets of false alarms for each hour of clean telemetry
 }
 
-// Split says what was held out.
-type Split struct {
-	By   string   `json:"by"`
-	Test []string `json:"test"`
+// The units of a bootstrap. Windows of one episode are not independent, so drawing them
+// one by one gives intervals that are too narrow.
+const (
+	ByEpisode = "episode"
+	ByWindow  = "window"
+)
+
+// Check returns an error if an option makes no sense.
+func (o Options) Check() error {
+	switch {
+	case o.Unit != ByEpisode && o.Unit != ByWindow:
+		return fmt.Errorf("unit is %q, want episode or window", o.Unit)
+	case o.Resamples < 0 || o.Resamples > 1_000_000:
+		return fmt.Errorf("resamples is %d, want 0 (no intervals) to 1000000", o.Resamples)
+	case !(o.Level > 0 && o.Level < 1):
+		return fmt.Errorf("level is %v, want a share between 0 and 1, such as 0.95", o.Level)
+	case len(o.FalseAlarms) > 20:
+		return fmt.Errorf("false_alarms has %d budgets, want at most 20", len(o.FalseAlarms))
+	}
+	for _, b := range o.FalseAlarms {
+		if !(b >= 0 && b <= 3600) {
+			return fmt.Errorf("false_alarms has %v, want 0 to 3600 an hour", b)
+		}
+	}
+	return nil
 }
 
-// A ProfileScore is the score on the windows of one profile. Its macro F1 is
-// over the labels seen in them.
-type ProfileScore struct {
-	Profile  string  `json:"profile"`
-	Windows  int     `json:"windows"`
-	Episodes int     `json:"episodes"`
-	MacroF1  float64 `json:"macro_f1"`
-	Accuracy float64 `json:"accuracy"`
+// A Result is everything that is said of a set of predictions.
+type Result struct {
+	Metrics  *Metrics
+	Episodes []EpisodeCount
+	Verdicts []Verdict
 }
-
-// leastP is the smallest probability whose logarithm is taken, XGBoost's.
-const leastP = 1e-16
 
 // Score scores the test part of some predictions. w are the windows that were predicted,
-// or nil: then the labels of the predictions cannot be checked.
+// or nil: then the labels of the predictions cannot be checked. Thresholds of alarms are
+// chosen on the validation part of the predictions.
 //
 // It fails if the test part is empty, if a prediction is of an episode that is in
 // another part of the split, since the model may have seen it, if a test episode has no
 // prediction, and if the predictions are not of the windows or have other labels.
-func Score(p *prediction.Set, a *table.Assignment, w *table.Windows) (*Metrics, error) {
+func Score(ctx context.Context, o Options, p *prediction.Set, a *table.Assignment, w *table.Windows) (*Result,
+	error) {
 	test, err := prediction.TestPart(p, a, w)
 	if err != nil {
 		return nil, err
 	}
+	s, samples := sampleOf(test, a)
 	m := &Metrics{
 		Model: p.About.Model, View: p.About.View, Rounds: p.About.Rounds, Features: p.About.Features,
-		Split:      Split{By: a.Info.By, Test: slices.Clone(a.Info.Test)},
-		Windows:    len(test),
-		Untested:   append([]string{}, a.Info.UntestedProfiles...),
-		ByEpisodes: map[string]int{},
+		Split:    Split{By: a.Info.By, Test: slices.Clone(a.Info.Test)},
+		Windows:  len(test),
+		Episodes: s.Units(), Bootstrap: o.Bootstrap,
+		Untested: append([]string{}, a.Info.UntestedProfiles...), ByEpisodes: partsOf(a),
 	}
+	est := estimator{o.Bootstrap, ctx}
+	if err := est.whole(m, s); err != nil {
+		return nil, err
+	}
+	if m.Groups, err = est.groups(test, samples, s); err != nil {
+		return nil, err
+	}
+	r := &Result{Metrics: m, Episodes: countEpisodes(test, samples)}
+	m.Alarms, r.Verdicts = operate(o.FalseAlarms, p, test)
+	return r, nil
+}
+
+// sampleOf turns rows that are in key order into columns, with episodes as units, and
+// returns the sample name of each unit.
+func sampleOf(rows []table.Prediction, a *table.Assignment) (*measure.Sample, []string) {
+	s := &measure.Sample{Classes: channel.NumPhases}
+	var samples []string
+	for i, r := range rows {
+		if i == 0 || r.Key != rows[i-1].Key {
+			name := ""
+			if at, ok := table.Find(a.Rows, r.Key); ok {
+				name = a.Rows[at].Sample
+			}
+			samples = append(samples, name)
+		}
+		s.Truth, s.Predicted = append(s.Truth, r.Phase), append(s.Predicted, r.Predicted)
+		s.Unit = append(s.Unit, int32(len(samples)-1))
+		for _, v := range r.P {
+			s.P = append(s.P, float64(v))
+		}
+	}
+	return s, samples
+}
+
+// partsOf counts the episodes of each part of a split.
+func partsOf(a *table.Assignment) map[string]int {
+	parts := map[string]int{}
 	for part, n := range a.Info.Episodes {
-		m.ByEpisodes[string(part)] = n
+		parts[string(part)] = n
 	}
 	if a.Info.Episodes == nil {
 		for _, r := range a.Rows {
-			m.ByEpisodes[string(r.Part)]++
+			parts[string(r.Part)]++
 		}
 	}
-	var all Confusion
-	loss := 0.0
-	for _, r := range test {
-		all.Add(r.Phase, r.Predicted)
-		loss -= kernel.Log(max(float64(r.P[r.Phase]), leastP))
-	}
-	m.Episodes = episodes(test)
-	m.MacroF1, m.Accuracy, m.LogLoss = all.MacroF1(), all.Accuracy(), loss/float64(len(test))
-	m.tabulate(&all)
-	m.ByProfile = byProfile(test)
-	return m, nil
-}
-
-func (m *Metrics) tabulate(c *Confusion) {
-	seen := c.Seen()
-	for _, k := range seen {
-		m.Labels = append(m.Labels, channel.PhaseName(k))
-		m.Classes = append(m.Classes, c.Class(k))
-		row := make([]int, len(seen))
-		for j, other := range seen {
-			row[j] = c[k][other]
-		}
-		m.Confusion = append(m.Confusion, row)
-	}
-}
-
-func episodes(rows []table.Prediction) int {
-	seen := map[table.Key]bool{}
-	for _, r := range rows {
-		seen[r.Key] = true
-	}
-	return len(seen)
-}
-
-// byProfile scores the episodes of each profile by themselves, in the order of the
-// names.
-func byProfile(rows []table.Prediction) []ProfileScore {
-	groups := map[string][]table.Prediction{}
-	for _, r := range rows {
-		groups[r.Profile] = append(groups[r.Profile], r)
-	}
-	var list []ProfileScore
-	for name, rows := range groups {
-		var c Confusion
-		for _, r := range rows {
-			c.Add(r.Phase, r.Predicted)
-		}
-		list = append(list, ProfileScore{
-			Profile: name, Windows: len(rows), Episodes: episodes(rows),
-			MacroF1: c.MacroF1(), Accuracy: c.Accuracy(),
-		})
-	}
-	slices.SortFunc(list, func(a, b ProfileScore) int { return cmp.Compare(a.Profile, b.Profile) })
-	return list
-}
-
-// MetricsFile is the file of an evaluation's artifact that holds the metrics.
-const MetricsFile = "metrics.json"
-
-// WriteMetrics writes metrics.json into root.
-func WriteMetrics(root *os.Root, m *Metrics) error { return files.WriteJSON(root, MetricsFile, m) }
-
-// ReadMetrics reads metrics.json and makes sure that its tables fit together.
-func ReadMetrics(fsys fs.FS) (*Metrics, error) {
-	m := &Metrics{}
-	if err := files.ReadJSON(fsys, MetricsFile, m); err != nil {
-		return nil, err
-	}
-	n := len(m.Labels)
-	ok := len(m.Classes) == n && len(m.Confusion) == n
-	for _, row := range m.Confusion {
-		ok = ok && len(row) == n
-	}
-	if !ok {
-		return nil, fmt.Errorf("%s: the tables do not fit the %d labels", MetricsFile, n)
-	}
-	return m, nil
+	return parts
 }

@@ -1,60 +1,25 @@
 package score
 
 import (
+	"bytes"
 	"math"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"assay/steps/kit/channel"
 	"assay/steps/kit/prediction"
 	"assay/steps/kit/table"
 )
 
-// sample are eighteen windows; scikit-learn 1.9 gives the numbers expected of
-// them below. Class 5 is never seen, class 4 never predicted.
-var sample = [2][]int32{
-	{0, 0, 0, 0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 4, 0, 3, 2},
-	{0, 0, 3, 1, 1, 2, 2, 2, 2, 3, 3, 0, 3, 3, 3, 0, 3, 3},
-}
-
 func near(a, b float64) bool { return math.Abs(a-b) < 1e-12 }
 
-func TestConfusionAgainstScikitLearn(t *testing.T) {
-	var c Confusion
-	for i, y := range sample[0] {
-		c.Add(y, sample[1][i])
-	}
-	if got, want := c.MacroF1(), 0.5261904761904762; !near(got, want) {
-		t.Errorf("macro F1 %v, want %v", got, want)
-	}
-	if got, want := c.Accuracy(), 0.6666666666666666; !near(got, want) {
-		t.Errorf("accuracy %v, want %v", got, want)
-	}
-	if got := c.Seen(); !slices.Equal(got, []int{0, 1, 2, 3, 4}) {
-		t.Errorf("seen %v", got)
-	}
-	for k, want := range []ClassScore{
-		{"clean", 0.75, 0.6, 0.6666666666666666, 5, 4},
-		{"armed", 0.5, 0.5, 0.5, 2, 2},
-		{"infecting", 0.75, 0.75, 0.75, 4, 4},
-		{"infected_running", 0.625, 0.8333333333333334, 0.7142857142857143, 6, 8},
-		{"dormant", 0, 0, 0, 1, 0},
-	} {
-		got := c.Class(k)
-		if got.Class != want.Class || !near(got.Precision, want.Precision) || !near(got.Recall, want.Recall) ||
-			!near(got.F1, want.F1) || got.Support != want.Support || got.Predicted != want.Predicted {
-			t.Errorf("class %d: %+v, want %+v", k, got, want)
-		}
-	}
-}
-
-func TestConfusionOfNothing(t *testing.T) {
-	var c Confusion
-	if c.MacroF1() != 0 || c.Accuracy() != 0 || len(c.Seen()) != 0 {
-		t.Error("nothing was counted and something came out")
-	}
+// options draw few resamples.
+func options() Options {
+	return Options{Bootstrap{Unit: "episode", Resamples: 200, Level: 0.95, Seed: 1}, []float64{0, 1}}
 }
 
 // scored is a small set of predictions: two test episodes of two profiles and
@@ -87,16 +52,17 @@ func scored() (*prediction.Set, *table.Assignment) {
 // class), running→running, infecting→running.
 func TestScoreByHand(t *testing.T) {
 	p, a := scored()
-	m, err := Score(p, a, nil)
+	r, err := Score(t.Context(), options(), p, a, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	m := r.Metrics
 	f1 := []float64{2. / 3, 0, 0.5} // clean, infecting, running
-	if !near(m.MacroF1, (f1[0]+f1[1]+f1[2])/3) || m.Accuracy != 0.5 || m.Windows != 4 || m.Episodes != 2 {
-		t.Errorf("macro F1 %v, accuracy %v, %d windows, %d episodes", m.MacroF1, m.Accuracy, m.Windows, m.Episodes)
+	if !near(m.Value("macro_f1"), (f1[0]+f1[1]+f1[2])/3) || m.Value("accuracy") != 0.5 || m.Windows != 4 || m.Episodes != 2 {
+		t.Errorf("macro F1 %v, accuracy %v, %d windows, %d episodes", m.Value("macro_f1"), m.Value("accuracy"), m.Windows, m.Episodes)
 	}
-	if want := (math.Log(2)*2 + 0 - math.Log(1e-16)) / 4; !near(m.LogLoss, want) {
-		t.Errorf("log loss %v, want %v", m.LogLoss, want)
+	if want := (math.Log(2)*2 + 0 - math.Log(0x1p-52)) / 4; !near(m.Value("log_loss"), want) {
+		t.Errorf("log loss %v, want %v", m.Value("log_loss"), want)
 	}
 	if want := []string{"clean", "infecting", "infected_running"}; !slices.Equal(m.Labels, want) {
 		t.Errorf("labels %v, want %v", m.Labels, want)
@@ -104,8 +70,11 @@ func TestScoreByHand(t *testing.T) {
 	if want := [][]int{{1, 0, 0}, {0, 0, 1}, {1, 0, 1}}; !reflect.DeepEqual(m.Confusion, want) {
 		t.Errorf("confusion %v, want %v", m.Confusion, want)
 	}
-	if want := []ProfileScore{{"x", 2, 1, 1. / 3, 0.5}, {"y", 2, 1, 1. / 3, 0.5}}; !reflect.DeepEqual(m.ByProfile, want) {
-		t.Errorf("profiles %+v, want %+v", m.ByProfile, want)
+	if g := m.Groups[1]; g.By != "profile" || g.Name != "y" || g.Windows != 2 || g.Episodes != 1 || !near(float64(g.Measures[0].Value), 1./3) {
+		t.Errorf("second group %+v", g)
+	}
+	if c := m.Classes[0]; c.Class != "clean" || c.Episodes != 1 || c.Support != 1 || c.Predicted != 2 {
+		t.Errorf("first class %+v", c)
 	}
 	if !slices.Equal(m.Untested, []string{"z"}) || m.ByEpisodes["test"] != 2 {
 		t.Errorf("untested %v, episodes %v", m.Untested, m.ByEpisodes)
@@ -115,12 +84,106 @@ func TestScoreByHand(t *testing.T) {
 func TestScoreRefuses(t *testing.T) {
 	p, a := scored()
 	a.Rows[1].Part = table.Train
-	if _, err := Score(p, a, nil); err == nil || !strings.Contains(err.Error(), `predicted as part "test" but is in part "train"`) {
+	if _, err := Score(t.Context(), options(), p, a, nil); err == nil || !strings.Contains(err.Error(), `predicted as part "test" but is in part "train"`) {
 		t.Errorf("error %v", err)
 	}
 	p, a = scored()
 	p.Rows, a.Rows = p.Rows[:1], a.Rows[2:]
-	if _, err := Score(p, a, nil); err == nil || !strings.Contains(err.Error(), "nothing to score") {
+	if _, err := Score(t.Context(), options(), p, a, nil); err == nil || !strings.Contains(err.Error(), "nothing to score") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestScoreByWindow draws windows: more units, and so narrower intervals here.
+func TestScoreByWindow(t *testing.T) {
+	p, a := scored()
+	o := options()
+	o.Unit = ByWindow
+	r, err := Score(t.Context(), o, p, a, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	accuracy, _ := Find(r.Metrics.Measures, "accuracy")
+	if low, high := accuracy.Interval(); !(low < 0.5 && 0.5 < high) || accuracy.Resamples != 200 {
+		t.Errorf("accuracy %+v", accuracy)
+	}
+	if r.Metrics.Episodes != 2 {
+		t.Errorf("%d episodes, want 2", r.Metrics.Episodes)
+	}
+}
+
+// TestMetricsRoundTrip writes a number that is not defined and reads it back.
+func TestMetricsRoundTrip(t *testing.T) {
+	p, a := scored()
+	r, err := Score(t.Context(), options(), p, a, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if err := WriteMetrics(root, r.Metrics); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadMetrics(root.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := got.Groups[0].Measures[0]; !math.IsNaN(float64(g.BCa[0])) || math.IsNaN(float64(g.Value)) {
+		t.Errorf("one episode has no BCa interval, got %+v", g)
+	}
+	if _, ok := Find(got.Measures, "nosuch"); ok || !math.IsNaN(got.Value("nosuch")) {
+		t.Error("a measure of no name was found")
+	}
+}
+
+func TestEpisodesRoundTrip(t *testing.T) {
+	p, a := scored()
+	r, err := Score(t.Context(), options(), p, a, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := WriteEpisodes(&b, r.Episodes); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadEpisodes(fstest.MapFS{EpisodesFile: {Data: b.Bytes()}})
+	if err != nil || !reflect.DeepEqual(got, r.Episodes) {
+		t.Errorf("read %+v (%v), want %+v", got, err, r.Episodes)
+	}
+	for want, spoil := range map[string]func(*EpisodeCount){
+		"are not phases":      func(r *EpisodeCount) { r.Phase = "nosuch" },
+		"0 windows":           func(r *EpisodeCount) { r.Windows = 0 },
+		"is not possible":     func(r *EpisodeCount) { r.Brier = -1 },
+		"row 2 (the first is": func(r *EpisodeCount) { r.LogLoss = 1e300 },
+	} {
+		rows := slices.Clone(r.Episodes)
+		spoil(&rows[2])
+		b.Reset()
+		if err := WriteEpisodes(&b, rows); err != nil {
+			t.Fatal(err)
+		}
+		_, err := ReadEpisodes(fstest.MapFS{EpisodesFile: {Data: b.Bytes()}})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+}
+
+func TestOptionsCheck(t *testing.T) {
+	for want, spoil := range map[string]func(*Options){
+		"unit is":           func(o *Options) { o.Unit = "" },
+		"resamples is":      func(o *Options) { o.Resamples = -1 },
+		"level is":          func(o *Options) { o.Level = 1 },
+		"false_alarms has ": func(o *Options) { o.FalseAlarms = []float64{math.NaN()} },
+		"at most 20":        func(o *Options) { o.FalseAlarms = make([]float64, 21) },
+	} {
+		o := options()
+		spoil(&o)
+		if err := o.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
 	}
 }

@@ -2,8 +2,8 @@ package logistic
 
 import (
 	"assay/steps/kit/kernel"
+	"assay/steps/kit/measure"
 	"assay/steps/kit/model"
-	"assay/steps/kit/score"
 )
 
 // judge returns the weighted mean cross-entropy, and macro F1, of some windows. Classes
@@ -11,7 +11,7 @@ import (
 func (m *Model) judge(s model.Set, share []float64) (loss, macroF1 float64) {
 	p := make([]float32, len(s.Y)*len(m.Classes))
 	m.Predict(p, s.X)
-	var c score.Confusion
+	c := measure.NewCounts(len(m.Classes))
 	total := 0.0
 	for i, y := range s.Y {
 		row := p[i*len(m.Classes) : (i+1)*len(m.Classes)]

@@ -8,8 +8,8 @@ import (
 	"sync"
 
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/measure"
 	"assay/steps/kit/model"
-	"assay/steps/kit/score"
 )
 
 // A training is the state of one.
@@ -127,7 +127,7 @@ func (t *training) validate() (loss, macro float64) {
 		copy(t.logits[from*net.logits():], net.apply(p))
 	})
 	plain := Loss{}
-	counts := score.Confusion{}
+	counts := measure.NewCounts(net.Classes)
 	p := make([]float64, net.Classes)
 	for i, y := range set.Y {
 		row := t.logits[i*net.logits():][:net.Classes]

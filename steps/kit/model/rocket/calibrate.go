@@ -2,7 +2,7 @@ package rocket
 
 import (
 	"assay/steps/kit/kernel"
-	"assay/steps/kit/score"
+	"assay/steps/kit/measure"
 )
 
 // A judge knows the classes of the windows of the validation part.
@@ -62,7 +62,7 @@ func (j *judge) calibrate(logits []float32) (factor, loss float64) {
 
 // macroF1 returns the macro F1 of logits.
 func (j *judge) macroF1(logits []float32) float64 {
-	var c score.Confusion
+	c := measure.NewCounts(j.classes)
 	for i, class := range j.y {
 		row := logits[i*j.classes : (i+1)*j.classes]
 		best := 0
