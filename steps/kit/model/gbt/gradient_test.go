@@ -3,7 +3,10 @@ package gbt
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"assay/steps/kit/kernel/f32"
 )
 
 func TestPackedSums(t *testing.T) {
@@ -41,28 +44,32 @@ func TestQuantumLeavesRoom(t *testing.T) {
 
 // TestGradientsAreDerivatives compares with differences of the loss.
 func TestGradientsAreDerivatives(t *testing.T) {
-	margins := []float32{0.5, -1.25, 2, 0.75, 0, -3}
+	margins := [][]float32{{0.5, 0.75}, {-1.25, 0}, {2, -3}}
 	y := []int32{2, 0}
-	q := newGradients(2, 3)
-	loss := q.update(margins, y)
-	if want := meanLoss(margins, y, 3); loss != want {
+	weight := []float64{1.5, 1, 0.5}
+	team := f32.NewTeam(1)
+	defer team.Close()
+	q := newGradients(y, weight)
+	loss := q.update(margins, team)
+	if want := meanLoss(margins, y, weight, nil, team); loss != want {
 		t.Errorf("update says the loss is %v, meanLoss %v", loss, want)
 	}
 	const step = 1.0 / 256
-	for i := range y {
-		for k := range 3 {
+	gh := make([]packed, 2)
+	for k := range 3 {
+		unit := q.quantize(gh, []int32{0, 1}, k, k)
+		for i := range y {
 			at := func(d float32) float64 {
-				m := append([]float32(nil), margins...)
-				m[i*3+k] += d
-				return 2 * meanLoss(m, y, 3) // the mean of two rows
+				m := [][]float32{slices.Clone(margins[0]), slices.Clone(margins[1]), slices.Clone(margins[2])}
+				m[k][i] += d
+				return 2 * meanLoss(m, y, weight, nil, team) // the mean of two rows, whose weights add up to 2
 			}
 			g := (at(step) - at(-step)) / (2 * step)
 			h := 2 * (at(step) - 2*at(0) + at(-step)) / (step * step)
-			gh := q.gh[k][i]
-			if got := float64(gh.g()) / q.unit[k]; math.Abs(got-g) > 1e-5 {
+			if got := float64(gh[i].g()) / unit; math.Abs(got-g) > 1e-5 {
 				t.Errorf("row %d class %d: gradient %v, want %v", i, k, got, g)
 			}
-			if got := float64(gh.h()) / q.unit[k]; math.Abs(got-h) > 1e-4 {
+			if got := float64(gh[i].h()) / unit; math.Abs(got-h) > 1e-4 {
 				t.Errorf("row %d class %d: Hessian %v, want %v", i, k, got, h)
 			}
 		}

@@ -1,5 +1,7 @@
 package gbt
 
+import "assay/steps/kit/kernel/f32"
+
 // lanes is the number of features in a group.
 const lanes = 8
 
@@ -40,31 +42,41 @@ type group struct {
 }
 
 // newBins bins the N×F matrix x.
-func newBins(x []float32, columns, maxBin int) *bins {
+func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 	b := &bins{rows: len(x) / columns}
-	values := make([]float32, 0, b.rows)
-	for c := range columns {
-		values = values[:0]
-		for i := range b.rows {
-			if v := x[i*columns+c]; !missing(v) {
-				values = append(values, v)
-			}
-		}
-		absent := len(values) < b.rows
-		cuts := cutsOf(values, maxBin-1)
-		if len(cuts) >= 2 || len(cuts) == 1 && absent {
-			b.features = append(b.features, feature{column: c, cuts: cuts})
+	cuts := make([][]float32, columns)
+	absent := make([]bool, columns)
+	team.Do(columns, func(c int) {
+		values := presentValues(x, c, columns)
+		absent[c] = len(values) < b.rows
+		cuts[c] = cutsOf(values, maxBin-1)
+	})
+	for c, list := range cuts {
+		if len(list) >= 2 || len(list) == 1 && absent[c] {
+			b.features = append(b.features, feature{column: c, cuts: list})
 		}
 	}
 	for first := 0; first < len(b.features); first += lanes {
-		b.addGroup(first, x, columns)
+		b.addGroup(first)
 	}
+	team.Do(len(b.groups), func(i int) { b.fill(&b.groups[i], x, columns) })
 	return b
+}
+
+// presentValues returns the values of a column that are not missing.
+func presentValues(x []float32, column, columns int) []float32 {
+	values := make([]float32, 0, len(x)/columns)
+	for i := column; i < len(x); i += columns {
+		if v := x[i]; !missing(v) {
+			values = append(values, v)
+		}
+	}
+	return values
 }
 
 // addGroup adds a group of the next features, at most lanes. Unused lanes share one slot
 // that nobody reads, so the loop over a row needs no branch.
-func (b *bins) addGroup(first int, x []float32, columns int) {
+func (b *bins) addGroup(first int) {
 	g := group{first: first, n: min(lanes, len(b.features)-first), lo: b.slots}
 	for lane := range g.n {
 		f := &b.features[first+lane]
@@ -79,13 +91,17 @@ func (b *bins) addGroup(first int, x []float32, columns int) {
 		b.slots++
 	}
 	g.hi = b.slots
+	b.groups = append(b.groups, g)
+}
+
+// fill sets the bins of a group.
+func (b *bins) fill(g *group, x []float32, columns int) {
 	g.bin = make([][lanes]byte, b.rows)
 	for i := range g.bin {
-		for lane, f := range b.features[first : first+g.n] {
+		for lane, f := range b.features[g.first : g.first+g.n] {
 			g.bin[i][lane] = f.binOf(x[i*columns+f.column])
 		}
 	}
-	b.groups = append(b.groups, g)
 }
 
 // binOf returns the slot of a value, counted from the feature's first.

@@ -96,7 +96,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no schema", `"assay_schema"`, `"schema"`, "lacks the attributes"},
 		{"a feature renamed", `["f0"`, `["g0"`, "the file was changed"},
 		{"another objective", "multi:softprob", "multi:softmax", "objective"},
-		{"another base", `"5E-1"`, `"[1E0,2E0,3E0]"`, "base_score"},
+		{"another base", `"base_score":"[`, `"base_score":"[1E0,`, "base_score"},
 		{"child out of range", `"left_children":[1,`, `"left_children":[100,`, "do not form a tree"},
 		{"root as child", `"left_children":[1,`, `"left_children":[0,`, "do not form a tree"},
 		{"negative child", `"left_children":[1,`, `"left_children":[-2,`, "do not form a tree"},

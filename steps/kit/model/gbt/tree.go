@@ -2,7 +2,6 @@ package gbt
 
 import (
 	"math"
-	"slices"
 
 	"assay/steps/kit/kernel"
 	"assay/steps/kit/model"
@@ -52,10 +51,6 @@ type Model struct {
 	Start []float32 // K: the margin each class starts from, XGBoost's base_score
 	Trees []Tree    // tree r*K+k is round r's for class k
 }
-
-// evenStart returns XGBoost's default for k classes. What is the same for all cancels in the
-// softmax.
-func evenStart(k int) []float32 { return slices.Repeat([]float32{0.5}, k) }
 
 // Rounds returns the number of rounds the model is made of.
 func (m *Model) Rounds() int { return len(m.Trees) / len(m.Classes) }
