@@ -16,7 +16,7 @@ import (
 // values is sorted by cutsOf and must not contain a missing value.
 func cutsOf(values []float32, bins int) []float32 {
 	slices.Sort(values)
-	distinct := runs(values)
+	distinct := runsOf(values)
 	var cuts []float32
 	rows, left := 0, len(values) // rows in the open bin, rows in it and after it
 	for i, r := range distinct {
@@ -43,17 +43,17 @@ func full(rows, n, left, free int) bool {
 	return 2*rows*free+n*free > 2*left
 }
 
-// A run is n equal values.
-type run struct {
+// An equal is n equal values.
+type equal struct {
 	v float32
 	n int
 }
 
-func runs(sorted []float32) []run {
-	var list []run
+func runsOf(sorted []float32) []equal {
+	var list []equal
 	for i, v := range sorted {
 		if i == 0 || v != sorted[i-1] {
-			list = append(list, run{v: v})
+			list = append(list, equal{v: v})
 		}
 		list[len(list)-1].n++
 	}

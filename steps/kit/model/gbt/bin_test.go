@@ -40,7 +40,7 @@ func TestCutsShareRows(t *testing.T) {
 			values[i] = float32(math.Exp(float64(rng.IntN(levels)) / 20))
 		}
 		heaviest := 0
-		for _, r := range runs(slices.Sorted(slices.Values(values))) {
+		for _, r := range runsOf(slices.Sorted(slices.Values(values))) {
 			heaviest = max(heaviest, r.n)
 		}
 		cuts := cutsOf(values, limit)

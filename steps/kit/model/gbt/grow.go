@@ -43,7 +43,7 @@ func newGrower(b *bins, maxDepth int) *grower {
 		levels: make([][]int32, maxDepth),
 	}
 	for d := range g.hist {
-		g.hist[d] = make([]packed, b.slots)
+		g.hist[d] = make([]packed, b.slots())
 	}
 	return g
 }
@@ -157,12 +157,12 @@ func (g *grower) partition(lo, hi int, s split) int {
 	if s.missingLeft {
 		goes[len(f.cuts)] = 1
 	}
-	bin, lane := g.bins.column(s.feature)
+	bin, width := g.bins.column(s.feature)
 	rows, gh := g.rows[lo:hi], g.gh[lo:hi]
 	l, r := 0, 0
 	for i, row := range rows {
 		v := gh[i]
-		left := int(goes[bin[row][lane&(lanes-1)]]) // the mask tells the compiler that lane is in range
+		left := int(goes[bin[int(row)*width]])
 		// Always both writes: a branch on the side would be mispredicted.
 		rows[l], gh[l] = row, v
 		g.spare.rows[r], g.spare.gh[r] = row, v

@@ -1,24 +1,32 @@
 package gbt
 
-import "assay/steps/kit/kernel/f32"
+import (
+	"slices"
 
-// lanes is the number of features in a group.
-const lanes = 8
+	"assay/steps/kit/kernel/f32"
+)
+
+// A row of a group is at most groupWidth bytes, a cache line. A table adds lanes of them
+// at once.
+const (
+	lanes      = 8
+	groupWidth = 64
+)
 
 // bins are the training rows with every value replaced by its bin.
 //
 // Features that cannot split (all rows in one bin) are left out. The others form groups
-// of eight. One row of a group is eight bytes, and a histogram is built group by group,
-// so that eight independent sums run at once and the group's histogram stays in the
-// nearest cache.
+// of 64, a byte each, so that the rows of a small node, which lie far apart, cost one
+// cache line each and not one for every few features. Within a group, eight features at
+// a time are added up: eight independent sums, whose tables fit the nearest cache.
 //
-// A histogram is one flat slice for all features: the slots of a feature are its bins in
-// order, then one for missing values.
+// A histogram is one flat slice for all features, maxBins slots each: its bins in order,
+// then one for missing values, then what nobody reads. So a byte plus a constant is a
+// slot of a table, and the loop that adds needs no check of bounds.
 type bins struct {
 	rows     int
 	features []feature
 	groups   []group
-	slots    int // length of a histogram
 }
 
 // A feature is a column that can split.
@@ -31,15 +39,16 @@ type feature struct {
 // end returns the slot of the missing values, the feature's last.
 func (f feature) end() int { return f.slot + len(f.cuts) }
 
-// A group is eight features side by side. Lanes without a feature have bin 0 in
-// every row and count into a slot of their own that nobody reads.
+// A group is some features side by side. Bytes without a feature are 0 and count into
+// slots that nobody reads.
 type group struct {
-	first  int           // index of the first lane's feature
-	n      int           // lanes in use
-	at     [lanes]int    // each lane's first slot, from lo
-	lo, hi int           // the group's slots in a histogram
-	bin    [][lanes]byte // by row
+	features []feature // at most groupWidth
+	width    int       // bytes of a row: the features', up to a multiple of lanes
+	bin      []byte    // N×width
 }
+
+// slots returns the length of a histogram.
+func (b *bins) slots() int { return (len(b.features) + lanes - 1) / lanes * lanes * maxBins }
 
 // newBins bins the N×F matrix x.
 func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
@@ -56,10 +65,14 @@ func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 			b.features = append(b.features, feature{column: c, cuts: list})
 		}
 	}
-	for first := 0; first < len(b.features); first += lanes {
-		b.addGroup(first)
+	for i := range b.features {
+		b.features[i].slot = i * maxBins
 	}
-	team.Do(len(b.groups), func(i int) { b.fill(&b.groups[i], x, columns) })
+	for list := range slices.Chunk(b.features, groupWidth) {
+		width := (len(list) + lanes - 1) / lanes * lanes
+		b.groups = append(b.groups, group{features: list, width: width, bin: make([]byte, b.rows*width)})
+	}
+	team.Do(len(b.features), func(i int) { b.fill(i, x, columns) })
 	return b
 }
 
@@ -74,33 +87,12 @@ func presentValues(x []float32, column, columns int) []float32 {
 	return values
 }
 
-// addGroup adds a group of the next features, at most lanes. Unused lanes share one slot
-// that nobody reads, so the loop over a row needs no branch.
-func (b *bins) addGroup(first int) {
-	g := group{first: first, n: min(lanes, len(b.features)-first), lo: b.slots}
-	for lane := range g.n {
-		f := &b.features[first+lane]
-		f.slot = b.slots
-		g.at[lane] = f.slot - g.lo
-		b.slots = f.end() + 1
-	}
-	if g.n < lanes {
-		for lane := g.n; lane < lanes; lane++ {
-			g.at[lane] = b.slots - g.lo
-		}
-		b.slots++
-	}
-	g.hi = b.slots
-	b.groups = append(b.groups, g)
-}
-
-// fill sets the bins of a group.
-func (b *bins) fill(g *group, x []float32, columns int) {
-	g.bin = make([][lanes]byte, b.rows)
-	for i := range g.bin {
-		for lane, f := range b.features[g.first : g.first+g.n] {
-			g.bin[i][lane] = f.binOf(x[i*columns+f.column])
-		}
+// fill sets the bins of a feature.
+func (b *bins) fill(i int, x []float32, columns int) {
+	f := b.features[i]
+	bin, width := b.column(i)
+	for row := range b.rows {
+		bin[row*width] = f.binOf(x[row*columns+f.column])
 	}
 }
 
@@ -112,7 +104,8 @@ func (f feature) binOf(v float32) byte {
 	return byte(binOf(f.cuts, v))
 }
 
-// column returns where the bins of feature f are.
-func (b *bins) column(f int) (bin [][lanes]byte, lane int) {
-	return b.groups[f/lanes].bin, f % lanes
+// column returns the bins of feature f, a byte in every width.
+func (b *bins) column(f int) (bin []byte, width int) {
+	g := &b.groups[f/groupWidth]
+	return g.bin[f%groupWidth:], g.width
 }
