@@ -68,3 +68,19 @@ func TestCutsShareRows(t *testing.T) {
 		}
 	}
 }
+
+// An equal is n equal values.
+type equal struct {
+	v float32
+	n int
+}
+
+func runsOf(sorted []float32) []equal {
+	var list []equal
+	for at := 0; at < len(sorted); {
+		n := firstRun(sorted[at:])
+		list = append(list, equal{sorted[at], n})
+		at += n
+	}
+	return list
+}

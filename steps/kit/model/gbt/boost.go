@@ -14,6 +14,11 @@ import (
 // p.Patience rounds; the model keeps the trees up to the best round. Columns and classes
 // of both sets are those of s. If each is not nil, it is called after every round.
 //
+// Class weights count in both losses. XGBoost's users mostly weigh the training rows alone;
+// then training stops by what balanced classes do to the frequent ones. On the validation
+// parts of the recorded corpus that gave a mean macro F1 of 0.692, weighted losses 0.707
+// (three splits, two views, three seeds, depth 3).
+//
 // Train fails on invalid params, schema or sets, and when ctx ends.
 func Train(ctx context.Context, p Params, s model.Schema, train, validation model.Set, each func(model.Round)) (*Fit,
 	error) {
@@ -73,7 +78,6 @@ type booster struct {
 	team       *f32.Team
 	growers    chan *grower // those that no tree is being grown with
 	grad       *gradients
-	even       []float64   // K: 1, the weights of validation rows
 	margins    [][]float32 // of train, K×N
 	held       [][]float32 // of validation, K×N
 }
@@ -85,7 +89,6 @@ func newBooster(p Params, s model.Schema, train, validation model.Set, team *f32
 		params: p, columns: len(s.Features), train: train, validation: validation, team: team,
 		start: startOf(train.Y, weight),
 		grad:  newGradients(train.Y, weight),
-		even:  slices.Repeat([]float64{1}, k),
 	}
 	for _, m := range b.start {
 		b.margins = append(b.margins, slices.Repeat([]float32{m}, len(train.Y)))
@@ -114,7 +117,7 @@ func (b *booster) round() model.Round {
 	})
 	return model.Round{
 		Train:      b.grad.update(b.margins, b.team),
-		Validation: meanLoss(b.held, b.validation.Y, b.even, nil, b.team),
+		Validation: meanLoss(b.held, b.validation.Y, b.grad.weight, nil, b.team),
 	}
 }
 

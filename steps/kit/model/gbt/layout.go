@@ -2,6 +2,7 @@ package gbt
 
 import (
 	"slices"
+	"sync"
 
 	"assay/steps/kit/kernel/f32"
 )
@@ -53,51 +54,69 @@ func (b *bins) slots() int { return (len(b.features) + lanes - 1) / lanes * lane
 // newBins bins the N×F matrix x.
 func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 	b := &bins{rows: len(x) / columns}
-	cuts := make([][]float32, columns)
-	absent := make([]bool, columns)
-	team.Do(columns, func(c int) {
-		values := presentValues(x, c, columns)
-		absent[c] = len(values) < b.rows
-		cuts[c] = cutsOf(values, maxBin-1)
-	})
-	for c, list := range cuts {
-		if len(list) >= 2 || len(list) == 1 && absent[c] {
-			b.features = append(b.features, feature{column: c, cuts: list})
-		}
-	}
-	for i := range b.features {
-		b.features[i].slot = i * maxBins
-	}
+	b.findFeatures(x, columns, maxBin, team)
 	for list := range slices.Chunk(b.features, groupWidth) {
 		width := (len(list) + lanes - 1) / lanes * lanes
 		b.groups = append(b.groups, group{features: list, width: width, bin: make([]byte, b.rows*width)})
 	}
-	team.Do(len(b.features), func(i int) { b.fill(i, x, columns) })
+	team.Do((b.rows+block-1)/block, func(i int) { b.fill(x, columns, i*block, min((i+1)*block, b.rows)) })
 	return b
 }
 
-// presentValues returns the values of a column that are not missing.
-func presentValues(x []float32, column, columns int) []float32 {
-	values := make([]float32, 0, len(x)/columns)
-	for i := column; i < len(x); i += columns {
-		if v := x[i]; !missing(v) {
-			values = append(values, v)
+// findFeatures finds the columns that can split, and their cuts.
+func (b *bins) findFeatures(x []float32, columns, maxBin int, team *f32.Team) {
+	cuts := make([][]float32, columns)
+	absent := make([]bool, columns)
+	scratch := sync.Pool{New: func() any { return new([lanes][]float32) }}
+	team.Do((columns+lanes-1)/lanes, func(i int) {
+		values := scratch.Get().(*[lanes][]float32)
+		defer scratch.Put(values)
+		first := i * lanes
+		n := min(lanes, columns-first)
+		present(values[:n], x, first, columns)
+		for c, list := range values[:n] {
+			absent[first+c] = len(list) < b.rows
+			cuts[first+c] = cutsOf(list, maxBin-1)
+		}
+	})
+	for c, list := range cuts {
+		if len(list) >= 2 || len(list) == 1 && absent[c] {
+			b.features = append(b.features, feature{column: c, cuts: list, slot: len(b.features) * maxBins})
 		}
 	}
-	return values
 }
 
-// fill sets the bins of a feature.
-func (b *bins) fill(i int, x []float32, columns int) {
-	f := b.features[i]
-	bin, width := b.column(i)
-	for row := range b.rows {
-		bin[row*width] = f.binOf(x[row*columns+f.column])
+// present sets each list to the values of a column that are not missing, from the first
+// on. A few columns at a time cost hardly more of memory's time than one.
+func present(lists [][]float32, x []float32, first, columns int) {
+	for c := range lists {
+		lists[c] = slices.Grow(lists[c][:0], len(x)/columns)
+	}
+	for i := first; i < len(x); i += columns {
+		for c, v := range x[i : i+len(lists)] {
+			if !missing(v) {
+				lists[c] = append(lists[c], v)
+			}
+		}
+	}
+}
+
+// fill sets the bins of the rows from lo to hi.
+func (b *bins) fill(x []float32, columns, lo, hi int) {
+	for i := range b.groups {
+		g := &b.groups[i]
+		for row := lo; row < hi; row++ {
+			from, to := x[row*columns:(row+1)*columns], g.bin[row*g.width:(row+1)*g.width]
+			for lane := range g.features {
+				f := &g.features[lane]
+				to[lane] = f.binOf(from[f.column])
+			}
+		}
 	}
 }
 
 // binOf returns the slot of a value, counted from the feature's first.
-func (f feature) binOf(v float32) byte {
+func (f *feature) binOf(v float32) byte {
 	if missing(v) {
 		return byte(len(f.cuts))
 	}

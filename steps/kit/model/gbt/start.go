@@ -4,7 +4,7 @@ import "assay/steps/kit/kernel"
 
 // classWeights returns what a row of each class weighs. Balanced is scikit-learn's:
 // n/(K n_c), where K counts the classes that y has, so the mean weight of the rows is 1.
-// A class that y lacks weighs 0; no row has it.
+// A class that y lacks weighs 1: other sets may have rows of it.
 func classWeights(y []int32, classes int, kind string) []float64 {
 	w := make([]float64, classes)
 	for _, c := range y {
@@ -20,7 +20,7 @@ func classWeights(y []int32, classes int, kind string) []float64 {
 		switch {
 		case n > 0 && kind == Balanced:
 			w[c] = float64(len(y)) / (float64(seen) * n)
-		case n > 0:
+		default:
 			w[c] = 1
 		}
 	}
