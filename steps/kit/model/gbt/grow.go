@@ -157,12 +157,11 @@ func (g *grower) partition(lo, hi int, s split) int {
 	if s.missingLeft {
 		goes[len(f.cuts)] = 1
 	}
-	bin, width := g.bins.column(s.feature)
 	rows, gh := g.rows[lo:hi], g.gh[lo:hi]
 	l, r := 0, 0
 	for i, row := range rows {
 		v := gh[i]
-		left := int(goes[bin[int(row)*width]])
+		left := int(goes[f.bin[row]])
 		// Always both writes: a branch on the side would be mispredicted.
 		rows[l], gh[l] = row, v
 		g.spare.rows[r], g.spare.gh[r] = row, v

@@ -35,6 +35,7 @@ type feature struct {
 	column int       // its index among all F features
 	cuts   []float32 // see cutsOf
 	slot   int       // its first slot in a histogram
+	bin    []byte    // N: what its group has, by itself, for dividing rows
 }
 
 // end returns the slot of the missing values, the feature's last.
@@ -60,6 +61,7 @@ func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 		b.groups = append(b.groups, group{features: list, width: width, bin: make([]byte, b.rows*width)})
 	}
 	team.Do((b.rows+block-1)/block, func(i int) { b.fill(x, columns, i*block, min((i+1)*block, b.rows)) })
+	team.Do(len(b.features), b.takeOut)
 	return b
 }
 
@@ -123,8 +125,11 @@ func (f *feature) binOf(v float32) byte {
 	return byte(binOf(f.cuts, v))
 }
 
-// column returns the bins of feature f, a byte in every width.
-func (b *bins) column(f int) (bin []byte, width int) {
-	g := &b.groups[f/groupWidth]
-	return g.bin[f%groupWidth:], g.width
+// takeOut copies the bins of feature i out of its group.
+func (b *bins) takeOut(i int) {
+	g, f := &b.groups[i/groupWidth], &b.features[i]
+	f.bin = make([]byte, b.rows)
+	for row := range f.bin {
+		f.bin[row] = g.bin[row*g.width+i%groupWidth]
+	}
 }
