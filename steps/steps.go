@@ -7,6 +7,7 @@ import (
 	"assay/steps/average"
 	"assay/steps/eval"
 	"assay/steps/exec"
+	"assay/steps/explain"
 	"assay/steps/features"
 	"assay/steps/predict"
 	"assay/steps/report"
@@ -44,6 +45,7 @@ func All() []*step.Kind {
 		rocket.Kind(),
 		predict.Kind(),
 		average.Kind(),
+		explain.Kind(),
 		eval.Kind(),
 		report.Kind(),
 		exec.Kind(),

@@ -36,18 +36,40 @@ func apply(w *table.Windows, a *table.Assignment, view View, m Schema) (*Data, e
 	if err != nil {
 		return nil, err
 	}
+	return d, d.reads(view, m)
+}
+
+// reads takes what a model reads of the windows of the validation and test part.
+func (d *Data) reads(view View, m Schema) error {
+	w := d.Windows
 	columns, err := m.find(w.Features)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := errors.Join(view.of(m.Features, w.Features), m.applies(w.SchemaHash)); err != nil {
-		return nil, err
+		return err
 	}
 	d.Points, d.meaning, d.Features = 1, w.SchemaHash, m.Features
 	for _, s := range []*Set{&d.Validation, &d.Test} {
 		s.X = take(w, s.Rows, columns)
 	}
-	return d, nil
+	return nil
+}
+
+// ApplyAll is [Apply] without a split: all windows are of the test part.
+func ApplyAll(windows fs.FS, view View, m Schema) (*Data, error) {
+	w, err := table.ReadWindows(windows)
+	if err != nil {
+		return nil, err
+	}
+	if w.Len() == 0 {
+		return nil, errors.New("the windows table has no rows")
+	}
+	d := &Data{Windows: w, Classes: channel.Phases(), Test: Set{Part: table.Test, Rows: make([]int, w.Len()), Y: w.Phase}}
+	for i := range d.Test.Rows {
+		d.Test.Rows[i] = i
+	}
+	return d, d.reads(view, m)
 }
 
 // ApplyTensors is [Apply] for a model of tensors. It reads the episodes of the validation

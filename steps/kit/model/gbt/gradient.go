@@ -96,9 +96,9 @@ func dither(tree int, row int32) (a, b float64) {
 	return float64(int64(z>>32)) / (1 << 32), float64(int64(uint32(z))) / (1 << 32)
 }
 
-// block is how many rows a worker takes at once. Sums go block by block, so it shows in
+// stretch is how many rows a worker takes at once. Sums go stretch by stretch, so it shows in
 // the last bits of losses.
-const block = 4096
+const stretch = 4096
 
 // update computes the probabilities at margins, K×N, and returns the mean cross-entropy
 // there, in which rows weigh as in training.
@@ -109,11 +109,11 @@ func (q *gradients) update(margins [][]float32, team *f32.Team) float64 {
 // meanLoss returns the mean cross-entropy of margins, K×N, each row weighing what its
 // class does, and sets p, if it is not nil, to the probabilities, K×N.
 func meanLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, team *f32.Team) float64 {
-	blocks := (len(y) + block - 1) / block
-	loss, mass := make([]float64, blocks), make([]float64, blocks)
-	team.Do(blocks, func(i int) {
-		lo := i * block
-		loss[i], mass[i] = blockLoss(margins, y, weight, p, lo, min(lo+block, len(y)))
+	pieces := (len(y) + stretch - 1) / stretch
+	loss, mass := make([]float64, pieces), make([]float64, pieces)
+	team.Do(pieces, func(i int) {
+		lo := i * stretch
+		loss[i], mass[i] = sumLoss(margins, y, weight, p, lo, min(lo+stretch, len(y)))
 	})
 	var sum, all float64
 	for i := range loss {
@@ -123,8 +123,8 @@ func meanLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, t
 	return sum / all
 }
 
-// blockLoss does that for the rows lo to hi, and returns sums.
-func blockLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, lo, hi int) (loss, mass float64) {
+// sumLoss does that for the rows lo to hi, and returns sums.
+func sumLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, lo, hi int) (loss, mass float64) {
 	m, s := make([]float32, len(margins)), make([]float64, len(margins))
 	for i := lo; i < hi; i++ {
 		for k := range m {

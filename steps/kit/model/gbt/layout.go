@@ -60,7 +60,9 @@ func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 		width := (len(list) + lanes - 1) / lanes * lanes
 		b.groups = append(b.groups, group{features: list, width: width, bin: make([]byte, b.rows*width)})
 	}
-	team.Do((b.rows+block-1)/block, func(i int) { b.fill(x, columns, i*block, min((i+1)*block, b.rows)) })
+	team.Do((b.rows+stretch-1)/stretch, func(i int) {
+		b.fill(x, columns, i*stretch, min((i+1)*stretch, b.rows))
+	})
 	team.Do(len(b.features), b.takeOut)
 	return b
 }
