@@ -69,7 +69,7 @@ func BenchmarkTasks(b *testing.B) {
 				own, other := 0.0, 0.0
 				for seed := range uint64(turns.Number(b, "ASSAY_BENCH_SEEDS", 3)) {
 					j := t.job
-					j.Rounds, j.Threads = 100, 1
+					j.Rounds, j.Threads, j.Last = 100, 1, true
 					j = folder(b, t.task(seed+1), j)
 					own += ours(b, j).Loss
 					other += theirs(b, python, "xgboost", j).Loss

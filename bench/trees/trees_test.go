@@ -63,7 +63,7 @@ func BenchmarkThreads(b *testing.B) {
 // BenchmarkLoss reports the loss after 200 rounds, and what the prediction of 100,000 rows
 // takes then.
 func BenchmarkLoss(b *testing.B) {
-	j := folder(b, recorded(100_000, 20_000), job{Rounds: 200, Threads: 1, Predict: true})
+	j := folder(b, recorded(100_000, 20_000), job{Rounds: 200, Threads: 1, Predict: true, Last: true})
 	for b.Loop() {
 		own := ours(b, j)
 		b.ReportMetric(own.Loss, "mlogloss")
