@@ -51,11 +51,11 @@ func newGradients(y []int32, weight []float64) *gradients {
 func (q *gradients) of(k int, row int32) (g, h float64) {
 	p, c := q.p[k][row], q.y[row]
 	w := q.weight[c]
-	h = 2 * p * (1 - p) * w
+	h = float64(2 * p * (1 - p) * w)
 	if c == int32(k) {
 		p--
 	}
-	return p * w, h
+	return float64(p * w), h
 }
 
 // quantize sets gh to the derivatives of some rows for class k, in their order, as
@@ -93,7 +93,7 @@ func dither(tree int, row int32) (a, b float64) {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	z ^= z >> 31
-	return float64(int64(z>>32)) / (1 << 32), float64(int64(uint32(z))) / (1 << 32)
+	return float64(float64(int64(z>>32)) / (1 << 32)), float64(float64(int64(uint32(z))) / (1 << 32))
 }
 
 // stretch is how many rows a worker takes at once. Sums go stretch by stretch, so it shows in
