@@ -65,9 +65,9 @@ func ApplyAll(windows fs.FS, view View, m Schema) (*Data, error) {
 	if w.Len() == 0 {
 		return nil, errors.New("the windows table has no rows")
 	}
-	d := &Data{Windows: w, Classes: channel.Phases(), Test: Set{Part: table.Test, Rows: make([]int, w.Len()), Y: w.Phase}}
-	for i := range d.Test.Rows {
-		d.Test.Rows[i] = i
+	d := &Data{Windows: w, Classes: channel.Phases(), Test: Set{Part: table.Test, Y: w.Phase}}
+	for i := range w.Len() {
+		d.Test.Rows = append(d.Test.Rows, i)
 	}
 	return d, d.reads(view, m)
 }

@@ -8,15 +8,16 @@ import "math"
 // unsigned integers in the order of the floats, so whether a value goes left is the borrow of
 // a difference. The leaves a row falls into are those of [Tree.margin].
 type forest struct {
-	nodes []flatNode
-	roots []int32 // by tree
-	depth []int32 // by tree: most splits from root to leaf
+	features uint32
+	nodes    []flatNode
+	roots    []int32 // by tree
+	depth    []int32 // by tree: most splits from root to leaf
 }
 
 // A flatNode is 16 bytes. Its left child lies before its right one.
 type flatNode struct {
 	cut   uint32  // key of the cut, one more if missing values go left; 0 in a leaf
-	test  uint32  // 2 × column, one more if missing values go left
+	test  uint32  // where the keys of the column begin; in the second half if missing values go left
 	right int32   // index of the right child; a leaf's own
 	value float32 // of a leaf
 }
@@ -24,36 +25,39 @@ type flatNode struct {
 // missingKey is that of a missing value. It is above all others, and 0 after adding one.
 const missingKey = math.MaxUint32
 
-// key maps floats to integers in the same order. Both zeros have one key.
+// key maps floats to integers in the same order. Both zeros have one key. Like the walk, it
+// has no branch.
 func key(v float32) uint32 {
-	if missing(v) {
-		return missingKey
+	b := math.Float32bits(v)
+	if b == 1<<31 {
+		b = 0
 	}
-	return orderOf(v)
+	k := orderOf(b)
+	if b&^(1<<31) >= largest { // as missing says
+		k = missingKey
+	}
+	return k
 }
 
-// orderOf is [key] of a number that is not missing.
-func orderOf(v float32) uint32 {
-	b := math.Float32bits(v)
-	switch {
-	case v == 0:
-		return 1 << 31
-	case v < 0:
-		return ^b
-	}
-	return b | 1<<31
-}
+// largest are the bits of the largest float32. Those of infinities and NaN are above.
+const largest = 0x7f7fffff
+
+// orderOf flips the bits of a negative number, and the sign of another.
+func orderOf(b uint32) uint32 { return b ^ (uint32(int32(b)>>31) | 1<<31) }
 
 // cutKey returns the key of a cut. Nothing is less than a cut that is not a number.
 func cutKey(v float32) uint32 {
-	if v != v {
+	switch {
+	case v != v:
 		return 0
+	case v == 0:
+		v = 0 // not -0
 	}
-	return orderOf(v)
+	return orderOf(math.Float32bits(v))
 }
 
-func newForest(trees []Tree) *forest {
-	f := new(forest)
+func newForest(trees []Tree, features int) *forest {
+	f := &forest{features: uint32(features)}
 	for _, t := range trees {
 		f.roots = append(f.roots, int32(len(f.nodes)))
 		f.depth = append(f.depth, f.add(t))
@@ -77,9 +81,9 @@ func (f *forest) add(t Tree) (depth int32) {
 			continue
 		}
 		left := int32(len(f.nodes))
-		to := flatNode{cut: cutKey(n.Value), test: uint32(n.Feature) << 1, right: left + 1}
+		to := flatNode{cut: cutKey(n.Value), test: uint32(n.Feature) * blockRows, right: left + 1}
 		if n.MissingLeft {
-			to.cut, to.test = to.cut+1, to.test+1
+			to.cut, to.test = to.cut+1, to.test+f.features*blockRows
 		}
 		f.nodes[o.to] = to
 		f.nodes = append(f.nodes, flatNode{}, flatNode{})
@@ -91,18 +95,18 @@ func (f *forest) add(t Tree) (depth int32) {
 // stepsAtOnce is how deep four rows go before the walk looks whether all are in leaves.
 const stepsAtOnce = 8
 
-// leaves returns the leaves that four rows of keys fall into. A row that is in a leaf stays
-// there.
-func (f *forest) leaves(tree int, x0, x1, x2, x3 []uint32) (i0, i1, i2, i3 int32) {
+// leaves returns the leaves that four rows fall into. The keys are column by column, blockRows
+// of each; then again, each one more. A row that is in a leaf stays there.
+func (f *forest) leaves(tree int, keys []uint32, row uint32) (i0, i1, i2, i3 int32) {
 	root, nodes := f.roots[tree], f.nodes
 	i0, i1, i2, i3 = root, root, root, root
 	for left := f.depth[tree]; left > 0; left -= stepsAtOnce {
 		for range min(left, stepsAtOnce) {
 			n0, n1, n2, n3 := &nodes[i0], &nodes[i1], &nodes[i2], &nodes[i3]
-			i0 = n0.right - n0.less(x0[n0.test>>1])
-			i1 = n1.right - n1.less(x1[n1.test>>1])
-			i2 = n2.right - n2.less(x2[n2.test>>1])
-			i3 = n3.right - n3.less(x3[n3.test>>1])
+			i0 = n0.right - n0.less(keys[n0.test+row])
+			i1 = n1.right - n1.less(keys[n1.test+row+1])
+			i2 = n2.right - n2.less(keys[n2.test+row+2])
+			i3 = n3.right - n3.less(keys[n3.test+row+3])
 		}
 		if nodes[i0].right == i0 && nodes[i1].right == i1 && nodes[i2].right == i2 && nodes[i3].right == i3 {
 			break
@@ -113,5 +117,5 @@ func (f *forest) leaves(tree int, x0, x1, x2, x3 []uint32) (i0, i1, i2, i3 int32
 
 // less returns 1 if a key goes left, else 0.
 func (n *flatNode) less(key uint32) int32 {
-	return int32((uint64(key+n.test&1) - uint64(n.cut)) >> 63)
+	return int32((uint64(key) - uint64(n.cut)) >> 63)
 }

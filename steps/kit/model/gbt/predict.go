@@ -21,7 +21,7 @@ func (m *Model) Predict(p, x []float32) {
 		m.predictFew(p, x)
 		return
 	}
-	m.once.Do(func() { m.flat = newForest(m.Trees) })
+	m.once.Do(func() { m.flat = newForest(m.Trees, f) })
 	b, _ := m.blocks.Get().(*block)
 	if b == nil {
 		b = newBlock(f, k)
@@ -66,13 +66,13 @@ type compiled struct {
 // A block is the memory for blockRows rows.
 type block struct {
 	columns int
-	keys    []uint32  // rows × F
+	keys    []uint32  // F × rows, then each one more
 	sums    []float32 // rows × K: margins
 	softmax []float64 // K
 }
 
 func newBlock(f, k int) *block {
-	return &block{columns: f, keys: make([]uint32, blockRows*f), sums: make([]float32, blockRows*k),
+	return &block{columns: f, keys: make([]uint32, 2*blockRows*f), sums: make([]float32, blockRows*k),
 		softmax: make([]float64, k)}
 }
 
@@ -80,11 +80,14 @@ func newBlock(f, k int) *block {
 // added in the order of [Model.Margins]. Rows beyond those in x are walked, too, and mean
 // nothing.
 func (b *block) margins(m *Model, x []float32) {
-	for i, v := range x {
-		b.keys[i] = key(v)
-	}
 	k, f := len(m.Classes), b.columns
 	rows := len(x) / f
+	for r := range rows {
+		for c, v := range x[r*f : (r+1)*f] {
+			k := key(v)
+			b.keys[c*blockRows+r], b.keys[(f+c)*blockRows+r] = k, k+1
+		}
+	}
 	for r := range rows {
 		copy(b.sums[r*k:(r+1)*k], m.Start)
 	}
@@ -92,8 +95,7 @@ func (b *block) margins(m *Model, x []float32) {
 	for t := range m.flat.roots {
 		class := t % k
 		for r := 0; r < rows; r += 4 {
-			x := b.keys[r*f : (r+4)*f]
-			i0, i1, i2, i3 := m.flat.leaves(t, x[:f], x[f:2*f], x[2*f:3*f], x[3*f:])
+			i0, i1, i2, i3 := m.flat.leaves(t, b.keys, uint32(r))
 			at := r*k + class
 			b.sums[at] += nodes[i0].value
 			b.sums[at+k] += nodes[i1].value
