@@ -2,7 +2,6 @@ package gbt
 
 import (
 	"math"
-	"slices"
 
 	"assay/steps/kit/model"
 )
@@ -56,10 +55,6 @@ type Model struct {
 
 	compiled
 }
-
-// evenStart returns XGBoost's default for k classes. What is the same for all cancels in the
-// softmax.
-func evenStart(k int) []float32 { return slices.Repeat([]float32{0.5}, k) }
 
 // Rounds returns the number of rounds the model is made of.
 func (m *Model) Rounds() int { return len(m.Trees) / len(m.Classes) }
