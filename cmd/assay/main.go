@@ -103,6 +103,7 @@ and skips what has not changed.
   assay fmt    [--check] recipes/*.yaml      format recipes; assay schema is for editors
 
   assay run --watch recipes/quick.yaml       run again whenever the recipe or a source changes
+  assay diff   [OLD [NEW]] recipes/quick.yaml  what changed, and the scores with paired differences
   assay graph  recipes/quick.yaml -o g.svg   draw the recipe, with what is up to date
   assay runs   [RUN]                         past runs, or the nodes of one
   assay logs   [RUN] NODE                    the log of a node
@@ -158,12 +159,12 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(), newPlan(), newVerify(), newShow(),
 		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
-		newRuns(), newLogs(), newTimeline(), newGraph(),
+		newDiff(), newRuns(), newLogs(), newTimeline(), newGraph(),
 		newGC(), newFsck(), newDu(), newExport(), newPin())
 	return root
 }
 
 func verbs() []string {
-	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "runs", "logs",
+	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "diff", "runs", "logs",
 		"timeline", "graph", "gc", "fsck", "du", "export", "pin"}
 }
