@@ -26,8 +26,9 @@ func (d *Diff) Markdown(w io.Writer) error {
 		}
 	}
 	d.markdownRest(b)
-	t := &text{Writer: b, d: d}
-	t.lacks()
+	for _, l := range d.lacks() {
+		fmt.Fprintf(b, "\n%s. Make: %s\n", cell(l.what), code(l.remedy))
+	}
 	return b.Flush()
 }
 

@@ -35,7 +35,11 @@ func (p *pair) same() bool { return p.was != nil && p.now != nil && p.was.Digest
 // score fills in the scores of the evaluations that differ.
 func (d *Diff) score(ctx context.Context, o Options, before, after *state.State) error {
 	all := d.pairs(o, before, after)
-	level := levelOf(all)
+	var read []*scores.Evaluation
+	for _, p := range all {
+		read = append(read, p.sides()...)
+	}
+	level := scores.Level(read)
 	groups := groupsOf(all)
 	for _, g := range groups {
 		g.load()
@@ -161,13 +165,13 @@ const (
 )
 
 func (p *pair) load() error {
-	was, err := p.was.Episodes()
+	was, err := p.was.Entry()
 	if err != nil {
 		return fmt.Errorf("%s: %w", oldModel, err)
 	}
 	now := was
 	if !p.same() {
-		if now, err = p.now.Episodes(); err != nil {
+		if now, err = p.now.Entry(); err != nil {
 			return fmt.Errorf("%s: %w", newModel, err)
 		}
 	}

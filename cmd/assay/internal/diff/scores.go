@@ -1,8 +1,6 @@
 package diff
 
 import (
-	"slices"
-
 	"assay/steps/kit/bootstrap"
 	"assay/steps/kit/score"
 )
@@ -70,21 +68,4 @@ func estimate(m *score.Metrics, measure string) *Estimate {
 	}
 	low, high := e.Interval()
 	return &Estimate{e.Value, score.Number(low), score.Number(high)}
-}
-
-// levelOf returns the confidence of the intervals: that of the evaluations if they agree
-// on one that makes sense, else 0.95.
-func levelOf(all []*pair) float64 {
-	var levels []float64
-	for _, p := range all {
-		for _, e := range p.sides() {
-			levels = append(levels, e.Bootstrap.Level)
-		}
-	}
-	slices.Sort(levels)
-	levels = slices.Compact(levels)
-	if len(levels) != 1 || !(levels[0] > 0 && levels[0] < 1) {
-		return 0.95
-	}
-	return levels[0]
 }

@@ -107,7 +107,7 @@ func (c *StepChange) rank() int {
 }
 
 // otherInputs begins a reason that lists inputs.
-const otherInputs = "other "
+const otherInputs = "input "
 
 func countSame(was, now *node) int {
 	n := 0
@@ -161,7 +161,7 @@ func why(st *store.Store, was, now *node) []string {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, otherInputs+"parameters or inputs")
+		out = append(out, "parameters or inputs")
 	}
 	return out
 }

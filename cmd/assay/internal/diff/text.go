@@ -105,23 +105,7 @@ func isOrAre(n int, word string) string {
 
 // lacks writes what is not made and what cannot be read, with the remedy.
 func (t *text) lacks() {
-	for _, side := range []struct {
-		name string
-		*Side
-	}{{"old", &t.d.Old}, {"new", &t.d.New}} {
-		if n := len(side.Unmade); n > 0 {
-			fmt.Fprintf(t, "\n%s of %s not made yet, such as %s; make: %s\n", plain.Plural(n, "node"), side.State,
-				plain.Printable(side.Unmade[0]), plain.Printable(side.Remedy))
-		}
-		var lost []Missing
-		for _, m := range t.d.Missing {
-			if m.Side == side.name {
-				lost = append(lost, m)
-			}
-		}
-		if len(lost) > 0 {
-			fmt.Fprintf(t, "\n%s of %s cannot be compared, such as %s: %s\n  to make: %s\n", plain.Plural(len(lost), "evaluation"),
-				side.State, plain.Printable(lost[0].Artifact), plain.Printable(lost[0].Why), plain.Printable(side.Remedy))
-		}
+	for _, l := range t.d.lacks() {
+		fmt.Fprintf(t, "\n%s\n  make: %s\n", clip(l.what, t.width), l.remedy)
 	}
 }

@@ -135,3 +135,30 @@ func fixed(x score.Number, format string) string {
 
 // percent returns the level for people: "95 %".
 func percent(level float64) string { return strconv.FormatFloat(100*level, 'g', 4, 64) + " %" }
+
+// A lack is something that could not be compared, and how to mend that.
+type lack struct{ what, remedy string }
+
+// lacks lists what is not made and what cannot be read.
+func (d *Diff) lacks() []lack {
+	var list []lack
+	for _, s := range []struct {
+		name string
+		*Side
+	}{{"old", &d.Old}, {"new", &d.New}} {
+		add := func(n int, word, is, first string) {
+			if n > 0 {
+				text := fmt.Sprintf("%s of the %s state %s, such as %s", plain.Plural(n, word), s.name, is, first)
+				list = append(list, lack{plain.Printable(text), plain.Printable(s.Remedy)})
+			}
+		}
+		lost := slices.DeleteFunc(slices.Clone(d.Missing), func(m Missing) bool { return m.Side != s.name })
+		if len(lost) > 0 {
+			add(len(lost), "evaluation", "cannot be read", lost[0].Artifact+": "+lost[0].Why)
+		}
+		if len(s.Unmade) > 0 {
+			add(len(s.Unmade), "node", "not made yet", s.Unmade[0])
+		}
+	}
+	return list
+}

@@ -1,6 +1,6 @@
 // Package scores reads the evaluations that a state of a recipe made, out of the store.
 //
-// Call [Read]; [Evaluation.Episodes] is what comparisons are made from. [NewTable] makes
+// Call [Read]; [Evaluation.Entry] is what comparisons are made from. [NewTable] makes
 // the headline of them: models, splits and views.
 package scores
 
@@ -98,8 +98,8 @@ func open(st *store.Store, a artifacts.LockedArtifact) (*Evaluation, error) {
 	return e, nil
 }
 
-// Episodes returns what the episodes contribute, as an entry that can be compared.
-func (e *Evaluation) Episodes() (compare.Entry, error) {
+// Entry returns what the episodes contribute, as an entry that can be compared.
+func (e *Evaluation) Entry() (compare.Entry, error) {
 	rows, err := score.ReadEpisodes(e.files)
 	if err != nil {
 		return compare.Entry{}, err

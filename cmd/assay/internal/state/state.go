@@ -37,6 +37,7 @@ func (s *State) Made() map[string]artifacts.LockedArtifact {
 
 // Current returns the state of a recipe as it is now. Its lock has what is in the store.
 func Current(name string, r *recipe.Recipe, lock *artifacts.Lock, unmade []string) *State {
+	lock.Text() // sorts
 	return &State{
 		Name: name, About: "the recipe as it is now", Lock: lock, Settings: r.Settings, Unmade: unmade,
 		Remedy: "assay run " + name,
