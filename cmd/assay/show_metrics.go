@@ -135,12 +135,16 @@ func (m *metricsFlags) tables(c *cobra.Command, list []*scores.Evaluation) error
 
 // sayMissing says which evaluations are not in the store, and how to make them.
 func sayMissing(w io.Writer, s *state.State, missing []scores.Missing) {
-	if n := len(missing); n > 0 {
-		fmt.Fprintf(w, "\n%s cannot be read, such as %s: %s\n  make: %s\n", plain.Plural(n, "evaluation"),
-			plain.Printable(missing[0].Artifact), plain.Printable(missing[0].Why), plain.Printable(s.Remedy))
+	say := func(n int, word, is, first string) {
+		if n > 0 {
+			fmt.Fprintf(w, "\n%s %s\n  such as: %s\n  to make: %s\n", plain.Plural(n, word), is, plain.Printable(first),
+				plain.Printable(s.Remedy))
+		}
 	}
-	if n := len(s.Unmade); n > 0 {
-		fmt.Fprintf(w, "\n%s not made yet, such as %s\n  make: %s\n", plain.Plural(n, "node"),
-			plain.Printable(s.Unmade[0]), plain.Printable(s.Remedy))
+	if len(missing) > 0 {
+		say(len(missing), "evaluation", "cannot be read", missing[0].Artifact+": "+missing[0].Why)
+	}
+	if len(s.Unmade) > 0 {
+		say(len(s.Unmade), "node", "not made yet", s.Unmade[0])
 	}
 }

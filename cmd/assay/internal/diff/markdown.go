@@ -18,7 +18,7 @@ func (d *Diff) Markdown(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "### What changed in %s\n\n%s → %s\n", code(d.Recipe), code(d.Old.title()), code(d.New.title()))
 	if d.Empty() {
-		fmt.Fprintf(b, "\nNo difference: %s are the same.\n", plain.Plural(d.Same, "artifact"))
+		fmt.Fprintf(b, "\nNo difference: %s the same.\n", isOrAre(d.Same, "artifact"))
 	}
 	for i := range d.Metrics {
 		if len(d.Metrics[i].Evaluations) > 0 {
@@ -27,7 +27,7 @@ func (d *Diff) Markdown(w io.Writer) error {
 	}
 	d.markdownRest(b)
 	for _, l := range d.lacks() {
-		fmt.Fprintf(b, "\n%s. Make: %s\n", cell(l.what), code(l.remedy))
+		fmt.Fprintf(b, "\n%s, such as %s. To make: %s\n", l.what, code(l.first), code(l.remedy))
 	}
 	return b.Flush()
 }

@@ -79,8 +79,8 @@ func (d *Diff) pairs(o Options, before, after *state.State) []*pair {
 	for _, e := range now {
 		at(e.Artifact).now = e
 	}
-	d.Missing = slices.Concat([]Missing{}, missingOn("old", oldMissing), missingOn("new", nowMissing))
 	was, is := before.Made(), after.Made()
+	d.Missing = slices.Concat([]Missing{}, missingOn("old", oldMissing, is), missingOn("new", nowMissing, was))
 	var list []*pair
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		p := byName[name]
@@ -113,10 +113,13 @@ func (p *pair) waits(before, after *state.State) bool {
 	return p.was == nil && slices.Contains(before.Unmade, node) || p.now == nil && slices.Contains(after.Unmade, node)
 }
 
-func missingOn(side string, list []scores.Missing) []Missing {
+// missingOn returns what a state lacks, without what the other state has alike.
+func missingOn(side string, list []scores.Missing, other map[string]artifacts.LockedArtifact) []Missing {
 	var out []Missing
 	for _, m := range list {
-		out = append(out, Missing{side, m})
+		if twin, ok := other[m.Artifact]; !ok || twin.Digest.String() != m.Digest {
+			out = append(out, Missing{side, m})
+		}
 	}
 	return out
 }

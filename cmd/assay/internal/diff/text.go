@@ -14,10 +14,10 @@ import (
 func (d *Diff) Text(w io.Writer, width int) error {
 	t := &text{Writer: bufio.NewWriter(w), d: d, width: width}
 	t.rows("", [][]string{{"old", d.Old.title()}, {"new", d.New.title()}})
-	if d.Empty() {
-		fmt.Fprintf(t, "\nno difference: %s are the same\n", plain.Plural(d.Same, "artifact"))
-	}
 	t.settings()
+	if d.Empty() {
+		fmt.Fprintf(t, "\nno difference: %s the same\n", isOrAre(d.Same, "artifact"))
+	}
 	t.sources()
 	t.steps()
 	for i := range d.Metrics {
@@ -106,6 +106,6 @@ func isOrAre(n int, word string) string {
 // lacks writes what is not made and what cannot be read, with the remedy.
 func (t *text) lacks() {
 	for _, l := range t.d.lacks() {
-		fmt.Fprintf(t, "\n%s\n  make: %s\n", clip(l.what, t.width), l.remedy)
+		fmt.Fprintf(t, "\n%s\n  such as: %s\n  to make: %s\n", l.what, clip(l.first, t.width-11), l.remedy)
 	}
 }

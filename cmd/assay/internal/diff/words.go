@@ -137,7 +137,7 @@ func fixed(x score.Number, format string) string {
 func percent(level float64) string { return strconv.FormatFloat(100*level, 'g', 4, 64) + " %" }
 
 // A lack is something that could not be compared, and how to mend that.
-type lack struct{ what, remedy string }
+type lack struct{ what, first, remedy string }
 
 // lacks lists what is not made and what cannot be read.
 func (d *Diff) lacks() []lack {
@@ -148,8 +148,8 @@ func (d *Diff) lacks() []lack {
 	}{{"old", &d.Old}, {"new", &d.New}} {
 		add := func(n int, word, is, first string) {
 			if n > 0 {
-				text := fmt.Sprintf("%s of the %s state %s, such as %s", plain.Plural(n, word), s.name, is, first)
-				list = append(list, lack{plain.Printable(text), plain.Printable(s.Remedy)})
+				text := fmt.Sprintf("%s of the %s state %s", plain.Plural(n, word), s.name, is)
+				list = append(list, lack{text, plain.Printable(first), plain.Printable(s.Remedy)})
 			}
 		}
 		lost := slices.DeleteFunc(slices.Clone(d.Missing), func(m Missing) bool { return m.Side != s.name })
