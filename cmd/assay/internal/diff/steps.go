@@ -137,7 +137,7 @@ func compareNodes(st *store.Store, was, now *node) *StepChange {
 	case was.kind != now.kind || was.key != now.key:
 		return &StepChange{Change: Changed, Why: why(st, was, now), Bytes: bytes}
 	case bytes == OtherBytes:
-		return &StepChange{Change: Changed, Why: []string{"the same action made other bytes"}, Bytes: bytes}
+		return &StepChange{Change: Changed, Why: []string{"same action, other bytes"}, Bytes: bytes}
 	}
 	return nil
 }

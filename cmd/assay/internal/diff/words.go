@@ -70,7 +70,7 @@ func (c *StepChange) count() string {
 func (c *StepChange) reason() string {
 	text := plain.Printable(strings.Join(c.Why, "; "))
 	if c.Bytes == SameBytes {
-		text += "; the bytes are the same"
+		text += "; same bytes"
 	}
 	return text
 }

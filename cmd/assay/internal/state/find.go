@@ -79,7 +79,7 @@ func (f *Finder) resolve(ctx context.Context, word string) (string, error) {
 // HEAD has none.
 func (f *Finder) Committed(ctx context.Context) (*State, error) {
 	s, gitErr := f.git(ctx, "HEAD")
-	if gitErr == nil || ctx.Err() != nil {
+	if none := (absent{}); !errors.As(gitErr, &none) || ctx.Err() != nil {
 		return s, gitErr
 	}
 	s, err := f.lock(ctx, graph.LockPath(f.Recipe))
@@ -96,7 +96,7 @@ func (f *Finder) lock(_ context.Context, path string) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := parseLock(path, text)
+	l, err := ParseLock(path, text)
 	if err != nil {
 		return nil, err
 	}

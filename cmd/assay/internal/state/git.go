@@ -110,19 +110,25 @@ func (l *limited) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// absent is the error for a revision that has no lock, or that does not exist.
+type absent struct{ error }
+
+// Unwrap returns what is wrong.
+func (a absent) Unwrap() error { return a.error }
+
 // git returns the state at a revision: the lock and the recipe that were committed.
 func (f *Finder) git(ctx context.Context, rev string) (*State, error) {
 	r := f.repository()
 	c, err := r.commit(ctx, rev)
 	if err != nil {
-		return nil, fmt.Errorf("%s%s: no such revision: %w", gitPrefix, rev, err)
+		return nil, absent{fmt.Errorf("%s%s: no such revision: %w", gitPrefix, rev, err)}
 	}
 	path := graph.LockPath(f.Recipe)
 	text, err := r.read(ctx, c, path, maxLock)
 	if err != nil {
-		return nil, fmt.Errorf("%s%s: %w; commit the lock that assay run writes", gitPrefix, rev, err)
+		return nil, absent{fmt.Errorf("%s%s: %w; commit the lock that assay run writes", gitPrefix, rev, err)}
 	}
-	l, err := parseLock(gitPrefix+rev+":"+path, text)
+	l, err := ParseLock(gitPrefix+rev+":"+path, text)
 	if err != nil {
 		return nil, err
 	}

@@ -50,8 +50,9 @@ const (
 	maxArtifacts = 200_000
 )
 
-// parseLock reads the text of a lock that somebody else may have written.
-func parseLock(where string, text []byte) (*artifacts.Lock, error) {
+// ParseLock reads the text of a lock that somebody else may have written. Errors begin
+// with where it was found.
+func ParseLock(where string, text []byte) (*artifacts.Lock, error) {
 	if len(text) > maxLock {
 		return nil, fmt.Errorf("%s has more than %d bytes", where, maxLock)
 	}
