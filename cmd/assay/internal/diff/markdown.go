@@ -47,7 +47,8 @@ func markdownScores(w io.Writer, s *Scores) {
 	means, rest := [][]string{}, [][]string{}
 	for _, b := range s.blocks() {
 		for _, r := range b.rows {
-			row := []string{b.title, r.label(), r.Old.interval(), r.New.interval(), r.verdict(), r.Difference.p(s.Level)}
+			row := []string{b.title, r.label(), r.Old.interval(), r.New.interval(), r.verdict(),
+				r.Difference.p(s.Level)}
 			if r.Splits > 0 {
 				means = append(means, row)
 			} else {

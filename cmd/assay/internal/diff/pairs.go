@@ -2,8 +2,6 @@ package diff
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,7 +11,6 @@ import (
 	"assay/cmd/assay/internal/state"
 	"assay/steps/kit/compare"
 	"assay/steps/kit/measure"
-	"assay/steps/kit/score"
 )
 
 // A pair is an evaluation in both states; one of them may be nil.
@@ -49,7 +46,9 @@ func (d *Diff) score(ctx context.Context, o Options, before, after *state.State)
 		if !slices.Contains(o.Measures, m.Name) {
 			continue
 		}
-		s := Scores{Measure: m.Name, Title: m.Title, Lower: m.Lower, Level: level, Evaluations: []Score{}, Means: []Score{}}
+		s := Scores{
+			Measure: m.Name, Title: m.Title, Lower: m.Lower, Level: level, Evaluations: []Score{}, Means: []Score{},
+		}
 		for _, g := range groups {
 			if err := g.score(ctx, &s); err != nil {
 				return err
@@ -101,8 +100,8 @@ func (d *Diff) unread(side string, e *scores.Evaluation, made map[string]artifac
 	}
 	noted := func(m Missing) bool { return m.Side == side && m.Artifact == name }
 	if !slices.ContainsFunc(d.Missing, noted) {
-		why := "not in the store, or no evaluation"
-		d.Missing = append(d.Missing, Missing{side, scores.Missing{Artifact: name, Digest: a.Digest.String(), Why: why}})
+		lost := scores.Missing{Artifact: name, Digest: a.Digest.String(), Why: "not in the store, or no evaluation"}
+		d.Missing = append(d.Missing, Missing{side, lost})
 	}
 	return true
 }
@@ -122,140 +121,4 @@ func missingOn(side string, list []scores.Missing, other map[string]artifacts.Lo
 		}
 	}
 	return out
-}
-
-// A group is the evaluations of one model and view, by one step.
-type group struct {
-	step, model, view string
-	pairs             []*pair
-}
-
-// groupsOf groups the pairs in the order of their names, and leaves out groups in which
-// nothing changed.
-func groupsOf(all []*pair) []*group {
-	var list []*group
-	for _, p := range all {
-		sides := p.sides()
-		e := sides[len(sides)-1]
-		i := slices.IndexFunc(list, func(g *group) bool { return g.step == e.Step && g.model == e.Model && g.view == e.View })
-		if i < 0 {
-			i = len(list)
-			list = append(list, &group{step: e.Step, model: e.Model, view: e.View})
-		}
-		list[i].pairs = append(list[i].pairs, p)
-	}
-	return slices.DeleteFunc(list, func(g *group) bool {
-		return !slices.ContainsFunc(g.pairs, func(p *pair) bool { return !p.same() })
-	})
-}
-
-// load reads what the episodes contribute, of the pairs that can be compared.
-func (g *group) load() {
-	for _, p := range g.pairs {
-		if p.was == nil || p.now == nil {
-			continue
-		}
-		if err := p.load(); err != nil {
-			p.entries, p.unpaired = nil, err.Error()
-		}
-	}
-}
-
-// The names of the states as models that are compared.
-const (
-	oldModel = "old"
-	newModel = "new"
-)
-
-func (p *pair) load() error {
-	was, err := p.was.Entry()
-	if err != nil {
-		return fmt.Errorf("%s: %w", oldModel, err)
-	}
-	now := was
-	if !p.same() {
-		if now, err = p.now.Entry(); err != nil {
-			return fmt.Errorf("%s: %w", newModel, err)
-		}
-	}
-	was.Model, now.Model = oldModel, newModel
-	p.entries = []compare.Entry{was, now}
-	for i := range p.entries {
-		e := &p.entries[i]
-		e.View, e.Split, e.Seed = "", p.artifact, ""
-	}
-	if compare.SameWindows(p.entries) != nil {
-		return errors.New("not scored on the same windows")
-	}
-	return nil
-}
-
-// score adds the rows of a group.
-func (g *group) score(ctx context.Context, s *Scores) error {
-	var entries []compare.Entry
-	paired := 0
-	for _, p := range g.pairs {
-		entries = append(entries, p.entries...)
-		if len(p.entries) > 0 && !p.same() {
-			paired++
-		}
-	}
-	c := &compare.Comparison{}
-	if paired > 0 {
-		var err error
-		boot := score.Bootstrap{Unit: score.ByEpisode, Resamples: 10_000, Level: s.Level, Seed: 1}
-		if c, err = compare.Compare(ctx, compare.Options{Bootstrap: boot, Measure: s.Measure}, entries); err != nil {
-			return err
-		}
-	}
-	for _, p := range g.pairs {
-		if !p.same() {
-			s.Evaluations = append(s.Evaluations, g.row(p, c, s.Measure))
-		}
-	}
-	if mean := g.mean(c); mean != nil {
-		s.Means = append(s.Means, *mean)
-	}
-	return nil
-}
-
-// row returns the scores of one evaluation.
-func (g *group) row(p *pair, c *compare.Comparison, measure string) Score {
-	r := Score{Artifact: p.artifact, Step: g.step, Model: g.model, View: g.view, Unpaired: p.unpaired}
-	if p.was != nil {
-		r.Change, r.Split, r.Old = Removed, p.was.Split, estimate(p.was.Metrics, measure)
-	}
-	if p.now != nil {
-		r.Change, r.Split, r.New = Added, p.now.Split, estimate(p.now.Metrics, measure)
-	}
-	if p.was != nil && p.now != nil {
-		r.Change, r.Difference = Changed, difference(c, p.artifact)
-	}
-	return r
-}
-
-// mean returns the mean of the evaluations that both states have; nil of fewer than two.
-func (g *group) mean(c *compare.Comparison) *Score {
-	d := difference(c, compare.AllSplits)
-	if d == nil {
-		return nil
-	}
-	return &Score{
-		Change: Changed, Step: g.step, Model: g.model, View: g.view, Splits: len(c.Splits), Difference: d,
-		Old: meanOf(c, oldModel), New: meanOf(c, newModel),
-	}
-}
-
-func meanOf(c *compare.Comparison, model string) *Estimate {
-	s := c.Score(compare.Model{Model: model}, compare.AllSplits)
-	return &Estimate{s.Mean, s.Low, s.High}
-}
-
-// difference returns new less old on a split; nil if they were not compared there.
-func difference(c *compare.Comparison, split string) *Difference {
-	p := c.Pair(compare.Model{Model: newModel}, compare.Model{Model: oldModel}, split)
-	if p == nil {
-		return nil
-	}
-	return &Difference{Estimate: Estimate{p.Difference, p.Low, p.High}, P: p.P, Episodes: p.Episodes}
 }

@@ -91,7 +91,8 @@ func compareSteps(st *store.Store, before, after *state.State) (list []StepChang
 		list = append(list, *c)
 	}
 	slices.SortFunc(list, func(a, b StepChange) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.Step, b.Step), cmp.Compare(a.Change, b.Change), slices.Compare(a.Nodes, b.Nodes))
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.Step, b.Step), cmp.Compare(a.Change, b.Change),
+			slices.Compare(a.Nodes, b.Nodes))
 	})
 	return list, same
 }

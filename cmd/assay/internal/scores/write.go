@@ -128,9 +128,9 @@ func Lines(list []*Evaluation, measures []string) []Line {
 			v, _ := score.Find(e.Measures, m)
 			low, high := v.Interval()
 			lines = append(lines, Line{
-				Artifact: e.Artifact, Model: e.Model, View: e.View, Split: e.Place, Seed: e.Seed, Measure: m, Value: v.Value,
-				Low: score.Number(low), High: score.Number(high), Level: score.Number(e.Bootstrap.Level),
-				Windows: e.Windows, Episodes: e.Episodes,
+				Artifact: e.Artifact, Model: e.Model, View: e.View, Split: e.Place, Seed: e.Seed, Measure: m,
+				Value: v.Value, Low: score.Number(low), High: score.Number(high),
+				Level: score.Number(e.Bootstrap.Level), Windows: e.Windows, Episodes: e.Episodes,
 			})
 		}
 	}
@@ -141,8 +141,8 @@ func Lines(list []*Evaluation, measures []string) []Line {
 func WriteCSV(w io.Writer, lines []Line) error {
 	rows := [][]string{strings.Fields("artifact model view split seed measure value low high level windows episodes")}
 	for _, l := range lines {
-		rows = append(rows, []string{l.Artifact, l.Model, l.View, l.Split, l.Seed, l.Measure, digits(l.Value), digits(l.Low),
-			digits(l.High), digits(l.Level), strconv.Itoa(l.Windows), strconv.Itoa(l.Episodes)})
+		rows = append(rows, []string{l.Artifact, l.Model, l.View, l.Split, l.Seed, l.Measure, digits(l.Value),
+			digits(l.Low), digits(l.High), digits(l.Level), strconv.Itoa(l.Windows), strconv.Itoa(l.Episodes)})
 	}
 	return csv.NewWriter(w).WriteAll(rows)
 }

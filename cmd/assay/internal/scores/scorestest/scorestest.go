@@ -47,7 +47,8 @@ func (e Eval) Files(t *testing.T) map[string]string {
 	}
 	share := score.Number(float64(right) / float64(all))
 	m := &score.Metrics{
-		Model: e.Model, View: e.View, Windows: all, Episodes: e.Episodes, Split: score.Split{By: "host", Test: []string{"h"}},
+		Model: e.Model, View: e.View, Windows: all, Episodes: e.Episodes,
+		Split:     score.Split{By: "host", Test: []string{"h"}},
 		Bootstrap: score.Bootstrap{Unit: score.ByEpisode, Resamples: 100, Level: e.Level, Seed: 1},
 	}
 	for _, name := range []string{measure.Primary, "log_loss"} {
@@ -73,7 +74,8 @@ func Artifact(t *testing.T, s *store.Store, name, kind, params, input string, co
 	text := fmt.Sprintf("assay action 1\nkind %s\nparams %s\ninput in[x=y] %s\noutput out\n", kind, params,
 		artifacts.Of([]byte(input)))
 	tree := storetest.CommitFiles(t, s, content)
-	r := &store.Result{Key: artifacts.Of([]byte(text)), Text: []byte(text), Outputs: []store.Output{{Port: "out", Tree: tree}}}
+	outputs := []store.Output{{Port: "out", Tree: tree}}
+	r := &store.Result{Key: artifacts.Of([]byte(text)), Text: []byte(text), Outputs: outputs}
 	if err := s.PutResult(r); err != nil {
 		t.Fatal(err)
 	}
