@@ -35,7 +35,7 @@ func verbHints() map[string]string {
 		"lint": "assay plan RECIPE finds every mistake; assay fmt lays a recipe out", "validate": "assay plan RECIPE finds every mistake",
 		"format": "assay fmt RECIPE", "watch": "assay run --watch RECIPE", "new": "assay init DIR", "create": "assay init DIR",
 		"version": "assay --version", "steps": "assay kinds", "get": "assay export RECIPE NODE DIR", "lock": "assay run RECIPE writes the lock",
-		"unlock": noUnlock, "push": copied, "pull": copied, "metrics": show,
+		"unlock": noUnlock, "push": copied, "pull": copied, "metrics": "assay show --metrics RECIPE", "compare": "assay diff RECIPE",
 	}
 }
 
