@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"assay/engine/graph"
 	"assay/engine/recipe"
@@ -69,7 +70,7 @@ func relative(dir, path string) (string, error) {
 // git runs git and returns what it prints, up to a byte more than most.
 func (r repository) git(ctx context.Context, most int64, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir = r.dir
+	cmd.Dir, cmd.WaitDelay = r.dir, time.Second
 	var errs bytes.Buffer
 	cmd.Stderr = &limited{&errs, 4 << 10}
 	pipe, err := cmd.StdoutPipe()
