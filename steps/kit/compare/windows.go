@@ -19,8 +19,11 @@ func (a episodePhase) compare(b episodePhase) int {
 	return cmp.Or(a.Key.Compare(b.Key), cmp.Compare(a.phase, b.phase))
 }
 
-// sameWindows fails unless all entries have the same windows of the same phases.
-func sameWindows(entries []Entry) error {
+// SameWindows fails unless all entries have the same windows of the same phases.
+func SameWindows(entries []Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
 	first := windowsOf(entries[0])
 	for _, e := range entries[1:] {
 		other := windowsOf(e)
