@@ -31,10 +31,11 @@ func SameWindows(entries []Entry) error {
 		maps.Copy(all, other)
 		for _, at := range slices.SortedFunc(maps.Keys(all), episodePhase.compare) {
 			if first[at] != other[at] {
-				return fmt.Errorf("%s and %s were not scored on the same windows of %s: episode %s of host %s has %d windows of "+
-					"phase %s in one and %d in the other; compare models that were trained on one split and one windows table",
-					Model{entries[0].Model, entries[0].View}, Model{e.Model, e.View}, e.Split, at.Episode, at.Host, first[at],
-					at.phase, other[at])
+				return fmt.Errorf("%s and %s were not scored on the same windows of %s: episode %s of host %s has "+
+					"%d windows of phase %s in one and %d in the other; compare models that were trained on one "+
+					"split and one windows table",
+					Model{entries[0].Model, entries[0].View}, Model{e.Model, e.View}, e.Split, at.Episode, at.Host,
+					first[at], at.phase, other[at])
 			}
 		}
 	}
