@@ -153,8 +153,8 @@ func perform(text string) error {
 		if err != nil {
 			return err
 		}
-		a.Inputs = append(a.Inputs, engine.ActionInput{Port: m.Inputs[i].Port, Labels: m.Inputs[i].Labels, Tree: tree,
-			FS: open(s, tree, m.Inputs[i].Root)})
+		a.Inputs = append(a.Inputs, engine.ActionInput{Port: m.Inputs[i].Port, Labels: m.Inputs[i].Labels,
+			From: m.Inputs[i].From, Tree: tree, FS: open(s, tree, m.Inputs[i].Root)})
 	}
 	for _, port := range spec.Outputs {
 		a.Outputs = append(a.Outputs, step.Port{Name: port})
