@@ -20,7 +20,7 @@ type (
 	shardsIn struct {
 		Files fs.FS `step:"shard"`
 	}
-	manyIn     struct {
+	manyIn struct {
 		Many []step.Input `step:"origin"`
 	}
 	filesOut   struct{ Files *os.Root }

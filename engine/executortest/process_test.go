@@ -54,6 +54,7 @@ type message struct {
 type input struct {
 	Port   step.Port
 	Labels step.Labels
+	From   string
 	Root   string
 }
 
@@ -69,7 +70,7 @@ func (p process) Capacity() graph.Need { return engine.Local{Cores: 2}.Capacity(
 func (p process) Execute(ctx context.Context, j *engine.Job) error {
 	m := message{Text: string(j.Action.Text()), Node: j.Node, Need: j.Need, Limit: j.Limit}
 	for _, in := range j.Action.Inputs {
-		m.Inputs = append(m.Inputs, input{in.Port, in.Labels, in.Root()})
+		m.Inputs = append(m.Inputs, input{in.Port, in.Labels, in.From, in.Root()})
 	}
 	var err1, err2, err3 error
 	m.Store, err1 = filepath.Abs(p.store)
