@@ -5,6 +5,7 @@ package steps
 import (
 	"assay/engine/step"
 	"assay/steps/average"
+	"assay/steps/compare"
 	"assay/steps/eval"
 	"assay/steps/exec"
 	"assay/steps/features"
@@ -45,6 +46,7 @@ func All() []*step.Kind {
 		predict.Kind(),
 		average.Kind(),
 		eval.Kind(),
+		compare.Kind(),
 		report.Kind(),
 		exec.Kind(),
 	}

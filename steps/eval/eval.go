@@ -35,7 +35,7 @@ type Params struct {
 }
 
 func defaults() Params {
-	return Params{Resamples: 10_000, Level: 0.95, Unit: "episode", Seed: 1, FalseAlarms: []float64{1, 10}}
+	return Params{Resamples: 10_000, Level: 0.95, Unit: score.ByEpisode, Seed: 1, FalseAlarms: []float64{1, 10}}
 }
 
 func (p *Params) options() score.Options {

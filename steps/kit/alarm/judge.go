@@ -38,7 +38,7 @@ type Delay struct {
 	Profile  string  `json:"profile"`
 	Episodes int     `json:"episodes"` // those in which malware runs
 	Detected int     `json:"detected"`
-	Early    int     `json:"early"`  // of these: an alarm was on before the malware ran
+	Early    int     `json:"early"`    // of these: an alarm was on before the malware ran
 	Median   float64 `json:"median_s"` // seconds; 0 if none was detected
 	Slowest  float64 `json:"slowest_s"`
 }

@@ -69,6 +69,21 @@ func addWindow(sums *bootstrap.Sums, k int, truth, predicted int32, p []float64)
 	}
 }
 
+// A Cell is windows of one class that were predicted as one, with the sums of their
+// losses.
+type Cell struct {
+	Truth, Predicted        int
+	Windows, LogLoss, Brier float64
+}
+
+// AddCell adds a cell of k classes to the open unit of sums of [Columns]. It says nothing
+// of confidence, so the calibration error of such sums has no meaning.
+func AddCell(sums *bootstrap.Sums, k int, c Cell) {
+	sums.Add(c.Truth*k+c.Predicted, c.Windows)
+	sums.Add(k*k, c.LogLoss)
+	sums.Add(k*k+1, c.Brier)
+}
+
 // Losses returns the log loss and the Brier score of the probabilities of one window.
 func Losses[P float32 | float64](p []P, truth int) (loss, square float64) {
 	for c, v := range p {

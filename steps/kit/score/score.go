@@ -17,13 +17,17 @@ type Options struct {
 	FalseAlarms []float64 // budgets of false alarms for each hour of clean telemetry
 }
 
-// ByWindow is the unit that draws windows as if they were independent of each other.
-const ByWindow = "window"
+// The units of a bootstrap. Windows of one episode are not independent, so drawing them
+// one by one gives intervals that are too narrow.
+const (
+	ByEpisode = "episode"
+	ByWindow  = "window"
+)
 
 // Check returns an error if an option makes no sense.
 func (o Options) Check() error {
 	switch {
-	case o.Unit != "episode" && o.Unit != ByWindow:
+	case o.Unit != ByEpisode && o.Unit != ByWindow:
 		return fmt.Errorf("unit is %q, want episode or window", o.Unit)
 	case o.Resamples < 0 || o.Resamples > 1_000_000:
 		return fmt.Errorf("resamples is %d, want 0 (no intervals) to 1000000", o.Resamples)
