@@ -230,7 +230,7 @@ func TestPageIsSafeAndWhole(t *testing.T) {
 	}
 	contains(t, out, "report.html",
 		"&lt;script&gt;alert(1)", "host-h1", "scan_and_dial", "prefers-color-scheme: dark", "infected running predicted as clean: 2 (50 %)",
-		"3 episodes were checked", "and 2 more", `<a href="#e2">0.667</a>`, `id="e2"`, "assay show RECIPE &#39;gbt-eval[hold=host-h1,view=oracle].report/metrics.json&#39;",
+		"3 episodes were checked", "and 2 more", `href="#e2">0.667</a>`, `id="e2"`, "assay show RECIPE &#39;gbt-eval[hold=host-h1,view=oracle].report/metrics.json&#39;",
 		strings.Repeat("ab", 32), "4 of 5", "7.5 s", "gru[hold=host-h1,view=oracle]", "&#34;hidden&#34;: 64", "name: paper #", "var(--s1)")
 	if longest := regexp.MustCompile(`(long ){41}`).FindString(page); longest != "" {
 		t.Error("a reason was not cut")
