@@ -17,14 +17,14 @@ one in clean windows; it counts again every minute. Episodes with an alarm befor
 delay of 0.</p>
 {{range .Budgets}}<div class="scroll" tabindex="0" role="region" aria-label="Alarms, {{.Budget}}"><table
 class="alarms">
-<caption>Budget: {{.Budget}} per hour of clean telemetry</caption>
+<caption>Allowed per hour of clean telemetry: {{.Budget}}</caption>
 <thead><tr><th scope="col">Model</th><th scope="col">View</th><th scope="col" class="n">malware found</th><th
 scope="col" class="n">false alarms per hour</th><th scope="col" class="n">benign episodes with an alarm</th><th
 scope="col" class="n">median delays of profiles</th></tr></thead>
 <tbody>{{range .Rows}}<tr><th scope="row">{{.Model}}</th><td>{{.View}}</td><td class="n">{{.Found}}</td><td
 class="n">{{.PerHour}}</td><td class="n">{{.Benign}}</td><td class="n">{{.Delay}}</td></tr>
 {{end}}</tbody></table></div>
-{{if .Profiles}}<details><summary>Delay by profile, {{.Budget}} per hour</summary><div class="scroll" tabindex="0"
+{{if .Profiles}}<details><summary>Delay by profile, allowed {{.Budget}}</summary><div class="scroll" tabindex="0"
 role="region" aria-label="Delay by profile"><table class="alarms">
 <thead><tr><th scope="col">Profile</th>{{range .Models}}<th scope="col" class="n">{{.}}</th>{{end}}</tr></thead>
 <tbody>{{range .Profiles}}<tr><th scope="row">{{.Name}}</th>{{range .Cells}}<td class="n">{{.}}</td>{{end}}</tr>
@@ -61,7 +61,12 @@ func alarmSection(d *document) *section {
 	}
 	var data struct{ Budgets []alarmBlock }
 	for _, b := range budgets {
-		data.Budgets = append(data.Budgets, d.alarmBlock(b))
+		block, n := d.alarmBlock(b), len(data.Budgets)
+		if n > 0 && slices.Equal(data.Budgets[n-1].Rows, block.Rows) {
+			data.Budgets[n-1].Budget += ", as for " + block.Budget // the same thresholds
+			continue
+		}
+		data.Budgets = append(data.Budgets, block)
 	}
 	return &section{ID: "alarms", Title: "Alarms and delay of detection", Template: alarmTemplate, Data: data}
 }

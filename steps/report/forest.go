@@ -13,8 +13,8 @@ import (
 const panelsTemplate = `
 <p class="facts">{{.About}}</p>
 <p class="legend">{{range .Legend}}<span><span class="key {{.Key}}"></span>{{.Name}}</span> {{end}}</p>
-<div
-class="panels">{{$f := .Figure}}{{range $i, $p := .Figure.Panels}}<figure>
+<div class="panels" style="--w:{{.Figure.Width}}px">
+{{$f := .Figure}}{{range $i, $p := .Figure.Panels}}<figure>
 <figcaption>{{$p.Title}}</figcaption>{{drawing $f $i}}</figure>
 {{end}}</div>`
 

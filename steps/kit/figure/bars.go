@@ -19,7 +19,7 @@ func BarsHeight(bars int) int { return titleHeight + bars*15 + 4 }
 // Bars returns a panel with bars from the top, as shares of the longest.
 func Bars(title, alt string, series int, bars []Bar) Panel {
 	return Panel{title, alt, func(c draw.Canvas, s style) {
-		const names, numbers = 168, 34
+		const names, numbers = 186, 40
 		area := draw.Crop(c, names, -numbers, 0, 0)
 		longest := 0.0
 		for _, b := range bars {
