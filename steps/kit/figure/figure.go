@@ -55,7 +55,7 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 func (f *Figure) WritePNG(w io.Writer) error {
 	width, height := f.size()
 	c := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi))
-	f.drawAll(draw.NewCanvas(&steady{Canvas: c}, width, height))
+	f.drawAll(draw.NewCanvas(&steady{Canvas: outlined{c}}, width, height))
 	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
 	return err
 }
