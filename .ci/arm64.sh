@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests of the kernels, of random convolutions and of trees, and the small
-# recipe of the tests, under emulation, as arm64 binaries, and compares the recipe's
+# Runs the tests of the kernels, of random convolutions, of trees and of figures, and the
+# small recipe of the tests, under emulation, as arm64 binaries, and compares the recipe's
 # lock with the one made natively. The trees of amd64 v3 are compared, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/native" ./cmd/assay
 GOARCH=arm64 go build -o "$work/arm64" ./cmd/assay
-for room in kernel kernel/f32 kernel/i8 model/gbt model/knn model/rocket; do
+for room in kernel kernel/f32 kernel/i8 model/gbt model/knn model/rocket figure; do
   GOARCH=arm64 go test -c -o "$work/kernel.test" "./steps/kit/$room"
   (cd "steps/kit/$room" && qemu-aarch64-static "$work/kernel.test" -test.short)
 done
