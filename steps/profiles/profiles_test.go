@@ -324,7 +324,7 @@ func TestCheck(t *testing.T) {
 	for _, want := range []string{
 		"n is 0", "points is 7, want 16 to 4000", `statuses: "rejected" is not usable`, "channel of io-walk: there is no channel",
 		"did you mean proc.cpu_sys_jiffies?", `the profile "io-walk" has a channel already`, "a profile has no name",
-		`there is no channel "nonsense"; there are 46`, "max_gap is -1ns",
+		`there is no channel "nonsense"; "assay channels" lists the 46`, "max_gap is -1ns",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nwant %q", err, want)
