@@ -84,7 +84,7 @@ func digests(list []artifacts.NamedTree) map[string]artifacts.Digest {
 func feeders(n *graph.Node, input string) []string {
 	var out []string
 	for port, f := range n.Feeds() {
-		if f.Node != nil && inputName(port, f.Labels) == input {
+		if f.Node != nil && inputName(port, f.Labels, origin(port, f)) == input {
 			out = append(out, f.Node.Name())
 		}
 	}
