@@ -73,6 +73,7 @@ var homes = map[string][]string{
 	"github.com/parquet-go/parquet-go":   {"steps/kit/parquet", "steps/kit/matrix", "steps/kit/table"},
 	"gonum.org/v1/gonum":                 {"steps/kit/kernel"},
 	"gonum.org/v1/plot":                  {"steps/kit/figure"},
+	"golang.org/x/image":                 {"steps/kit/figure"},
 	"github.com/spf13/cobra":             {"cmd/assay"},
 	"github.com/vbauerster/mpb":          {"cmd/assay"},
 	"golang.org/x/term":                  {"cmd/assay"},

@@ -24,7 +24,7 @@ scope="col" class="n">median delays of profiles</th></tr></thead>
 <tbody>{{range .Rows}}<tr><th scope="row">{{.Model}}</th><td>{{.View}}</td><td class="n">{{.Found}}</td><td
 class="n">{{.PerHour}}</td><td class="n">{{.Benign}}</td><td class="n">{{.Delay}}</td></tr>
 {{end}}</tbody></table></div>
-{{if .Profiles}}<details><summary>Delay by profile, allowed {{.Budget}}</summary><div class="scroll" tabindex="0"
+{{if .Profiles}}<details><summary>Delay by profile ({{.Budget}})</summary><div class="scroll" tabindex="0"
 role="region" aria-label="Delay by profile"><table class="alarms">
 <thead><tr><th scope="col">Profile</th>{{range .Models}}<th scope="col" class="n">{{.}}</th>{{end}}</tr></thead>
 <tbody>{{range .Profiles}}<tr><th scope="row">{{.Name}}</th>{{range .Cells}}<td class="n">{{.}}</td>{{end}}</tr>
@@ -63,7 +63,7 @@ func alarmSection(d *document) *section {
 	for _, b := range budgets {
 		block, n := d.alarmBlock(b), len(data.Budgets)
 		if n > 0 && slices.Equal(data.Budgets[n-1].Rows, block.Rows) {
-			data.Budgets[n-1].Budget += ", as for " + block.Budget // the same thresholds
+			data.Budgets[n-1].Budget += "; " + block.Budget + " come to the same"
 			continue
 		}
 		data.Budgets = append(data.Budgets, block)

@@ -43,7 +43,7 @@ func panelSection(id, title, about string, legend []legendKey, f *figure.Figure)
 }
 
 func forestSection(d *document) *section {
-	f := &figure.Figure{Name: "forest", Across: 4, Width: 262, Height: figure.ForestHeight(len(d.Models))}
+	f := &figure.Figure{Name: "forest", Across: 4, Width: 254, Height: figure.ForestHeight(len(d.Models))}
 	columns := d.Columns()
 	if len(columns) > 1 { // the mean first
 		columns = append([]string{results.OverAll}, columns[:len(columns)-1]...)

@@ -7,13 +7,11 @@
 package figure
 
 import (
-	"bytes"
 	"io"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // A Figure is panels of one size, in rows. Sizes are in points, which a page takes for
@@ -49,9 +47,7 @@ func (f *Figure) size() (w, h vg.Length) {
 // WriteSVG writes the figure as an SVG file.
 func (f *Figure) WriteSVG(w io.Writer) error {
 	width, height := f.size()
-	c := vgsvg.New(width, height)
-	f.drawAll(draw.NewCanvas(steady{c}, width, height))
-	_, err := c.WriteTo(w)
+	_, err := io.WriteString(w, svg(width, height, f.drawAll))
 	return err
 }
 
@@ -59,7 +55,7 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 func (f *Figure) WritePNG(w io.Writer) error {
 	width, height := f.size()
 	c := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi))
-	f.drawAll(draw.NewCanvas(steady{c}, width, height))
+	f.drawAll(draw.NewCanvas(&steady{Canvas: outlined{c}}, width, height))
 	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
 	return err
 }
@@ -85,9 +81,6 @@ func (f *Figure) drawAll(c draw.Canvas) {
 // variables of the page that package figure names; see [Colours].
 func (f *Figure) Inline(i int) string {
 	width, height := vg.Length(f.Width), vg.Length(f.Height-titleHeight)
-	c := vgsvg.New(width, height)
-	f.Panels[i].draw(draw.NewCanvas(steady{c}, width, height), newStyle())
-	var b bytes.Buffer
-	c.WriteTo(&b) // a buffer takes everything
-	return inline(b.String(), f.Width, f.Height-titleHeight, f.Panels[i].Alt)
+	text := svg(width, height, func(c draw.Canvas) { f.Panels[i].draw(c, newStyle()) })
+	return inline(text, f.Width, f.Height-titleHeight, f.Panels[i].Alt)
 }

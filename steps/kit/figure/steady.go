@@ -10,21 +10,25 @@ import (
 // steady rounds every coordinate to a hundredth of a point before it reaches a canvas.
 // Some machines fuse a product and a sum, so the last bit of a coordinate differs between
 // them; after rounding none is left that a file could show.
-type steady struct{ vg.Canvas }
+type steady struct {
+	vg.Canvas
+	widths []vg.Length // of the texts, as they come
+}
 
 // Stroke implements [vg.Canvas].
-func (s steady) Stroke(p vg.Path) { s.Canvas.Stroke(steadyPath(p)) }
+func (s *steady) Stroke(p vg.Path) { s.Canvas.Stroke(steadyPath(p)) }
 
 // Fill implements [vg.Canvas].
-func (s steady) Fill(p vg.Path) { s.Canvas.Fill(steadyPath(p)) }
+func (s *steady) Fill(p vg.Path) { s.Canvas.Fill(steadyPath(p)) }
 
 // FillString implements [vg.Canvas].
-func (s steady) FillString(f font.Face, at vg.Point, text string) {
+func (s *steady) FillString(f font.Face, at vg.Point, text string) {
+	s.widths = append(s.widths, steadyLength(f.Width(text)))
 	s.Canvas.FillString(f, steadyPoint(at), text)
 }
 
 // Translate implements [vg.Canvas].
-func (s steady) Translate(by vg.Point) { s.Canvas.Translate(steadyPoint(by)) }
+func (s *steady) Translate(by vg.Point) { s.Canvas.Translate(steadyPoint(by)) }
 
 func steadyPath(p vg.Path) vg.Path {
 	out := make(vg.Path, len(p))

@@ -2,9 +2,7 @@ package figure
 
 import (
 	"fmt"
-	"html"
 	"image/color"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -102,30 +100,6 @@ func ticks(format string, at ...float64) plot.ConstantTicks {
 // line returns the style of a line.
 func line(c color.Color, width vg.Length) draw.LineStyle {
 	return draw.LineStyle{Color: c, Width: width}
-}
-
-// inline makes the library's SVG an element of a page: no header, no names of fonts, the
-// page's colours.
-func inline(svg string, width, height int, alt string) string {
-	_, body, _ := strings.Cut(svg, "<svg")
-	_, body, _ = strings.Cut(body, ">")
-	for _, c := range Colours() {
-		body = strings.ReplaceAll(body, strings.ToUpper(c.RGB), "var(--"+c.Name+")")
-	}
-	return fmt.Sprintf(`<svg class="drawn" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-label="%s">%s`,
-		width, height, width, height, html.EscapeString(alt), compact(body))
-}
-
-// compact leaves out what every text of the library's SVG says again.
-func compact(svg string) string {
-	for _, family := range []string{
-		"font-family:'Liberation Sans','Arial',sans-serif;font-variant:normal;font-weight:normal;font-style:normal;",
-		"font-family:Liberation Sans;font-variant:none;font-weight:normal;font-style:normal;",
-		";stroke-dashoffset:0", "\n\t",
-	} {
-		svg = strings.ReplaceAll(svg, family, "")
-	}
-	return svg
 }
 
 // along returns what is n steps from a place. The product is rounded by itself, so that

@@ -41,6 +41,7 @@ func Name(s string) string {
 	return Text(s, MaxName)
 }
 
+// Names is Name for each of a list.
 func Names(list []string) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
@@ -56,6 +57,7 @@ func Phase(s string) string { return strings.ReplaceAll(Name(s), "_", " ") }
 func Two(x float64) string   { return Decimals(x, 2) }
 func Three(x float64) string { return Decimals(x, 3) }
 
+// Decimals prints a number with n decimals, a dash where there is none.
 func Decimals(x float64, n int) string {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return "–"
@@ -63,12 +65,15 @@ func Decimals(x float64, n int) string {
 	return strconv.FormatFloat(x, 'f', n, 64)
 }
 
-// Signed prints a difference with its sign.
+// Signed prints a difference with its sign; one that rounds to 0 has a plus.
 func Signed(x float64) string {
-	if text := Three(x); x < 0 || text == "–" {
-		return strings.Replace(text, "-", "−", 1)
+	text := Three(x)
+	if digits, below := strings.CutPrefix(text, "-"); below && strings.Trim(digits, "0.") != "" {
+		return "−" + digits
+	} else if text != "–" {
+		return "+" + digits
 	}
-	return "+" + Three(x)
+	return text
 }
 
 // Count prints a number of things, "1 window" or "2 windows".
@@ -87,4 +92,5 @@ func Percent(share float64) string {
 	return strconv.FormatFloat(math.Round(share*1e4)/100, 'f', -1, 64) + " %"
 }
 
+// Itoa prints a whole number.
 func Itoa(n int) string { return strconv.Itoa(n) }
