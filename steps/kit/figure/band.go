@@ -54,7 +54,7 @@ func least(list []float64) float64 {
 
 // across returns where a point of n is in an area.
 func across(area draw.Canvas, i, n int) vg.Length {
-	return area.X(float64(i) / float64(max(n-1, 1)))
+	return along(area.Min.X, area.Size().X, float64(i)/float64(max(n-1, 1)))
 }
 
 // name writes the names of parts below the area.
