@@ -50,6 +50,7 @@ var rules = []rule{
 	{"steps/kit/kernel", nil, "kernels are the floor of the house"},
 	{"steps/kit/pyjson", nil, "JSON knows nothing of episodes"},
 	{"steps/kit/channel", nil, "channels and phases are the words that all of the domain shares"},
+	{"steps/kit/causal", []string{"assay/steps/kit/kernel"}, "context is about numbers in the order of time, whatever they are"},
 	{"steps/kit/episode/episodetest", nil, "the tests of package episode use it"},
 	{"steps/kit/episode", []string{"assay/steps/kit/channel", "assay/steps/kit/pyjson", "assay/steps/kit/episode/episodetest"}, "episodes are read without knowing what is made of them"},
 	{"steps/kit/signal", []string{"assay/steps/kit/channel", "assay/steps/kit/episode"}, "signals stand on episodes and know no table"},

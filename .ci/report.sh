@@ -34,6 +34,7 @@ has kpsewhich && kpsewhich booktabs.sty >/dev/null || install texlive-latex-base
 (cd "$work" && pdflatex -halt-on-error -interaction=nonstopmode tables.tex >log) || { tail -n 30 "$work/log"; exit 1; }
 echo "LaTeX set $(ls "$work"/page/*.tex | wc -l) tables"
 
+tools=report packages="pandas>=2"
 . "$here/python.sh"
 "$python" - "$work"/page/*.csv <<'END'
 import sys

@@ -7,9 +7,9 @@ import (
 
 const comparisonTemplate = `
 <p class="facts">{{.About}}</p>
-{{range .Grids}}<div class="scroll" tabindex="0" role="region" aria-label="{{.Title}}"><table class="grid">
+{{range .Grids}}<div class="scroll" tabindex="0" role="region" aria-label="{{.Title}}"><table class="grid{{if $.Many}} many{{end}}">
 <caption><span class="key {{.Key}}"></span>{{.Title}}: row less column</caption>
-<thead><tr><td></td>{{range .Models}}<th scope="col" class="n">{{.}}</th>{{end}}</tr></thead>
+<thead><tr><td></td>{{range .Models}}<th scope="col" class="n"><span>{{.}}</span></th>{{end}}</tr></thead>
 <tbody>{{range .Rows}}<tr><th scope="row">{{.Name}}</th>{{range .Cells}}<td class="n {{.Class}}"{{if .Says}}
 title="{{.Says}}"{{end}}>{{.Text}}</td>{{end}}</tr>
 {{end}}</tbody></table></div>{{end}}
@@ -24,6 +24,7 @@ class="n">{{.Range}}</td><td class="n">{{.P}}</td><td class="n">{{.Effect}}</td>
 
 type comparisonData struct {
 	About      string
+	Many       bool
 	Grids      []pairGrid
 	Views      []viewRow
 	ViewsTitle string
@@ -49,6 +50,7 @@ func comparisonSection(d *document) *section {
 		return nil
 	}
 	data := comparisonData{
+		Many: d.many(),
 		About: "Differences of macro F1 between two models on the same resamples of the same episodes, so that what is hard for both cancels out. " +
 			"Bold: more than chance, by p values adjusted for the number of pairs (Holm). The rest the data cannot tell apart. Hold the pointer over a cell for " +
 			"its interval; comparison.csv has all of them, on each split.",

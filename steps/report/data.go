@@ -71,8 +71,12 @@ func dataSection(d *document) *section {
 
 // about returns what the page is about, in one sentence.
 func (d *document) about() string {
+	models := strings.Join(plain.Names(d.Models), ", ")
+	if len(d.Models) > 9 {
+		models = plain.Count(len(d.Models), "model")
+	}
 	usable := d.Validation.Statuses[0].N + d.Validation.Statuses[1].N
 	return fmt.Sprintf("%s of %s on %s, from %d of %s usable after validation.", plain.Count(len(d.Evals), "evaluation"),
-		strings.Join(plain.Names(d.Models), ", "), plain.Count(len(d.Splits), "held-out split"), usable,
+		models, plain.Count(len(d.Splits), "held-out split"), usable,
 		plain.Count(d.Validation.Episodes, "recorded episode"))
 }

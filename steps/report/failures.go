@@ -10,7 +10,7 @@ const failureTemplate = `
 <p class="facts">Means over the splits, weighed by their windows; darker is worse. The phases of a window are its
 classes: the F1 of one
 says how well it is found. Below each name are its test windows and episodes, all splits together.</p>
-{{range .}}<div class="pair">{{$title := .Title}}{{range .Views}}<div class="scroll" tabindex="0" role="region"
+{{range .}}<div class="pair{{if .Many}} many{{end}}">{{$title := .Title}}{{range .Views}}<div class="scroll" tabindex="0" role="region"
 aria-label="{{$title}}, {{.Name}} view"><table class="heat">
 <caption><span class="key {{.Key}}"></span>{{$title}}, {{.Name}} view</caption>
 <thead><tr><td></td>{{range .Models}}<th scope="col"><span>{{.}}</span></th>{{end}}</tr></thead>
@@ -21,6 +21,7 @@ aria-label="{{$title}}, {{.Name}} view"><table class="heat">
 
 type heatBlock struct {
 	Title string
+	Many  bool // so many models that their names stand upright
 	Views []heatView
 }
 
@@ -46,7 +47,7 @@ func failureSection(d *document) *section {
 		if len(t.Names) == 0 {
 			continue
 		}
-		block := heatBlock{Title: k.Title}
+		block := heatBlock{Title: k.Title, Many: d.many()}
 		for i, v := range d.Views {
 			block.Views = append(block.Views, d.heatView(i, v, k, t))
 		}
@@ -98,3 +99,6 @@ func (d *document) heatFigure(k results.Grouping, t *results.GroupTable) *figure
 	}
 	return f
 }
+
+// many reports whether there are more models than fit side by side twice.
+func (d *document) many() bool { return len(d.Models) > 9 }

@@ -38,6 +38,9 @@ func (d *document) viewLegend() []legendKey {
 
 // panelSection returns a section of panels.
 func panelSection(id, title, about string, legend []legendKey, f *figure.Figure) *section {
+	for _, l := range legend {
+		f.Legend = append(f.Legend, l.Name)
+	}
 	return &section{ID: id, Title: title, Template: panelsTemplate, Data: panels{about, legend, f},
 		Figures: []*figure.Figure{f}}
 }

@@ -10,9 +10,10 @@ import (
 // headlineTemplate prints a table for each view: models by splits.
 const headlineTemplate = `
 <p class="facts">Macro F1 on the test part: the unweighted mean F1 of the phases that occur there, as truth or as
-prediction. Small numbers are {{.Level}} intervals over {{.Unit}}s. {{if .Several}}Models are in the order of their
-mean over all columns. The best of a column is bold{{if .Compared}}, and those that the data cannot tell apart from it
-are underlined with dots{{end}}. {{end}}{{if .Seeds}}± is the standard deviation over seeds. {{end}}Each number leads to how it was made.</p>
+prediction. Small numbers are {{.Level}} intervals over {{.Unit}}s.
+{{if .Several}}Models are in the order of their mean over all columns. The best of a column is bold{{if .Compared}}, and
+those that the data cannot tell apart from it are underlined with dots{{end}}.{{end}}
+{{if .Seeds}}± is the standard deviation over seeds.{{end}} Each number leads to how it was made.</p>
 <div class="pair">{{range .Views}}<div class="scroll" tabindex="0" role="region"
 aria-label="Macro F1, {{.Name}} view"><table class="headline">
 <caption><span class="key {{.Key}}"></span>{{.Name}} view</caption>

@@ -194,10 +194,10 @@ func TestModelsAndSeeds(t *testing.T) {
 	contains(t, out, "report.html", "cannot tell") // knn's lead is not what the comparison says
 }
 
-// TestWholeSize: ten models on three splits and two views fit a terminal of 100 columns.
+// TestWholeSize: seventeen models on three splits and two views fit a terminal of 100 columns.
 func TestWholeSize(t *testing.T) {
 	var evals []step.Input
-	for i := range 10 {
+	for i := range 17 {
 		for _, view := range []string{"realistic", "oracle"} {
 			for _, hold := range []string{"host-lab-d4", "sample", "time-20%"} {
 				e := eval(t, fmt.Sprintf("transformer%d", i), view, 0.5)

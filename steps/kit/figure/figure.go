@@ -22,6 +22,7 @@ type Figure struct {
 	Width  int    // of a panel
 	Height int
 	Panels []Panel
+	Legend []string // names of the series, below the panels of a file; a page has its own
 }
 
 // A Panel is one drawing with its heading.
@@ -37,11 +38,18 @@ const dpi = 200
 // margin is around the panels of a file, and between them.
 const margin = 8
 
+// legendHeight is the room for the legend of a file.
+const legendHeight = 16
+
 // size returns the size of the whole figure.
 func (f *Figure) size() (w, h vg.Length) {
 	across := min(f.Across, len(f.Panels))
 	down := (len(f.Panels) + across - 1) / across
-	return vg.Length(across*(f.Width+margin) + margin), vg.Length(down*(f.Height+margin) + margin)
+	height := down*(f.Height+margin) + margin
+	if len(f.Legend) > 0 {
+		height += legendHeight
+	}
+	return vg.Length(across*(f.Width+margin) + margin), vg.Length(height)
 }
 
 // WriteSVG writes the figure as an SVG file.
@@ -74,6 +82,19 @@ func (f *Figure) drawAll(c draw.Canvas) {
 		s := newStyle()
 		c.FillText(s.title, vg.Point{X: area.Min.X, Y: area.Max.Y}, p.Title)
 		p.draw(draw.Crop(area, 0, 0, 0, -titleHeight), s)
+	}
+	f.drawLegend(c)
+}
+
+// drawLegend draws the marks and names of the series in a line.
+func (f *Figure) drawLegend(c draw.Canvas) {
+	s := newStyle()
+	s.label.YAlign = draw.YCenter
+	at := vg.Point{X: c.Min.X + margin + 4, Y: c.Min.Y + margin + 4}
+	for i, name := range f.Legend {
+		dot(c, seriesColour(i), i, at, 3)
+		c.FillText(s.label, vg.Point{X: at.X + 7, Y: at.Y}, name)
+		at.X += s.label.Width(name) + 24
 	}
 }
 

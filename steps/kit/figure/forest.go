@@ -29,8 +29,11 @@ func ForestHeight(rows int) int { return titleHeight + rows*RowHeight + 24 }
 // Forest returns a panel with the rows from the top, on an axis from low to high.
 func Forest(title, alt string, rows []Row, low, high float64) Panel {
 	return Panel{title, alt, func(c draw.Canvas, s style) {
-		const names = 72
-		area := draw.Crop(c, names, -10, 20, -4)
+		room := vg.Length(60)
+		for _, r := range rows {
+			room = max(room, s.label.Width(short(r.Name, 20))+10)
+		}
+		area := draw.Crop(c, room, -10, 20, -4)
 		p := s.plot()
 		p.X.Min, p.X.Max = low, high
 		x := func(v float64) vg.Length { return along(area.Min.X, area.Size().X, (v-low)/(high-low)) }
@@ -45,7 +48,7 @@ func Forest(title, alt string, rows []Row, low, high float64) Panel {
 			y := along(area.Max.Y, -step, float64(i)+0.5)
 			name := s.label
 			name.XAlign, name.YAlign = draw.XRight, draw.YCenter
-			c.FillText(name, vg.Point{X: area.Min.X - 8, Y: y}, short(r.Name))
+			c.FillText(name, vg.Point{X: area.Min.X - 8, Y: y}, short(r.Name, 20))
 			drawMarks(area, r.Marks, x, y)
 		}
 	}}
@@ -82,9 +85,8 @@ func steps(low, high float64) []plot.Tick {
 	return list
 }
 
-// short cuts a name to the room that it has.
-func short(name string) string {
-	const most = 13
+// short cuts a name to so many characters.
+func short(name string, most int) string {
 	if r := []rune(name); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}

@@ -29,7 +29,8 @@ func Heat(title, alt string, rows, columns []string, values [][]float64) Panel {
 		head.XAlign, head.YAlign = draw.XCenter, draw.YBottom
 		name.XAlign, name.YAlign = draw.XRight, draw.YCenter
 		for j, text := range columns {
-			c.FillText(head, vg.Point{X: along(area.Min.X, heatCell, float64(j)+0.5), Y: area.Max.Y + 4}, short(text))
+			middle := along(area.Min.X, heatCell, float64(j)+0.5)
+			c.FillText(head, vg.Point{X: middle, Y: area.Max.Y + 4}, short(text, 12))
 		}
 		for i, text := range rows {
 			top := along(area.Max.Y, -high, float64(i))
