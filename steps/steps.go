@@ -11,6 +11,7 @@ import (
 	"assay/steps/explain"
 	"assay/steps/features"
 	"assay/steps/predict"
+	"assay/steps/profiles"
 	"assay/steps/report"
 	"assay/steps/split"
 	"assay/steps/synth"
@@ -34,6 +35,7 @@ func All() []*step.Kind {
 		validate.Kind(),
 		summary.Kind(),
 		features.Kind(),
+		profiles.Kind(),
 		split.Kind(),
 		gbt.Kind(),
 		logistic.Kind(),

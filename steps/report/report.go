@@ -50,6 +50,7 @@ type In struct {
 	Index      fs.FS        `doc:"the validation index"`
 	Comparison fs.FS        `step:"optional,match=comparison.json" doc:"the output of compare: which differences are real"`
 	Models     []step.Input `step:"optional,origin,match=training.json|model.json" doc:"models: how their training went, and what trees look at"`
+	Profiles   fs.FS        `step:"optional,match=attack_profiles_v1.parquet" doc:"the output of profiles: what attacks look like"`
 	Recipe     []step.Input `step:"optional,origin" doc:"sources that hold the text of the recipe, to print it"`
 }
 
@@ -89,6 +90,9 @@ func newDocument(p Params, in In) (*document, error) {
 	}
 	d := &document{Params: p, Results: r, Validation: newValidation(index, p.Listed)}
 	if d.Trained, err = readModels(in.Models); err != nil {
+		return nil, err
+	}
+	if d.Profiles, err = readProfiles(in.Profiles); err != nil {
 		return nil, err
 	}
 	d.Recipe, err = readRecipe(in.Recipe)

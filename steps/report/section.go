@@ -12,6 +12,7 @@ import (
 	"assay/steps/kit/figure"
 	"assay/steps/kit/files"
 	"assay/steps/kit/plain"
+	"assay/steps/kit/profile"
 )
 
 // A document is all that the page says.
@@ -21,6 +22,7 @@ type document struct {
 	Validation *validation
 	Trained    []*trained
 	Recipe     []recipeFile
+	Profiles   []*profile.Envelope
 }
 
 // A section is a part of the page. Its template gets its data; functions are those of
@@ -44,6 +46,7 @@ func sections() []func(*document) *section {
 		learningSection,
 		importanceSection,
 		comparisonSection,
+		profileSection,
 		dataSection,
 		evaluationSection,
 		recipeSection,

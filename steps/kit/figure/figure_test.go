@@ -33,6 +33,8 @@ func figures() []*Figure {
 		{Name: "forest", Legend: []string{"realistic", hostile}, Across: 2, Width: 254, Height: ForestHeight(2), Panels: []Panel{Forest("a", "A", rows, 0, 1), Forest("b", "B", rows, 0.3, 0.9), Forest("c", "C", nil, 0, 1)}},
 		{Name: "lines", Across: 2, Width: 208, Height: 180, Panels: []Panel{Lines("a", "A", Axes{XLabel: "x"}, lines), Lines("b", "B", Axes{XMax: 1, YMax: 1}, nil)}},
 		{Name: "bars", Across: 1, Width: 440, Height: BarsHeight(2), Panels: []Panel{Bars("a", "A", 0, []Bar{{"x", 0.25}, {hostile, 0.125}}), Bars("b", "B", 1, []Bar{{"none", 0}})}},
+		{Name: "bands", Across: 2, Width: 300, Height: 120, Panels: []Panel{Bands("a", "A", aBand()), Bands("b", "B", Band{Low: []float64{nan}, Value: []float64{nan}, Top: []float64{nan}}),
+			Bands("c", "C", Band{Low: []float64{0, 0}, Value: []float64{0, 0}, Top: []float64{0, 0}, Parts: []Part{{hostile, 0, 2}}})}},
 		{Name: "heat", Across: 1, Width: width, Height: height, Panels: []Panel{Heat("a", "A", []string{"r", "s"}, []string{"x", hostile}, [][]float64{{0, 1}, {nan, 0.5}})}},
 	}
 }
