@@ -37,7 +37,7 @@ func outline(f font.Face, at vg.Point, text string) vg.Path {
 		}
 		if segments, err := f.Face.LoadGlyph(&b, glyph, size, nil); err == nil {
 			path = appendGlyph(path, segments, func(p fixed.Point26_6) vg.Point {
-				return vg.Point{X: at.X + length(x+p.X), Y: at.Y - length(p.Y)}
+				return vg.Point{X: at.X + vg.Length(length(x+p.X)), Y: at.Y - vg.Length(length(p.Y))}
 			})
 		}
 		if advance, err := f.Face.GlyphAdvance(&b, glyph, size, 0); err == nil {
