@@ -159,11 +159,12 @@ func newRoot() *cobra.Command {
 	root.AddCommand(newRun(), newPlan(), newVerify(), newShow(),
 		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
 		newRuns(), newLogs(), newTimeline(), newGraph(),
-		newGC(), newFsck(), newDu(), newExport(), newPin())
+		newGC(), newFsck(), newDu(), newExport(), newPin(),
+		newServe(), newPublish())
 	return root
 }
 
 func verbs() []string {
 	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "runs", "logs",
-		"timeline", "graph", "gc", "fsck", "du", "export", "pin"}
+		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "serve", "publish"}
 }
