@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"assay/cmd/assay/internal/live"
@@ -148,7 +149,7 @@ func (r *Replay) moment(ref table.EpisodeRef, row, n, of int) ([]live.Event, err
 	}
 	x := r.windows.Row(row)
 	for _, c := range r.columns {
-		if v := finite(float64(x[c.at])); v != nil {
+		if v := finite(sixDigits(float64(x[c.at]))); v != nil {
 			w.Channels[c.name] = v
 		}
 	}
@@ -164,6 +165,15 @@ func (r *Replay) moment(ref table.EpisodeRef, row, n, of int) ([]live.Event, err
 		events = append(events, more...)
 	}
 	return events, nil
+}
+
+// sixDigits rounds a number for a picture, which makes events a third shorter.
+func sixDigits(v float64) float64 {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 6, 64), 64)
+	if err != nil {
+		return v
+	}
+	return short
 }
 
 // prediction returns what a model says of a window.
