@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compares assay's channels, summaries, tensors, masks, labels and episode vectors with the original's, bit for bit (the
-# slope within its own gate), over the corpus and over made-up stores.
+# Compares assay's channels, summaries, tensors, masks, labels, episode vectors and profiles (curves and envelopes) with the
+# original's, bit for bit (the slope within its own gate), over the corpus and over made-up stores.
 #
 #   .ci/golden.sh [REFERENCE]
 #
@@ -31,7 +31,7 @@ if grep -qw avx2 /proc/cpuinfo 2>/dev/null && grep -qw fma /proc/cpuinfo && grep
 	levels="v1 v3"
 fi
 for level in $levels; do
-	for package in episode signal; do
+	for package in episode signal profile; do
 		GOAMD64=$level go test -c -o "$work/$package-$level.test" "./steps/kit/$package"
 	done
 done
@@ -42,8 +42,10 @@ compare() {
 	"$python" "$reference/golden.py" "$2" "$work/golden-$1" >"$work/$1.log" || { cat "$work/$1.log"; exit 1; }
 	for level in $levels; do
 		echo "golden: $1, GOAMD64=$level"
-		(cd steps/kit/signal && ASSAY_GOLDEN_STORE=$2 ASSAY_GOLDEN_DIR=$work/golden-$1 \
-			"$work/signal-$level.test" -test.run '^TestGoldenStore$' -test.v)
+		for package in signal profile; do
+			(cd "steps/kit/$package" && ASSAY_GOLDEN_STORE=$2 ASSAY_GOLDEN_DIR=$work/golden-$1 \
+				"$work/$package-$level.test" -test.run '^TestGoldenStore$' -test.v)
+		done
 	done
 	rm -rf "$work/golden-$1"
 }

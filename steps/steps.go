@@ -10,6 +10,7 @@ import (
 	"assay/steps/exec"
 	"assay/steps/features"
 	"assay/steps/predict"
+	"assay/steps/profiles"
 	"assay/steps/report"
 	"assay/steps/split"
 	"assay/steps/synth"
@@ -33,6 +34,7 @@ func All() []*step.Kind {
 		validate.Kind(),
 		summary.Kind(),
 		features.Kind(),
+		profiles.Kind(),
 		split.Kind(),
 		gbt.Kind(),
 		logistic.Kind(),

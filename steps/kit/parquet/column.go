@@ -12,6 +12,7 @@ type Column[T any] struct {
 	list bool                       // it is a list, otherwise one value a row
 	set  func(row *T, c cell) error // not called for nulls; once a value for lists
 	null func(row *T)               // called for nulls; a null is an error if this is nil
+	hole func(row *T) error         // called for nulls in a list, likewise
 }
 
 // fill returns the column of a field that every row needs.
@@ -49,6 +50,30 @@ func ListColumn[T any](name string, t *Texter, field func(*T) *[]string) Column[
 		}
 		return fmt.Errorf("a list of more than %d", maxList)
 	}}
+}
+
+// NumbersColumn fills a list of numbers, which may be empty and not null. A number in it
+// that is null or not finite becomes NaN.
+func NumbersColumn[T any](name string, field func(*T) *[]float64) Column[T] {
+	add := func(row *T, v float64) error {
+		list := field(row)
+		if len(*list) == maxList {
+			return fmt.Errorf("a list of more than %d", maxList)
+		}
+		*list = append(*list, v)
+		return nil
+	}
+	return Column[T]{
+		name: name, list: true,
+		set: func(row *T, c cell) error {
+			v, err := c.number()
+			if math.IsInf(v, 0) {
+				v = math.NaN()
+			}
+			return errors.Join(err, add(row, v))
+		},
+		hole: func(row *T) error { return add(row, math.NaN()) },
+	}
 }
 
 // CountColumn fills a count.
@@ -152,6 +177,8 @@ func readColumn[T any](rows []T, from *chunk, c Column[T]) (row int, err error) 
 			return c.set(&rows[row], v)
 		case is == empty:
 			return nil
+		case is == absentElement && c.hole != nil:
+			return c.hole(&rows[row])
 		case c.null == nil || is == absentElement:
 			return errNull
 		}

@@ -13,5 +13,5 @@ const (
 	maxPage     = 64 << 20 // bytes of a page, and values in it
 	maxHeader   = 1 << 20  // bytes of a page's header
 	maxText     = 1 << 16  // bytes of a string
-	maxList     = 1 << 16  // strings of a list
+	maxList     = 1 << 16  // values of a list
 )

@@ -25,7 +25,10 @@ func interpAt(x float64, xp, fp []float64) float64 {
 		return fp[0]
 	}
 	j := lastAt(xp, x)
-	if j == last || xp[j] == x {
+	switch {
+	case j < 0: // every stamp is NaN
+		return math.NaN()
+	case j == last || xp[j] == x:
 		return fp[j]
 	}
 	slope := (fp[j+1] - fp[j]) / (xp[j+1] - xp[j])
