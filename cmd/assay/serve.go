@@ -36,8 +36,8 @@ confidence intervals, accuracy against cost, a replayed episode window by window
 confusions, and the graph of the run that goes on in this store. Programs send events to
 /publish, see assay publish; docs/LIVE.md describes them, and what else there is.
 
-With --demo it runs RECIPE (recipes/quick.yaml unless named), and sends itself what that
-made.
+With --demo it runs RECIPE, and sends itself what that made. Without RECIPE it runs the
+quick models of recipes/paper.yaml on the bundled corpus.
 
 By default nobody but this machine reaches it. At another address, --listen 0.0.0.0:8447,
 whoever comes must know a token: --token-file FILE or ASSAY_TOKEN.`,

@@ -18,8 +18,11 @@ import (
 	"assay/engine/step"
 )
 
-// demoRecipe is what a demo runs unless a recipe is named.
-const demoRecipe = "recipes/quick.yaml"
+// demoRecipe is what a demo runs unless a recipe is named, as far as its targets need.
+const demoRecipe = "recipes/paper.yaml"
+
+// demoTargets are what takes seconds, not minutes, and fills every scene.
+func demoTargets() []string { return []string{"profiles", "eval", "knn-eval", "mlp-eval"} }
 
 // A demo runs a recipe and sends what it made to the dashboard of the same process.
 type demo struct {
@@ -46,10 +49,11 @@ func (h hubSink) Send(events ...live.Event) error {
 
 // run runs the recipe, and then the producers until the context ends.
 func (d *demo) run(ctx context.Context) {
+	var targets []string
 	if d.recipe == "" {
-		d.recipe = demoRecipe
+		d.recipe, targets = demoRecipe, demoTargets()
 	}
-	if err := d.bringUpToDate(ctx); err != nil {
+	if err := d.bringUpToDate(ctx, targets); err != nil {
 		d.say(ctx, fmt.Errorf("assay run %s: %w", d.recipe, err))
 		return
 	}
@@ -60,12 +64,13 @@ func (d *demo) run(ctx context.Context) {
 }
 
 // bringUpToDate runs the recipe in another process, whose run the page shows.
-func (d *demo) bringUpToDate(ctx context.Context) error {
+func (d *demo) bringUpToDate(ctx context.Context, targets []string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, self, "run", d.recipe, "--store", d.flags.store)
+	args := append([]string{"run", d.recipe, "--store", d.flags.store}, targets...)
+	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Stdout, cmd.Stderr = d.c.ErrOrStderr(), d.c.ErrOrStderr()
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = time.Second

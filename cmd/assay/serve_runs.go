@@ -82,12 +82,14 @@ func (w *runWatcher) look() (*live.Event, bool) {
 // are those that the journal knows.
 func (w *runWatcher) graphOf(r *journal.Run) *graph.Graph {
 	over := &recipe.Overrides{}
+	var targets []string
 	for _, arg := range r.Args {
 		if set, ok := strings.CutPrefix(arg, "--set "); ok {
 			over.Sets = append(over.Sets, set)
-		}
-		if file, ok := strings.CutPrefix(arg, "--params "); ok {
+		} else if file, ok := strings.CutPrefix(arg, "--params "); ok {
 			over.Params = append(over.Params, file)
+		} else if !strings.HasPrefix(arg, "-") {
+			targets = append(targets, arg)
 		}
 	}
 	files := []string{r.Recipe, filepath.Join(filepath.Dir(w.store), r.Recipe)}
@@ -98,8 +100,12 @@ func (w *runWatcher) graphOf(r *journal.Run) *graph.Graph {
 		if st, err := os.Stat(file); err != nil || !st.Mode().IsRegular() {
 			continue
 		}
-		if g, err := load(file, over); err == nil {
-			return g
+		g, err := load(file, over)
+		if err != nil {
+			continue
+		}
+		if part, err := g.Select(targets); err == nil {
+			return part
 		}
 	}
 	return nil

@@ -1,10 +1,12 @@
 package produce
 
 import (
+	"fmt"
 	"io/fs"
 	"math"
 
 	"assay/cmd/assay/internal/live"
+	"assay/steps/kit/profile"
 )
 
 // resample returns a curve with n points, by linear interpolation between neighbours. Next to
@@ -37,8 +39,40 @@ func between(a, b, part float64) float64 {
 	return float64(a*(1-part)) + float64(b*part)
 }
 
-// Profiles returns an attack_profile for each profile of an artifact of the kind profiles, with
-// curves of n points.
+// words says in a few words what the paper's profiles do.
+func words() map[string]string {
+	return map[string]string{
+		"cpu-saturate":   "one processor at its limit, as a miner",
+		"io-walk":        "walks through files and writes random bytes",
+		"bursty-c2":      "long idle, then a few packets to its master",
+		"low-and-slow":   "little work, and memory churned now and again",
+		"scan-and-dial":  "probes ports, then dials home",
+		"shell-resident": "a connection that stays, with commands at times",
+	}
+}
+
+// Profiles returns an attack_profile for each envelope of an artifact of the kind profiles,
+// with curves of n points between 0 and 1.
 func Profiles(files fs.FS, n int) ([]live.Event, error) {
-	return nil, nil
+	envelopes, err := profile.Read(files)
+	if err != nil {
+		return nil, err
+	}
+	channels := map[string]int{}
+	for _, e := range envelopes {
+		channels[e.Profile]++
+	}
+	var list []live.Profile
+	for _, e := range envelopes {
+		name := e.Profile
+		if channels[name] > 1 {
+			name += " " + e.Channel
+		}
+		shape := fmt.Sprintf("%s, median of %d episodes", e.Channel, e.Used)
+		if text := words()[e.Profile]; text != "" {
+			shape = text + "; " + shape
+		}
+		list = append(list, live.Profile{Type: live.TypeProfile, Name: name, Shape: shape, Curve: resample(e.Scaled, n)})
+	}
+	return encode(list...)
 }
