@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -30,7 +31,13 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		case <-reader.Gone():
 			return
 		case f, ok := <-reader.Frames():
-			if !ok || st.write(f) != nil {
+			if !ok {
+				return
+			}
+			if err := st.write(f); err != nil {
+				if errors.Is(err, os.ErrDeadlineExceeded) {
+					s.counts.slow.Add(1)
+				}
 				return
 			}
 			s.counts.sent.Add(uint64(st.last))

@@ -10,7 +10,7 @@ import (
 
 // counts are what the server counts itself.
 type counts struct {
-	posts, bad, refused, sent atomic.Uint64
+	posts, bad, refused, slow, sent atomic.Uint64
 }
 
 // metrics answers in Prometheus's text format. These are few numbers, so no library writes them.
@@ -32,7 +32,8 @@ func (s *Server) metrics(w http.ResponseWriter, _ *http.Request) {
 		{"assay_frame_bytes_total", "counter", "Bytes of frames before they are packed.", float64(h.Bytes)},
 		{"assay_sent_bytes_total", "counter", "Bytes of frames sent to readers.", float64(s.counts.sent.Load())},
 		{"assay_readers", "gauge", "Readers of /events.", float64(h.Readers)},
-		{"assay_readers_dropped_total", "counter", "Readers that did not keep up.", float64(h.Dropped)},
+		{"assay_readers_dropped_total", "counter", "Readers that did not keep up.",
+			float64(h.Dropped + s.counts.slow.Load())},
 		{"assay_readers_refused_total", "counter", "Readers for whom there was no room.", float64(h.Refused)},
 		{"assay_readers_resumed_total", "counter", "Readers that went on where they had stopped.", float64(h.Resume)},
 		{"assay_sticky_events", "gauge", "Events kept for readers that come later.", float64(h.Sticky)},

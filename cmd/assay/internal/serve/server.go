@@ -64,7 +64,9 @@ const (
 // Serve answers on a listener until the context ends. Then it sends what waits, ends the
 // readers and lets answers under way finish, for a moment.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	srv := &http.Server{Handler: s, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: 16 << 10}
+	srv := &http.Server{
+		Handler: s, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: 16 << 10, ConnContext: bound,
+	}
 	hubDone := make(chan struct{})
 	hubCtx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -86,6 +88,18 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return srv.Close() // somebody did not let go in time
 	}
 	return nil
+}
+
+// sendBuffer is what the kernel keeps for a reader that does not take it. Its own choice grows
+// to megabytes, so that thousands of slow readers would take gigabytes.
+const sendBuffer = 256 << 10
+
+// bound bounds what a connection takes.
+func bound(ctx context.Context, c net.Conn) context.Context {
+	if t, ok := c.(*net.TCPConn); ok {
+		t.SetWriteBuffer(sendBuffer) // without it all works, and takes more
+	}
+	return ctx
 }
 
 // state answers with what a new reader gets.

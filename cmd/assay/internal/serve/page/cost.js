@@ -1,7 +1,7 @@
 // Accuracy against the time that one window takes, with the models that none beats in both.
 import {$, s, h, choices, micro, none, scale} from "./util.js";
 
-const H = 300, box = {left: 44, right: 16, top: 12, bottom: 40};
+const H = 300, box = {left: 44, right: 26, top: 12, bottom: 40};
 
 export function drawCost(st) {
   const all = [...st.perfs.values()];

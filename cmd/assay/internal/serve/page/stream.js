@@ -167,9 +167,9 @@ function sparkline(ctx, windows, name, x, y, colW, left) {
 // describe says in words what the newest window is, above the picture and for who cannot see it.
 function describe(canvas, w, models) {
   const said = models.map((m) => [m, w.said.get(m)]).filter(([, p]) => p).slice(0, 3)
-    .map(([m, p]) => `${m}: ${p.predicted} ${short(p.p[p.predicted])}`);
-  const text = `${w.host} · ${w.profile || w.episode} · window ${w.n ?? "?"} of ${w.of ?? "?"}, ${short(w.t_s)} s · truth: ${w.phase ?? "unknown"}` +
+    .map(([m, p]) => `${m}: ${p.predicted.replace("_", " ")} ${short(p.p[p.predicted])}`);
+  const text = `${w.host} · ${w.profile || w.episode} · window ${w.n ?? "?"} of ${w.of ?? "?"}, ${short(w.t_s)} s · truth: ${(w.phase ?? "unknown").replace("_", " ")}` +
     (said.length ? " · " + said.join(", ") : "");
-  $("live-what").textContent = text;
+  $("live-what").textContent = $("live-what").title = text;
   canvas.setAttribute("aria-label", text);
 }
