@@ -113,12 +113,15 @@ class Page:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
-                if self.run(script):
+                if self.run("!!(" + script + ")"):
                     return
             except RuntimeError:
                 pass  # the page is being loaded
             time.sleep(0.1)
-        raise TimeoutError(f"not true within {seconds} s: {script}")
+        raise TimeoutError(f"not true within {seconds} s: {script}; the page says: {self.said()}")
+
+    def said(self):
+        return self.run("location.href + ' ' + (document.body?.innerText ?? '').slice(0, 600)")
 
     def shot(self, file, whole=True):
         picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole,

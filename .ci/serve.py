@@ -4,6 +4,7 @@ serve.py check ASSAY STORE     frames, memory, a restart, two browsers
 serve.py pictures ASSAY STORE  docs/live.png, docs/live-dark.png, docs/live-phone.png, docs/live-terminal.png
 """
 
+import atexit
 import http.client
 import json
 import os
@@ -36,6 +37,7 @@ class Server:
         self.port, self.url = port, f"http://127.0.0.1:{port}/"
         self.process = subprocess.Popen([assay, "serve", "--store", store, "--listen", f"127.0.0.1:{port}", *flags],
                                         stdout=subprocess.DEVNULL)
+        atexit.register(self.process.kill)  # also if a check fails
         for _ in range(200):
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()

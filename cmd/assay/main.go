@@ -108,6 +108,9 @@ and skips what has not changed.
   assay logs   [RUN] NODE                    the log of a node
   assay timeline [RUN]                       draw when everything ran, and for how long
 
+  assay serve [--demo]                       a live dashboard at http://127.0.0.1:8447
+  assay publish metrics RECIPE               send it scores; also perf, profiles, knn, replay
+
   assay gc     [--keep 30d] [--max-size 10GiB]              remove results that nothing needs, after asking
   assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact under a name; pin alone lists
   assay export RECIPE NODE[.OUTPUT] DIR      copy an artifact out of the store; --onnx FILE for a model

@@ -10,23 +10,25 @@ import {drawRun} from "./run.js";
 
 const scenes = {live: drawStream, profiles: drawProfiles, models: drawModels, cost: drawCost, confusion: drawConfusion, run: drawRun};
 const types = ["telemetry_window", "window_prediction", "model_metric", "confusion_matrix", "model_perf", "attack_profile", "run_graph"];
-// How many milliseconds pass at least between two drawings of a scene.
+// How many milliseconds pass at least between two drawings of a scene. On a busy machine it is
+// ten times as long as the last drawing took.
 const pace = {live: 60, run: 200, models: 250, cost: 250, confusion: 250, profiles: 250};
 
 let state = empty(), next = null; // next is a state that is not complete yet
 let paused = false, events = 0, heard = performance.now();
-const dirty = new Set(Object.keys(scenes)), drawn = {};
+const dirty = new Set(Object.keys(scenes)), drawn = {}, took = {};
 
 // Drawing: one scene a frame, the one that waits longest first, so that no frame takes long.
 function frame(now) {
   requestAnimationFrame(frame);
   if (paused) return;
-  const due = [...dirty].filter((id) => now - (drawn[id] ?? -1e9) >= pace[id]);
+  const due = [...dirty].filter((id) => now - (drawn[id] ?? -1e9) >= Math.max(pace[id], 10 * (took[id] ?? 0)));
   if (!due.length) return;
   const id = due.reduce((a, b) => (drawn[a] ?? 0) <= (drawn[b] ?? 0) ? a : b);
   dirty.delete(id);
   drawn[id] = now;
   scenes[id](state);
+  took[id] = performance.now() - now;
 }
 const redraw = () => Object.keys(scenes).forEach((id) => dirty.add(id));
 

@@ -4,7 +4,8 @@ import {$, s, h, choices, micro, none, scale} from "./util.js";
 const H = 300, box = {left: 44, right: 26, top: 12, bottom: 40};
 
 export function drawCost(st) {
-  const all = [...st.perfs.values()];
+  const name = (e) => e.model + " " + (e.view ?? "");
+  const all = [...st.perfs.values()].sort((a, b) => name(a).localeCompare(name(b)));
   if (none("cost", !all.length)) return;
   const splits = [...new Set(all.map((e) => e.split ?? ""))].sort();
   const split = choices($("cost-split"), splits.map((n) => [n, n || "unnamed"]), splits[0]);

@@ -8,13 +8,13 @@ const lower = new Set(["log_loss", "brier", "ece", "calibration_error"]);
 export function drawModels(st) {
   const all = [...st.metrics.values()];
   if (none("models", !all.length)) return;
-  const names = [...new Set(all.map((e) => e.metric ?? "macro_f1"))];
+  const names = [...new Set(all.map((e) => e.metric ?? "macro_f1"))].sort();
   const measure = choices($("measure"), names.map((n) => [n, n.replaceAll("_", " ")]), "macro_f1");
   const splits = [...new Set(all.map((e) => e.split ?? ""))].sort();
   const split = choices($("split"), [["*", "all"], ...splits.map((n) => [n, n || "unnamed"])], "*");
   const rows = all.filter((e) => (e.metric ?? "macro_f1") === measure && (split === "*" || (e.split ?? "") === split));
   const better = lower.has(measure) ? 1 : -1;
-  rows.sort((a, b) => (a.split ?? "").localeCompare(b.split ?? "") || better * ((a.value ?? 0) - (b.value ?? 0)) || a.model.localeCompare(b.model));
+  rows.sort((a, b) => (a.split ?? "").localeCompare(b.split ?? "") || better * ((a.value ?? 0) - (b.value ?? 0)) || a.model.localeCompare(b.model) || (a.view ?? "").localeCompare(b.view ?? ""));
   const top = Math.max(1, ...rows.map((e) => Math.max(e.value ?? 0, e.high ?? 0)));
   const body = h("tbody");
   let group = null;

@@ -22,7 +22,9 @@ export function take(st, e) {
   return null;
 }
 
+// put keeps the newest at the end, so that the one that has to make room is the oldest.
 function put(map, k, e, most) {
+  map.delete(k);
   map.set(k, e);
   if (map.size > most) map.delete(map.keys().next().value);
 }
