@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"assay/cmd/assay/internal/live"
 	"assay/cmd/assay/internal/live/send"
 	"assay/cmd/assay/internal/plain"
 )
@@ -74,11 +72,6 @@ func (p *publishFlags) check() error {
 		return usagef("--rate %v: want 0 to 1000000", p.rate)
 	}
 	return nil
-}
-
-// A sink takes the events of a producer.
-type sink interface {
-	Send(events ...live.Event) error
 }
 
 // A cycle sends the events of a producer once.
@@ -174,60 +167,4 @@ func sleep(ctx context.Context, seconds float64) error {
 	case <-t.C:
 		return nil
 	}
-}
-
-// lines is a sink that prints events.
-type lines struct{ s *session }
-
-// Send implements sink.
-func (l lines) Send(events ...live.Event) error {
-	for _, ev := range events {
-		if _, err := fmt.Fprintf(l.s.out, "%s\n", ev.JSON); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// paced sends events one by one, not faster than a rate a second; 0 is no limit.
-func paced(ctx context.Context, to sink, rate float64, events []live.Event) error {
-	for _, ev := range events {
-		if err := to.Send(ev); err != nil {
-			return err
-		}
-		if rate > 0 {
-			if err := sleep(ctx, 1/rate); err != nil {
-				return err
-			}
-		}
-	}
-	return ctx.Err()
-}
-
-const (
-	tokenVar  = "ASSAY_TOKEN"
-	minToken  = 16
-	maxToken  = 4 << 10
-	tokenHelp = "a `file` with the token that whoever comes must know; without it, ASSAY_TOKEN"
-)
-
-// readToken returns the token of a file, or of the environment; "" if there is none.
-func readToken(file string) (string, error) {
-	text, from := os.Getenv(tokenVar), tokenVar
-	if file != "" {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			return "", usagef("--token-file: %w", err)
-		}
-		text, from = string(b), file
-		if strings.TrimSpace(text) == "" {
-			return "", usagef("--token-file: %s is empty; write one with: openssl rand -hex 24 > %s", file, file)
-		}
-	}
-	text = strings.TrimSpace(text)
-	if text != "" && (len(text) < minToken || len(text) > maxToken || strings.ContainsAny(text, " \t\r\n")) {
-		return "", usagef("the token in %s has %d characters; want one word of %d to %d, as from: openssl rand -hex 24", from,
-			len(text), minToken, maxToken)
-	}
-	return text, nil
 }

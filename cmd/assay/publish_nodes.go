@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
 	"assay/cmd/assay/internal/live/produce"
 	"assay/engine"
 	"assay/engine/graph"
-	"assay/engine/step"
 )
 
 // finds are the nodes of a recipe that a producer can use.
@@ -115,10 +113,4 @@ func nameOf(n *graph.Node) produce.Name {
 	}
 	name.Split = strings.Join(held, ", ")
 	return name
-}
-
-func hasOutput(port string) func(*graph.Node) bool {
-	return func(n *graph.Node) bool {
-		return slices.ContainsFunc(n.Outputs, func(p step.Port) bool { return p.Name == port })
-	}
 }

@@ -35,13 +35,14 @@ type runWatcher struct {
 func watchRuns(ctx context.Context, store, recipe string, to *hub.Hub) {
 	w := &runWatcher{store: store, recipe: recipe}
 	for {
+		began := time.Now()
 		ev, goes := w.look()
 		if ev != nil {
 			to.Publish(*ev) // if too much waits, the next look sends it
 		}
 		pause := lookSeldom
-		if goes {
-			pause = lookOften
+		if goes { // a journal of many lines takes its time
+			pause = max(lookOften, 10*time.Since(began))
 		}
 		if sleep(ctx, pause.Seconds()) != nil {
 			return

@@ -110,6 +110,7 @@ func TestRefused(t *testing.T) {
 		"field":          {`{"type":"model_metric","model":"m","value":1,"colour":"red"}`, "colour: there is no such field", false},
 		"text for value": {`{"type":"model_metric","model":"m","value":"1"}`, "value: this is a string, want a number", false},
 		"huge":           {`{"type":"model_metric","model":"m","value":1e999}`, "value: the number 1e999 is too large", false},
+		"digits":         {`{"type":"model_metric","model":"m","value":1.` + strings.Repeat("0", 100) + `}`, "value: the number has 102 characters", false},
 		"empty model":    {`{"type":"model_metric","model":"","value":1}`, "model: the text has 0 characters", false},
 		"long model":     {`{"type":"model_metric","model":"` + strings.Repeat("é", 201) + `","value":1}`, "201 characters", false},
 		"half interval":  {`{"type":"model_metric","model":"m","value":1,"low":0}`, "both low and high", false},

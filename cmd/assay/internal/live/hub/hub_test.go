@@ -170,6 +170,14 @@ func TestBounds(t *testing.T) {
 	if h.ringSize > maxRing {
 		t.Errorf("%d bytes of frames are kept", h.ringSize)
 	}
+	big := window(t, 0)
+	big.JSON = bytes.Repeat([]byte(" "), maxTailBytes/10)
+	for range 30 {
+		put(t, h, big)
+	}
+	if n := len(h.State()); n > maxSticky+11 || n <= maxSticky || h.Stats().Sticky != maxSticky {
+		t.Errorf("%d events are kept after large ones", n)
+	}
 	lot := make([]live.Event, maxPending)
 	one := window(t, 0)
 	for i := range lot {

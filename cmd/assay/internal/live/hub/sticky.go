@@ -12,35 +12,50 @@ import (
 // Limits on what is kept for readers that come later.
 const (
 	maxSticky      = 2000    // events with a key
-	maxStickyBytes = 8 << 20 // of those, and of the newest without a key
+	maxStickyBytes = 8 << 20 // of those
 	maxTail        = 240     // newest events of each type without a key
+	maxTailBytes   = 2 << 20 // of those
 )
 
 // sticky is the newest event of each key, and the last few of those that have none.
 type sticky struct {
 	by    map[string]*list.Element
 	order *list.List // of live.Event, the one that came first is first
-	tails map[string][]live.Event
-	bytes int
-	gone  uint64 // events with a key that had to make room
+	bytes int        // of those
+	gone  uint64     // of those, how many had to make room
+	tails map[string]*tail
+}
+
+// tail is the newest events of a type.
+type tail struct {
+	events []live.Event
+	bytes  int
+}
+
+func (t *tail) add(ev live.Event) {
+	t.events, t.bytes = append(t.events, ev), t.bytes+len(ev.JSON)
+	for len(t.events) > maxTail || t.bytes > maxTailBytes && len(t.events) > 1 {
+		t.bytes -= len(t.events[0].JSON)
+		t.events[0] = live.Event{} // let go of its bytes
+		t.events = t.events[1:]
+	}
 }
 
 func newSticky() *sticky {
-	return &sticky{by: map[string]*list.Element{}, order: list.New(), tails: map[string][]live.Event{}}
+	return &sticky{by: map[string]*list.Element{}, order: list.New(), tails: map[string]*tail{}}
 }
 
 // add takes in an event.
 func (s *sticky) add(ev live.Event) {
-	s.bytes += len(ev.JSON)
 	if ev.Key == "" {
-		tail := append(s.tails[ev.Type], ev)
-		if len(tail) > maxTail {
-			s.bytes -= len(tail[0].JSON)
-			tail[0] = live.Event{} // let go of its bytes
-			tail = tail[1:]
+		if s.tails[ev.Type] == nil {
+			s.tails[ev.Type] = &tail{}
 		}
-		s.tails[ev.Type] = tail
-	} else if old := s.by[ev.Key]; old != nil {
+		s.tails[ev.Type].add(ev)
+		return
+	}
+	s.bytes += len(ev.JSON)
+	if old := s.by[ev.Key]; old != nil {
 		s.bytes -= len(old.Value.(live.Event).JSON)
 		old.Value = ev
 		s.order.MoveToBack(old)
@@ -74,7 +89,9 @@ func (s *sticky) events() []live.Event {
 		all = append(all, e.Value.(live.Event))
 	}
 	for _, name := range live.Types() {
-		all = append(all, s.tails[name]...)
+		if t := s.tails[name]; t != nil {
+			all = append(all, t.events...)
+		}
 	}
 	return all
 }

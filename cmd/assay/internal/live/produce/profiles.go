@@ -72,7 +72,8 @@ func Profiles(files fs.FS, n int) ([]live.Event, error) {
 		if text := words()[e.Profile]; text != "" {
 			shape = text + "; " + shape
 		}
-		list = append(list, live.Profile{Type: live.TypeProfile, Name: name, Shape: shape, Curve: resample(e.Scaled, n)})
+		curve := resample(e.Scaled, n)
+		list = append(list, live.Profile{Type: live.TypeProfile, Name: name, Shape: shape, Curve: curve})
 	}
 	return encode(list...)
 }

@@ -30,7 +30,8 @@ var ErrRefused = errors.New("the dashboard refuses")
 func newClient() *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
-			DialContext: (&net.Dialer{Timeout: 3 * time.Second}).DialContext, MaxIdleConns: 2, IdleConnTimeout: time.Minute,
+			DialContext: (&net.Dialer{Timeout: 3 * time.Second}).DialContext, MaxIdleConns: 2,
+			IdleConnTimeout: time.Minute,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Timeout:       tryTime,
