@@ -69,6 +69,9 @@ func (s *stream) begin() error {
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no") // for a proxy in front
 	h.Set("Vary", "Accept-Encoding")
+	// Without chunks a frame is one write to the kernel, not three. The stream ends with its
+	// connection.
+	h.Set("Transfer-Encoding", "identity")
 	if !s.packed {
 		return nil
 	}
