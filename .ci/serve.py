@@ -125,17 +125,17 @@ def frames(assay, store, browser):
     time.sleep(min(10, SECONDS / 3))  # until everything that is bounded is full
     heap = [page.run(HEAP)]
     page.run(WATCH)
+    quarters = []
     for _ in range(4):
         time.sleep(SECONDS / 4)
         gaps, tasks = page.run("(() => { const w = window.watch, r = [w.gaps, w.tasks]; w.gaps = []; w.tasks = []; w.last = 0; return r })()")
-        yield_frames.append((gaps, tasks))
+        quarters.append((gaps, tasks))
         heap.append(page.run(HEAP))
         page.run("window.watch.last = 0")  # collecting garbage on purpose is not a frame of the page's
     pour.stop()
     server.stop()
-    all_gaps = sorted(g for gaps, _ in yield_frames for g in gaps)
-    all_tasks = [t for _, tasks in yield_frames for t in tasks]
-    yield_frames.clear()
+    all_gaps = sorted(g for gaps, _ in quarters for g in gaps)
+    all_tasks = [t for _, tasks in quarters for t in tasks]
     longest, p99 = all_gaps[-1], all_gaps[len(all_gaps) * 99 // 100]
     print(f"  {pour.sent} events in {SECONDS} s, {len(all_gaps)} frames: p99 {p99:.1f} ms, longest {longest:.1f} ms, "
           f"longest task {max(all_tasks, default=0):.0f} ms; heap {', '.join(f'{h / 1e6:.1f}' for h in heap)} MB; load {os.getloadavg()[0]:.1f}")
@@ -143,10 +143,12 @@ def frames(assay, store, browser):
         sys.exit("hardly any frame was drawn")
     if heap[-1] > max(1.15 * heap[0], heap[0] + 1.5e6) and heap[-1] > 1.05 * heap[-2]:
         sys.exit("memory grows")
+    busy = os.getloadavg()[0] > 1.5 * os.cpu_count()
+    if longest > 100 and busy and max(all_tasks, default=0) <= 100:
+        print("  the machine is busy: its frames are late, but the page never took 100 ms")
+        return True
     return longest <= 100
 
-
-yield_frames = []
 
 SCENES = """(() => { const q = (s) => document.querySelector(s)?.innerText ?? "";
   return JSON.stringify({models: q("#models .body"), confusion: q("#confusion .body"), profiles: q("#profiles .body"),

@@ -1,5 +1,5 @@
 // The page: it reads /events, keeps the state, and draws what has changed.
-import {$, h, letter, phases, forgetColours} from "./util.js";
+import {$, h, forget, letter, phases} from "./util.js";
 import {empty, take} from "./state.js";
 import {drawStream} from "./stream.js";
 import {drawModels} from "./models.js";
@@ -89,7 +89,7 @@ function theme(name) {
   if (name === "auto") delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = name;
   $("theme").textContent = "Theme: " + name;
   try { localStorage.setItem("theme", name); } catch { /* private windows may keep nothing */ }
-  forgetColours();
+  forget();
   redraw();
 }
 $("theme").onclick = () => {
@@ -103,8 +103,8 @@ for (const id of ["measure", "split"]) $(id).onchange = () => dirty.add("models"
 $("cost-split").onchange = () => dirty.add("cost");
 $("confusion-of").onchange = () => dirty.add("confusion");
 $("channels").onchange = () => dirty.add("live");
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { forgetColours(); redraw(); });
-new ResizeObserver(redraw).observe($("main"));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { forget(); redraw(); });
+new ResizeObserver(() => { forget(); redraw(); }).observe($("main"));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) redraw(); });
 
 for (const p of phases) {

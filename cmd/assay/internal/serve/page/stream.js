@@ -1,5 +1,5 @@
 // The replayed episode, window by window: truth, predictions, probabilities, channels.
-import {$, h, css, letter, none, phases, scale, shade, short} from "./util.js";
+import {$, h, css, font, letter, none, phases, scale, shade, short} from "./util.js";
 
 const rowH = 22, gap = 4, probH = 54, chanH = 30, maxModels = 8, maxChannels = 6;
 const first = ["guest.cpu_user", "guest.cpu_sys", "guest.cpu_iowait", "netflow.bytes_out", "proc.cpu_user_jiffies", "proc.io_write_bytes"];
@@ -65,7 +65,7 @@ function prepare(canvas, width, height, k) {
   const ctx = canvas.getContext("2d");
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, width, height);
-  ctx.font = "12px " + getComputedStyle(document.body).fontFamily;
+  ctx.font = "12px " + font();
   ctx.textBaseline = "middle";
   return ctx;
 }

@@ -29,10 +29,19 @@ export function css(name) {
   if (!colours.has(name)) colours.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
   return colours.get(name);
 }
-export const forgetColours = () => colours.clear();
+
+// font returns the family of the page's texts, for a canvas.
+export function font() {
+  if (!colours.has("font")) colours.set("font", getComputedStyle(document.body).fontFamily);
+  return colours.get("font");
+}
+
+// forget forgets what was asked of the style sheet, which is slow to ask in each drawing.
+export function forget() { colours.clear(); factor = 0; }
 
 // scale returns how much larger than on a usual screen texts are, as on a projector.
-export const scale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
+export const scale = () => factor ||= parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
+let factor = 0;
 
 // short writes a number with about three digits.
 export function short(v) {
