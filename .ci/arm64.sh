@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the tests of the kernels and of random convolutions, and the small recipe of
-# the tests, under emulation, as arm64 binaries, and compares the recipe's lock with
-# the one made natively.
+# Runs the tests of the kernels, of random convolutions, of trees and of figures, and the
+# small recipe of the tests, under emulation, as arm64 binaries, and compares the recipe's
+# lock with the one made natively. The trees of amd64 v3 are compared, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v qemu-aarch64-static >/dev/null; then
@@ -11,10 +11,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/native" ./cmd/assay
 GOARCH=arm64 go build -o "$work/arm64" ./cmd/assay
-for room in kernel kernel/f32 kernel/i8 model/knn model/rocket; do
+for room in kernel kernel/f32 kernel/i8 model/gbt model/knn model/rocket figure; do
   GOARCH=arm64 go test -c -o "$work/kernel.test" "./steps/kit/$room"
   (cd "steps/kit/$room" && qemu-aarch64-static "$work/kernel.test" -test.short)
 done
+if grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo; then
+  GOAMD64=v3 go test -run 'Golden|Reference' ./steps/kit/model/gbt
+fi
 for host in testdata/corpus/*/; do
   mkdir -p "$work/corpus/$(basename "$host")"
   for f in $(ls "$host"*.tar.zst | head -n 14); do cp "$f" "$f.sha256" "$work/corpus/$(basename "$host")/"; done

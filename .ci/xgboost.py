@@ -32,7 +32,8 @@ def main(model_dir, predictions_dir, windows_dir):
     booster.load_model(os.path.join(model_dir, "model.json"))
     ours = pq.read_table(os.path.join(predictions_dir, "predictions.parquet"))
     windows = pq.read_table(windows_dir)
-    classes = booster.attr("assay_classes").split(",")
+    classes = [c.removeprefix("p_") for c in ours.column_names if c.startswith("p_")]
+    assert (booster.attr("assay_classes") or ",".join(classes)).split(",") == classes
 
     row = {k: i for i, k in enumerate(keys(windows))}
     rows = [row[k] for k in keys(ours)]

@@ -16,7 +16,8 @@ import (
 // The text names inputs by the digest of their content, never by the key of the action that
 // made them: a step that ran again and made the same bytes as before does not make its
 // dependents run. The text leaves out everything else: the recipe, the step's name, the
-// paths of sources, threads, time and machine.
+// paths of sources, threads, time and machine. Only an input whose port asks for it names the
+// step that made it, since the kind then knows it, too.
 type Action struct {
 	Kind    *step.Kind
 	Params  json.RawMessage
@@ -32,6 +33,7 @@ type Action struct {
 type ActionInput struct {
 	Port   step.Port
 	Labels step.Labels
+	From   string // which output it is; "" unless the port asks for it
 	Tree   artifacts.Tree
 	FS     fs.FS
 
@@ -62,14 +64,40 @@ func newAction(n *graph.Node, inputs []ActionInput) *Action {
 }
 
 // name is the input's name in the text.
-func (in ActionInput) name() string { return inputName(in.Port, in.Labels) }
+func (in ActionInput) name() string { return inputName(in.Port, in.Labels, in.From) }
 
-// inputName returns the port's name, with the labels if there are any.
-func inputName(port step.Port, labels step.Labels) string {
+// inputName returns the port's name, with the labels if there are any, and with the output
+// that feeds it if the port asks for it: "evals[view=oracle] of eval.report".
+func inputName(port step.Port, labels step.Labels, from string) string {
+	name := port.Name
 	if len(labels) > 0 {
-		return port.Name + "[" + labels.String() + "]"
+		name += "[" + labels.String() + "]"
 	}
-	return port.Name
+	if from != "" {
+		name += " of " + from
+	}
+	return name
+}
+
+// origin returns what a port is told of where an artifact comes from: "eval.report", or the
+// name of a source. With the labels it names the node.
+func origin(port step.Port, f graph.Feed) string {
+	switch {
+	case !port.Origin:
+		return ""
+	case f.Node == nil:
+		return f.Source
+	}
+	return f.Node.Step + "." + f.Output
+}
+
+// input returns what the kind gets.
+func (in ActionInput) input() step.Input {
+	i := step.Input{Labels: in.Labels, FS: in.FS, From: in.From}
+	if in.From != "" {
+		i.Digest = in.digest().String()
+	}
+	return i
 }
 
 // digest names the input's content. The digest of a whole source is computed once, since

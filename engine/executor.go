@@ -104,7 +104,7 @@ func (j *Job) run(ctx context.Context) (err error) {
 	}
 	in := step.Inputs{}
 	for _, i := range a.Inputs {
-		in[i.Port.Name] = append(in[i.Port.Name], step.Input{Labels: i.Labels, FS: i.FS})
+		in[i.Port.Name] = append(in[i.Port.Name], i.input())
 	}
 	outs := step.Outputs{}
 	for _, p := range a.Outputs {

@@ -152,7 +152,7 @@ func (r *run) artifacts(n *graph.Node) [][]artifact {
 	in := make([][]artifact, len(n.Inputs))
 	for i, b := range n.Inputs {
 		for _, f := range b.Feeds {
-			a := artifact{labels: f.Labels}
+			a := artifact{labels: f.Labels, from: origin(b.Port, f)}
 			if f.Node != nil {
 				a.tree = r.outcome[f.Node].Outputs[f.Output]
 			} else {

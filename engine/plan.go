@@ -135,7 +135,7 @@ func (r *run) certain(n *graph.Node, waits []*graph.Node) event.Reasons {
 	unknown := map[string]bool{}
 	for port, f := range n.Feeds() {
 		if slices.Contains(waits, f.Node) {
-			unknown[inputName(port, f.Labels)] = true
+			unknown[inputName(port, f.Labels, origin(port, f))] = true
 		}
 	}
 	var why event.Reasons

@@ -47,7 +47,7 @@ func (h *history) diff(n *graph.Node, was *artifacts.Action, now *Action, unknow
 			out = append(out, event.Reason{What: event.OutputGone, Name: port})
 		}
 	}
-	return append(out, diffParams(was.Params, now.Params)...)
+	return append(out, DiffParams(was.Params, now.Params)...)
 }
 
 // diffInputs returns the inputs that are new, gone or changed, with the files that differ.
@@ -84,7 +84,7 @@ func digests(list []artifacts.NamedTree) map[string]artifacts.Digest {
 func feeders(n *graph.Node, input string) []string {
 	var out []string
 	for port, f := range n.Feeds() {
-		if f.Node != nil && inputName(port, f.Labels) == input {
+		if f.Node != nil && inputName(port, f.Labels, origin(port, f)) == input {
 			out = append(out, f.Node.Name())
 		}
 	}
@@ -136,8 +136,8 @@ func diffTrees(a, b artifacts.Tree) string {
 	return fmt.Sprintf("%s and %d more", changed[0], len(changed)-1)
 }
 
-// diffParams says which parameters differ between two canonical JSON texts.
-func diffParams(was, now json.RawMessage) event.Reasons {
+// DiffParams says which parameters differ between two canonical JSON texts.
+func DiffParams(was, now json.RawMessage) event.Reasons {
 	a, b := flatten(was), flatten(now)
 	var out event.Reasons
 	for _, name := range union(slices.Collect(maps.Keys(a)), slices.Collect(maps.Keys(b))) {

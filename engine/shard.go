@@ -16,6 +16,7 @@ import (
 // artifact is what a port reads: a tree, and how to read its files.
 type artifact struct {
 	labels step.Labels
+	from   string // see origin
 	tree   artifacts.Tree
 	source *source.Source // nil if it is in the store
 }
@@ -61,7 +62,7 @@ func (e *Engine) inputs(n *graph.Node, in [][]artifact, part func(i, j int) arti
 			} else if b.Port.Match != "" {
 				tree = a.tree.Filter(b.Port.Takes)
 			}
-			ai := ActionInput{Port: b.Port, Labels: a.labels, Tree: tree, source: a.source}
+			ai := ActionInput{Port: b.Port, Labels: a.labels, From: a.from, Tree: tree, source: a.source}
 			if a.source != nil {
 				ai.FS = a.source.FS(tree)
 			} else {

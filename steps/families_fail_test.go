@@ -19,14 +19,14 @@ func TestNetworksThatFail(t *testing.T) {
 	uniform := plain.clone()
 	uniform.phases(table.Validation, func(p *int32) { *p = 1 })
 	for _, k := range families() {
-		if !has(t, k, "epochs") {
+		if !has(k, "epochs") {
 			continue
 		}
 		got := plain.train(t, k, map[string]any{"rate": 10, "clip": 1e6, "warmup": 0, "weight_decay": 10, "epochs": 400, "patience": 400})
 		if got.err == nil || !strings.Contains(got.err.Error(), "epoch ") || !strings.Contains(got.err.Error(), "take a lower rate") {
 			t.Errorf("%s: a rate of 10: error %v, want one with the epoch and what to do", k.Name, got.err)
 		}
-		if has(t, k, "window") {
+		if has(k, "window") {
 			got = plain.train(t, k, map[string]any{"window": "6s"})
 			if got.err == nil || !strings.Contains(got.err.Error(), "give this step the parameters window, stride and cures") {
 				t.Errorf("%s: another window: error %v", k.Name, got.err)

@@ -13,7 +13,10 @@ import (
 	"assay/steps/kit/table"
 )
 
-const grid = `{"window": "4s", "stride": "2s"}`
+const (
+	grid          = `{"window": "4s", "stride": "2s"}`
+	gridInContext = `{"window": "4s", "stride": "2s", "context": true}`
+)
 
 // TestFamiliesOnOddData trains every family on data that hardly suffice. What it makes must
 // be whole, and it must warn of what a user should know.
@@ -41,6 +44,7 @@ func TestFamiliesOnOddData(t *testing.T) {
 	blind := newWorld(t, grid, func(store fstest.MapFS) {
 		rewrite(t, store, func(entries map[string][]byte) { delete(entries, "netflow.jsonl") })
 	})
+	context := newWorld(t, gridInContext, func(fstest.MapFS) {})
 	for _, c := range []struct {
 		name  string
 		world *world
@@ -51,6 +55,7 @@ func TestFamiliesOnOddData(t *testing.T) {
 		{"a class that the test lacks", without(table.Test, 1), ""},
 		{"one window in each part", single, "no window of the training part is of class"},
 		{"channels that are never there", blind, ""},
+		{"causal context", context, ""},
 		{"an empty test part", empty, "no window is in the test part"},
 	} {
 		for _, k := range families() {

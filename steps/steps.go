@@ -8,6 +8,7 @@ import (
 	"assay/steps/compare"
 	"assay/steps/eval"
 	"assay/steps/exec"
+	"assay/steps/explain"
 	"assay/steps/features"
 	"assay/steps/predict"
 	"assay/steps/profiles"
@@ -47,6 +48,7 @@ func All() []*step.Kind {
 		rocket.Kind(),
 		predict.Kind(),
 		average.Kind(),
+		explain.Kind(),
 		eval.Kind(),
 		compare.Kind(),
 		report.Kind(),

@@ -30,6 +30,12 @@ type Result struct {
 	WallBest   float64 `json:"wall_best"`
 	WallMedian float64 `json:"wall_median"`
 	Calls      int     `json:"calls"`
+
+	// Of boosted trees.
+	Setup   float64 `json:"setup,omitempty"`   // processor time before the first round, in milliseconds
+	Peak    float64 `json:"peak,omitempty"`    // largest resident memory, in MiB
+	Loss    float64 `json:"loss,omitempty"`    // of rows held out
+	Predict float64 `json:"predict,omitempty"` // processor time of a prediction, in milliseconds
 }
 
 // ResultOf returns the result of times in milliseconds, which it sorts.
@@ -56,6 +62,8 @@ func Together(all []Result) Result {
 	r.WallBest = of(func(r Result) float64 { return r.WallBest })[0]
 	r.CPUMedian = of(func(r Result) float64 { return r.CPUMedian })[len(all)/2]
 	r.WallMedian = of(func(r Result) float64 { return r.WallMedian })[len(all)/2]
+	r.Setup = of(func(r Result) float64 { return r.Setup })[0]
+	r.Peak = of(func(r Result) float64 { return r.Peak })[len(all)/2]
 	return r
 }
 
@@ -99,6 +107,15 @@ func Number(b *testing.B, name string, otherwise int) int {
 		b.Fatalf("%s is %q, want 1 to 60", name, text)
 	}
 	return n
+}
+
+// Peak returns the largest resident memory of this process so far, in MiB.
+func Peak() float64 {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		panic(err)
+	}
+	return float64(r.Maxrss) / 1024
 }
 
 // ProcessTime returns the processor time of this process so far, in all its threads.

@@ -16,8 +16,10 @@ import (
 	"assay/engine/recipe"
 )
 
-// summaryFile is the file of an artifact that is printed when the artifact is delivered. A
-// step uses it to show its result on the terminal.
+// summaryFile is the file of a report's artifact that is printed when the report is
+// delivered: the headline of the run. A report is an artifact that also has an HTML page.
+// Of any other artifact only the path is printed, so that nothing pushes the headline off
+// the screen.
 const summaryFile = "summary.txt"
 
 // maxSummary is the size of the largest summary that is printed.
@@ -49,8 +51,8 @@ func (s *session) deliveries(rs *engine.Results) []delivery {
 	return list
 }
 
-// deliver copies artifacts out of the store and prints where they are. If a file is in the
-// way of one, it copies none.
+// deliver copies artifacts out of the store and prints where they are, reports last and
+// with their headlines. If a file is in the way of one, it copies none.
 func (s *session) deliver(ctx context.Context, list []delivery) error {
 	locked := sync.OnceValue(s.lockedArtifacts)
 	by := s.opts.commandLine(s.file)
@@ -69,11 +71,24 @@ func (s *session) deliver(ctx context.Context, list []delivery) error {
 	if _, err := deliver.Copies(ctx, s.store, all...); err != nil {
 		return err
 	}
+	s.sayDelivered(list)
+	return nil
+}
+
+// sayDelivered prints where artifacts are, one line each, and then the headlines.
+func (s *session) sayDelivered(list []delivery) {
+	var reports []delivery
 	for _, d := range list {
+		if _, ok := d.tree.Lookup(summaryFile); ok && pageOf(d.tree) != "" {
+			reports = append(reports, d)
+		} else {
+			s.printPath(d.tree, d.dir)
+		}
+	}
+	for _, d := range reports {
 		s.printSummary(d.tree)
 		s.printPath(d.tree, d.dir)
 	}
-	return nil
 }
 
 // commandLine returns what a user types after "assay run" to make the same artifacts: the
@@ -112,16 +127,24 @@ func (s *session) printSummary(t artifacts.Tree) {
 	if err != nil || len(text) > maxSummary {
 		return
 	}
-	fmt.Fprintf(s.out, "\n%s\n", text)
+	fmt.Fprintf(s.out, "\n%s\n", plain.PrintableLines(string(text)))
 }
 
 // printPath prints the path of an artifact's HTML page, or of its folder if it has none.
 func (s *session) printPath(t artifacts.Tree, dir string) {
-	for _, f := range t {
-		if path.Ext(f.Name) == ".html" {
-			fmt.Fprintf(s.out, "report: %s\n", path.Join(filepath.ToSlash(dir), f.Name))
-			return
-		}
+	if page := pageOf(t); page != "" {
+		fmt.Fprintf(s.out, "report: %s\n", path.Join(filepath.ToSlash(dir), page))
+		return
 	}
 	fmt.Fprintf(s.out, "output: %s\n", filepath.ToSlash(dir))
+}
+
+// pageOf returns the name of an artifact's first HTML page; "" if it has none.
+func pageOf(t artifacts.Tree) string {
+	for _, f := range t {
+		if path.Ext(f.Name) == ".html" {
+			return f.Name
+		}
+	}
+	return ""
 }

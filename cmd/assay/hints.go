@@ -26,7 +26,7 @@ func verbHints() map[string]string {
 	)
 	return map[string]string{
 		"build": run, "make": run, "all": run, "repro": run, "exec": run, "start": run, "apply": run, "resume": run, "rerun": run,
-		"status": plan, "st": plan, "dry-run": plan, "dryrun": plan, "explain": plan, "why": plan, "diff": plan, "outdated": plan,
+		"status": plan, "st": plan, "dry-run": plan, "dryrun": plan, "explain": plan, "why": plan, "outdated": plan,
 		"dag": graph, "rulegraph": graph, "viz": graph, "draw": graph, "dot": graph,
 		"list": show, "ls": show, "targets": show, "tree": show, "cat": show, "query": show,
 		"clean": gc, "clear": gc, "prune": gc, "rm": gc, "purge": gc,
@@ -35,7 +35,7 @@ func verbHints() map[string]string {
 		"lint": "assay plan RECIPE finds every mistake; assay fmt lays a recipe out", "validate": "assay plan RECIPE finds every mistake",
 		"format": "assay fmt RECIPE", "watch": "assay run --watch RECIPE", "new": "assay init DIR", "create": "assay init DIR",
 		"version": "assay --version", "steps": "assay kinds", "get": "assay export RECIPE NODE DIR", "lock": "assay run RECIPE writes the lock",
-		"unlock": noUnlock, "push": copied, "pull": copied, "metrics": show,
+		"unlock": noUnlock, "push": copied, "pull": copied, "metrics": "assay show --metrics RECIPE", "compare": "assay diff RECIPE",
 	}
 }
 

@@ -96,6 +96,7 @@ and skips what has not changed.
   assay show   recipes/quick.yaml            list the nodes and what each one made
   assay show   recipes/quick.yaml 'gbt[view=oracle]'        how a node was made, and its files
   assay show   recipes/quick.yaml report.page/summary.txt   a file of an artifact
+  assay show   recipes/quick.yaml --metrics                 the scores of the models
 
   assay init   DIR                           write a commented recipe to start from
   assay kinds  [split]                       the kinds of steps, or one with its parameters
@@ -103,6 +104,7 @@ and skips what has not changed.
   assay fmt    [--check] recipes/*.yaml      format recipes; assay schema is for editors
 
   assay run --watch recipes/quick.yaml       run again whenever the recipe or a source changes
+  assay diff   [OLD [NEW]] RECIPE            what changed, with paired differences of the scores
   assay graph  recipes/quick.yaml -o g.svg   draw the recipe, with what is up to date
   assay runs   [RUN]                         past runs, or the nodes of one
   assay logs   [RUN] NODE                    the log of a node
@@ -161,13 +163,13 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(), newPlan(), newVerify(), newShow(),
 		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
-		newRuns(), newLogs(), newTimeline(), newGraph(),
+		newDiff(), newRuns(), newLogs(), newTimeline(), newGraph(),
 		newGC(), newFsck(), newDu(), newExport(), newPin(),
 		newServe(), newPublish())
 	return root
 }
 
 func verbs() []string {
-	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "runs", "logs",
+	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "diff", "runs", "logs",
 		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "serve", "publish"}
 }

@@ -75,6 +75,7 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 	if err != nil {
 		return err
 	}
+	t.keep(s, results)
 	s.summarize(results, time.Since(began))
 	if err := s.deliver(c.Context(), s.deliveries(results)); err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -138,6 +139,21 @@ func (t *runLog) end(ctx context.Context, err error) error {
 		outcome = journal.OK
 	}
 	return t.finish(ctx, outcome, err)
+}
+
+// keep records what a run of a session made, for later comparisons.
+func (t *runLog) keep(s *session, results *engine.Results) {
+	if t.record.ID() == "" { // nothing was executed
+		return
+	}
+	m := &journal.Made{Lock: string(results.Lock().Text())}
+	for _, n := range s.graph.Nodes {
+		if o := results.Outcomes[n]; o == nil || o.Outputs == nil {
+			m.Unmade = append(m.Unmade, n.Name())
+		}
+	}
+	m.Settings, _ = json.Marshal(s.graph.Recipe.Settings) // strings always can be
+	t.record.Keep(m)
 }
 
 // interrupt ends the log of a run that assay no longer waits for.

@@ -29,6 +29,12 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: false,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("REPO", repo)
+			for _, who := range []string{"AUTHOR", "COMMITTER"} { // commits of git, the same wherever they are made
+				env.Setenv("GIT_"+who+"_NAME", "a")
+				env.Setenv("GIT_"+who+"_EMAIL", "a@example.org")
+				env.Setenv("GIT_"+who+"_DATE", "2026-01-02T12:00:00Z")
+			}
+			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			return nil
 		},
 		Condition: func(name string) (bool, error) {

@@ -20,19 +20,32 @@ import (
 // newShow makes the verb show.
 func newShow() *cobra.Command {
 	var o options
+	var m metricsFlags
 	c := &cobra.Command{
-		Use:   "show RECIPE [NODE | NODE.OUTPUT | NODE.OUTPUT/FILE]",
+		Use:   "show RECIPE [NODE | NODE.OUTPUT | NODE.OUTPUT/FILE] | --metrics RECIPE [STATE]",
 		Short: "show nodes, how they were made, and their files",
 		Long: `show lists the nodes of a recipe and what each one made. Given a node, it prints the
 text of its action (whose SHA-256 is the key) and the files that it made. Given an
 output, it lists the files as sha256sum does. Given a file, it prints the file. It runs
-nothing, and says what is not in the store.`,
+nothing, and says what is not in the store.
+
+With --metrics, show prints the scores of the models with their confidence intervals: one
+table for each view, with a row for each model and a column for each split. It reads them
+from the evaluations in the store, of the recipe as it is now or of another state: a git
+revision, a lock file or a run, named as for assay diff.`,
 		Args: atMost(2, "show takes a recipe and one node, output or file"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := m.check(c); err != nil {
+				return err
+			}
+			if m.on {
+				return m.run(c, &o, args)
+			}
 			return o.withSession(c, args, func(s *session) error { return s.show(c, args[1:]) })
 		},
 	}
 	o.register(c)
+	m.register(c)
 	return c
 }
 

@@ -57,6 +57,7 @@ func (s *session) verify(c *cobra.Command, how *displayFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	t.keep(s, results)
 	diffs := want.Compare(results.Lock())
 	for _, d := range diffs {
 		fmt.Fprintln(s.out, d)

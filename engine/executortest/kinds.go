@@ -20,7 +20,9 @@ type (
 	shardsIn struct {
 		Files fs.FS `step:"shard"`
 	}
-	manyIn     struct{ Many []step.Input }
+	manyIn struct {
+		Many []step.Input `step:"origin"`
+	}
 	filesOut   struct{ Files *os.Root }
 	copyParams struct {
 		Suffix string `json:"suffix"`
@@ -68,7 +70,7 @@ func join(_ context.Context, _ struct{}, in manyIn, out filesOut) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "[%s] %s", i.Labels, text)
+		fmt.Fprintf(&b, "[%s] %s %t %s", i.Labels, i.From, len(i.Digest) == 64, text)
 	}
 	return out.Files.WriteFile("all", []byte(b.String()), 0o666)
 }

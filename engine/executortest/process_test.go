@@ -54,6 +54,7 @@ type message struct {
 type input struct {
 	Port   step.Port
 	Labels step.Labels
+	From   string
 	Root   string
 }
 
@@ -69,7 +70,7 @@ func (p process) Capacity() graph.Need { return engine.Local{Cores: 2}.Capacity(
 func (p process) Execute(ctx context.Context, j *engine.Job) error {
 	m := message{Text: string(j.Action.Text()), Node: j.Node, Need: j.Need, Limit: j.Limit}
 	for _, in := range j.Action.Inputs {
-		m.Inputs = append(m.Inputs, input{in.Port, in.Labels, in.Root()})
+		m.Inputs = append(m.Inputs, input{in.Port, in.Labels, in.From, in.Root()})
 	}
 	var err1, err2, err3 error
 	m.Store, err1 = filepath.Abs(p.store)
@@ -153,8 +154,8 @@ func perform(text string) error {
 		if err != nil {
 			return err
 		}
-		a.Inputs = append(a.Inputs, engine.ActionInput{Port: m.Inputs[i].Port, Labels: m.Inputs[i].Labels, Tree: tree,
-			FS: open(s, tree, m.Inputs[i].Root)})
+		a.Inputs = append(a.Inputs, engine.ActionInput{Port: m.Inputs[i].Port, Labels: m.Inputs[i].Labels,
+			From: m.Inputs[i].From, Tree: tree, FS: open(s, tree, m.Inputs[i].Root)})
 	}
 	for _, port := range spec.Outputs {
 		a.Outputs = append(a.Outputs, step.Port{Name: port})

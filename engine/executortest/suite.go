@@ -135,7 +135,7 @@ steps:
   first: {uses: copy, in: {files: data}, matrix: {mark: [a, c]}, with: {suffix: "${mark}\n"}}
   last: {uses: join, in: {many: [data, first.files]}}
 `)
-	if want := "[] 1\n[mark=a] 1\na\n[mark=c] 1\nc\n"; err != nil || got["all"] != want {
+	if want := "[] data true 1\n[mark=a] first.files true 1\na\n[mark=c] first.files true 1\nc\n"; err != nil || got["all"] != want {
 		t.Errorf("joined %q, %v, want %q", got["all"], err, want)
 	}
 }

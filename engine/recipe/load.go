@@ -41,7 +41,7 @@ func Load(path string, over *Overrides, ms *Mistakes) (*Recipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{ms: ms, piped: Piped(path)}
+	l := &loader{ms: ms, piped: Piped(path), read: readFile}
 	return l.recipe(&File{path, text}, over), nil
 }
 
@@ -64,7 +64,7 @@ func readPath(path string) ([]byte, error) {
 
 // Parse is Load for a text that is already read.
 func Parse(file *File, over *Overrides, ms *Mistakes) *Recipe {
-	l := &loader{ms: ms}
+	l := &loader{ms: ms, read: readFile}
 	return l.recipe(file, over)
 }
 
@@ -85,7 +85,7 @@ func (l *loader) recipe(file *File, over *Overrides) *Recipe {
 		}
 	}
 	p := &parser{ms: ms, root: root, extends: l.extends, r: &Recipe{File: file, Files: l.files, Piped: l.piped,
-		Shards: defaultShards}}
+		Shards: defaultShards, Settings: settings("", root)}}
 	p.recipe(root)
 	return p.r
 }
@@ -95,7 +95,8 @@ type loader struct {
 	ms      *Mistakes
 	files   []*File
 	extends bool
-	piped   bool // the recipe came through a pipe, so it has no folder
+	piped   bool                              // the recipe came through a pipe, so it has no folder
+	read    func(name string) ([]byte, error) // a file that a recipe extends
 }
 
 // maxExtends bounds a chain of recipes; no person can follow a longer one.
@@ -162,7 +163,7 @@ func (l *loader) base(file *File, at *Value, trail []string) *Value {
 		l.ms.Add(at.Pos, "", "extends: this is recipe %d of a chain, the limit is %d", len(trail)+1, maxExtends+1)
 		return nil
 	}
-	text, err := readFile(name)
+	text, err := l.read(name)
 	if err != nil {
 		l.ms.Add(at.Pos, missingHint(name, err), "extends: %s cannot be read: %v", name, reason(err))
 		return nil

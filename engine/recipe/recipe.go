@@ -24,7 +24,8 @@ type Recipe struct {
 	Sources    []Source
 	Steps      []*Step
 	Deliveries []Delivery
-	Slots      []Field // named resources and how much of each there is
+	Slots      []Field   // named resources and how much of each there is
+	Settings   []Setting // what the recipe says, as it is written
 }
 
 // A Source names a file or folder that no step makes.

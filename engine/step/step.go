@@ -49,6 +49,10 @@ type Port struct {
 	Match string // path.Match pattern: only these files of the tree are read; "" is all
 
 	Optional bool // a recipe may leave it out; its field is then nil
+
+	// Origin tells the kind which output each artifact is. The names of steps then are part of
+	// the action's key, so only a kind that writes them down should have it.
+	Origin bool
 }
 
 // Takes reports whether the port reads a file of an input tree.
@@ -58,6 +62,8 @@ func (p Port) Takes(name string) bool { return p.Match == "" || match(p.Match, n
 type Input struct {
 	Labels Labels
 	FS     fs.FS
+	From   string // "eval.report", or a source's name; "" unless the port says origin
+	Digest string // of the tree in hexadecimal; "" unless the port says origin
 }
 
 // Labels are the coordinates of the point of a matrix at which an input was made.
@@ -108,7 +114,7 @@ type Porter interface {
 // are shown to people. The fields of I are [fs.FS], or []Input where a recipe
 // may connect any number; the fields of O are *[os.Root]. A field's name in
 // snake case is the port's name. An input field may carry a tag, of a [Port]'s
-// shard, match (patterns of path.Match, with | between them) and optional:
+// shard, match (patterns of path.Match, with | between them), optional and origin:
 //
 //	Episodes fs.FS `step:"shard,match=*/*.tar.zst" doc:"the episode store"`
 //
@@ -226,6 +232,8 @@ func parseTag(p *Port, tag string) {
 			p.Shard = true
 		case "optional":
 			p.Optional = true
+		case "origin":
+			p.Origin = true
 		case "match":
 			p.Match = val
 			match(val, "") // panics now rather than at the first file

@@ -90,6 +90,12 @@ func TestAverage(t *testing.T) {
 	if got, err = averageOf(t, t.Context(), a, o); err != nil || got.About.View != "oracle" || got.About.Schema != "" {
 		t.Errorf("with one that sees all channels: %v, %+v", err, got.About)
 	}
+	c.About.Model = prediction.ModelName("gru", true)
+	for _, order := range [][]*prediction.Set{{a, c}, {c, a}} {
+		if got, err = averageOf(t, t.Context(), order...); err != nil || got.About.Model != "average + context" {
+			t.Errorf("with one that reads context: %v, %+v", err, got.About)
+		}
+	}
 }
 
 // TestAverageRefuses averages what does not belong together.

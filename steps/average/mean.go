@@ -39,7 +39,7 @@ func newMean(name string, p *prediction.Set) *mean {
 		first: name, about: p.About, rows: p.Rows, at: make(map[window]int, len(p.Rows)), sets: 1,
 		sums: make([][channel.NumPhases]float64, len(p.Rows)), seen: make([]int, len(p.Rows)),
 	}
-	m.about.Model, m.about.Rounds = "average", 0
+	m.about.Model, m.about.Rounds = prediction.ModelName(family, p.About.Context()), 0
 	for i := range m.rows {
 		m.at[windowOf(&m.rows[i])] = i
 		m.count(i, &m.rows[i])
@@ -96,9 +96,13 @@ func (m *mean) count(at int, r *table.Prediction) {
 	}
 }
 
+// family is what an average is called.
+const family = "average"
+
 // joinAbout takes what another model is into what the average is: it sees what any of them
 // sees. A schema that is not the same for all is none.
 func (m *mean) joinAbout(other *prediction.About) {
+	m.about.Model = prediction.ModelName(family, m.about.Context() || other.Context())
 	m.about.Features = max(m.about.Features, other.Features)
 	if other.Schema != m.about.Schema {
 		m.about.Schema = ""

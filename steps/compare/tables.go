@@ -19,8 +19,8 @@ import (
 func scores(c *compare.Comparison) [][]string {
 	rows := [][]string{{"model", "view", "split", "seeds", c.Measure, "sd", "low", "high"}}
 	for _, s := range c.Scores {
-		rows = append(rows, []string{s.Model.Model, s.View, s.Split, strconv.Itoa(s.Seeds), number(s.Mean), number(s.SD),
-			number(s.Low), number(s.High)})
+		rows = append(rows, []string{s.Model.Model, s.View, s.Split, strconv.Itoa(s.Seeds), number(s.Mean),
+			number(s.SD), number(s.Low), number(s.High)})
 	}
 	return rows
 }

@@ -31,6 +31,9 @@ type Params struct {
 	Window step.Duration `json:"window" doc:"length of a window"`
 	Stride step.Duration `json:"stride" doc:"distance between the starts of two windows"`
 	Cures  cures.Params  `json:"cures" doc:"quirks of the original to correct; by default none"`
+
+	// Off, it leaves no trace in an action.
+	Context bool `json:"context,omitempty" doc:"give each value of a window its causal context too: its change since the window before, and its distance to the mean and to the maximum of the episode's windows so far"`
 }
 
 // Defaults returns the windows of the paper: 10 s, half overlapping.
@@ -58,7 +61,7 @@ type In struct {
 
 // Out is what the kind writes.
 type Out struct {
-	Windows *os.Root `doc:"windows.parquet: one row per window, 46 channels × 5 statistics"`
+	Windows *os.Root `doc:"windows.parquet: one row per window, 46 channels × 5 statistics; with context four columns for each of these"`
 	Vectors *os.Root `doc:"vectors.parquet: one row per episode, the same features over all of it"`
 }
 
@@ -106,9 +109,11 @@ func episodes(ctx context.Context, p Params, store fs.FS, list []table.EpisodeRe
 		return err
 	}
 	defer reader.Close()
-	summary := signal.Summarizer{Window: p.Window.Seconds(), Stride: p.Stride.Seconds(), MaxWindows: limits.Windows}
+	summary := signal.Summarizer{Window: p.Window.Seconds(), Stride: p.Stride.Seconds(), MaxWindows: limits.Windows,
+		Unknown: p.Context}
 	signals := signal.Set{Cures: p.Cures.InSeconds()}
 	report := step.Report(ctx)
+	past := newPast(p.Context)
 	short := shorter{window: p.Window}
 	defer short.tell(report)
 	for i, ref := range list {
@@ -124,6 +129,7 @@ func episodes(ctx context.Context, p Params, store fs.FS, list []table.EpisodeRe
 		if err != nil {
 			return fmt.Errorf("%w; lower max_duration of validate, or take a longer stride", err)
 		}
+		windows = past.add(windows)
 		if err := w.windows(ref, windows); err != nil {
 			return err
 		}

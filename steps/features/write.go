@@ -36,11 +36,14 @@ func newTables(p Params, out Out) (*tables, error) {
 	}
 	cures := p.Cures.InSeconds()
 	names := channel.FeatureNames()
-	ofWindows := channel.Schema{Window: p.Window.Seconds(), Cures: cures}
+	columns, ofWindows := names, channel.Schema{Window: p.Window.Seconds(), Cures: cures}
+	if p.Context {
+		columns, ofWindows.Context = channel.InContext(names, channel.Contexts()...), p.Stride.Seconds()
+	}
 	ofVectors := channel.Schema{Cures: cures}
 	return &tables{
 		files: [2]*os.File{windows, vectors},
-		w:     table.NewWindowsWriter(windows, names, ofWindows.Hash()),
+		w:     table.NewWindowsWriter(windows, columns, ofWindows.Hash()),
 		v:     table.NewVectorsWriter(vectors, names, ofVectors.Hash()),
 	}, nil
 }

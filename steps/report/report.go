@@ -1,6 +1,7 @@
-// Package report is the kind "report": it gathers evaluations into one page, one table
-// for the terminal, one for a spreadsheet and one for LaTeX. Call [Kind]; read
-// collect.go first, which arranges the evaluations as splits by views.
+// Package report is the kind "report": it gathers evaluations into one page, tables for
+// papers and spreadsheets, figures, and a table for the terminal. Call [Kind]; read
+// results.go first, which arranges the evaluations, then section.go: the page is a list of
+// sections, a file each.
 //
 // Names of hosts, profiles and reasons come from the recorded data and are not to be
 // trusted: text.go makes them safe to show, and html/template escapes them.
@@ -10,19 +11,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
 	"assay/engine/step"
+	"assay/steps/internal/results"
 	"assay/steps/kit/files"
 	"assay/steps/kit/table"
 )
 
 // Kind returns the kind.
 func Kind() *step.Kind {
-	return step.Define("report", "1",
-		"Gather evaluations into one self-contained page and tables",
+	return step.Define("report", "2",
+		"Gather evaluations into one self-contained page, tables and figures",
 		Params{Title: "Held-out evaluation", Listed: 300}, run)
 }
 
@@ -45,35 +46,55 @@ func (p *Params) Check() error {
 
 // In is what the kind reads.
 type In struct {
-	Evals []step.Input `doc:"evaluations, one per split, view and model"`
-	Index fs.FS        `doc:"the validation index"`
+	Evals      []step.Input `step:"origin" doc:"evaluations, one per split, view, model and seed"`
+	Index      fs.FS        `doc:"the validation index"`
+	Comparison fs.FS        `step:"optional,match=comparison.json" doc:"the output of compare: which differences are real"`
+	Models     []step.Input `step:"optional,origin,match=training.json|model.json" doc:"models: how their training went, and what trees look at"`
+	Profiles   fs.FS        `step:"optional,match=attack_profiles_v1.parquet" doc:"the output of profiles: what attacks look like"`
+	Recipe     []step.Input `step:"optional,origin" doc:"sources that hold the text of the recipe, to print it"`
 }
 
 // Out is what the kind writes.
 type Out struct {
-	Page *os.Root `doc:"report.html, summary.txt, metrics.csv and metrics.tex"`
+	Page *os.Root `doc:"report.html, summary.txt, tables as CSV and LaTeX, and figures/ as SVG and PNG"`
 }
 
-// run reads the evaluations and the index and writes them in four forms.
+// run reads everything, then writes the page and what goes into a paper.
 func run(ctx context.Context, p Params, in In, out Out) error {
-	all, err := collect(in.Evals)
+	d, err := newDocument(p, in)
 	if err != nil {
 		return err
 	}
-	index, err := table.ReadIndex(in.Index)
-	if err != nil {
-		return err
-	}
-	pg, err := newPage(p, all, newValidation(index, p.Listed))
+	list, err := d.build()
 	if err != nil {
 		return err
 	}
 	step.Report(ctx).Count("evaluations", len(in.Evals))
-	write := func(name string, f func(io.Writer) error) error { return files.Write(out.Page, name, f) }
 	return errors.Join(
-		write("report.html", pg.write),
-		write("summary.txt", all.writeSummary),
-		files.WriteCSV(out.Page, "metrics.csv", all.csvRows()),
-		write("metrics.tex", all.writeTeX),
+		files.Write(out.Page, "report.html", pageOf(d, list).write),
+		files.Write(out.Page, "summary.txt", d.writeSummary),
+		writeTables(out.Page, d),
+		writeFigures(out.Page, list),
 	)
+}
+
+// newDocument reads the inputs.
+func newDocument(p Params, in In) (*document, error) {
+	r, err := results.Collect(in.Evals, in.Comparison)
+	if err != nil {
+		return nil, err
+	}
+	index, err := table.ReadIndex(in.Index)
+	if err != nil {
+		return nil, err
+	}
+	d := &document{Params: p, Results: r, Validation: newValidation(index, p.Listed)}
+	if d.Trained, err = readModels(in.Models); err != nil {
+		return nil, err
+	}
+	if d.Profiles, err = readProfiles(in.Profiles); err != nil {
+		return nil, err
+	}
+	d.Recipe, err = readRecipe(in.Recipe)
+	return d, err
 }

@@ -4,68 +4,84 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"strconv"
+	"math"
 	"strings"
 
+	"assay/steps/internal/results"
 	"assay/steps/kit/aligned"
+	"assay/steps/kit/plain"
 )
 
-// writeSummary writes the table that a terminal shows at the end of a run: macro F1 by
-// split and view, aligned, and below it the profiles that were not tested.
-func (r *results) writeSummary(w io.Writer) error {
+// writeSummary writes what a terminal shows at the end of a run: for each view a table of
+// macro F1, models by splits, and below them the profiles that were not tested.
+func (d *document) writeSummary(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintln(b, "macro F1 on the test part")
+	best := ""
+	if len(d.Models) > 1 {
+		best = "; * the best of a column"
+	}
+	fmt.Fprintf(b, "macro F1 on the test part, with %s intervals%s\n\n", d.level(), best)
+	rows := d.summaryRows()
+	fmt.Fprint(b, aligned.Text(rows, "  ", func(column int) bool { return column == 0 }))
 	fmt.Fprintln(b)
-	lead := len(r.lead())
-	fmt.Fprint(b, aligned.Text(r.summary(), "  ", func(column int) bool { return column < lead }))
-	fmt.Fprintln(b)
-	writeUntested(b, r.Splits)
+	writeUntested(b, d.Splits)
 	return b.Flush()
 }
 
-// lead is the heading of the columns that name a row.
-func (r *results) lead() []string {
-	if len(r.Models) > 1 {
-		return []string{"split", "model"}
+// summaryRows returns a heading, and for each view a row per model. A score and its
+// interval are one text, so that their digits are aligned.
+func (d *document) summaryRows() [][]string {
+	head := []string{""}
+	for _, s := range d.Columns() {
+		head = append(head, columnName(s))
 	}
-	return []string{"split"}
-}
-
-// summary returns a heading and a row for every split and model.
-func (r *results) summary() [][]string {
-	head := append(r.lead(), names(r.Views)...)
-	rows := [][]string{append(head, "windows", "episodes")}
-	for _, s := range r.Splits {
-		for i, m := range s.Rows {
-			row := []string{""}
-			if i == 0 {
-				row[0] = name(s.Name)
+	rows := [][]string{head}
+	for _, v := range d.Views {
+		if len(d.Models) > 1 {
+			rows = append(rows, []string{plain.Name(v)})
+		}
+		for _, m := range d.Models {
+			row := []string{"  " + plain.Name(m)}
+			if len(d.Models) == 1 {
+				row[0] = plain.Name(v)
 			}
-			if len(r.Models) > 1 {
-				row = append(row, name(m.Model))
+			for _, s := range d.Columns() {
+				row = append(row, scoreText(d.Cell(m, v, s)))
 			}
-			for _, c := range m.Cells {
-				row = append(row, scoreText(c))
-			}
-			rows = append(rows, append(row, strconv.Itoa(s.first.Windows), strconv.Itoa(s.first.Episodes)))
+			rows = append(rows, row)
 		}
 	}
-	return rows
+	windows, episodes := []string{"windows"}, []string{"episodes"}
+	for _, s := range d.Splits {
+		windows, episodes = append(windows, plain.Itoa(s.First.Windows)), append(episodes, plain.Itoa(s.First.Episodes))
+	}
+	return append(rows, windows, episodes)
 }
 
-// scoreText returns a macro F1 for a table; a dash where there is none.
-func scoreText(c *cell) string {
+// scoreText returns a macro F1 with its interval, and a mark if it is the best; a dash
+// where there is none.
+func scoreText(c *results.Cell) string {
 	if c == nil {
 		return "–"
 	}
-	return strconv.FormatFloat(c.f1(), 'f', 3, 64)
+	text := plain.Three(c.Value)
+	if !math.IsNaN(c.SD) {
+		text += "±" + plain.Brief(c.SD)
+	}
+	if r := rangeText(c.Low, c.High); r != "" {
+		text += " " + r
+	}
+	if c.Best {
+		return "*" + text
+	}
+	return text
 }
 
-func writeUntested(w io.Writer, splits []*splitResult) {
+func writeUntested(w io.Writer, splits []*results.Split) {
 	rows := [][]string{}
 	for _, s := range splits {
 		if len(s.Untested) > 0 {
-			rows = append(rows, []string{name(s.Name), strings.Join(names(s.Untested), ", ")})
+			rows = append(rows, []string{plain.Name(s.Name), strings.Join(plain.Names(s.Untested), ", ")})
 		}
 	}
 	if len(rows) == 0 {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"assay/steps/kit/plain"
 	"assay/steps/kit/table"
 )
 
@@ -70,7 +71,7 @@ func countBy(index []table.Episode, key func(*table.Episode) string) []countRow 
 	for i := range index {
 		k := key(&index[i])
 		if rows[k] == nil {
-			rows[k] = &countRow{Name: name(k), Counts: make([]int, len(all))}
+			rows[k] = &countRow{Name: plain.Name(k), Counts: make([]int, len(all))}
 		}
 		if s := slices.Index(all, index[i].Status); s >= 0 {
 			rows[k].Counts[s]++
@@ -102,14 +103,14 @@ func (v *validation) list(index []table.Episode, most int) {
 		bad = bad[:most]
 	}
 	for _, e := range bad {
-		l := listedEpisode{Status: string(e.Status), Host: name(e.Host), Episode: name(e.Episode),
-			Profile: name(e.Profile)}
+		l := listedEpisode{Status: string(e.Status), Host: plain.Name(e.Host), Episode: plain.Name(e.Episode),
+			Profile: plain.Name(e.Profile)}
 		for i, r := range e.Reasons {
 			if i == maxReasons {
 				l.More = len(e.Reasons) - i
 				break
 			}
-			l.Reasons = append(l.Reasons, plain(r, maxReason))
+			l.Reasons = append(l.Reasons, plain.Text(r, maxReason))
 		}
 		v.Listed = append(v.Listed, l)
 	}

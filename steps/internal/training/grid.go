@@ -17,6 +17,9 @@ type Grid struct {
 	Stride step.Duration `json:"stride" doc:"distance between the starts of two windows, as of the step that made the windows"`
 	Hz     float64       `json:"hz" doc:"points per second of a window"`
 	Cures  cures.Params  `json:"cures" doc:"quirks of the original to correct, as in the step that made the windows"`
+
+	// Off, it leaves no trace in an action.
+	Context bool `json:"context,omitempty" doc:"give each channel two more, its causal context: the distance to the mean and to the maximum of the means of the episode's windows so far"`
 }
 
 // GridDefaults returns the windows of the paper, as features does: 10 s, half overlapping, of
@@ -55,5 +58,6 @@ func CheckSpans(window, stride step.Duration) error {
 
 // InSeconds returns the grid in the units of its work.
 func (g *Grid) InSeconds() model.Grid {
-	return model.Grid{Window: g.Window.Seconds(), Stride: g.Stride.Seconds(), Hz: g.Hz, Cures: g.Cures.InSeconds()}
+	return model.Grid{Window: g.Window.Seconds(), Stride: g.Stride.Seconds(), Hz: g.Hz, Cures: g.Cures.InSeconds(),
+		Context: g.Context}
 }

@@ -12,7 +12,7 @@ import (
 func Predict(view model.View, d *model.Data, m model.Model) (*prediction.Set, error) {
 	about := m.About()
 	said := &prediction.Set{About: prediction.About{
-		Model: about.Family, View: string(view), Rounds: about.Rounds,
+		Model: prediction.ModelName(about.Family, about.Context()), View: string(view), Rounds: about.Rounds,
 		Features: len(about.Features), Schema: about.Hash(), Classes: about.Classes,
 	}}
 	for _, s := range []model.Set{d.Validation, d.Test} {

@@ -22,7 +22,7 @@ func Percentile(values []float64, level float64) Interval {
 	if len(sorted) == 0 {
 		return none()
 	}
-	tail := (1 - level) / 2
+	tail := float64((1 - level) / 2)
 	return Interval{quantile(sorted, tail), quantile(sorted, 1-tail)}
 }
 
@@ -44,7 +44,7 @@ func BCa(estimate float64, values, without []float64, level float64) Interval {
 		z := bias + kernel.NormalQuantile(p)
 		return quantile(sorted, kernel.NormalCDF(bias+z/(1-float64(a*z))))
 	}
-	tail := (1 - level) / 2
+	tail := float64((1 - level) / 2)
 	return Interval{at(tail), at(1 - tail)}
 }
 

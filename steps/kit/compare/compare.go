@@ -36,7 +36,7 @@ func Compare(ctx context.Context, o Options, entries []Entry) (*Comparison, erro
 	}
 	for _, split := range c.Splits {
 		some := slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Split != split })
-		if err := sameWindows(some); err != nil {
+		if err := SameWindows(some); err != nil {
 			return nil, err
 		}
 		if err := c.add(ctx, m, split, some); err != nil {

@@ -73,8 +73,8 @@ func (c *contender) join(r *runner, share float64) {
 func (c *contender) score(split string, level float64) Score {
 	i := bootstrap.Percentile(c.values, level)
 	return Score{
-		Model: c.Model, Split: split, Seeds: len(c.seeds), Mean: score.Number(c.value), SD: score.Number(deviation(c.seeds)),
-		Low: score.Number(i.Low), High: score.Number(i.High),
+		Model: c.Model, Split: split, Seeds: len(c.seeds), Mean: score.Number(c.value),
+		SD: score.Number(deviation(c.seeds)), Low: score.Number(i.Low), High: score.Number(i.High),
 	}
 }
 

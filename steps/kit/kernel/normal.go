@@ -51,7 +51,7 @@ func NormalQuantile(p float64) float64 {
 	}
 	lo, hi := -40.0, 0.0
 	for {
-		mid := lo + (hi-lo)/2
+		mid := lo + float64((hi-lo)/2)
 		if mid <= lo || mid >= hi {
 			return hi
 		}

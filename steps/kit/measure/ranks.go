@@ -52,19 +52,22 @@ func countOf(truth []int32, class int32) int {
 }
 
 func placesOf(s *Sample, class int) []place {
-	p := func(i int32) float64 { return s.P[int(i)*s.Classes+class] }
-	at := make([]int32, s.Len())
-	for i := range at {
-		at[i] = int32(i)
+	type window struct {
+		p float64
+		i int32
 	}
-	slices.SortStableFunc(at, func(a, b int32) int { return cmp.Compare(p(b), p(a)) })
+	at := make([]window, s.Len())
+	for i := range at {
+		at[i] = window{s.P[i*s.Classes+class], int32(i)}
+	}
+	slices.SortFunc(at, func(a, b window) int { return cmp.Or(cmp.Compare(b.p, a.p), cmp.Compare(a.i, b.i)) })
 	list := make([]place, len(at))
-	for n, i := range at {
-		list[n] = place(s.Unit[i]) << unitShift
-		if int(s.Truth[i]) == class {
+	for n, w := range at {
+		list[n] = place(s.Unit[w.i]) << unitShift
+		if int(s.Truth[w.i]) == class {
 			list[n] |= isClass
 		}
-		if n+1 == len(at) || p(at[n+1]) != p(i) {
+		if n+1 == len(at) || at[n+1].p != w.p {
 			list[n] |= endsTie
 		}
 	}

@@ -5,11 +5,8 @@ import (
 	"assay/steps/kit/kernel"
 )
 
-// Bins is the number of bins of equal width that confidence is sorted into.
-const Bins = 15
-
 // Totals are sums over the windows of a sample, or of a resample. They are kept in one
-// row: the confusion, K×K, by truth, then the losses, then the bins.
+// row: the confusion, K×K, by truth, then the losses, then a gap for each bin of confidence.
 type Totals struct {
 	classes int
 	row     []float64
@@ -36,14 +33,7 @@ func Whole(tally *bootstrap.Sums, k int) *Totals {
 	return t
 }
 
-// A Bin is the windows whose highest probability is in one interval.
-type Bin struct {
-	Windows    float64
-	Confidence float64 // sum of the highest probabilities
-	Right      float64 // windows whose class was predicted
-}
-
-func columns(k int) int { return k*k + 2 + 3*Bins }
+func columns(k int) int { return k*k + 2 + Bins }
 
 // Row returns the sums that the totals view.
 func (t *Totals) Row() []float64 { return t.row }
@@ -60,13 +50,11 @@ func addWindow(sums *bootstrap.Sums, k int, truth, predicted int32, p []float64)
 	loss, square := Losses(p, int(truth))
 	sums.Add(k*k, loss)
 	sums.Add(k*k+1, square)
-	top := p[predicted]
-	bin := k*k + 2 + 3*binOf(top)
-	sums.Add(bin, 1)
-	sums.Add(bin+1, top)
+	gap, top := 0.0, p[predicted]
 	if truth == predicted {
-		sums.Add(bin+2, 1)
+		gap = 1
 	}
+	sums.Add(k*k+2+binOf(top), gap-top)
 }
 
 // A Cell is windows of one class that were predicted as one, with the sums of their
@@ -95,16 +83,6 @@ func Losses[P float32 | float64](p []P, truth int) (loss, square float64) {
 		square += float64(d * d)
 	}
 	return loss, square
-}
-
-// binOf returns the bin of a confidence: bin b is ((b)/Bins, (b+1)/Bins], as in Guo et
-// al., and 0 is in the first.
-func binOf(confidence float64) int {
-	b := int(confidence * Bins)
-	if b > 0 && confidence <= float64(b)/Bins {
-		b--
-	}
-	return min(max(b, 0), Bins-1)
 }
 
 // Classes returns K.
@@ -146,8 +124,5 @@ func (t *Totals) Seen(class int) bool { return t.Support(class) > 0 || t.Predict
 func (t *Totals) logLoss() float64 { return t.row[t.classes*t.classes] }
 func (t *Totals) brier() float64   { return t.row[t.classes*t.classes+1] }
 
-// Bin returns a bin of confidence.
-func (t *Totals) Bin(b int) Bin {
-	at := t.row[t.classes*t.classes+2+3*b:]
-	return Bin{at[0], at[1], at[2]}
-}
+// gap returns the windows of a bin that are right, less the sum of their confidence.
+func (t *Totals) gap(bin int) float64 { return t.row[t.classes*t.classes+2+bin] }

@@ -36,25 +36,49 @@ func apply(w *table.Windows, a *table.Assignment, view View, m Schema) (*Data, e
 	if err != nil {
 		return nil, err
 	}
+	return d, d.reads(view, m)
+}
+
+// reads takes what a model reads of the windows of the validation and test part.
+func (d *Data) reads(view View, m Schema) error {
+	w := d.Windows
 	columns, err := m.find(w.Features)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := errors.Join(view.of(m.Features, w.Features), m.applies(w.SchemaHash)); err != nil {
-		return nil, err
+	whole := Schema{Features: w.Features, Meaning: w.SchemaHash}
+	if err := errors.Join(view.of(m.Features, w.Features), m.applies(whole)); err != nil {
+		return err
 	}
 	d.Points, d.meaning, d.Features = 1, w.SchemaHash, m.Features
 	for _, s := range []*Set{&d.Validation, &d.Test} {
 		s.X = take(w, s.Rows, columns)
 	}
-	return d, nil
+	return nil
+}
+
+// ApplyAll is [Apply] without a split: all windows are of the test part.
+func ApplyAll(windows fs.FS, view View, m Schema) (*Data, error) {
+	w, err := table.ReadWindows(windows)
+	if err != nil {
+		return nil, err
+	}
+	if w.Len() == 0 {
+		return nil, errors.New("the windows table has no rows")
+	}
+	d := &Data{Windows: w, Classes: channel.Phases(), Test: Set{Part: table.Test, Y: w.Phase}}
+	for i := range w.Len() {
+		d.Test.Rows = append(d.Test.Rows, i)
+	}
+	return d, d.reads(view, m)
 }
 
 // ApplyTensors is [Apply] for a model of tensors. It reads the episodes of the validation
-// and test part, as [LoadTensors] does. The grid is that of the windows; it fails if the
-// model was trained on another one.
+// and test part, as [LoadTensors] does. The grid is that of the windows, with context if the model
+// reads it; it fails if the model was trained on another one.
 func ApplyTensors(ctx context.Context, episodes, windows, split fs.FS, view View, m About, g Grid,
 	workers int) (*Data, error) {
+	g.Context = m.Context()
 	w, err := table.ReadTruth(windows)
 	if err != nil {
 		return nil, err
@@ -71,7 +95,7 @@ func ApplyTensors(ctx context.Context, episodes, windows, split fs.FS, view View
 		return nil, err
 	}
 	d.Train = Set{Part: table.Train}
-	d.Points, d.Hz, d.meaning = m.Points, g.Hz, channel.Schema{Window: g.Window, Hz: g.Hz, Cures: g.Cures}.Hash()
+	d.Points, d.Hz, d.meaning = m.Points, g.Hz, g.schema(g.Hz, g.Context).Hash()
 	l := &tensorLoader{data: d, grid: g}
 	l.choose(view)
 	if err := m.Match(d.Schema()); err != nil {

@@ -27,7 +27,12 @@ func (s Schema) find(columns []string) ([]int, error) {
 		}
 		found = append(found, i)
 	}
-	if len(missing) > 0 {
+	switch {
+	case len(missing) > 0 && s.Context() && !slices.ContainsFunc(columns, channel.IsContext):
+		return nil, fmt.Errorf("%w: it reads causal context, such as %s, which the windows table lacks; "+
+			"set context: true in the step of features that makes the windows", ErrSchema,
+			missing[slices.IndexFunc(missing, channel.IsContext)])
+	case len(missing) > 0:
 		return nil, fmt.Errorf("%w: of its %d features the windows table lacks %d: %s; build the features that it was "+
 			"trained on", ErrSchema, len(s.Features), len(missing), strings.Join(some(missing), ", "))
 	}
@@ -43,13 +48,17 @@ func some(names []string) []string {
 	return append(slices.Clone(names[:few]), "…")
 }
 
-// applies returns an error if a table says that its columns mean something else than the
-// model's.
-func (s Schema) applies(meaning string) error {
-	if s.Meaning == "" || meaning == "" || s.Meaning == meaning {
+// applies returns an error if a table, of which t are all columns, says that they mean something
+// else than the model's.
+func (s Schema) applies(t Schema) error {
+	if s.Meaning == "" || t.Meaning == "" || s.Meaning == t.Meaning {
 		return nil
 	}
-	return s.Match(Schema{Features: s.Features, Classes: s.Classes, Meaning: meaning})
+	if t.Context() && !s.Context() {
+		return fmt.Errorf("%w: the windows table has causal context, which it does not read; leave context out of the "+
+			"step of features that makes the windows", ErrSchema)
+	}
+	return s.Match(Schema{Features: s.Features, Classes: s.Classes, Meaning: t.Meaning})
 }
 
 // of returns an error unless the view is that of a model with these features: realistic if

@@ -66,6 +66,13 @@ func TestApplyRefuses(t *testing.T) {
 		`the model reads "proc.rss.mean", which the view realistic does not show; set view: oracle`: func(_ *table.Windows, _ *table.Assignment, v *View, _ *Schema) {
 			*v = Realistic
 		},
+		"it reads causal context, such as guest.load.mean.change, which the windows table lacks; set context: true": func(_ *table.Windows, _ *table.Assignment, _ *View, m *Schema) {
+			m.Features = []string{"guest.load.mean", "guest.load.mean.change"}
+		},
+		"causal context, which it does not read; leave context out": func(w *table.Windows, _ *table.Assignment, _ *View, m *Schema) {
+			w.Features[1], w.SchemaHash, m.Meaning = "guest.load.mean.from_max", "two", "one"
+			m.Features = []string{"proc.rss.mean"}
+		},
 		"no channel but those of the deployment; set view: realistic": func(_ *table.Windows, _ *table.Assignment, _ *View, m *Schema) {
 			m.Features = []string{"guest.load.mean"}
 		},
@@ -119,6 +126,24 @@ func TestApplyTensors(t *testing.T) {
 	if got.Series.Rows() >= d.Series.Rows() {
 		t.Error("the episodes of the training part were read, too")
 	}
+	w.grid.Context = true // the model says so itself, whatever the grid of predict
+	d, err = w.load(t, Realistic, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err = w.apply(t, Realistic, d, g); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if !sameValues(got.Series.Window(r), d.Series.Window(r)) {
+			t.Fatalf("window %d has another context", r)
+		}
+	}
+	d, g.Context = w.without(t), true
+	if got, err = w.apply(t, Realistic, d, g); err != nil || len(got.Features) != len(d.Features) {
+		t.Errorf("a model without context gets %d columns, %v", len(got.Features), err)
+	}
+	g.Context = false
 	long, healed := g, g
 	long.Window, healed.Cures.ExactConstants = 6, true
 	for want, try := range map[string]func() (*Data, error){
@@ -136,4 +161,15 @@ func TestApplyTensors(t *testing.T) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
 	}
+}
+
+// without loads windows without context.
+func (w *world) without(t *testing.T) *Data {
+	t.Helper()
+	w.grid.Context = false
+	d, err := w.load(t, Realistic, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

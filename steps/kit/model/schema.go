@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"assay/steps/kit/channel"
 )
 
 // A Schema names the columns a model reads and the classes it tells apart.
@@ -14,6 +16,9 @@ type Schema struct {
 	Classes  []string // K class names, in class order
 	Meaning  string   // what the columns mean: the schema hash of the table they came from, or ""
 }
+
+// Context reports whether a model reads causal context.
+func (s Schema) Context() bool { return slices.ContainsFunc(s.Features, channel.IsContext) }
 
 // ErrSchema is wrapped by the error of [Schema.Match].
 var ErrSchema = errors.New("the model was trained on another schema")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"assay/steps/kit/causal"
 	"assay/steps/kit/channel"
 	"assay/steps/kit/signal"
 )
@@ -11,7 +12,7 @@ import (
 // Series are the channels of many windows over time. Windows of one episode that overlap
 // share the rows that they have in common.
 type Series struct {
-	Columns int // channels of the view
+	Columns int // channels of the view, and their context
 	Points  int // rows of a window
 
 	// Data has rows of Columns values, one row per point in time. NaN is missing. A value
@@ -41,8 +42,10 @@ const maxCells = 1 << 31
 // A gatherer puts the tensors of episodes into a series.
 type gatherer struct {
 	series   *Series
-	channels []int // which of the registry are the columns
+	channels []int // which of the registry are the columns, or with context the first ones
 	hz       float64
+
+	past []causal.Running // of the means of each channel; nil without context
 }
 
 // reserve makes room for as many rows. It fails if they are too many.
@@ -64,7 +67,13 @@ func tooMany(rows, columns int) error {
 // first on.
 func (g *gatherer) add(t *signal.Tensors, first int) error {
 	s := g.series
+	clear(g.past)
+	row := first
 	for k := range t.Len() {
+		g.remember(t, k)
+		if t.Class[k] < 0 { // it is nobody's, and past all the same
+			continue
+		}
 		shift := s.Points
 		if k > 0 {
 			shift = g.shift(t, k)
@@ -73,15 +82,20 @@ func (g *gatherer) add(t *signal.Tensors, first int) error {
 		if end+shift > maxCells/s.Columns {
 			return tooMany(end+shift, s.Columns)
 		}
-		s.Start[first+k] = end + shift - s.Points
+		s.Start[row] = end + shift - s.Points
+		row++
 		g.append(t, k, s.Points-shift)
 	}
 	return nil
 }
 
 // distance returns how many points a window begins after the one before, and at most as many
-// as a window has, if their centres are these.
+// as a window has, if their centres are these. With context, windows share no row: one point is at
+// another distance from the mean in each of them.
 func (g *gatherer) distance(before, center float64) int {
+	if g.past != nil {
+		return g.series.Points
+	}
 	shift := signal.Points(center-before, g.hz)
 	if shift < 1 || shift > g.series.Points {
 		return g.series.Points
@@ -126,4 +140,5 @@ func (g *gatherer) append(t *signal.Tensors, k, from int) {
 			s.Data[old+i*s.Columns+column] = v
 		}
 	}
+	g.appendContext(s.Data[old:])
 }

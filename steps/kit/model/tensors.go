@@ -17,6 +17,28 @@ type Grid struct {
 	Window, Stride float64 // seconds
 	Hz             float64 // points a second
 	Cures          channel.Cures
+	Context        bool // channels have causal context
+}
+
+// tensorContexts are the kinds of context that channels have. A change is none of them: a window
+// of points shows it.
+func tensorContexts() []string { return channel.Contexts()[1:] }
+
+// schema returns what tensors mean, or with no hz what the summaries of the same windows do.
+func (g Grid) schema(hz float64, context bool) channel.Schema {
+	s := channel.Schema{Window: g.Window, Hz: hz, Cures: g.Cures}
+	if context {
+		s.Context = g.Stride
+	}
+	return s
+}
+
+// columns returns the names of the columns of tensors, in order.
+func (g Grid) columns() []string {
+	if g.Context {
+		return channel.InContext(channelNames(), tensorContexts()...)
+	}
+	return channelNames()
 }
 
 // Points returns how many points a window has. It fails if that is no number above 0.
@@ -55,7 +77,7 @@ func LoadTensors(ctx context.Context, episodes, windows, split fs.FS, view View,
 	if d.Points, err = g.Points(); err != nil {
 		return nil, err
 	}
-	d.Hz, d.meaning = g.Hz, channel.Schema{Window: g.Window, Hz: g.Hz, Cures: g.Cures}.Hash()
+	d.Hz, d.meaning = g.Hz, g.schema(g.Hz, g.Context).Hash()
 	l := &tensorLoader{data: d, grid: g}
 	l.choose(view)
 	l.find()
@@ -65,10 +87,11 @@ func LoadTensors(ctx context.Context, episodes, windows, split fs.FS, view View,
 	return d, l.learnable()
 }
 
-// made returns an error if a table says that its windows were made in another way.
+// made returns an error if a table says that its windows were made in another way. Whether its
+// features have context does not matter, since nobody reads them.
 func (g Grid) made(w *table.Windows) error {
-	want := channel.Schema{Window: g.Window, Cures: g.Cures}.Hash()
-	if w.SchemaHash == "" || w.SchemaHash == want {
+	want := g.schema(0, false).Hash()
+	if w.SchemaHash == "" || w.SchemaHash == want || w.SchemaHash == g.schema(0, true).Hash() {
 		return nil
 	}
 	return fmt.Errorf("the windows were made with another window than %v s or with other cures (their schema hash is "+

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"assay/steps/kit/causal"
 	"assay/steps/kit/channel"
 	"assay/steps/kit/episode"
 	"assay/steps/kit/signal"
@@ -34,12 +35,15 @@ func channelNames() []string {
 
 // choose notes which channels the view shows.
 func (l *tensorLoader) choose(view View) {
-	names := channelNames()
-	l.channels, l.hz = view.sees(names), l.grid.Hz
-	for _, c := range l.channels {
-		l.data.Features = append(l.data.Features, names[c])
+	columns := l.grid.columns()
+	for _, c := range view.sees(columns) {
+		l.data.Features = append(l.data.Features, columns[c])
 	}
-	l.series = &Series{Columns: len(l.channels), Points: l.data.Points,
+	l.channels, l.hz = view.sees(channelNames()), l.grid.Hz
+	if l.grid.Context {
+		l.past = make([]causal.Running, len(l.channels))
+	}
+	l.series = &Series{Columns: len(l.data.Features), Points: l.data.Points,
 		Start: slices.Repeat([]int{-1}, l.data.Windows.Len())}
 	l.data.Series = l.series
 }
@@ -75,13 +79,14 @@ func (l *tensorLoader) read(ctx context.Context, episodes fs.FS, workers int) er
 	source := &signal.TensorSource{
 		Store: episodes, Names: l.names, Limits: episode.DefaultLimits(), Cures: l.grid.Cures,
 		Window: l.grid.Window, Stride: l.grid.Stride, Hz: l.grid.Hz, Workers: workers,
+		Unknown: l.grid.Context,
 	}
 	order := make([]int, len(l.names))
 	for i := range order {
 		order[i] = i
 	}
 	err := source.Each(ctx, order, func(i int, t *signal.Tensors) error {
-		if err := l.match(i, t.Center); err != nil {
+		if err := l.match(i, known(t)); err != nil {
 			return err
 		}
 		return l.add(t, l.from[i])
@@ -91,6 +96,20 @@ func (l *tensorLoader) read(ctx context.Context, episodes fs.FS, workers int) er
 			"connect the store that the windows were made from", err)
 	}
 	return err
+}
+
+// known returns the centres of the windows of known phase.
+func known(t *signal.Tensors) []float64 {
+	if !slices.Contains(t.Class, -1) {
+		return t.Center
+	}
+	var list []float64
+	for k, class := range t.Class {
+		if class >= 0 {
+			list = append(list, t.Center[k])
+		}
+	}
+	return list
 }
 
 // rows returns how many rows the series has if all windows share what they can.

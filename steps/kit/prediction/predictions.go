@@ -22,13 +22,28 @@ const AboutFile = "predictions.json"
 
 // About says what made a set of predictions. It is the file predictions.json.
 type About struct {
-	Model    string   `json:"model"`    // family, such as "gbt"
+	Model    string   `json:"model"`    // see [ModelName]
 	View     string   `json:"view"`     // realistic or oracle
 	Rounds   int      `json:"rounds"`   // rounds or epochs of training up to the saved model
 	Features int      `json:"features"` // columns it saw
 	Schema   string   `json:"schema"`   // hash of the columns and classes
 	Classes  []string `json:"classes"`  // in the order of the probabilities
 }
+
+// inContext marks the name of a model that reads causal context.
+const inContext = " + context"
+
+// ModelName returns what a model is called: its family, such as "gbt", and whether it reads causal
+// context. A report tells models apart by it.
+func ModelName(family string, context bool) string {
+	if context {
+		return family + inContext
+	}
+	return family
+}
+
+// Context reports whether the model, or one of those it is the average of, reads causal context.
+func (a *About) Context() bool { return strings.HasSuffix(a.Model, inContext) }
 
 // A Set is the predictions of a model for the windows it was not trained on.
 type Set struct {

@@ -40,6 +40,5 @@ func ChannelIndex(name string) (int, error) {
 	if near := spelling.Nearest(name, known); near != "" {
 		return 0, fmt.Errorf("there is no channel %q; did you mean %s?", name, near)
 	}
-	return 0, fmt.Errorf("there is no channel %q; there are %d, from %s to %s, see the columns of the features", name,
-		len(known), known[0], known[len(known)-1])
+	return 0, fmt.Errorf("there is no channel %q; \"assay channels\" lists the %d that there are", name, len(known))
 }

@@ -66,7 +66,9 @@ func walkOf(rows []episode.Label, duration float64, c Cures) (walk, error) {
 		return walk{}, NoLabels
 	}
 	if c.ContiguousSegments {
-		known := slices.DeleteFunc(slices.Clone(rows), func(l episode.Label) bool { return channel.PhaseIndex(l.Phase) < 0 })
+		known := slices.DeleteFunc(slices.Clone(rows), func(l episode.Label) bool {
+			return channel.PhaseIndex(l.Phase) < 0
+		})
 		return contiguous(segments(known, duration, false))
 	}
 	invent := !c.NoInventedSegments

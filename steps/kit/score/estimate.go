@@ -11,7 +11,7 @@ import (
 // that to seconds: the windows, times classes, that all resamples together may look at,
 // and those of the jackknife that BCa intervals need.
 const (
-	rankBudget  = 1 << 30
+	rankBudget  = 1 << 29
 	knifeBudget = 1 << 28
 )
 

@@ -44,7 +44,7 @@ func (e estimator) whole(m *Metrics, s *measure.Sample) error {
 		}
 		m.Confusion = append(m.Confusion, row)
 	}
-	m.Calibration = calibration(totals)
+	m.Calibration = calibration(measure.Calibration(s))
 	return nil
 }
 
@@ -61,13 +61,13 @@ func episodesByClass(s *measure.Sample) []int {
 }
 
 // calibration returns the bins that have windows.
-func calibration(t *measure.Totals) []Bin {
+func calibration(bins []measure.Bin) []Bin {
 	list := []Bin{}
-	for b := range measure.Bins {
-		if bin := t.Bin(b); bin.Windows > 0 {
+	for b, bin := range bins {
+		if n := float64(bin.Windows); n > 0 {
 			list = append(list, Bin{
-				Low: float64(b) / measure.Bins, High: float64(b+1) / measure.Bins, Windows: int(bin.Windows),
-				Confidence: bin.Confidence / bin.Windows, Accuracy: bin.Right / bin.Windows,
+				Low: float64(b) / measure.Bins, High: float64(b+1) / measure.Bins, Windows: bin.Windows,
+				Confidence: bin.Confidence / n, Accuracy: float64(bin.Right) / n,
 			})
 		}
 	}

@@ -19,6 +19,7 @@ type TensorSource struct {
 	Cures  channel.Cures
 
 	Window, Stride, Hz float64 // see [Tensorizer]
+	Unknown            bool    // as of [Summarizer]
 
 	Workers int // episodes at once, 1 at least
 }
@@ -144,7 +145,8 @@ func (w *tensorWorker) open() (err error) {
 	}
 	s := w.source
 	w.signals.Cures = s.Cures
-	w.tensors = Tensorizer{Window: s.Window, Stride: s.Stride, Hz: s.Hz, MaxWindows: s.Limits.Windows}
+	w.tensors = Tensorizer{Window: s.Window, Stride: s.Stride, Hz: s.Hz, MaxWindows: s.Limits.Windows,
+		Unknown: s.Unknown}
 	w.reader, err = episode.NewTrustingReader(s.Limits) // features were made of these files
 	return err
 }

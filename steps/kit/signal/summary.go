@@ -14,6 +14,10 @@ type Summarizer struct {
 	Window, Stride float64 // seconds, above 0
 	MaxWindows     int     // of one episode; see Limits.Windows
 
+	// Unknown keeps the windows of no known phase, as class -1, which a cure leaves out. They are
+	// part of the past of those that follow.
+	Unknown bool
+
 	work   workspace
 	placed placement
 	rows   [channel.NumSources][]rowRange // of the windows
@@ -31,7 +35,7 @@ type rowRange struct{ from, middle, to int }
 // as fit into its duration, none if the episode has no labels. It fails if they
 // would be more than MaxWindows.
 func (z *Summarizer) Summarize(e *episode.Episode, g *Set) (Windows, error) {
-	if err := z.placed.place(geometry{z.Window, z.Stride, z.MaxWindows}, e, g); err != nil {
+	if err := z.placed.place(geometry{z.Window, z.Stride, z.MaxWindows, z.Unknown}, e, g); err != nil {
 		return Windows{}, err
 	}
 	n := len(z.placed.start)

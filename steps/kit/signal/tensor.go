@@ -13,13 +13,16 @@ import (
 type Tensors struct {
 	Steps  int       // points of a window
 	Center []float64 // N: seconds since the episode's zero
-	Class  []int32   // N: of the phase at the centre, see [channel.Phases]
+	Class  []int32   // N: of the phase at the centre, see [channel.Phases]; -1 is unknown
 	X      []float32 // N×channel.Count×Steps row-major; 0 where missing
 	Mask   []bool    // of the same shape: whether the value is there
 }
 
 // Len returns N, the number of windows.
 func (t *Tensors) Len() int { return len(t.Class) }
+
+// At returns where the values of channel c in window k begin in X and Mask. There are Steps.
+func (t *Tensors) At(k, c int) int { return (k*channel.Count + c) * t.Steps }
 
 // maxCells bounds the values of one episode's tensors: a day of them at 10 Hz.
 const maxCells = 1 << 27
@@ -32,6 +35,7 @@ type Tensorizer struct {
 	Window, Stride float64 // seconds, above 0
 	Hz             float64 // points a second, above 0
 	MaxWindows     int     // of one episode; see Limits.Windows
+	Unknown        bool    // as of [Summarizer]
 
 	placed  placement
 	grid    []float64
@@ -62,7 +66,7 @@ func (z *Tensorizer) prepare(e *episode.Episode, g *Set, out *Tensors) error {
 	if steps < 1 {
 		return fmt.Errorf("windows of %v s at %v Hz have no points, or more than %d", z.Window, z.Hz, maxCells)
 	}
-	if err := z.placed.place(geometry{z.Window, z.Stride, z.MaxWindows}, e, g); err != nil {
+	if err := z.placed.place(geometry{z.Window, z.Stride, z.MaxWindows, z.Unknown}, e, g); err != nil {
 		return err
 	}
 	n := len(z.placed.start)

@@ -12,7 +12,7 @@ import (
 // Windows are the features of one episode's windows, in the order of time.
 type Windows struct {
 	Center []float64 // N: seconds since the episode's zero
-	Class  []int32   // N: of the phase at the centre, see [channel.Phases]
+	Class  []int32   // N: of the phase at the centre, see [channel.Phases]; -1 is unknown
 	X      []float32 // N×channel.NumFeatures row-major; NaN is missing
 }
 
@@ -20,7 +20,8 @@ type Windows struct {
 // stride and are half open: [start, start+window). Units are seconds.
 type geometry struct {
 	window, stride float64
-	most           int // windows of one episode
+	most           int  // windows of one episode
+	unknown        bool // place those of no known phase too, whatever the cures
 }
 
 // A placement is where the windows of an episode lie, and what they show.
@@ -32,7 +33,7 @@ type placement struct {
 
 // place finds the windows of an episode: as many as fit into its duration, none
 // if the episode has no labels. Those of no known phase are left out if the
-// signals' cures say so.
+// signals' cures say so and the geometry does not want them.
 func (p *placement) place(m geometry, e *episode.Episode, g *Set) error {
 	p.start, p.center, p.class = p.start[:0], p.center[:0], p.class[:0]
 	n, err := m.count(e, g)
@@ -43,7 +44,7 @@ func (p *placement) place(m geometry, e *episode.Episode, g *Set) error {
 	for k := range n {
 		start := float64(float64(k) * m.stride)
 		class := g.Cures.Class(e.Labels.PhaseAt(start + half))
-		if class < 0 {
+		if class < 0 && !m.unknown {
 			continue
 		}
 		p.start = append(p.start, start)

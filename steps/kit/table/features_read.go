@@ -21,7 +21,7 @@ type found struct {
 // must agree on. ids are the columns that are no features.
 func openMatrix(all parquet.Files, ids []string) (*FeatureMatrix, error) {
 	registry := map[string]int{}
-	for i, name := range channel.FeatureNames() {
+	for i, name := range channel.InContext(channel.FeatureNames(), channel.Contexts()...) {
 		registry[name] = i
 	}
 	var first found
@@ -47,7 +47,11 @@ func openMatrix(all parquet.Files, ids []string) (*FeatureMatrix, error) {
 		return nil, err
 	}
 	m.SchemaHash = hash
-	m.remark(whole, others, unknown, len(registry))
+	registered := channel.NumFeatures
+	if slices.ContainsFunc(m.Features, channel.IsContext) {
+		registered = len(registry)
+	}
+	m.remark(whole, others, unknown, registered)
 	return m, nil
 }
 

@@ -16,20 +16,20 @@ import (
 // values is sorted by cutsOf and must not contain a missing value.
 func cutsOf(values []float32, bins int) []float32 {
 	slices.Sort(values)
-	distinct := runs(values)
+	distinct := distinctOf(values) // those from the next on
 	var cuts []float32
 	rows, left := 0, len(values) // rows in the open bin, rows in it and after it
-	for i, r := range distinct {
-		if i > 0 {
-			free := bins - len(cuts) // bins left, the open one among them
-			fits := len(distinct)-i < free
-			if free > 1 && rows > 0 && (fits || full(rows, r.n, left, free)) {
-				cuts = append(cuts, between(distinct[i-1].v, r.v))
-				left -= rows
-				rows = 0
-			}
+	for at := 0; at < len(values); distinct-- {
+		n := firstRun(values[at:])
+		free := bins - len(cuts) // bins left, the open one among them
+		fits := distinct < free
+		if free > 1 && rows > 0 && (fits || full(rows, n, left, free)) {
+			cuts = append(cuts, between(values[at-1], values[at]))
+			left -= rows
+			rows = 0
 		}
-		rows += r.n
+		rows += n
+		at += n
 	}
 	if len(values) > 0 {
 		cuts = append(cuts, math.MaxFloat32)
@@ -43,21 +43,23 @@ func full(rows, n, left, free int) bool {
 	return 2*rows*free+n*free > 2*left
 }
 
-// A run is n equal values.
-type run struct {
-	v float32
-	n int
-}
-
-func runs(sorted []float32) []run {
-	var list []run
+// distinctOf returns how many different values there are.
+func distinctOf(sorted []float32) (n int) {
 	for i, v := range sorted {
 		if i == 0 || v != sorted[i-1] {
-			list = append(list, run{v: v})
+			n++
 		}
-		list[len(list)-1].n++
 	}
-	return list
+	return n
+}
+
+// firstRun returns how many values equal the first.
+func firstRun(sorted []float32) int {
+	n := 1
+	for n < len(sorted) && sorted[n] == sorted[0] {
+		n++
+	}
+	return n
 }
 
 // between returns a cut c with a < c <= b, half way if there is such a number.

@@ -40,7 +40,7 @@ func TestCutsShareRows(t *testing.T) {
 			values[i] = float32(math.Exp(float64(rng.IntN(levels)) / 20))
 		}
 		heaviest := 0
-		for _, r := range runs(slices.Sorted(slices.Values(values))) {
+		for _, r := range runsOf(slices.Sorted(slices.Values(values))) {
 			heaviest = max(heaviest, r.n)
 		}
 		cuts := cutsOf(values, limit)
@@ -67,4 +67,20 @@ func TestCutsShareRows(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An equal is n equal values.
+type equal struct {
+	v float32
+	n int
+}
+
+func runsOf(sorted []float32) []equal {
+	var list []equal
+	for at := 0; at < len(sorted); {
+		n := firstRun(sorted[at:])
+		list = append(list, equal{sorted[at], n})
+		at += n
+	}
+	return list
 }

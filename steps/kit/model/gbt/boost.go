@@ -4,13 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
+	"assay/steps/kit/kernel/f32"
 	"assay/steps/kit/model"
 )
 
 // Train fits a model to train and stops when the loss on validation has not fallen for
 // p.Patience rounds; the model keeps the trees up to the best round. Columns and classes
 // of both sets are those of s. If each is not nil, it is called after every round.
+//
+// Class weights count in both losses. XGBoost's users mostly weigh the training rows alone;
+// then training stops by what balanced classes do to the frequent ones. On the validation
+// parts of the recorded corpus that gave a mean macro F1 of 0.692, weighted losses 0.707
+// (three splits, two views, three seeds, depth 3).
 //
 // Train fails on invalid params, schema or sets, and when ctx ends.
 func Train(ctx context.Context, p Params, s model.Schema, train, validation model.Set, each func(model.Round)) (*Fit,
@@ -19,7 +26,9 @@ func Train(ctx context.Context, p Params, s model.Schema, train, validation mode
 		"validation")); err != nil {
 		return nil, err
 	}
-	b := newBooster(p, s, train, validation)
+	team := f32.NewTeam(p.Workers)
+	defer team.Close()
+	b := newBooster(p, s, train, validation, team)
 	fit := &Fit{}
 	for r := 0; r < p.Rounds && r-fit.Best <= p.Patience; r++ {
 		if err := ctx.Err(); err != nil {
@@ -35,7 +44,7 @@ func Train(ctx context.Context, p Params, s model.Schema, train, validation mode
 		}
 	}
 	k := len(s.Classes)
-	fit.Model = &Model{Schema: s, Trees: b.trees[: (fit.Best+1)*k : (fit.Best+1)*k]}
+	fit.Model = &Model{Schema: s, Start: b.start, Trees: b.trees[: (fit.Best+1)*k : (fit.Best+1)*k]}
 	return fit, nil
 }
 
@@ -61,90 +70,76 @@ func checkSet(s model.Set, schema model.Schema, name string) error {
 // A booster is the state between rounds.
 type booster struct {
 	params     Params
-	classes    int
 	columns    int
 	train      model.Set
 	validation model.Set
+	start      []float32 // K
 	trees      []Tree
-	grower     *grower
+	team       *f32.Team
+	growers    chan *grower // those that no tree is being grown with
 	grad       *gradients
-	margins    []float32 // of train, N×K
-	held       []float32 // of validation, N×K
-	rows       []int32   // those of the tree being grown
-	reached    []bool    // by row: the tree being grown has seen it
+	margins    [][]float32 // of train, K×N
+	held       [][]float32 // of validation, K×N
 }
 
-func newBooster(p Params, s model.Schema, train, validation model.Set) *booster {
-	columns, k := len(s.Features), len(s.Classes)
+func newBooster(p Params, s model.Schema, train, validation model.Set, team *f32.Team) *booster {
+	k := len(s.Classes)
+	weight := classWeights(train.Y, k, p.ClassWeight)
 	b := &booster{
-		params: p, classes: k, columns: columns, train: train, validation: validation,
-		grower:  newGrower(newBins(train.X, columns, p.MaxBin), p.MaxDepth),
-		grad:    newGradients(len(train.Y), k),
-		margins: constant(len(train.Y)*k, Base),
-		held:    constant(len(validation.Y)*k, Base),
-		reached: make([]bool, len(train.Y)),
+		params: p, columns: len(s.Features), train: train, validation: validation, team: team,
+		start: startOf(train.Y, weight),
+		grad:  newGradients(train.Y, weight),
 	}
-	b.grad.update(b.margins, train.Y)
+	for _, m := range b.start {
+		b.margins = append(b.margins, slices.Repeat([]float32{m}, len(train.Y)))
+		b.held = append(b.held, slices.Repeat([]float32{m}, len(validation.Y)))
+	}
+	bins := newBins(train.X, b.columns, p.MaxBin, team)
+	n := min(p.Workers, k)
+	b.growers = make(chan *grower, n)
+	for range n {
+		b.growers <- newGrower(bins, p.MaxDepth)
+	}
+	b.grad.update(b.margins, team)
 	return b
 }
 
-func constant(n int, v float32) []float32 {
-	list := make([]float32, n)
-	for i := range list {
-		list[i] = v
-	}
-	return list
-}
-
-// round grows one tree per class, all from the derivatives before the round.
+// round grows one tree per class, all from the derivatives before the round. So the
+// trees know nothing of each other and are grown side by side.
 func (b *booster) round() model.Round {
-	for k := range b.classes {
-		t := b.tree(k)
-		b.trees = append(b.trees, t)
-		for i := range b.validation.Y {
-			b.held[i*b.classes+k] += t.margin(b.row(b.validation, i))
-		}
-	}
+	k := len(b.start)
+	first := len(b.trees)
+	b.trees = append(b.trees, make([]Tree, k)...)
+	b.team.Do(k, func(c int) {
+		g := <-b.growers
+		b.trees[first+c] = b.tree(g, c, first+c)
+		b.growers <- g
+	})
 	return model.Round{
-		Train:      b.grad.update(b.margins, b.train.Y),
-		Validation: meanLoss(b.held, b.validation.Y, b.classes),
+		Train:      b.grad.update(b.margins, b.team),
+		Validation: meanLoss(b.held, b.validation.Y, b.grad.weight, nil, b.team),
 	}
 }
 
-// tree grows the next tree, for class k, and adds it to the training margins.
-func (b *booster) tree(k int) Tree {
-	b.sample(len(b.trees))
-	t := b.grower.grow(b.grad.gh[k], b.rows, newRule(b.params, b.grad.unit[k]), func(rows []int32, value float32) {
-		for _, r := range rows {
-			b.margins[int(r)*b.classes+k] += value
+// tree grows a tree for class k and adds it to the margins. at is the tree's place among
+// all.
+func (b *booster) tree(g *grower, k, at int) Tree {
+	rows := g.sample(b.params, at)
+	unit := b.grad.quantize(g.gh[:rows], g.rows[:rows], k, at)
+	t := g.grow(rows, newRule(b.params, unit))
+	margins := b.margins[k]
+	for _, l := range g.leaves {
+		for _, r := range g.rows[l.lo:l.hi] {
+			margins[r] += l.value
 		}
-	})
-	if len(b.rows) < len(b.train.Y) {
-		for i, seen := range b.reached {
-			if !seen {
-				b.margins[i*b.classes+k] += t.margin(b.row(b.train, i))
-			}
-		}
+	}
+	for _, r := range g.left {
+		margins[r] += t.margin(b.row(b.train, int(r)))
+	}
+	for i := range b.held[k] {
+		b.held[k][i] += t.margin(b.row(b.validation, i))
 	}
 	return t
 }
 
 func (b *booster) row(s model.Set, i int) []float32 { return s.X[i*b.columns : (i+1)*b.columns] }
-
-// sample draws the rows and features for a tree.
-func (b *booster) sample(tree int) {
-	n := len(b.train.Y)
-	clear(b.reached)
-	b.rows = b.rows[:0]
-	choose(stream(b.params.Seed, "rows", tree), n, share(n, b.params.Subsample), func(i int) {
-		b.rows = append(b.rows, int32(i))
-		b.reached[i] = true
-	})
-	wanted := b.grower.wanted
-	clear(wanted)
-	f := len(wanted)
-	if f == 0 {
-		return // every feature is constant: the trees are single leaves
-	}
-	choose(stream(b.params.Seed, "features", tree), f, share(f, b.params.Colsample), func(i int) { wanted[i] = true })
-}

@@ -68,7 +68,8 @@ func column(rng *rand.Rand, c, y int) float32 {
 func defaults() Params {
 	return Params{
 		Rounds: 10, Patience: 10, MaxDepth: 4, MaxBin: 32, LearningRate: 0.3,
-		Lambda: 1, MinChildWeight: 1, Subsample: 1, Colsample: 1, Seed: 1,
+		Lambda: 1, MinChildWeight: 1, Subsample: 1, ColsampleTree: 1, ColsampleLevel: 1, ClassWeight: Unweighted, Seed: 1,
+		Workers: 1,
 	}
 }
 

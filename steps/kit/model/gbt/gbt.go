@@ -30,12 +30,21 @@ type Params struct {
 	MaxBin         int     // most bins per feature, including that of missing values
 	LearningRate   float64 // factor on every leaf
 	Lambda         float64 // L2 penalty on leaf weights
-	Gamma          float64 // least gain of a split
+	Gamma          float64 // min_split_loss: least gain of a split whose sides are leaves; see grower.prune
 	MinChildWeight float64 // least sum of Hessians on either side of a split
 	Subsample      float64 // share of rows each tree sees
-	Colsample      float64 // share of features each tree sees
-	Seed           uint64  // of the two samplings; without effect if both shares are 1
+	ColsampleTree  float64 // colsample_bytree: share of features each tree sees
+	ColsampleLevel float64 // colsample_bylevel: share of a tree's features each of its levels sees
+	ClassWeight    string  // Balanced or Unweighted
+	Seed           uint64  // of the samplings; without effect if all shares are 1
+	Workers        int     // goroutines, at least 1; they do not show in the model
 }
+
+// The words of Params.ClassWeight.
+const (
+	Balanced   = "balanced" // classes weigh alike: a row of a class of n_c rows weighs n/(K n_c)
+	Unweighted = "none"     // rows weigh alike
+)
 
 const (
 	maxDepth = 16
@@ -64,7 +73,13 @@ func (p Params) Check() error {
 	need(p.Lambda > 0 || p.MinChildWeight > 0, "lambda and min_child_weight are both 0, want one of them above 0: "+
 		"a leaf without weight would be infinite")
 	need(p.Subsample > 0 && p.Subsample <= 1, "subsample is %v, want more than 0 and at most 1", p.Subsample)
-	need(p.Colsample > 0 && p.Colsample <= 1, "colsample is %v, want more than 0 and at most 1", p.Colsample)
+	need(p.ColsampleTree > 0 && p.ColsampleTree <= 1, "colsample_bytree is %v, want more than 0 and at most 1",
+		p.ColsampleTree)
+	need(p.ColsampleLevel > 0 && p.ColsampleLevel <= 1, "colsample_bylevel is %v, want more than 0 and at most 1",
+		p.ColsampleLevel)
+	need(p.ClassWeight == Balanced || p.ClassWeight == Unweighted, "class_weight is %q, want %s or %s",
+		p.ClassWeight, Balanced, Unweighted)
+	need(p.Workers >= 1, "workers is %d, want 1 or more", p.Workers)
 	return errors.Join(errs...)
 }
 

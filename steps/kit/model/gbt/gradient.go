@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"assay/steps/kit/kernel"
+	"assay/steps/kit/kernel/f32"
 )
 
 // A packed is a sum of gradients and a sum of Hessians in one word, so that one addition
@@ -17,81 +18,124 @@ func pack(g, h int64) packed { return packed(uint64(g)<<32 + uint64(h)) }
 func (p packed) g() int64 { return int64(int32(p >> 32)) }
 func (p packed) h() int64 { return int64(uint32(p)) }
 
-// quantum returns how many units make 1.0 when values whose magnitudes add up to sum are
-// rounded to integers. It is a power of two, so scaling by it is exact, and the largest
-// that keeps every sum of up to 2^30 rounded values below 2^31.
+// quantum returns how many units make 1.0 when fewer than maxRows values whose
+// magnitudes add up to sum are rounded to integers. It is a power of two, so scaling by
+// it is exact, and the largest for which sum comes to no more than 2^30 units. Rounding
+// moves each value by at most 1, all of them together by less than 2^30. So every sum
+// over some of the rows lies strictly within ±2^31.
 func quantum(sum float64) float64 {
 	_, e := math.Frexp(sum) // sum < 2^e
-	return math.Ldexp(1, min(30-e, 60))
+	return math.Ldexp(1, min(sumBits-e, 60))
 }
 
-// gradients holds, by class, every row's first and second derivative of the
-// softmax cross-entropy by the margins: g = p - [y = k], h = 2 p (1 - p), the
-// factor 2 being XGBoost's.
+const sumBits = 30
+
+// gradients holds the probabilities from which every row's first and second derivative
+// of the softmax cross-entropy by the margins follow: g = p - [y = k], h = 2 p (1 - p),
+// both times the weight of the row's class; the factor 2 is XGBoost's.
 type gradients struct {
-	gh   [][]packed // K×N, in units of 1/unit[k]
-	unit []float64  // K
-	p    []float64  // N×K probabilities
+	y      []int32
+	weight []float64   // by class
+	p      [][]float64 // K×N
 }
 
-func newGradients(rows, classes int) *gradients {
-	q := &gradients{gh: make([][]packed, classes), unit: make([]float64, classes), p: make([]float64, rows*classes)}
-	for k := range q.gh {
-		q.gh[k] = make([]packed, rows)
+func newGradients(y []int32, weight []float64) *gradients {
+	q := &gradients{y: y, weight: weight, p: make([][]float64, len(weight))}
+	for k := range q.p {
+		q.p[k] = make([]float64, len(y))
 	}
 	return q
 }
 
-// update computes the derivatives at margins, N×K, and returns the mean cross-entropy
-// there.
-func (q *gradients) update(margins []float32, y []int32) float64 {
-	k := len(q.gh)
-	loss := 0.0
-	for i, c := range y {
-		m := margins[i*k : (i+1)*k]
-		loss += kernel.Softmax(q.p[i*k:(i+1)*k], m) - float64(m[c])
+// of returns the derivatives of a row for class k.
+func (q *gradients) of(k int, row int32) (g, h float64) {
+	p, c := q.p[k][row], q.y[row]
+	w := q.weight[c]
+	h = float64(2 * p * (1 - p) * w)
+	if c == int32(k) {
+		p--
 	}
-	for c := range q.gh {
-		q.quantize(c, y)
-	}
-	return loss / float64(len(y))
+	return float64(p * w), h
 }
 
-// quantize turns the gradients of class c into integers. Their unit depends on the
-// gradients of this tree only and keeps every sum within the bounds of a packed, so sums
-// are exact in any order.
-func (q *gradients) quantize(c int, y []int32) {
-	k := len(q.gh)
+// quantize sets gh to the derivatives of some rows for class k, in their order, as
+// integers in units of 1/unit. The unit depends on nothing but these rows' derivatives
+// and keeps every sum within the bounds of a packed, so sums are exact in any order.
+//
+// A value between two integers becomes either of them, the nearer more likely, so that
+// the mean is right: where a unit is not small (it is 1/1000 for half a million
+// rows, and larger than most gradients for a hundred million) rounding to the nearest
+// would take the many small gradients of rows that are well predicted for 0. What chance
+// decides is drawn for each tree and row, so no order shows.
+func (q *gradients) quantize(gh []packed, rows []int32, k, tree int) (unit float64) {
 	var sumG, sumH float64
-	for i := range y {
-		g, h := derivatives(q.p[i*k+c], y[i] == int32(c))
+	for _, r := range rows {
+		g, h := q.of(k, r)
 		sumG += math.Abs(g)
 		sumH += h
 	}
-	unit := quantum(max(sumG, sumH))
-	gh := q.gh[c]
-	for i := range gh {
-		g, h := derivatives(q.p[i*k+c], y[i] == int32(c))
-		gh[i] = pack(int64(math.RoundToEven(g*unit)), int64(math.RoundToEven(h*unit)))
+	unit = quantum(max(sumG, sumH))
+	for i, r := range rows {
+		g, h := q.of(k, r)
+		a, b := dither(tree, r)
+		gh[i] = pack(int64(float64(g*unit)+a+offset)-offset, int64(float64(h*unit)+b))
 	}
-	q.unit[c] = unit
+	return unit
 }
 
-func derivatives(p float64, isClass bool) (g, h float64) {
-	g, h = p, float64(2*p*(1-p))
-	if isClass {
-		g = p - 1
-	}
-	return g, h
+// offset makes every gradient positive, so that conversion to an integer rounds down.
+const offset = 1 << 31
+
+// dither returns two numbers in [0, 1) that look random, of a tree and a row: the
+// halves of SplitMix64's output (Steele, Lea and Flood, OOPSLA 2014).
+func dither(tree int, row int32) (a, b float64) {
+	z := (uint64(tree)<<31 + uint64(row) + 1) * 0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	z ^= z >> 31
+	return float64(float64(int64(z>>32)) / (1 << 32)), float64(float64(int64(uint32(z))) / (1 << 32))
 }
 
-// meanLoss returns the mean cross-entropy of margins, N×K.
-func meanLoss(margins []float32, y []int32, classes int) float64 {
-	p := make([]float64, classes)
-	loss := 0.0
-	for i, c := range y {
-		m := margins[i*classes : (i+1)*classes]
-		loss += kernel.Softmax(p, m) - float64(m[c])
+// stretch is how many rows a worker takes at once. Sums go stretch by stretch, so it shows in
+// the last bits of losses.
+const stretch = 4096
+
+// update computes the probabilities at margins, K×N, and returns the mean cross-entropy
+// there, in which rows weigh as in training.
+func (q *gradients) update(margins [][]float32, team *f32.Team) float64 {
+	return meanLoss(margins, q.y, q.weight, q.p, team)
+}
+
+// meanLoss returns the mean cross-entropy of margins, K×N, each row weighing what its
+// class does, and sets p, if it is not nil, to the probabilities, K×N.
+func meanLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, team *f32.Team) float64 {
+	pieces := (len(y) + stretch - 1) / stretch
+	loss, mass := make([]float64, pieces), make([]float64, pieces)
+	team.Do(pieces, func(i int) {
+		lo := i * stretch
+		loss[i], mass[i] = sumLoss(margins, y, weight, p, lo, min(lo+stretch, len(y)))
+	})
+	var sum, all float64
+	for i := range loss {
+		sum += loss[i]
+		all += mass[i]
 	}
-	return loss / float64(len(y))
+	return sum / all
+}
+
+// sumLoss does that for the rows lo to hi, and returns sums.
+func sumLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, lo, hi int) (loss, mass float64) {
+	m, s := make([]float32, len(margins)), make([]float64, len(margins))
+	for i := lo; i < hi; i++ {
+		for k := range m {
+			m[k] = margins[k][i]
+		}
+		c := y[i]
+		loss += float64(weight[c] * (kernel.Softmax(s, m) - float64(m[c])))
+		mass += weight[c]
+		for k := range p {
+			p[k][i] = s[k]
+		}
+	}
+	return loss, mass
 }

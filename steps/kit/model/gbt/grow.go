@@ -9,19 +9,27 @@ type grower struct {
 	bins     *bins
 	maxDepth int
 	rows     []int32    // the tree's rows; those of a node are consecutive
-	gh       []packed   // theirs, in the same order
+	left     []int32    // the others
+	gh       []packed   // derivatives of rows, in the same order
 	spare    grown      // scratch of partition
 	hist     [][]packed // by depth
 	wanted   []bool     // by feature: the tree may split on it
+	levels   [][]int32  // by depth: the features it may split on there, ascending
 
-	rule rule
-	tree Tree
-	leaf func(rows []int32, value float32) // called with every leaf
+	rule   rule
+	tree   Tree
+	leaves []leaf
 }
 
 type grown struct {
 	rows []int32
 	gh   []packed
+}
+
+// A leaf is the rows from lo to hi of a grown tree, and what it adds to their margins.
+type leaf struct {
+	lo, hi int
+	value  float32
 }
 
 func newGrower(b *bins, maxDepth int) *grower {
@@ -32,27 +40,27 @@ func newGrower(b *bins, maxDepth int) *grower {
 		spare:  grown{make([]int32, b.rows), make([]packed, b.rows)},
 		hist:   make([][]packed, maxDepth),
 		wanted: make([]bool, len(b.features)),
+		levels: make([][]int32, maxDepth),
 	}
 	for d := range g.hist {
-		g.hist[d] = make([]packed, b.slots)
+		g.hist[d] = make([]packed, b.slots())
 	}
 	return g
 }
 
-// grow returns the tree fitted to gh, by row, on the given rows and on the
-// wanted features. It calls leaf with the rows of every leaf.
-func (g *grower) grow(gh []packed, rows []int32, r rule, leaf func([]int32, float32)) Tree {
-	g.rule, g.leaf, g.tree = r, leaf, nil
+// grow returns the tree fitted to g.gh, on the first rows of g.rows and the features
+// that sample chose. Afterwards g.leaves are its leaves.
+func (g *grower) grow(rows int, r rule) Tree {
+	g.rule, g.tree, g.leaves = r, nil, g.leaves[:0]
 	var sum packed
-	for i, row := range rows {
-		g.rows[i], g.gh[i] = row, gh[row]
-		sum += gh[row]
+	for _, v := range g.gh[:rows] {
+		sum += v
 	}
 	h := g.hist[0]
-	if g.splittable(sum, 0, len(rows), 0) {
-		g.bins.build(h, g.rows[:len(rows)], g.gh[:len(rows)], g.wanted)
+	if g.splittable(sum, 0, rows, 0) {
+		g.bins.build(h, g.rows[:rows], g.gh[:rows], g.wanted)
 	}
-	g.node(0, len(rows), sum, 0, h)
+	g.node(0, rows, sum, 0, h)
 	return g.tree
 }
 
@@ -64,41 +72,57 @@ func (g *grower) splittable(sum packed, lo, hi, depth int) bool {
 // h is its histogram if the node is splittable; it may be overwritten.
 func (g *grower) node(lo, hi int, sum packed, depth int, h []packed) int32 {
 	at := int32(len(g.tree))
-	g.tree = append(g.tree, Node{
-		Hessian: float32(float64(sum.h()) / g.rule.unit),
-		Weight:  g.rule.weight(sum),
-	})
-	best := g.rule.none(sum)
-	if g.splittable(sum, lo, hi, depth) {
-		for f, ok := range g.wanted {
-			if ok {
-				feat := &g.bins.features[f]
-				g.rule.scan(h[feat.slot:feat.end()+1], f, sum, &best)
-			}
+	alone := Node{Hessian: float32(float64(sum.h()) / g.rule.unit), Weight: g.rule.weight(sum)}
+	alone.Value = alone.Weight
+	g.tree = append(g.tree, alone)
+	before := len(g.leaves)
+	if s := g.seek(lo, hi, sum, depth, h); s.feature >= 0 {
+		gain := g.describe(&g.tree[at], s, sum, h)
+		mid := g.partition(lo, hi, s)
+		left, right := g.children(lo, mid, hi, s.left, sum, depth+1, h)
+		g.tree[at].Left, g.tree[at].Right = left, right
+		if gain >= g.rule.gamma || !g.leavesBelow(at) {
+			return at
 		}
+		// XGBoost's pruning: a split that gains too little goes, from the bottom up, if what it
+		// led to did not gain enough either.
+		g.tree, g.leaves = g.tree[:at+1], g.leaves[:before]
+		g.tree[at] = alone
 	}
-	if best.feature < 0 {
-		g.tree[at].Value = g.tree[at].Weight
-		g.leaf(g.rows[lo:hi], g.tree[at].Value)
-		return at
-	}
-	g.describe(&g.tree[at], best, sum, h)
-	mid := g.partition(lo, hi, best)
-	left, right := g.children(lo, mid, hi, best.left, sum, depth+1, h)
-	g.tree[at].Left, g.tree[at].Right = left, right
+	g.leaves = append(g.leaves, leaf{lo, hi, alone.Value})
 	return at
 }
 
-// describe fills in an inner node. If no row of the node lacks the value, missing values
-// go to the heavier side.
-func (g *grower) describe(n *Node, s split, sum packed, h []packed) {
+// leavesBelow reports whether both children of a node are leaves.
+func (g *grower) leavesBelow(at int32) bool {
+	n := &g.tree[at]
+	return g.tree[n.Left].Left == 0 && g.tree[n.Right].Left == 0
+}
+
+// seek returns the best split of a node, that of no feature if there is none.
+func (g *grower) seek(lo, hi int, sum packed, depth int, h []packed) split {
+	best := g.rule.none(sum)
+	if g.splittable(sum, lo, hi, depth) {
+		for _, f := range g.levels[depth] {
+			feat := &g.bins.features[f]
+			g.rule.scan(h[feat.slot:feat.end()+1], int(f), sum, &best)
+		}
+	}
+	return best
+}
+
+// describe fills in an inner node and returns the split's gain. If no row of the node
+// lacks the value, missing values go to the heavier side.
+func (g *grower) describe(n *Node, s split, sum packed, h []packed) (gain float64) {
 	f := &g.bins.features[s.feature]
 	n.Feature, n.Value = int32(f.column), f.cuts[s.bin]
-	n.Gain = float32((s.score - g.rule.score(sum.g(), sum.h())) / g.rule.unit)
+	gain = s.score - g.rule.score(sum.g(), sum.h())
+	n.Gain = float32(gain / g.rule.unit)
 	n.MissingLeft = s.missingLeft
 	if h[f.end()] == 0 {
 		n.MissingLeft = 2*s.left.h() >= sum.h()
 	}
+	return gain
 }
 
 // children grows both sides of a split. h is the parent's histogram.
@@ -133,12 +157,11 @@ func (g *grower) partition(lo, hi int, s split) int {
 	if s.missingLeft {
 		goes[len(f.cuts)] = 1
 	}
-	bin, lane := g.bins.column(s.feature)
 	rows, gh := g.rows[lo:hi], g.gh[lo:hi]
 	l, r := 0, 0
 	for i, row := range rows {
 		v := gh[i]
-		left := int(goes[bin[row][lane&(lanes-1)]]) // the mask tells the compiler that lane is in range
+		left := int(goes[f.bin[row]])
 		// Always both writes: a branch on the side would be mispredicted.
 		rows[l], gh[l] = row, v
 		g.spare.rows[r], g.spare.gh[r] = row, v

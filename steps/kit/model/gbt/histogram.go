@@ -1,58 +1,73 @@
 package gbt
 
+import "slices"
+
+// A table is the part of a histogram that lanes features fill.
+type table [lanes * maxBins]packed
+
+// run is how many rows go through all tables of a group before the next: few enough for
+// their lines to stay in the second cache, and enough to make up for changing tables.
+const run = 1024
+
 // build sets h to the histogram of some rows: slot by slot the sum of their gh, which is
-// in the order of rows. Groups without a wanted feature are left as they are.
+// in the order of rows. Tables without a wanted feature are left as they are.
 func (b *bins) build(h []packed, rows []int32, gh []packed, wanted []bool) {
+	b.each(wanted, func(f feature) { clear(h[f.slot : f.end()+1]) })
 	for i := range b.groups {
 		g := &b.groups[i]
-		if !anyOf(wanted[g.first : g.first+g.n]) {
-			continue
+		for lo := 0; lo < len(rows); lo += run {
+			hi := min(lo+run, len(rows))
+			for at := 0; at < g.width; at += lanes {
+				first := i*groupWidth + at
+				if isWanted(wanted, first) {
+					g.add((*table)(h[first*maxBins:]), at, rows[lo:hi], gh[lo:hi])
+				}
+			}
 		}
-		part := h[g.lo:g.hi]
-		clear(part)
-		g.add(part, rows, gh)
 	}
 }
 
-// add adds the rows to the group's part of a histogram. The eight sums of a row
-// are written out: a loop over lanes would cost half the speed.
-func (g *group) add(h []packed, rows []int32, gh []packed) {
-	at0, at1, at2, at3 := g.at[0], g.at[1], g.at[2], g.at[3]
-	at4, at5, at6, at7 := g.at[4], g.at[5], g.at[6], g.at[7]
+// add adds the rows to the table of the features from the at-th of the group. The eight
+// sums of a row are written out: a loop over lanes would cost half the speed.
+func (g *group) add(h *table, at int, rows []int32, gh []packed) {
 	gh = gh[:len(rows)]
+	all, width := g.bin[at:], g.width
 	for i, r := range rows {
-		v, bin := gh[i], &g.bin[r]
-		h[at0+int(bin[0])] += v
-		h[at1+int(bin[1])] += v
-		h[at2+int(bin[2])] += v
-		h[at3+int(bin[3])] += v
-		h[at4+int(bin[4])] += v
-		h[at5+int(bin[5])] += v
-		h[at6+int(bin[6])] += v
-		h[at7+int(bin[7])] += v
+		v, bin := gh[i], (*[lanes]byte)(all[int(r)*width:])
+		h[0*maxBins+int(bin[0])] += v
+		h[1*maxBins+int(bin[1])] += v
+		h[2*maxBins+int(bin[2])] += v
+		h[3*maxBins+int(bin[3])] += v
+		h[4*maxBins+int(bin[4])] += v
+		h[5*maxBins+int(bin[5])] += v
+		h[6*maxBins+int(bin[6])] += v
+		h[7*maxBins+int(bin[7])] += v
 	}
 }
 
 // subtract subtracts a child's histogram from its parent's, which leaves that of the
-// other child. Groups without a wanted feature are left as they are.
+// other child. Tables without a wanted feature are left as they are.
 func (b *bins) subtract(parent, child []packed, wanted []bool) {
-	for i := range b.groups {
-		g := &b.groups[i]
-		if !anyOf(wanted[g.first : g.first+g.n]) {
-			continue
-		}
-		p, c := parent[g.lo:g.hi], child[g.lo:g.hi]
+	b.each(wanted, func(f feature) {
+		p, c := parent[f.slot:f.end()+1], child[f.slot:f.end()+1]
 		for s, v := range c {
 			p[s] -= v
+		}
+	})
+}
+
+// each calls do with every feature of the tables that have a wanted one.
+func (b *bins) each(wanted []bool, do func(feature)) {
+	for first := 0; first < len(b.features); first += lanes {
+		if isWanted(wanted, first) {
+			for _, f := range b.features[first:min(first+lanes, len(b.features))] {
+				do(f)
+			}
 		}
 	}
 }
 
-func anyOf(wanted []bool) bool {
-	for _, w := range wanted {
-		if w {
-			return true
-		}
-	}
-	return false
+// isWanted reports whether a feature of the table that begins with the first is.
+func isWanted(wanted []bool, first int) bool {
+	return slices.Contains(wanted[first:min(first+lanes, len(wanted))], true)
 }

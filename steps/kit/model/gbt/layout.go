@@ -1,22 +1,33 @@
 package gbt
 
-// lanes is the number of features in a group.
-const lanes = 8
+import (
+	"slices"
+	"sync"
+
+	"assay/steps/kit/kernel/f32"
+)
+
+// A row of a group is at most groupWidth bytes, a cache line. A table adds lanes of them
+// at once.
+const (
+	lanes      = 8
+	groupWidth = 64
+)
 
 // bins are the training rows with every value replaced by its bin.
 //
 // Features that cannot split (all rows in one bin) are left out. The others form groups
-// of eight. One row of a group is eight bytes, and a histogram is built group by group,
-// so that eight independent sums run at once and the group's histogram stays in the
-// nearest cache.
+// of 64, a byte each, so that the rows of a small node, which lie far apart, cost one
+// cache line each and not one for every few features. Within a group, eight features at
+// a time are added up: eight independent sums, whose tables fit the nearest cache.
 //
-// A histogram is one flat slice for all features: the slots of a feature are its bins in
-// order, then one for missing values.
+// A histogram is one flat slice for all features, maxBins slots each: its bins in order,
+// then one for missing values, then what nobody reads. So a byte plus a constant is a
+// slot of a table, and the loop that adds needs no check of bounds.
 type bins struct {
 	rows     int
 	features []feature
 	groups   []group
-	slots    int // length of a histogram
 }
 
 // A feature is a column that can split.
@@ -24,79 +35,103 @@ type feature struct {
 	column int       // its index among all F features
 	cuts   []float32 // see cutsOf
 	slot   int       // its first slot in a histogram
+	bin    []byte    // N: what its group has, by itself, for dividing rows
 }
 
 // end returns the slot of the missing values, the feature's last.
 func (f feature) end() int { return f.slot + len(f.cuts) }
 
-// A group is eight features side by side. Lanes without a feature have bin 0 in
-// every row and count into a slot of their own that nobody reads.
+// A group is some features side by side. Bytes without a feature are 0 and count into
+// slots that nobody reads.
 type group struct {
-	first  int           // index of the first lane's feature
-	n      int           // lanes in use
-	at     [lanes]int    // each lane's first slot, from lo
-	lo, hi int           // the group's slots in a histogram
-	bin    [][lanes]byte // by row
+	features []feature // at most groupWidth
+	width    int       // bytes of a row: the features', up to a multiple of lanes
+	bin      []byte    // N×width
 }
 
+// slots returns the length of a histogram.
+func (b *bins) slots() int { return (len(b.features) + lanes - 1) / lanes * lanes * maxBins }
+
 // newBins bins the N×F matrix x.
-func newBins(x []float32, columns, maxBin int) *bins {
+func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 	b := &bins{rows: len(x) / columns}
-	values := make([]float32, 0, b.rows)
-	for c := range columns {
-		values = values[:0]
-		for i := range b.rows {
-			if v := x[i*columns+c]; !missing(v) {
-				values = append(values, v)
-			}
-		}
-		absent := len(values) < b.rows
-		cuts := cutsOf(values, maxBin-1)
-		if len(cuts) >= 2 || len(cuts) == 1 && absent {
-			b.features = append(b.features, feature{column: c, cuts: cuts})
-		}
+	b.findFeatures(x, columns, maxBin, team)
+	for list := range slices.Chunk(b.features, groupWidth) {
+		width := (len(list) + lanes - 1) / lanes * lanes
+		b.groups = append(b.groups, group{features: list, width: width, bin: make([]byte, b.rows*width)})
 	}
-	for first := 0; first < len(b.features); first += lanes {
-		b.addGroup(first, x, columns)
-	}
+	team.Do((b.rows+stretch-1)/stretch, func(i int) {
+		b.fill(x, columns, i*stretch, min((i+1)*stretch, b.rows))
+	})
+	team.Do(len(b.features), b.takeOut)
 	return b
 }
 
-// addGroup adds a group of the next features, at most lanes. Unused lanes share one slot
-// that nobody reads, so the loop over a row needs no branch.
-func (b *bins) addGroup(first int, x []float32, columns int) {
-	g := group{first: first, n: min(lanes, len(b.features)-first), lo: b.slots}
-	for lane := range g.n {
-		f := &b.features[first+lane]
-		f.slot = b.slots
-		g.at[lane] = f.slot - g.lo
-		b.slots = f.end() + 1
-	}
-	if g.n < lanes {
-		for lane := g.n; lane < lanes; lane++ {
-			g.at[lane] = b.slots - g.lo
+// findFeatures finds the columns that can split, and their cuts.
+func (b *bins) findFeatures(x []float32, columns, maxBin int, team *f32.Team) {
+	cuts := make([][]float32, columns)
+	absent := make([]bool, columns)
+	scratch := sync.Pool{New: func() any { return new([lanes][]float32) }}
+	team.Do((columns+lanes-1)/lanes, func(i int) {
+		values := scratch.Get().(*[lanes][]float32)
+		defer scratch.Put(values)
+		first := i * lanes
+		n := min(lanes, columns-first)
+		present(values[:n], x, first, columns)
+		for c, list := range values[:n] {
+			absent[first+c] = len(list) < b.rows
+			cuts[first+c] = cutsOf(list, maxBin-1)
 		}
-		b.slots++
-	}
-	g.hi = b.slots
-	g.bin = make([][lanes]byte, b.rows)
-	for i := range g.bin {
-		for lane, f := range b.features[first : first+g.n] {
-			g.bin[i][lane] = f.binOf(x[i*columns+f.column])
+	})
+	for c, list := range cuts {
+		if len(list) >= 2 || len(list) == 1 && absent[c] {
+			b.features = append(b.features, feature{column: c, cuts: list, slot: len(b.features) * maxBins})
 		}
 	}
-	b.groups = append(b.groups, g)
+}
+
+// present sets each list to the values of a column that are not missing, from the first
+// on. A few columns at a time cost hardly more of memory's time than one.
+func present(lists [][]float32, x []float32, first, columns int) {
+	for c := range lists {
+		lists[c] = slices.Grow(lists[c][:0], len(x)/columns)
+	}
+	for i := first; i < len(x); i += columns {
+		for c, v := range x[i : i+len(lists)] {
+			if !missing(v) {
+				lists[c] = append(lists[c], v)
+			}
+		}
+	}
+}
+
+// fill sets the bins of the rows from lo to hi.
+func (b *bins) fill(x []float32, columns, lo, hi int) {
+	for i := range b.groups {
+		g := &b.groups[i]
+		for row := lo; row < hi; row++ {
+			from, to := x[row*columns:(row+1)*columns], g.bin[row*g.width:(row+1)*g.width]
+			for lane := range g.features {
+				f := &g.features[lane]
+				to[lane] = f.binOf(from[f.column])
+			}
+		}
+	}
 }
 
 // binOf returns the slot of a value, counted from the feature's first.
-func (f feature) binOf(v float32) byte {
+func (f *feature) binOf(v float32) byte {
 	if missing(v) {
 		return byte(len(f.cuts))
 	}
 	return byte(binOf(f.cuts, v))
 }
 
-// column returns where the bins of feature f are.
-func (b *bins) column(f int) (bin [][lanes]byte, lane int) {
-	return b.groups[f/lanes].bin, f % lanes
+// takeOut copies the bins of feature i out of its group.
+func (b *bins) takeOut(i int) {
+	g, f := &b.groups[i/groupWidth], &b.features[i]
+	f.bin = make([]byte, b.rows)
+	for row := range f.bin {
+		f.bin[row] = g.bin[row*g.width+i%groupWidth]
+	}
 }

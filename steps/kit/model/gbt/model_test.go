@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"assay/steps/kit/model"
 )
 
 func saved(t testing.TB, m *Model) []byte {
@@ -33,6 +36,32 @@ func TestSaveLoad(t *testing.T) {
 	}
 	if !reflect.DeepEqual(predict(m, held.X), predict(fit.Model, held.X)) {
 		t.Error("the loaded model predicts otherwise")
+	}
+}
+
+// TestStart saves and loads starts, equal ones and others.
+func TestStart(t *testing.T) {
+	for _, c := range []struct {
+		start []float32
+		text  string
+	}{
+		{[]float32{0.5, 0.5}, `"base_score":"5E-1"`},
+		{[]float32{-0.25, 0.1}, `"base_score":"[-2.5E-1,1E-1]"`},
+	} {
+		leaf := Tree{{Value: 0.25, Weight: 0.25}}
+		m := &Model{Schema: model.Schema{Features: []string{"a"}, Classes: []string{"x", "y"}}, Start: c.start, Trees: []Tree{leaf, leaf}}
+		b := saved(t, m)
+		if !strings.Contains(string(b), c.text) {
+			t.Errorf("%s lacks %s", b, c.text)
+		}
+		got, err := Load(bytes.NewReader(b))
+		if err != nil || !reflect.DeepEqual(m, got) {
+			t.Errorf("loaded %+v, %v; want %+v", got, err, m)
+		}
+		margins := make([]float32, 2)
+		if m.Margins([]float32{1}, margins); margins[0] != c.start[0]+0.25 || margins[1] != c.start[1]+0.25 {
+			t.Errorf("margins %v of starts %v", margins, c.start)
+		}
 	}
 }
 
@@ -65,10 +94,13 @@ func TestLoadRefuses(t *testing.T) {
 		{"not JSON", good, "\x1f\x8b", "not XGBoost JSON"},
 		{"empty", good, "", "not XGBoost JSON"},
 		{"another document", good, `{"learner": 3}`, "not XGBoost JSON"},
-		{"no schema", `"assay_schema"`, `"schema"`, "lacks the attributes"},
+		{"a null", `"loss_changes":[`, `"loss_changes":[null,`, "trees[0].loss_changes[0] is null"},
+		{"a null in a text's place", `"base_score":"[`, `"base_score":null,"x":"[`, "learner_model_param.base_score is null"},
+		{"no number", `"sum_hessian":[`, `"sum_hessian":[1e0,NaN,`, "differ in length"},
+		{"other classes", `"assay_classes":"c0,c1"`, `"assay_classes":"c0"`, "has 1 names, and it has 2 classes"},
 		{"a feature renamed", `["f0"`, `["g0"`, "the file was changed"},
-		{"another objective", "multi:softprob", "multi:softmax", "objective"},
-		{"another base", `"5E-1"`, `"0E0"`, "base_score"},
+		{"another objective", "multi:softprob", "reg:squarederror", "objective"},
+		{"another base", `"base_score":"[`, `"base_score":"[1E0,`, "base_score"},
 		{"child out of range", `"left_children":[1,`, `"left_children":[100,`, "do not form a tree"},
 		{"root as child", `"left_children":[1,`, `"left_children":[0,`, "do not form a tree"},
 		{"negative child", `"left_children":[1,`, `"left_children":[-2,`, "do not form a tree"},
@@ -98,12 +130,19 @@ func FuzzLoad(f *testing.F) {
 	f.Add(good)
 	f.Add(bytes.ReplaceAll(good, []byte(`"left_children":[1,`), []byte(`"left_children":[2,`)))
 	f.Add([]byte(`{"learner":{"gradient_booster":{"model":{"trees":[{}]}}}}`))
+	models, _, _ := foreign(f)
+	for _, b := range models {
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := Load(bytes.NewReader(b))
 		if err != nil {
 			return
 		}
-		predict(m, make([]float32, 2*len(m.Features)))
+		x := make([]float32, (fewRows+1)*len(m.Features))
+		if !slices.Equal(predict(m, x), plain(m, x)) {
+			t.Error("the forest predicts otherwise than the trees")
+		}
 		if !json.Valid(saved(t, m)) {
 			t.Error("the model saves as something else than JSON")
 		}

@@ -2,7 +2,9 @@ package gbt
 
 import (
 	"math"
+	"slices"
 
+	"assay/steps/kit/kernel/f32"
 	"assay/steps/kit/model"
 )
 
@@ -18,7 +20,7 @@ type reference struct {
 	cuts    [][]float32 // by column; nil if it cannot split
 	g, h    []int64     // by row, for the tree being grown
 	unit    float64
-	allowed []bool // by column
+	levels  [][]bool // by depth and column: whether it may split there
 	tree    Tree
 }
 
@@ -27,29 +29,52 @@ func referenceTrain(p Params, s model.Schema, set model.Set) []Tree {
 	k, n := len(s.Classes), len(set.Y)
 	r := &reference{p: p, columns: len(s.Features), set: set}
 	usable := r.prepare()
-	margins := constant(n*k, Base)
-	grad := newGradients(n, k)
+	weight := classWeights(set.Y, k, p.ClassWeight)
+	grad := newGradients(set.Y, weight)
+	var margins [][]float32
+	for _, m := range startOf(set.Y, weight) {
+		margins = append(margins, slices.Repeat([]float32{m}, n))
+	}
+	team := f32.NewTeam(1)
+	defer team.Close()
 	var trees []Tree
 	for range p.Rounds {
-		grad.update(margins, set.Y)
+		grad.update(margins, team)
 		for c := range k {
-			r.g, r.h, r.unit = make([]int64, n), make([]int64, n), grad.unit[c]
-			for i, v := range grad.gh[c] {
-				r.g[i], r.h[i] = v.g(), v.h()
+			rows := r.sample(len(trees), usable)
+			gh := make([]packed, len(rows))
+			r.unit = grad.quantize(gh, rows, c, len(trees))
+			r.g, r.h = make([]int64, n), make([]int64, n)
+			for i, v := range gh {
+				r.g[rows[i]], r.h[rows[i]] = v.g(), v.h()
 			}
-			r.allowed = make([]bool, r.columns)
-			choose(stream(p.Seed, "features", len(trees)), len(usable), share(len(usable), p.Colsample), func(i int) { r.allowed[usable[i]] = true })
-			var rows []int
-			choose(stream(p.Seed, "rows", len(trees)), n, share(n, p.Subsample), func(i int) { rows = append(rows, i) })
 			r.tree = nil
 			r.grow(rows, 0)
 			trees = append(trees, r.tree)
 			for i := range n {
-				margins[i*k+c] += r.tree.margin(set.X[i*r.columns : (i+1)*r.columns])
+				margins[c][i] += r.tree.margin(set.X[i*r.columns : (i+1)*r.columns])
 			}
 		}
 	}
 	return trees
+}
+
+// sample draws the rows of a tree and the columns of its levels.
+func (r *reference) sample(tree int, usable []int) (rows []int32) {
+	var columns []int
+	choose(stream(r.p.Seed, "features", tree), len(usable), share(len(usable), r.p.ColsampleTree), func(i int) {
+		columns = append(columns, usable[i])
+	})
+	r.levels = nil
+	rng := stream(r.p.Seed, "levels", tree)
+	for range r.p.MaxDepth {
+		level := make([]bool, r.columns)
+		choose(rng, len(columns), share(len(columns), r.p.ColsampleLevel), func(i int) { level[columns[i]] = true })
+		r.levels = append(r.levels, level)
+	}
+	n := len(r.set.Y)
+	choose(stream(r.p.Seed, "rows", tree), n, share(n, r.p.Subsample), func(i int) { rows = append(rows, int32(i)) })
+	return rows
 }
 
 // prepare finds the cuts and returns the columns that can split.
@@ -58,7 +83,7 @@ func (r *reference) prepare() (usable []int) {
 	for c := range r.columns {
 		var values []float32
 		for i := range r.set.Y {
-			if v := r.at(i, c); !missing(v) {
+			if v := r.at(int32(i), c); !missing(v) {
 				values = append(values, v)
 			}
 		}
@@ -72,9 +97,9 @@ func (r *reference) prepare() (usable []int) {
 	return usable
 }
 
-func (r *reference) at(row, column int) float32 { return r.set.X[row*r.columns+column] }
+func (r *reference) at(row int32, column int) float32 { return r.set.X[int(row)*r.columns+column] }
 
-func (r *reference) sums(rows []int) (g, h int64) {
+func (r *reference) sums(rows []int32) (g, h int64) {
 	for _, i := range rows {
 		g += r.g[i]
 		h += r.h[i]
@@ -83,7 +108,7 @@ func (r *reference) sums(rows []int) (g, h int64) {
 }
 
 // divide returns the rows of either side of a split.
-func (r *reference) divide(rows []int, column int, cut float32, missingLeft bool) (left, right []int) {
+func (r *reference) divide(rows []int32, column int, cut float32, missingLeft bool) (left, right []int32) {
 	for _, i := range rows {
 		v := r.at(i, column)
 		if !missing(v) && v < cut || missing(v) && missingLeft {
@@ -100,7 +125,7 @@ func (r *reference) value(g, h int64) float64 {
 	return float64(g) * float64(g) / (float64(h) + float64(r.p.Lambda*r.unit))
 }
 
-func (r *reference) grow(rows []int, depth int) int32 {
+func (r *reference) grow(rows []int32, depth int) int32 {
 	at := int32(len(r.tree))
 	g, h := r.sums(rows)
 	n := Node{Hessian: float32(float64(h) / r.unit)}
@@ -112,21 +137,24 @@ func (r *reference) grow(rows []int, depth int) int32 {
 	if depth == r.p.MaxDepth {
 		return at
 	}
-	left, right, ok := r.best(rows, g, h, &r.tree[at])
+	left, right, ok := r.best(rows, depth, g, h, &r.tree[at])
 	if !ok {
 		return at
 	}
 	l := r.grow(left, depth+1)
 	rt := r.grow(right, depth+1)
 	r.tree[at].Left, r.tree[at].Right = l, rt
+	if float64(r.tree[at].Gain) < r.p.Gamma && r.tree[l].Left == 0 && r.tree[rt].Left == 0 {
+		r.tree = append(r.tree[:at], n)
+	}
 	return at
 }
 
-func (r *reference) best(rows []int, g, h int64, n *Node) (left, right []int, ok bool) {
+func (r *reference) best(rows []int32, depth int, g, h int64, n *Node) (left, right []int32, ok bool) {
 	least := int64(math.Ceil(r.p.MinChildWeight * r.unit))
-	top := r.value(g, h) + float64(max(r.p.Gamma, 1e-6)*r.unit)
+	top := r.value(g, h) + float64(1e-6*r.unit)
 	for c, cuts := range r.cuts {
-		if !r.allowed[c] {
+		if cuts == nil || !r.levels[depth][c] {
 			continue
 		}
 		for _, missingLeft := range []bool{false, true} {
@@ -153,7 +181,7 @@ func (r *reference) best(rows []int, g, h int64, n *Node) (left, right []int, ok
 }
 
 // lacks reports whether a row that counts has no value in a column.
-func (r *reference) lacks(rows []int, column int) bool {
+func (r *reference) lacks(rows []int32, column int) bool {
 	var g, h int64
 	for _, i := range rows {
 		if missing(r.at(i, column)) {

@@ -22,6 +22,7 @@ type rule struct {
 	lambda float64
 	minH   int64
 	gain   float64 // least gain
+	gamma  float64 // least gain of a split above leaves
 	eta    float64
 }
 
@@ -30,7 +31,8 @@ func newRule(p Params, unit float64) rule {
 		unit:   unit,
 		lambda: p.Lambda * unit,
 		minH:   int64(min(math.Ceil(p.MinChildWeight*unit), 1<<62)),
-		gain:   max(p.Gamma, leastGain) * unit,
+		gain:   leastGain * unit,
+		gamma:  p.Gamma * unit,
 		eta:    p.LearningRate,
 	}
 }
@@ -97,30 +99,33 @@ func (r *rule) sweep(slots []packed, absent packed, feature int, sum packed, bes
 
 // A trial rejects most candidates without a division.
 //
-// A split beats the score s if G²/(H+λ) of both sides sum to more than s, so only if a²R
-// + c²L > sLR, where a and c are the sides' gradients and L and R their Hessians plus λ.
-// Rounding may change the result of that comparison, so s is lowered by far more than
-// the rounding error, and the remaining candidates are scored exactly.
+// Be A and C the sides' gradients, L and R their Hessians plus λ, G = A + C and T = L + R.
+// Then A²/L + C²/R = G²/T + (A - qL)² T/(LR) with q = G/T, so a split beats the score s
+// only if (A - qL)² > (s - G²/T)/T · L(T - L). Rounding may change the result of that
+// comparison, so s is lowered by far more than the rounding error, and the remaining
+// candidates are scored exactly.
 type trial struct {
-	allG, allH float64 // of the node; allH with λ twice
-	lambda     float64
-	minH, span uint32 // the left side's Hessians are in minH..minH+span
+	q, all, least float64 // G/T, T and G²/T
+	lambda        float64
+	minH, span    uint32 // the left side's Hessians are in minH..minH+span
 }
 
 func (r *rule) trial(sum packed) trial {
+	g, all := float64(sum.g()), float64(sum.h())+2*r.lambda
 	return trial{
-		allG: float64(sum.g()), allH: float64(sum.h()) + 2*r.lambda, lambda: r.lambda,
+		q: g / all, all: all, least: g / all * g, lambda: r.lambda,
 		minH: uint32(r.minH), span: uint32(sum.h() - 2*r.minH),
 	}
 }
 
-func (t trial) bar(score float64) float64 { return score * (1 - 1e-9) }
+// bar returns what may compares with, of the score to beat.
+func (t *trial) bar(score float64) float64 { return (float64(score*(1-1e-9)) - t.least) / t.all }
 
-func (t trial) may(left packed, bar float64) bool {
+func (t *trial) may(left packed, bar float64) bool {
 	if uint32(left)-t.minH > t.span {
 		return false
 	}
-	a, l := float64(left.g()), float64(left.h())+t.lambda
-	c, r := t.allG-a, t.allH-l
-	return float64(float64(a*a)*r)+float64(float64(c*c)*l) > float64(bar*l)*r
+	l := float64(left.h()) + t.lambda
+	d := float64(left.g()) - float64(t.q*l)
+	return float64(d*d) > float64(bar*l)*(t.all-l)
 }

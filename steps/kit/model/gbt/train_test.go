@@ -19,9 +19,11 @@ func TestTreesAreTheReferences(t *testing.T) {
 		func(p *Params) { p.MaxBin = 256; p.MaxDepth = 6 },
 		func(p *Params) { p.MaxBin = 3; p.MinChildWeight = 0 },
 		func(p *Params) { p.Lambda = 0; p.MinChildWeight = 0.05; p.MaxDepth = 8; p.LearningRate = 1 },
-		func(p *Params) { p.Subsample = 0.5; p.Colsample = 0.4; p.Seed = 99 },
+		func(p *Params) { p.Subsample = 0.5; p.ColsampleTree = 0.4; p.Seed = 99 },
 		func(p *Params) { p.Gamma = 2; p.Lambda = 5 },
 		func(p *Params) { p.MaxDepth = 1 },
+		func(p *Params) { p.Gamma = 30; p.MaxDepth = 7; p.ClassWeight = Balanced; p.Workers = 3 },
+		func(p *Params) { p.ColsampleTree = 0.7; p.ColsampleLevel = 0.3; p.Subsample = 0.8; p.Workers = 2 },
 	} {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()

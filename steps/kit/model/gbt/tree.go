@@ -3,7 +3,6 @@ package gbt
 import (
 	"math"
 
-	"assay/steps/kit/kernel"
 	"assay/steps/kit/model"
 )
 
@@ -27,16 +26,19 @@ func missing(x float32) bool {
 	return !(x < math.MaxFloat32 && x > -math.MaxFloat32)
 }
 
+// GoesLeft reports whether a row with a value of the node's feature goes to its left child.
+func (n *Node) GoesLeft(v float32) bool {
+	if missing(v) {
+		return n.MissingLeft
+	}
+	return v < n.Value
+}
+
 // margin returns the value of the leaf that row x falls into.
 func (t Tree) margin(x []float32) float32 {
 	n := &t[0]
 	for n.Left != 0 {
-		v := x[n.Feature]
-		left := v < n.Value
-		if missing(v) {
-			left = n.MissingLeft
-		}
-		if left {
+		if n.GoesLeft(x[n.Feature]) {
 			n = &t[n.Left]
 		} else {
 			n = &t[n.Right]
@@ -48,48 +50,22 @@ func (t Tree) margin(x []float32) float32 {
 // A Model is a sum of trees for each class.
 type Model struct {
 	model.Schema
-	Trees []Tree // tree r*K+k is round r's for class k
-}
+	Start []float32 // K: the margin each class starts from, XGBoost's base_score
+	Trees []Tree    // tree r*K+k is round r's for class k; not to be changed after a prediction
 
-// Base is the margin every class starts from, XGBoost's base_score. It cancels
-// in the softmax.
-const Base float32 = 0.5
+	compiled
+}
 
 // Rounds returns the number of rounds the model is made of.
 func (m *Model) Rounds() int { return len(m.Trees) / len(m.Classes) }
 
-// Margins sets out[k] to the margin of class k for one row of F features: the
-// base and the trees' leaves, added in the order of rounds in float32, as
+// Margins sets out[k] to the margin of class k for one row of F features: its
+// start and the trees' leaves, added in the order of rounds in float32, as
 // XGBoost does. out has length K.
 func (m *Model) Margins(x, out []float32) {
-	for k := range out {
-		out[k] = Base
-	}
+	copy(out, m.Start)
 	for i, t := range m.Trees {
 		out[i%len(out)] += t.margin(x)
-	}
-}
-
-// stackClasses is the number of classes up to which a prediction allocates no memory.
-const stackClasses = 16
-
-// Predict implements [model.Model] for N×F features x. The probabilities are the
-// softmax of the margins, computed in float64 and then rounded.
-func (m *Model) Predict(p, x []float32) {
-	f, k := len(m.Features), len(m.Classes)
-	var marginsOf [stackClasses]float32
-	var softmaxOf [stackClasses]float64
-	margins, softmax := marginsOf[:], softmaxOf[:]
-	if k > stackClasses {
-		margins, softmax = make([]float32, k), make([]float64, k)
-	}
-	margins, softmax = margins[:k], softmax[:k]
-	for i := range len(x) / f {
-		m.Margins(x[i*f:(i+1)*f], margins)
-		kernel.Softmax(softmax, margins)
-		for c, v := range softmax {
-			p[i*k+c] = float32(v)
-		}
 	}
 }
 

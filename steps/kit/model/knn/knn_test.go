@@ -203,9 +203,9 @@ func TestNeighbours(t *testing.T) {
 				s := newSample(uint64(shape.columns), shape.columns, spoil)
 				train := s.set(shape.rows, 3)
 				m := fitted(t, Params{shape.k, Distance}, shape.columns, 3, train)
-				compare(t, m, s.rows(90))
-				compare(t, m, train.X[:20*shape.columns])
-				strange := newSample(99, shape.columns, kinds["heavy tails"]).rows(20)
+				compare(t, m, s.rows(130))
+				compare(t, m, train.X[:30*shape.columns])
+				strange := newSample(99, shape.columns, kinds["heavy tails"]).rows(30)
 				compare(t, m, strange)
 			}
 		})

@@ -71,7 +71,7 @@ func cuts() []float32 {
 func forest(rounds, depth int) *gbt.Model {
 	rng := rand.New(rand.NewPCG(5, 6))
 	m := &gbt.Model{Schema: model.Schema{Features: []string{"a", "b", "c", "d", "e", "f", "g"},
-		Classes: []string{"u", "v", "w", "x", "y", "z"}, Meaning: "m"}}
+		Classes: []string{"u", "v", "w", "x", "y", "z"}, Meaning: "m"}, Start: []float32{0.5, 0.25, 0, -0.125, 0.5, 1}}
 	for range rounds * len(m.Classes) {
 		m.Trees = append(m.Trees, grow(rng, nil, depth))
 	}

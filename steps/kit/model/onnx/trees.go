@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"math"
-	"slices"
 
 	"assay/steps/kit/model/gbt"
 )
@@ -24,7 +23,7 @@ func encodeTrees(g *graph, m *gbt.Model) {
 	margins := "margins"
 	g.addOf(domainML, "TreeEnsembleRegressor", []string{x}, []string{margins}, append(t.attributes(),
 		intAttr("n_targets", int64(len(m.Classes))),
-		floatsAttr("base_values", slices.Repeat([]float32{gbt.Base}, len(m.Classes))))...)
+		floatsAttr("base_values", m.Start))...)
 	g.answers(margins, len(m.Classes))
 }
 

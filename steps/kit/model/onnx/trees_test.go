@@ -17,6 +17,7 @@ import (
 func small() *gbt.Model {
 	return &gbt.Model{
 		Schema: model.Schema{Features: []string{"a", "b"}, Classes: []string{"x", "y"}, Meaning: "m"},
+		Start:  []float32{0.5, 0.25},
 		Trees: []gbt.Tree{
 			{{Left: 1, Right: 2, Feature: 1, Value: 0.5, MissingLeft: true}, {Value: -1}, {Value: 2}},
 			{{Value: 0.25}},
@@ -58,7 +59,7 @@ func TestTrees(t *testing.T) {
 		"target_nodeids":                  []int64{1, 2, 0},
 		"target_ids":                      []int64{0, 0, 1},
 		"target_weights":                  []float32{-1, 2, 0.25},
-		"base_values":                     []float32{0.5, 0.5},
+		"base_values":                     []float32{0.5, 0.25},
 		"n_targets":                       int64(2),
 	} {
 		if !same(t, got[name], want) {

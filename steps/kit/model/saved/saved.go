@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"assay/steps/kit/channel"
 	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt"
 	"assay/steps/kit/model/knn"
@@ -47,6 +48,8 @@ func Open(fsys fs.FS) (model.Model, error) {
 	return nil, fmt.Errorf("there is no model: a model is a file %s; connect the output \"model\" of a step that trains", strings.Join(names, " or "))
 }
 
+// openGBT opens trees. XGBoost knows classes by number alone: those are the phases in their
+// order, if there are as many.
 func openGBT(fsys fs.FS) (model.Model, error) {
 	f, err := fsys.Open(gbt.File)
 	if err != nil {
@@ -56,6 +59,9 @@ func openGBT(fsys fs.FS) (model.Model, error) {
 	m, err := gbt.Load(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", gbt.File, err)
+	}
+	if len(m.Classes) == channel.NumPhases && m.Numbered() {
+		m.Classes = channel.Phases()
 	}
 	return m, nil
 }

@@ -15,7 +15,7 @@ import (
 func TestOpen(t *testing.T) {
 	s := model.Schema{Features: []string{"a", "b"}, Classes: []string{"x", "y"}, Meaning: "m"}
 	leaf := gbt.Tree{{Value: 0.25, Weight: 0.25}}
-	m := &gbt.Model{Schema: s, Trees: []gbt.Tree{leaf, leaf}}
+	m := &gbt.Model{Schema: s, Start: []float32{0.5, 0.5}, Trees: []gbt.Tree{leaf, leaf}}
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
