@@ -27,7 +27,7 @@ import (
 // The load: readers, of which some unpack and look at every event, and some read nothing.
 const (
 	loadReaders = 2000
-	loadLookers = 40
+	loadLookers = 16
 	loadSlow    = 20
 	loadRate    = 5000 // events a second
 	loadSeconds = 15
