@@ -68,10 +68,12 @@ func TestSumsAreExactForAdversaries(t *testing.T) {
 			q.weight[0] = 1e6
 		}
 		for i := range rows {
-			q.p[0][i], _, q.y[i] = p(i)
+			said, _, class := p(i)
+			q.words[0][i], q.y[i] = math.Float64bits(said), class
 		}
 		gh := make([]packed, n)
-		q.quantize(gh, rows, 0, 3)
+		q.quantize(rows, 0, 3)
+		q.take(gh, rows, 0)
 		var sum packed
 		var g, h int64
 		for _, v := range gh {
@@ -93,11 +95,12 @@ func TestRoundingHasNoBias(t *testing.T) {
 	for i := range rows {
 		rows[i] = int32(i)
 		if i > 0 {
-			q.p[0][i], y[i] = 1, 1 // a gradient of 1
+			q.words[0][i], y[i] = math.Float64bits(1), 1 // a gradient of 1
 		}
 	}
 	gh := make([]packed, n)
-	unit := q.quantize(gh, rows, 0, 7)
+	unit := q.quantize(rows, 0, 7)
+	q.take(gh, rows, 0)
 	if unit != 0.25 {
 		t.Fatalf("the unit is 1/%v, and this test is about 1/0.25", unit)
 	}
@@ -125,7 +128,8 @@ func TestGradientsAreDerivatives(t *testing.T) {
 	const step = 1.0 / 256
 	gh := make([]packed, 2)
 	for k := range 3 {
-		unit := q.quantize(gh, []int32{0, 1}, k, k)
+		unit := q.quantize([]int32{0, 1}, k, k)
+		q.take(gh, []int32{0, 1}, k)
 		for i := range y {
 			at := func(d float32) float64 {
 				m := [][]float32{slices.Clone(margins[0]), slices.Clone(margins[1]), slices.Clone(margins[2])}

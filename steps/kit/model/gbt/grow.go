@@ -49,18 +49,21 @@ func newGrower(b *bins, maxDepth int) *grower {
 }
 
 // grow returns the tree fitted to g.gh, on the first rows of g.rows and the features
-// that sample chose. Afterwards g.leaves are its leaves.
-func (g *grower) grow(rows int, r rule) Tree {
+// that sample chose. root is the histogram of these rows, or nil if it is not built; it may
+// be overwritten. Afterwards g.leaves are its leaves.
+func (g *grower) grow(rows int, r rule, root []packed) Tree {
 	g.rule, g.tree, g.leaves = r, nil, g.leaves[:0]
 	var sum packed
 	for _, v := range g.gh[:rows] {
 		sum += v
 	}
-	h := g.hist[0]
-	if g.splittable(sum, 0, rows, 0) {
-		g.bins.build(h, g.rows[:rows], g.gh[:rows], g.wanted)
+	if root == nil {
+		root = g.hist[0]
+		if g.splittable(sum, 0, rows, 0) {
+			g.bins.build(root, g.rows[:rows], g.gh[:rows], g.wanted)
+		}
 	}
-	g.node(0, rows, sum, 0, h)
+	g.node(0, rows, sum, 0, root)
 	return g.tree
 }
 

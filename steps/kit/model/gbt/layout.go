@@ -11,7 +11,7 @@ import (
 // at once.
 const (
 	lanes      = 8
-	groupWidth = 64
+	groupWidth = 64 // a multiple of pieceWidth
 )
 
 // bins are the training rows with every value replaced by its bin.

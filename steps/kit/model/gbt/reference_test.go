@@ -43,7 +43,8 @@ func referenceTrain(p Params, s model.Schema, set model.Set) []Tree {
 		for c := range k {
 			rows := r.sample(len(trees), usable)
 			gh := make([]packed, len(rows))
-			r.unit = grad.quantize(gh, rows, c, len(trees))
+			r.unit = grad.quantize(rows, c, len(trees))
+			grad.take(gh, rows, c)
 			r.g, r.h = make([]int64, n), make([]int64, n)
 			for i, v := range gh {
 				r.g[rows[i]], r.h[rows[i]] = v.g(), v.h()
