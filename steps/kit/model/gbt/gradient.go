@@ -5,18 +5,11 @@ import (
 
 	"assay/steps/kit/kernel"
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/kernel/tally"
 )
 
-// A packed is a sum of gradients and a sum of Hessians in one word, so that one addition
-// adds both: the gradients in the upper half in two's complement, the Hessians, never
-// negative, in the lower. Words may be added and subtracted as long as both sums fit
-// into 32 bits, which quantum guarantees.
-type packed uint64
-
-func pack(g, h int64) packed { return packed(uint64(g)<<32 + uint64(h)) }
-
-func (p packed) g() int64 { return int64(int32(p >> 32)) }
-func (p packed) h() int64 { return int64(uint32(p)) }
+// packed words fit their sums: quantum sees to it.
+type packed = tally.Packed
 
 // quantum returns how many units make 1.0 when fewer than maxRows values whose
 // magnitudes add up to sum are rounded to integers. It is a power of two, so scaling by
@@ -83,7 +76,7 @@ func (q *gradients) quantize(rows []int32, k, tree int) (unit float64) {
 		g, h := q.of(k, r)
 		a, b := dither(tree, r)
 		clear(words[next:r])
-		words[r] = uint64(pack(int64(float64(g*unit)+a+offset)-offset, int64(float64(h*unit)+b)))
+		words[r] = uint64(tally.Pack(int64(float64(g*unit)+a+offset)-offset, int64(float64(h*unit)+b)))
 		next = r + 1
 	}
 	clear(words[next:])

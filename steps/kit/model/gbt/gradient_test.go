@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/kernel/tally"
 )
 
 func TestPackedSums(t *testing.T) {
@@ -16,12 +17,12 @@ func TestPackedSums(t *testing.T) {
 		var g, h int64
 		for range 50 {
 			dg, dh := rng.Int64N(1<<25)-1<<24, rng.Int64N(1<<25)
-			sum += pack(dg, dh)
+			sum += tally.Pack(dg, dh)
 			g, h = g+dg, h+dh
 		}
-		part := pack(-1<<24, 1<<20)
-		if sum.g() != g || sum.h() != h || (sum-part).g() != g+1<<24 || (sum-part).h() != h-1<<20 {
-			t.Fatalf("packed sum is %d, %d, want %d, %d", sum.g(), sum.h(), g, h)
+		part := tally.Pack(-1<<24, 1<<20)
+		if sum.G() != g || sum.H() != h || (sum-part).G() != g+1<<24 || (sum-part).H() != h-1<<20 {
+			t.Fatalf("packed sum is %d, %d, want %d, %d", sum.G(), sum.H(), g, h)
 		}
 	}
 }
@@ -77,9 +78,9 @@ func TestSumsAreExactForAdversaries(t *testing.T) {
 		var sum packed
 		var g, h int64
 		for _, v := range gh {
-			sum, g, h = sum+v, g+v.g(), h+v.h()
-			if sum.g() != g || sum.h() != h {
-				t.Fatalf("%s: packed sum is %d, %d, want %d, %d", name, sum.g(), sum.h(), g, h)
+			sum, g, h = sum+v, g+v.G(), h+v.H()
+			if sum.G() != g || sum.H() != h {
+				t.Fatalf("%s: packed sum is %d, %d, want %d, %d", name, sum.G(), sum.H(), g, h)
 			}
 		}
 	}
@@ -106,7 +107,7 @@ func TestRoundingHasNoBias(t *testing.T) {
 	}
 	sum := int64(0)
 	for _, v := range gh[1:] {
-		sum += v.g()
+		sum += v.G()
 	}
 	if want := (n - 1) * unit; math.Abs(float64(sum)-want) > 5*math.Sqrt(n*unit*(1-unit)) {
 		t.Errorf("the gradients add up to %d units, want %v", sum, want)
@@ -138,10 +139,10 @@ func TestGradientsAreDerivatives(t *testing.T) {
 			}
 			g := (at(step) - at(-step)) / (2 * step)
 			h := 2 * (at(step) - 2*at(0) + at(-step)) / (step * step)
-			if got := float64(gh[i].g()) / unit; math.Abs(got-g) > 1e-5 {
+			if got := float64(gh[i].G()) / unit; math.Abs(got-g) > 1e-5 {
 				t.Errorf("row %d class %d: gradient %v, want %v", i, k, got, g)
 			}
-			if got := float64(gh[i].h()) / unit; math.Abs(got-h) > 1e-4 {
+			if got := float64(gh[i].H()) / unit; math.Abs(got-h) > 1e-4 {
 				t.Errorf("row %d class %d: Hessian %v, want %v", i, k, got, h)
 			}
 		}

@@ -75,7 +75,7 @@ func (g *grower) splittable(sum packed, lo, hi, depth int) bool {
 // h is its histogram if the node is splittable; it may be overwritten.
 func (g *grower) node(lo, hi int, sum packed, depth int, h []packed) int32 {
 	at := int32(len(g.tree))
-	alone := Node{Hessian: float32(float64(sum.h()) / g.rule.unit), Weight: g.rule.weight(sum)}
+	alone := Node{Hessian: float32(float64(sum.H()) / g.rule.unit), Weight: g.rule.weight(sum)}
 	alone.Value = alone.Weight
 	g.tree = append(g.tree, alone)
 	before := len(g.leaves)
@@ -119,11 +119,11 @@ func (g *grower) seek(lo, hi int, sum packed, depth int, h []packed) split {
 func (g *grower) describe(n *Node, s split, sum packed, h []packed) (gain float64) {
 	f := &g.bins.features[s.feature]
 	n.Feature, n.Value = int32(f.column), f.cuts[s.bin]
-	gain = s.score - g.rule.score(sum.g(), sum.h())
+	gain = s.score - g.rule.score(sum.G(), sum.H())
 	n.Gain = float32(gain / g.rule.unit)
 	n.MissingLeft = s.missingLeft
 	if h[f.end()] == 0 {
-		n.MissingLeft = 2*s.left.h() >= sum.h()
+		n.MissingLeft = 2*s.left.H() >= sum.H()
 	}
 	return gain
 }

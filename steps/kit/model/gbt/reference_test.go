@@ -47,7 +47,7 @@ func referenceTrain(p Params, s model.Schema, set model.Set) []Tree {
 			grad.take(gh, rows, c)
 			r.g, r.h = make([]int64, n), make([]int64, n)
 			for i, v := range gh {
-				r.g[rows[i]], r.h[rows[i]] = v.g(), v.h()
+				r.g[rows[i]], r.h[rows[i]] = v.G(), v.H()
 			}
 			r.tree = nil
 			r.grow(rows, 0)

@@ -83,7 +83,7 @@ func (r *roots) piece(first, k int) {
 func weave(values []tally.Slot, words [][]uint64, lo int) {
 	for lane, list := range words {
 		for i, w := range list[lo : lo+len(values)] {
-			values[i][lane] = w
+			values[i][lane] = packed(w)
 		}
 	}
 }
@@ -95,7 +95,7 @@ func (r *roots) spread(t *pieceTables, first, k int) {
 		sums := &t.tables[i/2][i%2]
 		for lane, h := range r.hist[k:min(k+tally.Lanes, len(r.hist))] {
 			for s := range h[f.slot : f.end()+1] {
-				h[f.slot+s] = packed(sums[s][lane])
+				h[f.slot+s] = sums[s][lane]
 			}
 		}
 	}

@@ -51,16 +51,16 @@ func (r *rule) pair(g, h, allG, allH int64) float64 {
 
 // none returns the score that a split of a node of these sums has to exceed.
 func (r *rule) none(sum packed) split {
-	return split{score: r.score(sum.g(), sum.h()) + r.gain, feature: -1}
+	return split{score: r.score(sum.G(), sum.H()) + r.gain, feature: -1}
 }
 
 // canSplit reports whether both sides of a node could be heavy enough.
-func (r *rule) canSplit(sum packed) bool { return sum.h() >= 2*r.minH && sum.h() > 0 }
+func (r *rule) canSplit(sum packed) bool { return sum.H() >= 2*r.minH && sum.H() > 0 }
 
 // weight returns the value of a leaf.
 func (r *rule) weight(sum packed) float32 {
-	if h := float64(sum.h()) + r.lambda; h > 0 {
-		return float32(-float64(sum.g()) / h * r.eta)
+	if h := float64(sum.H()) + r.lambda; h > 0 {
+		return float32(-float64(sum.G()) / h * r.eta)
 	}
 	return 0
 }
@@ -90,7 +90,7 @@ func (r *rule) sweep(slots []packed, absent packed, feature int, sum packed, bes
 		if !t.may(left, bar) {
 			continue
 		}
-		if s := r.pair(left.g(), left.h(), sum.g(), sum.h()); s > best.score {
+		if s := r.pair(left.G(), left.H(), sum.G(), sum.H()); s > best.score {
 			*best = split{s, feature, b, absent != 0, left}
 			bar = t.bar(s)
 		}
@@ -111,10 +111,10 @@ type trial struct {
 }
 
 func (r *rule) trial(sum packed) trial {
-	g, all := float64(sum.g()), float64(sum.h())+2*r.lambda
+	g, all := float64(sum.G()), float64(sum.H())+2*r.lambda
 	return trial{
 		q: g / all, all: all, least: g / all * g, lambda: r.lambda,
-		minH: uint32(r.minH), span: uint32(sum.h() - 2*r.minH),
+		minH: uint32(r.minH), span: uint32(sum.H() - 2*r.minH),
 	}
 }
 
@@ -125,7 +125,7 @@ func (t *trial) may(left packed, bar float64) bool {
 	if uint32(left)-t.minH > t.span {
 		return false
 	}
-	l := float64(left.h()) + t.lambda
-	d := float64(left.g()) - float64(t.q*l)
+	l := float64(left.H()) + t.lambda
+	d := float64(left.G()) - float64(t.q*l)
 	return float64(d*d) > float64(bar*l)*(t.all-l)
 }

@@ -7,6 +7,15 @@ import (
 	"testing"
 )
 
+// all returns the kernels that this machine can run.
+func all() map[string]kernels {
+	list := map[string]kernels{"plain": plain()}
+	if best, ok := assembly(); ok {
+		list["assembly"] = best
+	}
+	return list
+}
+
 // random returns the bins of some rows, a few columns of them unused, and values that reach all extremes.
 func random(rng *rand.Rand, rows, stride, distinct int) (bins []byte, values []Slot) {
 	bins = make([]byte, rows*stride)
@@ -16,7 +25,7 @@ func random(rng *rand.Rand, rows, stride, distinct int) (bins []byte, values []S
 	values = make([]Slot, rows)
 	for i := range values {
 		for l := range Lanes {
-			values[i][l] = []uint64{rng.Uint64(), 0, math.MaxUint64}[rng.IntN(3)]
+			values[i][l] = []Packed{Packed(rng.Uint64()), 0, math.MaxUint64}[rng.IntN(3)]
 		}
 	}
 	return bins, values
@@ -24,10 +33,6 @@ func random(rng *rand.Rand, rows, stride, distinct int) (bins []byte, values []S
 
 // TestAdd compares every kernel with one addition after the other.
 func TestAdd(t *testing.T) {
-	kernels := map[string]kernel{"plain": plain}
-	if best := assembly(); best != nil {
-		kernels["assembly"] = best
-	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, rows := range []int{1, 2, 3, 500} {
 		for _, stride := range []int{2, 8, 64} {
@@ -35,7 +40,7 @@ func TestAdd(t *testing.T) {
 				bins, values := random(rng, rows, stride, distinct)
 				before := new(Tables)
 				for i := range 256 {
-					before[0][i], before[1][i] = Slot{rng.Uint64()}, Slot{7: rng.Uint64()}
+					before[0][i], before[1][i] = Slot{Packed(rng.Uint64())}, Slot{7: Packed(rng.Uint64())}
 				}
 				want := *before
 				for i := range rows {
@@ -45,9 +50,9 @@ func TestAdd(t *testing.T) {
 						}
 					}
 				}
-				for name, add := range kernels {
+				for name, k := range all() {
 					got := *before
-					add(&got, bins[:(rows-1)*stride+2], stride, values)
+					k.add(&got, bins[:(rows-1)*stride+2], stride, values)
 					if got != want {
 						t.Errorf("%s, %d rows, stride %d, %d bins: other sums", name, rows, stride, distinct)
 					}
@@ -66,8 +71,10 @@ func TestNoRows(t *testing.T) {
 }
 
 func TestChoice(t *testing.T) {
-	if choose("plain") == nil || choose("") == nil {
-		t.Error("there is no kernel")
+	for _, name := range []string{"plain", ""} {
+		if k := choose(name); k.add == nil || k.addRows == nil {
+			t.Errorf("ASSAY_KERNEL=%q lacks a kernel", name)
+		}
 	}
 }
 
@@ -88,10 +95,10 @@ func TestWrongLengthsPanic(t *testing.T) {
 func BenchmarkAdd(b *testing.B) {
 	bins, values := random(rand.New(rand.NewPCG(1, 2)), 1024, 64, 256)
 	t := new(Tables)
-	for name, add := range map[string]kernel{"plain": plain, "best": active} {
+	for name, k := range all() {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				add(t, bins, 64, values)
+				k.add(t, bins, 64, values)
 			}
 		})
 	}

@@ -1,15 +1,12 @@
 package tally
 
-import (
-	"fmt"
-	"os"
-)
+import "fmt"
 
-// Lanes is how many values a row has.
+// Lanes is how many trees [Add] serves, and how many features [AddRows].
 const Lanes = 8
 
-// A Slot is the sums of the rows of one bin.
-type Slot [Lanes]uint64
+// A Slot is the sums of one bin, by tree.
+type Slot [Lanes]Packed
 
 // Tables are the sums of two features, by bin. Two at a time share a row's values, and both
 // fit the nearest cache.
@@ -25,25 +22,10 @@ func Add(t *Tables, bins []byte, stride int, values []Slot) {
 	if stride < 2 || len(bins) < 2 || (len(bins)-2)/stride < len(values)-1 {
 		panic(fmt.Sprintf("tally: %d bins, must be those of %d rows, %d apart", len(bins), len(values), stride))
 	}
-	active(t, bins, stride, values)
+	active.add(t, bins, stride, values)
 }
 
-// A kernel is an implementation of Add. Its arguments are checked and not empty.
-type kernel func(t *Tables, bins []byte, stride int, values []Slot)
-
-// active is the kernel of this process, chosen once.
-var active = choose(os.Getenv("ASSAY_KERNEL"))
-
-// choose returns plain Go if that is asked for, else the best kernel there is.
-func choose(name string) kernel {
-	if best := assembly(); name != "plain" && best != nil {
-		return best
-	}
-	return plain
-}
-
-// plain is the definition.
-func plain(t *Tables, bins []byte, stride int, values []Slot) {
+func add(t *Tables, bins []byte, stride int, values []Slot) {
 	for i := range values {
 		v, two := &values[i], bins[i*stride:][:2]
 		for f, bin := range two {
