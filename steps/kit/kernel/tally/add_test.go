@@ -72,7 +72,7 @@ func TestNoRows(t *testing.T) {
 
 func TestChoice(t *testing.T) {
 	for _, name := range []string{"plain", ""} {
-		if k := choose(name); k.add == nil || k.addRows == nil {
+		if k := choose(name); k.add == nil || k.addRows == nil || k.pass == nil {
 			t.Errorf("ASSAY_KERNEL=%q lacks a kernel", name)
 		}
 	}

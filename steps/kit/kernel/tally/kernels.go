@@ -7,6 +7,7 @@ import "os"
 type kernels struct {
 	add     func(t *Tables, bins []byte, stride int, values []Slot)
 	addRows func(t *Table, bins []byte, stride int, rows []int32, values []Packed, soon []int32)
+	pass    func(t *Trial, m *Mask, left *[256]Packed, n int, absent Packed)
 }
 
 // active are the kernels of this process, chosen once.
@@ -21,4 +22,4 @@ func choose(name string) kernels {
 }
 
 // plain is the definition.
-func plain() kernels { return kernels{add: add, addRows: addRows} }
+func plain() kernels { return kernels{add: add, addRows: addRows, pass: pass} }

@@ -17,6 +17,7 @@ type grower struct {
 	levels   [][]int32  // by depth: the features it may split on there, ascending
 
 	rule   rule
+	search search
 	tree   Tree
 	leaves []leaf
 }
@@ -104,14 +105,16 @@ func (g *grower) leavesBelow(at int32) bool {
 
 // seek returns the best split of a node, that of no feature if there is none.
 func (g *grower) seek(lo, hi int, sum packed, depth int, h []packed) split {
-	best := g.rule.none(sum)
-	if g.splittable(sum, lo, hi, depth) {
-		for _, f := range g.levels[depth] {
-			feat := &g.bins.features[f]
-			g.rule.scan(h[feat.slot:feat.end()+1], int(f), sum, &best)
-		}
+	if !g.splittable(sum, lo, hi, depth) {
+		return split{feature: -1}
 	}
-	return best
+	s := &g.search
+	s.begin(&g.rule, sum)
+	for _, f := range g.levels[depth] {
+		feat := &g.bins.features[f]
+		s.scan(h[feat.slot:feat.end()+1], int(f))
+	}
+	return s.best
 }
 
 // describe fills in an inner node and returns the split's gain. If no row of the node
