@@ -156,6 +156,8 @@ func (g *grower) children(lo, mid, hi int, left, sum packed, depth int, h []pack
 // in the order it was in, and returns where the right side begins.
 func (g *grower) partition(lo, hi int, s split) int {
 	f := &g.bins.features[s.feature]
+	group := &g.bins.groups[s.feature/groupWidth]
+	bin, width := group.bin[s.feature%groupWidth:], group.width
 	var goes [maxBins]int8
 	for b := range s.bin + 1 {
 		goes[b] = 1
@@ -167,7 +169,7 @@ func (g *grower) partition(lo, hi int, s split) int {
 	l, r := 0, 0
 	for i, row := range rows {
 		v := gh[i]
-		left := int(goes[f.bin[row]])
+		left := int(goes[bin[int(row)*width]])
 		// Always both writes: a branch on the side would be mispredicted.
 		rows[l], gh[l] = row, v
 		g.spare.rows[r], g.spare.gh[r] = row, v

@@ -35,7 +35,6 @@ type feature struct {
 	column int       // its index among all F features
 	cuts   []float32 // see cutsOf
 	slot   int       // its first slot in a histogram
-	bin    []byte    // N: what its group has, by itself, for dividing rows
 }
 
 // end returns the slot of the missing values, the feature's last.
@@ -63,7 +62,6 @@ func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 	team.Do((b.rows+stretch-1)/stretch, func(i int) {
 		b.fill(x, columns, i*stretch, min((i+1)*stretch, b.rows))
 	})
-	team.Do(len(b.features), b.takeOut)
 	return b
 }
 
@@ -125,13 +123,4 @@ func (f *feature) binOf(v float32) byte {
 		return byte(len(f.cuts))
 	}
 	return byte(binOf(f.cuts, v))
-}
-
-// takeOut copies the bins of feature i out of its group.
-func (b *bins) takeOut(i int) {
-	g, f := &b.groups[i/groupWidth], &b.features[i]
-	f.bin = make([]byte, b.rows)
-	for row := range f.bin {
-		f.bin[row] = g.bin[row*g.width+i%groupWidth]
-	}
 }

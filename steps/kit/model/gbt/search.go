@@ -13,6 +13,7 @@ type search struct {
 	best  split  // the split of no feature if nothing beats that
 	trial tally.Trial
 	left  [maxBins]packed // of a feature: the sums of the bins up to each
+	mask  tally.Mask      // of a feature: the splits to score
 }
 
 // begin makes s a search in a node of these sums, which can split.
@@ -54,10 +55,9 @@ func (s *search) scan(slots []packed, feature int) {
 // sweep tries the splits behind some bins with the missing values on the left, if there are
 // any in absent, or else on the right.
 func (s *search) sweep(n int, absent packed, feature int) {
-	var mask tally.Mask
-	s.trial.Pass(&mask, &s.left, n, absent)
+	s.trial.Pass(&s.mask, &s.left, n, absent)
 	better := false
-	for i, word := range mask {
+	for i, word := range s.mask {
 		for ; word != 0; word &= word - 1 {
 			b := 64*i + bits.TrailingZeros64(word)
 			left := s.left[b] + absent
