@@ -1,9 +1,6 @@
 package gbt
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // cutsOf returns the cuts of a feature from its values in the training rows.
 //
@@ -14,8 +11,8 @@ import (
 // rows, and equal values are never separated.
 //
 // values is sorted by cutsOf and must not contain a missing value.
-func cutsOf(values []float32, bins int) []float32 {
-	slices.Sort(values)
+func cutsOf(values []float32, bins int, by *sorter) []float32 {
+	by.sort(values)
 	distinct := distinctOf(values) // those from the next on
 	var cuts []float32
 	rows, left := 0, len(values) // rows in the open bin, rows in it and after it

@@ -34,6 +34,7 @@ type bins struct {
 type feature struct {
 	column int       // its index among all F features
 	cuts   []float32 // see cutsOf
+	keys   *keys     // of cuts
 	slot   int       // its first slot in a histogram
 }
 
@@ -65,25 +66,31 @@ func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 	return b
 }
 
+// columnScratch is what a worker needs to find the cuts of a few columns.
+type columnScratch struct {
+	values [lanes][]float32
+	sorter sorter
+}
+
 // findFeatures finds the columns that can split, and their cuts.
 func (b *bins) findFeatures(x []float32, columns, maxBin int, team *f32.Team) {
 	cuts := make([][]float32, columns)
 	absent := make([]bool, columns)
-	scratch := sync.Pool{New: func() any { return new([lanes][]float32) }}
+	scratch := sync.Pool{New: func() any { return new(columnScratch) }}
 	team.Do((columns+lanes-1)/lanes, func(i int) {
-		values := scratch.Get().(*[lanes][]float32)
-		defer scratch.Put(values)
+		s := scratch.Get().(*columnScratch)
+		defer scratch.Put(s)
 		first := i * lanes
 		n := min(lanes, columns-first)
-		present(values[:n], x, first, columns)
-		for c, list := range values[:n] {
+		present(s.values[:n], x, first, columns)
+		for c, list := range s.values[:n] {
 			absent[first+c] = len(list) < b.rows
-			cuts[first+c] = cutsOf(list, maxBin-1)
+			cuts[first+c] = cutsOf(list, maxBin-1, &s.sorter)
 		}
 	})
 	for c, list := range cuts {
 		if len(list) >= 2 || len(list) == 1 && absent[c] {
-			b.features = append(b.features, feature{column: c, cuts: list, slot: len(b.features) * maxBins})
+			b.features = append(b.features, feature{column: c, cuts: list, keys: keysOf(list), slot: len(b.features) * maxBins})
 		}
 	}
 }
@@ -122,5 +129,5 @@ func (f *feature) binOf(v float32) byte {
 	if missing(v) {
 		return byte(len(f.cuts))
 	}
-	return byte(binOf(f.cuts, v))
+	return byte(f.keys.bin(v))
 }

@@ -89,7 +89,7 @@ func (r *reference) prepare() (usable []int) {
 			}
 		}
 		absent := len(r.set.Y) - len(values)
-		cuts := cutsOf(values, r.p.MaxBin-1)
+		cuts := cutsOf(values, r.p.MaxBin-1, new(sorter))
 		if len(cuts) > 1 || len(cuts) == 1 && absent > 0 {
 			r.cuts[c] = cuts
 			usable = append(usable, c)
