@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/model/gbt/quantile"
 )
 
 // A row of a group is at most groupWidth bytes, a cache line. A table adds lanes of them
@@ -32,10 +33,10 @@ type bins struct {
 
 // A feature is a column that can split.
 type feature struct {
-	column int       // its index among all F features
-	cuts   []float32 // see cutsOf
-	keys   *keys     // of cuts
-	slot   int       // its first slot in a histogram
+	column int            // its index among all F features
+	cuts   []float32      // see quantile.Cuts
+	keys   *quantile.Keys // of cuts
+	slot   int            // its first slot in a histogram
 }
 
 // end returns the slot of the missing values, the feature's last.
@@ -69,7 +70,7 @@ func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 // columnScratch is what a worker needs to find the cuts of a few columns.
 type columnScratch struct {
 	values [lanes][]float32
-	sorter sorter
+	sorter quantile.Sorter
 }
 
 // findFeatures finds the columns that can split, and their cuts.
@@ -85,12 +86,14 @@ func (b *bins) findFeatures(x []float32, columns, maxBin int, team *f32.Team) {
 		present(s.values[:n], x, first, columns)
 		for c, list := range s.values[:n] {
 			absent[first+c] = len(list) < b.rows
-			cuts[first+c] = cutsOf(list, maxBin-1, &s.sorter)
+			cuts[first+c] = quantile.Cuts(list, maxBin-1, &s.sorter)
 		}
 	})
 	for c, list := range cuts {
 		if len(list) >= 2 || len(list) == 1 && absent[c] {
-			b.features = append(b.features, feature{column: c, cuts: list, keys: keysOf(list), slot: len(b.features) * maxBins})
+			b.features = append(b.features, feature{
+				column: c, cuts: list, keys: quantile.KeysOf(list), slot: len(b.features) * maxBins,
+			})
 		}
 	}
 }
@@ -129,5 +132,5 @@ func (f *feature) binOf(v float32) byte {
 	if missing(v) {
 		return byte(len(f.cuts))
 	}
-	return byte(f.keys.bin(v))
+	return byte(f.keys.Bin(v))
 }

@@ -6,6 +6,7 @@ import (
 
 	"assay/steps/kit/kernel/f32"
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/gbt/quantile"
 )
 
 // The reference trainer is the oracle of the fast one. It has no histogram, no
@@ -89,7 +90,7 @@ func (r *reference) prepare() (usable []int) {
 			}
 		}
 		absent := len(r.set.Y) - len(values)
-		cuts := cutsOf(values, r.p.MaxBin-1, new(sorter))
+		cuts := quantile.Cuts(values, r.p.MaxBin-1, new(quantile.Sorter))
 		if len(cuts) > 1 || len(cuts) == 1 && absent > 0 {
 			r.cuts[c] = cuts
 			usable = append(usable, c)

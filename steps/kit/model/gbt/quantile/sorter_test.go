@@ -1,4 +1,4 @@
-package gbt
+package quantile
 
 import (
 	"math"
@@ -9,7 +9,7 @@ import (
 
 func TestSortIsSlicesSort(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 9))
-	var s sorter
+	var s Sorter
 	for _, n := range []int{0, 1, 511, 512, 5000, 700} {
 		values := make([]float32, n)
 		for i := range values {
@@ -44,15 +44,15 @@ func TestKeysFindBins(t *testing.T) {
 		for range 4 * n {
 			values = append(values, float32(rng.NormFloat64()), float32(rng.IntN(5)-2))
 		}
-		cuts := cutsOf(slices.Clone(values), n, new(sorter))
-		keys := keysOf(cuts)
+		cuts := Cuts(slices.Clone(values), n, new(Sorter))
+		keys := KeysOf(cuts)
 		values = append(values, cuts...)
 		values = append(values, float32(math.Copysign(0, -1)), math.Nextafter32(math.MaxFloat32, 0), -math.MaxFloat32/2)
 		for _, v := range values {
-			if missing(v) {
-				continue
+			if v >= math.MaxFloat32 {
+				continue // missing
 			}
-			if got, want := keys.bin(v), binOf(cuts, v); got != want {
+			if got, want := keys.Bin(v), binOf(cuts, v); got != want {
 				t.Errorf("%v is in bin %d of %d, want %d", v, got, len(cuts), want)
 			}
 		}

@@ -1,12 +1,13 @@
-package gbt
+package quantile
 
 import (
 	"math"
 	"slices"
 )
 
-// A sorter sorts numbers by radix, which costs a tenth of comparing many.
-type sorter struct{ keys, other []uint32 }
+// A Sorter sorts columns by radix, which takes a fraction of the time of comparing. It keeps
+// its scratch from one column to the next.
+type Sorter struct{ keys, other []uint32 }
 
 const (
 	digitBits = 11 // three digits make a float32
@@ -14,7 +15,7 @@ const (
 )
 
 // sort sorts values, none of which is NaN. It is slices.Sort, but that it makes -0 come out as 0.
-func (s *sorter) sort(values []float32) {
+func (s *Sorter) sort(values []float32) {
 	if len(values) < digits/4 {
 		slices.Sort(values)
 		return
@@ -32,7 +33,7 @@ func (s *sorter) sort(values []float32) {
 }
 
 // distribute sorts keys by one digit and leaves equal ones in their order.
-func (s *sorter) distribute(shift int) {
+func (s *Sorter) distribute(shift int) {
 	var next [digits]int
 	for _, k := range s.keys {
 		next[k>>shift%digits]++
@@ -58,29 +59,4 @@ func keyOf(v float32) uint32 {
 
 func valueOf(key uint32) float32 {
 	return math.Float32frombits(key ^ (^uint32(int32(key)>>31) | 1<<31))
-}
-
-// keys are those of a feature's cuts, filled up with the largest there is, so that a
-// search takes the same eight steps for every value and no branch is mispredicted.
-type keys [maxBins]uint32
-
-func keysOf(cuts []float32) *keys {
-	k := new(keys)
-	for i := range k {
-		k[i] = math.MaxUint32
-		if i < len(cuts) {
-			k[i] = keyOf(cuts[i])
-		}
-	}
-	return k
-}
-
-// bin is binOf.
-func (k *keys) bin(v float32) int {
-	key, at := int64(keyOf(v)), 0
-	for step := maxBins / 2; step > 0; step /= 2 {
-		past := (int64(k[(at+step-1)&(maxBins-1)]) - key - 1) >> 63 // all ones if the cut is at most v
-		at += step & int(past)
-	}
-	return at
 }
