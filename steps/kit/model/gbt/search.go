@@ -30,7 +30,7 @@ func (s *search) begin(r *rule, sum packed) {
 // a trial: whatever passes is scored exactly.
 func (s *search) raise() {
 	t := &s.trial
-	t.Bar = (float64(s.best.score*(1-1e-9)) - t.Q*float64(s.sum.G())) / t.All
+	t.Bar = (float64(s.best.score*(1-1e-9)) - float64(t.Q*float64(s.sum.G()))) / t.All
 }
 
 // scan looks through the slots of one feature, the last of them the missing values, for a
