@@ -159,6 +159,7 @@ func (r *run) artifacts(n *graph.Node) [][]artifact {
 				a.source = r.sources[f.Source]
 				a.tree = a.source.Tree
 			}
+			a.tree = f.Part.Of(a.tree)
 			in[i] = append(in[i], a)
 		}
 	}
@@ -167,6 +168,14 @@ func (r *run) artifacts(n *graph.Node) [][]artifact {
 
 // actions describes the executions of a node. All its inputs must be made.
 func (r *run) actions(n *graph.Node) ([]*Action, error) {
+	for _, f := range n.Feeds() {
+		if f.Node == nil || f.Part == nil {
+			continue // sources were checked at the beginning
+		}
+		if msg, hint := f.Part.Missing(f.Node.Name()+"."+f.Output, r.outcome[f.Node].Outputs[f.Output]); msg != "" {
+			return nil, fmt.Errorf("%s (%s)", msg, hint)
+		}
+	}
 	actions := r.e.actions(n, r.g.Recipe.Shards, r.artifacts(n))
 	if countActions(actions) == 0 {
 		return nil, fmt.Errorf("nothing to work on: no file of its inputs matches %s", patterns(n))

@@ -146,7 +146,25 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 			}
 		}
 	}
+	if err := ms.Err(); err != nil {
+		return nil, err
+	}
+	r.checkParts(&ms)
 	return r, ms.Err()
+}
+
+// checkParts adds a mistake for every part of a source that has no files.
+func (r *run) checkParts(ms *recipe.Mistakes) {
+	for _, n := range r.g.Nodes {
+		for _, f := range n.Feeds() {
+			if f.Node != nil || f.Part == nil {
+				continue
+			}
+			if msg, hint := f.Part.Missing(f.Source, r.sources[f.Source].Tree); msg != "" {
+				ms.Add(f.Part.Pos, hint, "%s: %s", n.Name(), msg)
+			}
+		}
+	}
 }
 
 // scan lists and hashes the files of a source. If that fails, it adds a mistake at the place
@@ -179,12 +197,9 @@ func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*sour
 func (r *run) results() *Results {
 	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{},
 		Roots: map[string]artifacts.Digest{}}
-	ports := r.g.SourcePorts()
 	for name, src := range r.sources {
 		out.Roots[src.Root] = src.Digest()
-		out.Sources[name] = src.Tree.Filter(func(file string) bool {
-			return slices.ContainsFunc(ports[name], func(p step.Port) bool { return p.Takes(file) })
-		}).Digest()
+		out.Sources[name] = r.g.Taken(name, src.Tree).Digest()
 	}
 	return out
 }

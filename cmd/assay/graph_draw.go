@@ -105,6 +105,9 @@ func (d *drawer) node(n *graph.Node, p engine.Planned, known bool) {
 		if f.Node != nil {
 			from, what = d.id(f.Node), f.Node.Step+"."+f.Output
 		}
+		if f.Part != nil {
+			what += "/" + f.Part.Pattern.String()
+		}
 		d.edge(from, id, port.Name, what+" → "+n.Step+"."+port.Name)
 	}
 }

@@ -50,10 +50,10 @@ func (b *builder) bindPort(s *builtStep, port step.Port, p recipe.Connection) {
 			continue
 		}
 		g := gap{s: s, up: up, ref: ref, port: port}
-		feed := feeder(s, up, ref)
+		feed, part := feeder(s, up, ref), b.parts(s, ref)
 		crowded := false
-		for _, n := range s.nodes {
-			feeds := feed(n)
+		for i, n := range s.nodes {
+			feeds := part(i, feed(n))
 			if len(feeds) == 0 {
 				g.nodes = append(g.nodes, n)
 			}

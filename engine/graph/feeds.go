@@ -3,6 +3,7 @@ package graph
 import (
 	"iter"
 
+	"assay/artifacts"
 	"assay/engine/step"
 )
 
@@ -42,4 +43,27 @@ func (g *Graph) SourcePorts() map[string][]step.Port {
 		}
 	}
 	return out
+}
+
+// Taken returns the files of a source that some node reads.
+func (g *Graph) Taken(source string, t artifacts.Tree) artifacts.Tree {
+	type reader struct{ match, part string }
+	seen := map[reader]bool{}
+	taken := make(map[string]bool, len(t))
+	for _, n := range g.Nodes {
+		for port, f := range n.Feeds() {
+			r := reader{match: port.Match}
+			if f.Part != nil {
+				r.part = f.Part.Pattern.String()
+			}
+			if f.Node != nil || f.Source != source || seen[r] {
+				continue
+			}
+			seen[r] = true
+			for _, file := range f.Part.Of(t) {
+				taken[file.Name] = taken[file.Name] || port.Takes(file.Name)
+			}
+		}
+	}
+	return t.Filter(func(file string) bool { return taken[file] })
 }

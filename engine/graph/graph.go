@@ -53,6 +53,7 @@ type Feed struct {
 	Node   *Node       // nil for a source
 	Output string      // the node's port
 	Labels step.Labels // the coordinates by which it was gathered
+	Part   *Part       // the files of it that are read; nil for all
 }
 
 // Name returns "gbt[hold=sample,view=oracle]", the node's name for people and
@@ -125,6 +126,18 @@ type builtStep struct {
 	nodes   []*Node
 }
 
+// at returns the values of ${name} at a point.
+func (b *builder) at(point []coordinate) recipe.Env {
+	if len(point) == 0 {
+		return b.env
+	}
+	env := maps.Clone(b.env)
+	for _, c := range point {
+		env[c.axis] = c.value
+	}
+	return env
+}
+
 // build makes the nodes of a step, without their inputs.
 func (b *builder) build(s *builtStep) {
 	if s.kind = b.kinds[s.recipe.Uses]; s.kind == nil && s.recipe.Uses != "" {
@@ -134,15 +147,10 @@ func (b *builder) build(s *builtStep) {
 	limits := b.limits(s)
 	for _, point := range b.points(s) {
 		n := &Node{Step: s.recipe.Name, Kind: s.kind, Limits: limits}
-		env := b.env
-		if len(point) > 0 {
-			env = maps.Clone(env)
+		for _, c := range point {
+			n.Labels = append(n.Labels, step.Label{Axis: c.axis, Value: c.label})
 		}
-		for _, at := range point {
-			n.Labels = append(n.Labels, step.Label{Axis: at.axis, Value: at.label})
-			env[at.axis] = at.value
-		}
-		b.params(s, n, env)
+		b.params(s, n, b.at(point))
 		s.nodes = append(s.nodes, n)
 	}
 	b.ports(s)

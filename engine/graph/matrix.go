@@ -125,6 +125,13 @@ func (b *builder) unknownPoint(s *builtStep) []coordinate {
 		for _, name := range recipe.Names(s.recipe.With) {
 			add(name)
 		}
+		for _, in := range s.recipe.In {
+			for _, ref := range in.Refs {
+				for _, name := range ref.PathNames() {
+					add(name)
+				}
+			}
+		}
 	}
 	return point
 }

@@ -68,7 +68,7 @@ func (p *parser) axis(f Field) Axis {
 		p.ms.Add(f.Value.Pos, "", "axis %s has no values", f.Key)
 	case f.Value.Form == List:
 		a.Values = f.Value.Items
-	case f.Value.Form == Scalar && strings.Count(f.Value.Text, ".") == 1:
+	case f.Value.Form == Scalar && strings.Count(f.Value.Text, ".") == 1 && !strings.Contains(f.Value.Text, "/"):
 		ref := p.ref(f.Value)
 		a.From = &ref
 	default:

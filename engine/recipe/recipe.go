@@ -54,21 +54,6 @@ type Connection struct {
 	Refs []Ref
 }
 
-// A Ref names a source, "corpus", or an output or axis of a step, "split.assignment".
-type Ref struct {
-	Pos  Pos
-	Step string
-	Port string // the output or axis; "" for a source, whose name is Step
-}
-
-// String returns the reference as it was written.
-func (r Ref) String() string {
-	if r.Port == "" {
-		return r.Step
-	}
-	return r.Step + "." + r.Port
-}
-
 // A Delivery is one entry under "outputs:": an artifact, and the folder that each run
 // copies it to.
 type Delivery struct {
@@ -164,6 +149,11 @@ func (p *parser) outputs(n *Value) {
 	env := p.r.Env()
 	for _, f := range n.Fields {
 		o := Delivery{Pos: f.Pos, Ref: p.ref(f.Value)}
+		if o.Ref.HasPath() {
+			p.ms.Add(o.Ref.Pos, "leave out what follows the name", "outputs: %s: a whole output is copied, not a part of it",
+				clip(o.Ref.String()))
+			o.Ref.Step = "" // so that nobody looks it up
+		}
 		Decode(Resolve(scalar(f.Key, f.Pos), env, p.ms), &o.Path, p.ms)
 		p.r.Deliveries = append(p.r.Deliveries, o)
 	}

@@ -1,9 +1,6 @@
 package recipe
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 func (p *parser) steps(n *Value) {
 	if !p.wantMap(n, "steps") {
@@ -88,14 +85,4 @@ func (p *parser) inputs(s *Step, n *Value) {
 		}
 		s.In = append(s.In, port)
 	}
-}
-
-func (p *parser) ref(n *Value) Ref {
-	r := Ref{Pos: n.Pos}
-	if n.Form != Scalar || n.Tag == "!!null" {
-		p.ms.Add(n.Pos, "write a source's name, or step.output", "want the name of an artifact, found %s", n.describe())
-		return r
-	}
-	r.Step, r.Port, _ = strings.Cut(n.Text, ".")
-	return r
 }

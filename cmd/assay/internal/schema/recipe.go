@@ -28,7 +28,7 @@ func Recipe(kinds []*step.Kind) Object {
 		"slots": named(Object{"type": "integer", "minimum": 0}, "named resources of the machine, and how much of "+
 			"each there is"),
 		"steps": named(ref("step"), "what is done: name, step"),
-		"outputs": Object{"type": "object", "additionalProperties": ref("artifact"),
+		"outputs": Object{"type": "object", "additionalProperties": ref("output"),
 			"description": "artifacts to put where people find them: path, artifact"},
 	}
 	p, laidOver, known := Object{}, Object{}, Object{}
@@ -101,8 +101,10 @@ func definitions(kinds []*step.Kind) Object {
 			"else": Object{"type": []string{"object", "null"}, "properties": changes, "additionalProperties": false},
 		},
 		"matrix": matrixSchema(),
-		"artifact": Object{"type": "string", "pattern": `^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)?$`,
-			"description": "the name of a source, or step.output"},
+		"artifact": Object{"type": "string", "pattern": `^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)?(/.+)?$`,
+			"description": "the name of a source, or step.output; after a slash, a pattern for some files of it"},
+		"output": Object{"type": "string", "pattern": `^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)?$`,
+			"description": "step.output"},
 		"artifacts": Object{"anyOf": []any{ref("artifact"), Object{"type": "array", "items": ref("artifact")}}},
 		"expression": Object{"type": "string", "pattern": `\$\{[^}]*\}`,
 			"description": "${name} of a parameter or an axis"},
