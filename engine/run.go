@@ -146,6 +146,18 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 			}
 		}
 	}
+	for _, name := range g.Data() {
+		if _, seen := r.sources[name]; !seen {
+			if r.sources[name], err = r.scan(ctx, name, &ms); err != nil {
+				return nil, err
+			}
+		}
+		if src := r.sources[name]; src != nil {
+			if err := g.CheckData(name, src.Tree); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if err := ms.Err(); err != nil {
 		return nil, err
 	}
@@ -197,8 +209,12 @@ func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*sour
 func (r *run) results() *Results {
 	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{},
 		Roots: map[string]artifacts.Digest{}}
+	ports := r.g.SourcePorts()
 	for name, src := range r.sources {
 		out.Roots[src.Root] = src.Digest()
+		if len(ports[name]) == 0 {
+			continue // only an axis looks at it
+		}
 		out.Sources[name] = r.g.Taken(name, src.Tree).Digest()
 	}
 	return out

@@ -7,6 +7,9 @@ package source
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -66,6 +69,24 @@ func Scan(ctx context.Context, root string, m Memory) (*Source, error) {
 		m.Remember(root, memoText(src, began))
 	}
 	return src, nil
+}
+
+// List returns the names of the files of the source at root, as Scan does, but reads none: the digests are
+// empty.
+func List(ctx context.Context, root string) (*Source, error) { return walkSource(ctx, root) }
+
+// Read returns the content of a file of the source. A file larger than limit bytes is an error.
+func (src *Source) Read(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(src.path(name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		err = fmt.Errorf("%s has more than %d bytes", src.path(name), limit)
+	}
+	return b, err
 }
 
 // smallFile is the size up to which a source of one file is always read: that is cheaper

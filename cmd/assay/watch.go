@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -64,9 +65,9 @@ func (s *session) watchedRoots() []watch.Root {
 	for _, out := range s.graph.Recipe.Deliveries {
 		skip = append(skip, watch.Absolute(out.Path))
 	}
-	used := s.graph.SourcePorts()
+	used, data := s.graph.SourcePorts(), s.graph.Data()
 	for _, src := range s.graph.Recipe.Sources {
-		if len(used[src.Name]) > 0 {
+		if len(used[src.Name]) > 0 || slices.Contains(data, src.Name) {
 			list = watch.AppendSource(list, src.Path, skip)
 		}
 	}

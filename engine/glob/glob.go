@@ -18,6 +18,7 @@ import (
 type Pattern struct {
 	text   string
 	prefix string         // every name that matches begins with it
+	source string         // the regular expression as text
 	re     *regexp.Regexp // nil if only the name prefix matches
 }
 
@@ -40,11 +41,11 @@ func Parse(text string) (*Pattern, error) {
 	if err := t.all(); err != nil {
 		return nil, err
 	}
-	p := &Pattern{text: text, prefix: t.prefix.String()}
+	p := &Pattern{text: text, prefix: t.prefix.String(), source: "^(?s:" + t.re.String() + ")$"}
 	if !t.meta {
 		return p, nil
 	}
-	re, err := regexp.Compile("^(?s:" + t.re.String() + ")$")
+	re, err := regexp.Compile(p.source)
 	if err != nil {
 		return nil, errors.New("it is too long or too deep; write several shorter patterns")
 	}

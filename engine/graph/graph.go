@@ -23,6 +23,7 @@ type Graph struct {
 	Nodes  []*Node // each after those it depends on
 
 	slots map[string]int // the recipe's named resources
+	data  map[string]*Listing
 }
 
 // A Node is a step at one point of its matrix.
@@ -78,7 +79,8 @@ func (n *Node) Sharded(shards int) bool {
 // New resolves a recipe against the known kinds. Mistakes are added to ms; the graph may
 // be used only if there are none.
 func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
-	b := &builder{r: r, ms: ms, env: r.Env(), kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{}}
+	b := &builder{r: r, ms: ms, env: r.Env(), kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{},
+		data: map[string]*Listing{}}
 	for _, k := range kinds {
 		b.kinds[k.Name] = k
 	}
@@ -95,7 +97,7 @@ func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
 	b.checkOutputs()
 	b.checkFolders()
 	b.checkLock()
-	g := &Graph{Recipe: r, slots: b.slots}
+	g := &Graph{Recipe: r, slots: b.slots, data: b.data}
 	for _, s := range b.sorted() {
 		g.Nodes = append(g.Nodes, s.nodes...)
 	}
@@ -110,6 +112,7 @@ type builder struct {
 	kinds map[string]*step.Kind
 	steps map[string]*builtStep
 	slots map[string]int
+	data  map[string]*Listing // sources that axes take their values from
 }
 
 // builtStep is a step while the graph is built.

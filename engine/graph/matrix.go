@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"assay/engine/glob"
 	"assay/engine/recipe"
 )
 
@@ -81,18 +82,20 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 // excluded, then what is included.
 func (b *builder) ownPoints(s *builtStep) {
 	m := s.recipe.Matrix
+	var blocks []block
 	for _, a := range m.Axes {
-		values := b.axisValues(s, a)
-		s.unknown = s.unknown || values == nil
-		s.axes = append(s.axes, axis{a.Name, values})
+		next := b.block(s, a)
+		s.unknown = s.unknown || len(next.rows) == 0
+		s.axes = append(s.axes, next.axes...)
+		blocks = append(blocks, next)
 	}
 	if s.unknown {
 		return
 	}
-	if s.unknown = b.tooMany(s); s.unknown {
+	if s.unknown = b.twice(s) || b.tooMany(s, blocks); s.unknown {
 		return
 	}
-	s.points = product(s.axes)
+	s.points = product(blocks)
 	if len(s.axes) == 0 && len(m.Include) > 0 {
 		for _, f := range m.Include[0].Fields { // a matrix that is a list of points
 			s.axes = append(s.axes, axis{name: f.Key})
@@ -120,6 +123,11 @@ func (b *builder) unknownPoint(s *builtStep) []coordinate {
 	}
 	for _, a := range s.recipe.Matrix.Axes {
 		add(a.Name)
+		if a.Data != nil {
+			for _, name := range glob.Names(a.Data.From.String()) {
+				add(name)
+			}
+		}
 	}
 	if s.recipe.Matrix.Of != nil {
 		for _, name := range recipe.Names(s.recipe.With) {
@@ -177,8 +185,8 @@ const (
 )
 
 // tooMany reports a matrix that is too large, before it is expanded.
-func (b *builder) tooMany(s *builtStep) bool {
-	n := combinations(s.axes)
+func (b *builder) tooMany(s *builtStep, blocks []block) bool {
+	n := combinations(blocks)
 	if n <= maxPoints {
 		return false
 	}
@@ -198,13 +206,13 @@ func (b *builder) tooMany(s *builtStep) bool {
 }
 
 // combinations returns how many points axes have, or the largest int if there are more.
-func combinations(axes []axis) int {
+func combinations(blocks []block) int {
 	n := 1
-	for _, a := range axes {
-		if len(a.values) > 0 && n > math.MaxInt/len(a.values) {
+	for _, a := range blocks {
+		if len(a.rows) > 0 && n > math.MaxInt/len(a.rows) {
 			return math.MaxInt
 		}
-		n *= len(a.values)
+		n *= len(a.rows)
 	}
 	return n
 }
@@ -241,13 +249,13 @@ func grouped(n int) string {
 
 // product returns every point of a matrix, the last axis changing fastest. A
 // step without a matrix has the one point with no coordinates.
-func product(axes []axis) [][]coordinate {
+func product(blocks []block) [][]coordinate {
 	points := [][]coordinate{nil}
-	for _, a := range axes {
+	for _, a := range blocks {
 		var next [][]coordinate
 		for _, p := range points {
-			for _, v := range a.values {
-				next = append(next, append(slices.Clone(p), coordinate{a.name, v.label, v.value}))
+			for _, row := range a.rows {
+				next = append(next, append(slices.Clone(p), row...))
 			}
 		}
 		points = next

@@ -145,7 +145,9 @@ func (b *builder) label(a recipe.Axis) []axisValue {
 	out := make([]axisValue, len(a.Values))
 	count := map[string]int{}
 	for i, v := range a.Values {
-		v = recipe.Resolve(v, b.env, b.ms)
+		if a.Data == nil { // what stands in data is plain text
+			v = recipe.Resolve(v, b.env, b.ms)
+		}
 		if !v.Known() {
 			return nil
 		}

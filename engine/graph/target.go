@@ -57,7 +57,7 @@ func (g *Graph) Select(targets []string) (*Graph, error) {
 			want[n] = true
 		}
 	}
-	out := &Graph{Recipe: g.Recipe, slots: g.slots}
+	out := &Graph{Recipe: g.Recipe, slots: g.slots, data: g.data}
 	for _, n := range slices.Backward(g.Nodes) {
 		if !want[n] {
 			continue
@@ -81,7 +81,7 @@ func (g *Graph) Until(targets []string) (*Graph, error) {
 		return nil, err
 	}
 	beyond := map[*Node]bool{}
-	out := &Graph{Recipe: g.Recipe, slots: g.slots}
+	out := &Graph{Recipe: g.Recipe, slots: g.slots, data: g.data}
 	for _, n := range g.Nodes {
 		for up := range n.Upstream() {
 			beyond[n] = beyond[n] || beyond[up] || up.MatchesAny(targets)

@@ -13,13 +13,14 @@ type Matrix struct {
 	Include []*Value // maps from every axis to a value or a label
 }
 
-// An Axis is one axis of a step's matrix, with values of its own or those of another
-// step's axis. If it has neither, it could not be understood, which is already reported.
+// An Axis is one axis of a step's matrix, with values of its own, those of another step's axis
+// or those in a source. If it has neither, it could not be understood, which is already reported.
 type Axis struct {
 	Name   string
 	Pos    Pos
 	Values []*Value
-	From   *Ref // "step.axis"
+	From   *Ref  // "step.axis"
+	Data   *Data // where in a source the values are
 }
 
 // matrix reads the matrix of a step: its axes, or the name of the step whose points
@@ -71,6 +72,8 @@ func (p *parser) axis(f Field) Axis {
 	case f.Value.Form == Scalar && strings.Count(f.Value.Text, ".") == 1 && !strings.Contains(f.Value.Text, "/"):
 		ref := p.ref(f.Value)
 		a.From = &ref
+	case f.Value.Form == Map:
+		a.Data = p.data(f.Key, f.Value)
 	default:
 		p.ms.Add(f.Value.Pos, "write [a, b], or split.hold for the axis of another step",
 			"axis %s: want a list of values or the axis of another step, found %s", f.Key, f.Value.describe())

@@ -36,9 +36,19 @@ func (r Ref) PathNames() []string { return Names(r.text) }
 // Path returns the pattern for the files, nil if the reference has no path or a mistake is added. The
 // value of a ${name} is taken as plain text, whatever its characters mean in a pattern.
 func (r Ref) Path(env Env, ms *Mistakes) *glob.Pattern {
-	if r.text == nil {
+	path, ok := r.path(env, ms)
+	if r.text == nil || !ok {
 		return nil
 	}
+	p, err := glob.Parse(path)
+	if err != nil {
+		ms.Add(r.Pos, "", "the path %q after %s: %v", clip(path), strings.TrimSuffix(r.String(), "/"), err)
+	}
+	return p
+}
+
+// path returns the path with the values of every ${name}, quoted. It is "" if there is none.
+func (r Ref) path(env Env, ms *Mistakes) (string, bool) {
 	names := r.PathNames()
 	plain := make(Env, len(names))
 	for _, name := range names {
@@ -52,15 +62,11 @@ func (r Ref) Path(env Env, ms *Mistakes) *glob.Pattern {
 		plain = env // for the hint, which lists the names that are known
 	}
 	n := Resolve(r.text, plain, ms)
-	if n.Form == Broken {
-		return nil
+	if n == nil {
+		return "", true
 	}
 	_, path, _ := strings.Cut(n.Text, "/")
-	p, err := glob.Parse(path)
-	if err != nil {
-		ms.Add(r.Pos, "", "the path %q after %s: %v", clip(path), strings.TrimSuffix(r.String(), "/"), err)
-	}
-	return p
+	return path, n.Form != Broken
 }
 
 func (p *parser) ref(n *Value) Ref {

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,6 +125,17 @@ func clip(s string) string {
 func scalar(text string, pos Pos) *Value {
 	return &Value{Pos: pos, Tag: "!!str", Text: text}
 }
+
+// FromData returns a value that stands in data: a whole number, or text.
+func FromData(text string, pos Pos) *Value {
+	v := scalar(text, pos)
+	if plainInt.MatchString(text) {
+		v.Tag = "!!int"
+	}
+	return v
+}
+
+var plainInt = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,17})$`)
 
 // Compact returns the value in one line of YAML's flow style, for labels and messages.
 func (n *Value) Compact() string {

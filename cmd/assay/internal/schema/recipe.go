@@ -149,10 +149,21 @@ func matrixSchema() Object {
 					Object{"type": "array", "minItems": 1},
 					Object{"type": "string", "pattern": `^[^.]+\.[^.]+$`,
 						"description": "an axis of another step, as split.hold"},
+					dataAxisSchema(),
 				}},
 			},
 		},
 	}
+}
+
+// dataAxisSchema returns the schema of an axis whose values stand in a source.
+func dataAxisSchema() Object {
+	path := Object{"type": "string"}
+	table := Object{"type": "object", "properties": Object{"table": path, "name": path}, "additionalProperties": false,
+		"required": []string{"table", "name"}}
+	return Object{"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false,
+		"description": "values from a source: names of files or folders, lines, or a column of a CSV or TSV file",
+		"properties":  Object{"files": path, "folders": path, "lines": path, "column": table}}
 }
 
 // kindSchema returns the schema of "in:" and "with:" for a kind.
