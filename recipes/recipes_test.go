@@ -16,12 +16,13 @@ import (
 // Each recipe must resolve against the kinds there are, and its lock must be
 // about the artifacts it makes. What the digests are is for "assay verify".
 func TestRecipesResolveAndAreLocked(t *testing.T) {
-	files, err := filepath.Glob("*.yaml")
+	t.Chdir("..") // paths in recipes start there
+	files, err := filepath.Glob("recipes/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no recipes", err)
 	}
 	for _, file := range files {
-		t.Run(file, func(t *testing.T) {
+		t.Run(filepath.Base(file), func(t *testing.T) {
 			var ms recipe.Mistakes
 			r, err := recipe.Load(file, nil, &ms)
 			if err != nil {
@@ -43,7 +44,7 @@ func TestRecipesResolveAndAreLocked(t *testing.T) {
 				for _, p := range n.Outputs {
 					name := n.Name() + "." + p.Name
 					if locked[name] != n.Kind.String() {
-						t.Errorf("the lock has %s by %q, the recipe makes it by %s; run assay run recipes/%s", name, locked[name], n.Kind, file)
+						t.Errorf("the lock has %s by %q, the recipe makes it by %s; run assay run %s", name, locked[name], n.Kind, file)
 					}
 					delete(locked, name)
 				}
