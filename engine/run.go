@@ -165,9 +165,15 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	return r, ms.Err()
 }
 
+// maxEmpty is how many parts without files are named: nearest names take time.
+const maxEmpty = 50
+
 // checkParts adds a mistake for every part of a source that has no files.
 func (r *run) checkParts(ms *recipe.Mistakes) {
 	for _, n := range r.g.Nodes {
+		if ms.Added() >= maxEmpty {
+			return
+		}
 		for _, f := range n.Feeds() {
 			if f.Node != nil || f.Part == nil {
 				continue

@@ -73,6 +73,43 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// TestWatchNoticesANewNode adds a file to a folder that only an axis looks at.
+func TestWatchNoticesANewNode(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs processes")
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "names"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"names/a.x": "", "r.yaml": `
+sources: {names: names}
+steps:
+  fit: {uses: exec, matrix: {n: {files: "names/*.x"}}, with: {script: "echo ${n} > out/o/f", outputs: [o]}}
+`} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, stderr := startWatch(t, dir)
+	acts := []func(){
+		func() { os.WriteFile(filepath.Join(dir, "names/b.x"), nil, 0o666) },
+		func() { c.Process.Signal(os.Interrupt) },
+	}
+	var said []string
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		said = append(said, lines.Text())
+		if strings.HasPrefix(lines.Text(), "watch waits for changes of r.yaml, names") && len(acts) > 0 {
+			acts[0]()
+			acts = acts[1:]
+		}
+	}
+	err, text := c.Wait(), strings.Join(said, "\n")
+	if err != nil || strings.Count(text, "run   fit[n=a]") != 1 || strings.Count(text, "run   fit[n=b]") != 1 {
+		t.Errorf("%v, it said\n%s", err, text)
+	}
+}
+
 // TestWatchInJSON checks that everything that a watch prints is a line of JSON: also that it waits,
 // that something changed, and that a recipe has mistakes.
 func TestWatchInJSON(t *testing.T) {
