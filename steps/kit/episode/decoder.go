@@ -48,6 +48,9 @@ func (d *Decoder) Row(s channel.Source, line []byte, zero int64) (t float64, val
 	return t, table.V, nil
 }
 
+// Wall returns the wall clock of the last row of a source, Unix ns; 0 if it is no date.
+func (d *Decoder) Wall(s channel.Source) int64 { return d.tables[s].Earliest }
+
 // Label decodes a line of labels.jsonl. Its T is not set.
 func (d *Decoder) Label(line []byte) (Label, error) {
 	if len(line) > d.limits.Line {

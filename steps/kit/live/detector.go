@@ -1,0 +1,223 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"assay/steps/kit/alarm"
+	"assay/steps/kit/channel"
+	"assay/steps/kit/episode"
+	"assay/steps/kit/model"
+	"assay/steps/kit/signal"
+)
+
+// Options say what is detected with.
+type Options struct {
+	Models   []Voice        // at least one; of several, the mean counts
+	View     model.View     // that of the models; "" is whichever that is
+	Grid     model.Grid     // Window, Stride and Cures, as the models were trained on
+	Trigger  *alarm.Trigger // nil raises no alarms
+	Lateness float64        // seconds that a row may be older than the newest one
+	Wait     float64        // seconds after its end that a tensor waits for the samples beside it
+
+	Start    int64 // Unix ns of time zero, at which the first window begins
+	HasStart bool  // without, zero is the time of the first line
+}
+
+// A Detector makes windows of the rows of one VM, and predicts them. It needs the memory of the
+// rows of a few windows, however long it runs. One goroutine may use it at a time.
+type Detector struct {
+	o       Options
+	said    func(*Window) error
+	speak   []*speaker
+	tensors []*tensor
+	read    [channel.Count]bool // channels that tensors are made of
+
+	decoder *episode.Decoder
+	zero    int64
+	started bool
+	queues  [channel.NumSources]queue
+	clock   clock
+	truth   truth
+
+	set      signal.Set
+	summary  signal.Summarizer
+	next     int64 // number of the next window, from 0
+	gap      gap   // the last pause that windows skip
+	duration float64
+	on       bool // an alarm is
+	stats    Stats
+	first    error // why the first line that was left out was
+	window   Window
+}
+
+// Stats count what became of lines and windows.
+type Stats struct {
+	Rows        int `json:"rows"`        // telemetry that was used
+	Late        int `json:"late"`        // older than the newest row by more than the lateness
+	Ahead       int `json:"ahead"`       // far ahead of all others
+	Excess      int `json:"excess"`      // more than are kept
+	Broken      int `json:"broken"`      // lines that are none, or rows without a time
+	Windows     int `json:"windows"`     // that were predicted
+	Provisional int `json:"provisional"` // of these, made before all samples beside them were there
+	Skipped     int `json:"skipped"`     // windows of a long pause
+}
+
+// New returns a detector that hands each window to said, whose memory is used again. It fails if a
+// model does not fit the grid, and names what cannot be had live.
+func New(o Options, said func(*Window) error) (*Detector, error) {
+	switch {
+	case len(o.Models) == 0:
+		return nil, errors.New("there is no model to detect with")
+	case o.Grid.Cures.RetimeNetflow:
+		return nil, errors.New("the cure retime_netflow cannot be had live: it looks at all rows of an episode before it " +
+			"moves the first; train the model on features and tensors without it")
+	case !(o.Lateness >= 0 && o.Lateness <= maxPatience && o.Wait >= 0 && o.Wait <= maxPatience):
+		return nil, fmt.Errorf("lateness is %v s and wait is %v s, want 0 to %v", o.Lateness, o.Wait, maxPatience)
+	case !(o.Grid.Window > 0 && o.Grid.Window <= maxWindow && o.Grid.Stride >= minStride && o.Grid.Stride <= maxWindow):
+		return nil, fmt.Errorf("a window is %v s each %v s, want at most %v s, each at least %v s", o.Grid.Window,
+			o.Grid.Stride, maxWindow, minStride)
+	}
+	d := &Detector{o: o, said: said, decoder: episode.NewDecoder(episode.DefaultLimits()), clock: newClock(o.Lateness),
+		gap: noGap(), zero: o.Start, started: o.HasStart}
+	var err error
+	if d.speak, d.tensors, err = speakers(o); err != nil {
+		return nil, err
+	}
+	for _, s := range d.speak {
+		for _, c := range s.feed.Channels() {
+			d.read[c] = true
+		}
+	}
+	for s := range channel.Source(channel.NumSources) {
+		d.queues[s].flow = signal.NewFlow(s, o.Grid.Cures)
+	}
+	d.set.Cures = o.Grid.Cures
+	d.summary = signal.Summarizer{Window: o.Grid.Window, Stride: o.Grid.Stride}
+	return d, nil
+}
+
+const (
+	maxPatience = 600.0
+	maxWindow   = 600.0
+	minStride   = 0.01
+)
+
+// Stats returns what became of lines and windows so far.
+func (d *Detector) Stats() Stats { return d.stats }
+
+// Line takes a line that says which source it is of. Its error is that of who was told of a
+// window. A line that is broken is counted; see [Detector.Broken].
+func (d *Detector) Line(line []byte) error {
+	if len(line) == 0 {
+		return nil
+	}
+	name, err := sourceOf(line)
+	if err != nil {
+		d.broken(err)
+		return nil
+	}
+	return d.Take(name, line)
+}
+
+// Take takes a line of a source. One of [Sources] is its name.
+func (d *Detector) Take(name string, line []byte) error {
+	switch name {
+	case Labels:
+		d.label(line)
+		return nil
+	case Meta:
+		d.duration = d.decoder.Meta(line).Duration
+		return nil
+	case Events:
+		return nil
+	}
+	s, ok := sourceIndex(name)
+	if !ok {
+		d.broken(unknownSource(name))
+		return nil
+	}
+	t, v, err := d.decoder.Row(s, line, d.zero)
+	if err != nil {
+		d.broken(err)
+		return nil
+	}
+	if !d.started { // t is in seconds since 1970 then; the row is read again for its nanoseconds
+		if d.zero, d.started = d.decoder.Wall(s), true; d.zero == 0 {
+			d.started = false
+			d.broken(fmt.Errorf("a row of %s has a t_wall_ns that is no date", s))
+			return nil
+		}
+		return d.Take(name, line)
+	}
+	return d.row(s, t, v)
+}
+
+// broken counts a line that is left out, and keeps why the first one was.
+func (d *Detector) broken(err error) {
+	if d.stats.Broken++; d.first == nil {
+		d.first = err
+	}
+}
+
+// Broken returns why the first line that was left out was, nil if none.
+func (d *Detector) Broken() error { return d.first }
+
+// label takes a label in.
+func (d *Detector) label(line []byte) {
+	l, err := d.decoder.Label(line)
+	if err != nil {
+		d.broken(err)
+		return
+	}
+	if !d.started {
+		d.zero, d.started = l.UnixNs, true
+	}
+	d.truth.add(float64(l.UnixNs-d.zero)/1e9, l.Phase)
+}
+
+// row takes a row in, unless it is late or far ahead.
+func (d *Detector) row(s channel.Source, t float64, v []float64) error {
+	if !d.clock.far(t) {
+		d.stats.Ahead += d.clock.release()
+		return d.accept(s, t, v)
+	}
+	believed, dropped := d.clock.hold(heldRow{int(s), row{t, v}})
+	d.stats.Ahead += dropped
+	if len(believed) == 0 {
+		return nil
+	}
+	first := math.Inf(1)
+	for _, r := range believed {
+		first = min(first, r.t)
+	}
+	d.gap = gap{d.clock.newest, first}
+	for _, r := range believed {
+		if err := d.accept(channel.Source(r.source), r.t, r.v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// accept takes a row in, and makes the windows that are final now.
+func (d *Detector) accept(s channel.Source, t float64, v []float64) error {
+	switch {
+	case t < d.clock.mark:
+		d.stats.Late++
+		return nil
+	case math.IsInf(d.clock.newest, -1) && t > farAhead:
+		d.gap = gap{math.Inf(-1), t} // zero is long before the first row
+	}
+	if !d.queues[s].add(t, v) {
+		d.stats.Excess++
+		return nil
+	}
+	d.stats.Rows++
+	was := d.clock.mark
+	if d.clock.see(t); d.clock.mark == was {
+		return nil
+	}
+	return d.advance()
+}
