@@ -110,6 +110,9 @@ and skips what has not changed.
   assay logs   [RUN] NODE                    the log of a node
   assay timeline [RUN]                       draw when everything ran, and for how long
 
+  assay serve [--demo]                       a live dashboard at http://127.0.0.1:8447
+  assay publish metrics RECIPE               send it scores; also perf, profiles, knn, replay
+
   assay gc     [--keep 30d] [--max-size 10GiB]              remove results that nothing needs, after asking
   assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact under a name; pin alone lists
   assay export RECIPE NODE[.OUTPUT] DIR      copy an artifact out of the store; --onnx FILE for a model
@@ -161,11 +164,12 @@ func newRoot() *cobra.Command {
 	root.AddCommand(newRun(), newPlan(), newVerify(), newShow(),
 		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
 		newDiff(), newRuns(), newLogs(), newTimeline(), newGraph(),
-		newGC(), newFsck(), newDu(), newExport(), newPin())
+		newGC(), newFsck(), newDu(), newExport(), newPin(),
+		newServe(), newPublish())
 	return root
 }
 
 func verbs() []string {
 	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "diff", "runs", "logs",
-		"timeline", "graph", "gc", "fsck", "du", "export", "pin"}
+		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "serve", "publish"}
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"assay/steps/internal/results"
+	"assay/steps/kit/compare"
 	"assay/steps/kit/figure"
 	"assay/steps/kit/plain"
 )
@@ -76,5 +76,5 @@ func (d *document) pooled(model, view, measure string) float64 {
 			list = append(list, v)
 		}
 	}
-	return results.MeanOf(list)
+	return compare.Mean(list)
 }

@@ -124,7 +124,7 @@ func (r *Results) estimate(at place, c *Cell) {
 	for _, e := range c.Evals {
 		values = append(values, e.Value(measure.Primary))
 	}
-	c.Value, c.SD = MeanOf(values), deviation(values)
+	c.Value, c.SD = compare.Mean(values), compare.Deviation(values)
 	c.Low, c.High = math.NaN(), math.NaN()
 	if len(c.Evals) == 1 {
 		found, _ := score.Find(c.Evals[0].Measures, measure.Primary)
@@ -147,7 +147,7 @@ func (r *Results) average() {
 			if len(values) < len(r.Splits) || len(values) < 2 {
 				continue
 			}
-			c := &Cell{Value: MeanOf(values), Low: math.NaN(), High: math.NaN(), SD: math.NaN()}
+			c := &Cell{Value: compare.Mean(values), Low: math.NaN(), High: math.NaN(), SD: math.NaN()}
 			if s := r.compared(place{m, v, OverAll}); s != nil {
 				c.Low, c.High = float64(s.Low), float64(s.High)
 			}
@@ -188,7 +188,7 @@ func (r *Results) rank(model string) float64 {
 	if len(values) == 0 {
 		return math.Inf(-1)
 	}
-	return MeanOf(values)
+	return compare.Mean(values)
 }
 
 // Columns returns the splits with the mean over them, if there are several.
@@ -209,25 +209,4 @@ func AppendNew(list []string, s string) []string {
 		return list
 	}
 	return append(list, s)
-}
-
-// MeanOf returns the mean; NaN of none.
-func MeanOf(list []float64) float64 {
-	sum := 0.0
-	for _, v := range list {
-		sum += v
-	}
-	return sum / float64(len(list))
-}
-
-// deviation returns the standard deviation of a sample; NaN of fewer than two.
-func deviation(list []float64) float64 {
-	if len(list) < 2 {
-		return math.NaN()
-	}
-	m, sum := MeanOf(list), 0.0
-	for _, v := range list {
-		sum += float64((v - m) * (v - m))
-	}
-	return math.Sqrt(sum / float64(len(list)-1))
 }

@@ -42,7 +42,7 @@ func (f *field) contender(m Model, split string, splits []string) *contender {
 	}
 	for _, seed := range slices.Sorted(maps.Keys(bySeed)) {
 		if v := bySeed[seed]; len(v) == len(splits) {
-			c.seeds = append(c.seeds, mean(v))
+			c.seeds = append(c.seeds, Mean(v))
 		}
 	}
 	return c
@@ -74,11 +74,12 @@ func (c *contender) score(split string, level float64) Score {
 	i := bootstrap.Percentile(c.values, level)
 	return Score{
 		Model: c.Model, Split: split, Seeds: len(c.seeds), Mean: score.Number(c.value),
-		SD: score.Number(deviation(c.seeds)), Low: score.Number(i.Low), High: score.Number(i.High),
+		SD: score.Number(Deviation(c.seeds)), Low: score.Number(i.Low), High: score.Number(i.High),
 	}
 }
 
-func mean(list []float64) float64 {
+// Mean returns the mean; NaN of none.
+func Mean(list []float64) float64 {
 	sum := 0.0
 	for _, v := range list {
 		sum += v
@@ -86,12 +87,12 @@ func mean(list []float64) float64 {
 	return sum / float64(len(list))
 }
 
-// deviation returns the standard deviation of a sample; NaN of fewer than two.
-func deviation(list []float64) float64 {
+// Deviation returns the standard deviation of a sample; NaN of fewer than two.
+func Deviation(list []float64) float64 {
 	if len(list) < 2 {
 		return math.NaN()
 	}
-	m, sum := mean(list), 0.0
+	m, sum := Mean(list), 0.0
 	for _, v := range list {
 		sum += float64((v - m) * (v - m))
 	}

@@ -63,11 +63,11 @@ func effectOf(a, b *contender) (d float64, episodes int) {
 			differences = append(differences, a.right[at]-v)
 		}
 	}
-	sd := deviation(differences)
+	sd := Deviation(differences)
 	if !(sd > 1e-12) { // what is left is rounding
 		return math.NaN(), len(differences)
 	}
-	return mean(differences) / sd, len(differences)
+	return Mean(differences) / sd, len(differences)
 }
 
 func sortedKeys(m map[[2]int]float64) []([2]int) {

@@ -77,6 +77,8 @@ type booster struct {
 	trees      []Tree
 	team       *f32.Team
 	growers    chan *grower // those that no tree is being grown with
+	roots      *roots
+	units      []float64 // of the round's trees
 	grad       *gradients
 	margins    [][]float32 // of train, K×N
 	held       [][]float32 // of validation, K×N
@@ -100,16 +102,26 @@ func newBooster(p Params, s model.Schema, train, validation model.Set, team *f32
 	for range n {
 		b.growers <- newGrower(bins, p.MaxDepth)
 	}
+	b.roots = newRoots(bins, b.grad, p)
+	b.units = make([]float64, k)
 	b.grad.update(b.margins, team)
 	return b
 }
 
-// round grows one tree per class, all from the derivatives before the round. So the
-// trees know nothing of each other and are grown side by side.
+// round grows one tree per class, all from the derivatives before the round. So their
+// roots are built together, and then the trees, which know nothing of each other, are
+// grown side by side.
 func (b *booster) round() model.Round {
 	k := len(b.start)
 	first := len(b.trees)
 	b.trees = append(b.trees, make([]Tree, k)...)
+	b.team.Do(k, func(c int) {
+		g := <-b.growers
+		rows := g.sample(b.params, first+c)
+		b.units[c] = b.grad.quantize(g.rows[:rows], c, first+c)
+		b.growers <- g
+	})
+	b.roots.build(b.team)
 	b.team.Do(k, func(c int) {
 		g := <-b.growers
 		b.trees[first+c] = b.tree(g, c, first+c)
@@ -125,8 +137,8 @@ func (b *booster) round() model.Round {
 // all.
 func (b *booster) tree(g *grower, k, at int) Tree {
 	rows := g.sample(b.params, at)
-	unit := b.grad.quantize(g.gh[:rows], g.rows[:rows], k, at)
-	t := g.grow(rows, newRule(b.params, unit))
+	b.grad.take(g.gh[:rows], g.rows[:rows], k)
+	t := g.grow(rows, newRule(b.params, b.units[k]), b.roots.hist[k])
 	margins := b.margins[k]
 	for _, l := range g.leaves {
 		for _, r := range g.rows[l.lo:l.hi] {

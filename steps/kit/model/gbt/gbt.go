@@ -11,8 +11,8 @@
 // integers before they are summed (gradient.go), so every sum is exact and no order of
 // rows, features or threads can change a bit of the model.
 //
-// Read boost.go first, the loop over rounds; then grow.go, one tree; then histogram.go
-// and split.go, where the time goes.
+// Read boost.go first, the loop over rounds; then grow.go, one tree; then root.go,
+// histogram.go and search.go, where the time goes.
 package gbt
 
 import (

@@ -5,18 +5,11 @@ import (
 
 	"assay/steps/kit/kernel"
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/kernel/tally"
 )
 
-// A packed is a sum of gradients and a sum of Hessians in one word, so that one addition
-// adds both: the gradients in the upper half in two's complement, the Hessians, never
-// negative, in the lower. Words may be added and subtracted as long as both sums fit
-// into 32 bits, which quantum guarantees.
-type packed uint64
-
-func pack(g, h int64) packed { return packed(uint64(g)<<32 + uint64(h)) }
-
-func (p packed) g() int64 { return int64(int32(p >> 32)) }
-func (p packed) h() int64 { return int64(uint32(p)) }
+// packed words fit their sums: quantum sees to it.
+type packed = tally.Packed
 
 // quantum returns how many units make 1.0 when fewer than maxRows values whose
 // magnitudes add up to sum are rounded to integers. It is a power of two, so scaling by
@@ -33,23 +26,25 @@ const sumBits = 30
 // gradients holds the probabilities from which every row's first and second derivative
 // of the softmax cross-entropy by the margins follow: g = p - [y = k], h = 2 p (1 - p),
 // both times the weight of the row's class; the factor 2 is XGBoost's.
+//
+// A round needs the probabilities once, so the derivatives take their place.
 type gradients struct {
 	y      []int32
-	weight []float64   // by class
-	p      [][]float64 // K×N
+	weight []float64  // by class
+	words  [][]uint64 // K×N: the bits of probabilities after update, a packed after quantize
 }
 
 func newGradients(y []int32, weight []float64) *gradients {
-	q := &gradients{y: y, weight: weight, p: make([][]float64, len(weight))}
-	for k := range q.p {
-		q.p[k] = make([]float64, len(y))
+	q := &gradients{y: y, weight: weight, words: make([][]uint64, len(weight))}
+	for k := range q.words {
+		q.words[k] = make([]uint64, len(y))
 	}
 	return q
 }
 
 // of returns the derivatives of a row for class k.
 func (q *gradients) of(k int, row int32) (g, h float64) {
-	p, c := q.p[k][row], q.y[row]
+	p, c := math.Float64frombits(q.words[k][row]), q.y[row]
 	w := q.weight[c]
 	h = float64(2 * p * (1 - p) * w)
 	if c == int32(k) {
@@ -58,16 +53,17 @@ func (q *gradients) of(k int, row int32) (g, h float64) {
 	return float64(p * w), h
 }
 
-// quantize sets gh to the derivatives of some rows for class k, in their order, as
-// integers in units of 1/unit. The unit depends on nothing but these rows' derivatives
-// and keeps every sum within the bounds of a packed, so sums are exact in any order.
+// quantize replaces the probabilities of class k by derivatives, as integers in units of
+// 1/unit: those of the given rows, which ascend, and 0 for every other row. The unit
+// depends on nothing but these rows' derivatives and keeps every sum within the bounds of
+// a packed, so sums are exact in any order.
 //
 // A value between two integers becomes either of them, the nearer more likely, so that
 // the mean is right: where a unit is not small (it is 1/1000 for half a million
 // rows, and larger than most gradients for a hundred million) rounding to the nearest
 // would take the many small gradients of rows that are well predicted for 0. What chance
 // decides is drawn for each tree and row, so no order shows.
-func (q *gradients) quantize(gh []packed, rows []int32, k, tree int) (unit float64) {
+func (q *gradients) quantize(rows []int32, k, tree int) (unit float64) {
 	var sumG, sumH float64
 	for _, r := range rows {
 		g, h := q.of(k, r)
@@ -75,12 +71,24 @@ func (q *gradients) quantize(gh []packed, rows []int32, k, tree int) (unit float
 		sumH += h
 	}
 	unit = quantum(max(sumG, sumH))
-	for i, r := range rows {
+	words, next := q.words[k], int32(0)
+	for _, r := range rows {
 		g, h := q.of(k, r)
 		a, b := dither(tree, r)
-		gh[i] = pack(int64(float64(g*unit)+a+offset)-offset, int64(float64(h*unit)+b))
+		clear(words[next:r])
+		words[r] = uint64(tally.Pack(int64(float64(g*unit)+a+offset)-offset, int64(float64(h*unit)+b)))
+		next = r + 1
 	}
+	clear(words[next:])
 	return unit
+}
+
+// take sets gh to the derivatives of some rows for class k, in their order.
+func (q *gradients) take(gh []packed, rows []int32, k int) {
+	words := q.words[k]
+	for i, r := range rows {
+		gh[i] = packed(words[r])
+	}
 }
 
 // offset makes every gradient positive, so that conversion to an integer rounds down.
@@ -103,12 +111,12 @@ const stretch = 4096
 // update computes the probabilities at margins, K×N, and returns the mean cross-entropy
 // there, in which rows weigh as in training.
 func (q *gradients) update(margins [][]float32, team *f32.Team) float64 {
-	return meanLoss(margins, q.y, q.weight, q.p, team)
+	return meanLoss(margins, q.y, q.weight, q.words, team)
 }
 
 // meanLoss returns the mean cross-entropy of margins, K×N, each row weighing what its
-// class does, and sets p, if it is not nil, to the probabilities, K×N.
-func meanLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, team *f32.Team) float64 {
+// class does, and sets p, if it is not nil, to the bits of the probabilities, K×N.
+func meanLoss(margins [][]float32, y []int32, weight []float64, p [][]uint64, team *f32.Team) float64 {
 	pieces := (len(y) + stretch - 1) / stretch
 	loss, mass := make([]float64, pieces), make([]float64, pieces)
 	team.Do(pieces, func(i int) {
@@ -124,7 +132,7 @@ func meanLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, t
 }
 
 // sumLoss does that for the rows lo to hi, and returns sums.
-func sumLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, lo, hi int) (loss, mass float64) {
+func sumLoss(margins [][]float32, y []int32, weight []float64, p [][]uint64, lo, hi int) (loss, mass float64) {
 	m, s := make([]float32, len(margins)), make([]float64, len(margins))
 	for i := lo; i < hi; i++ {
 		for k := range m {
@@ -134,7 +142,7 @@ func sumLoss(margins [][]float32, y []int32, weight []float64, p [][]float64, lo
 		loss += float64(weight[c] * (kernel.Softmax(s, m) - float64(m[c])))
 		mass += weight[c]
 		for k := range p {
-			p[k][i] = s[k]
+			p[k][i] = math.Float64bits(s[k])
 		}
 	}
 	return loss, mass

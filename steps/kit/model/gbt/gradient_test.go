@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/kernel/tally"
 )
 
 func TestPackedSums(t *testing.T) {
@@ -16,12 +17,12 @@ func TestPackedSums(t *testing.T) {
 		var g, h int64
 		for range 50 {
 			dg, dh := rng.Int64N(1<<25)-1<<24, rng.Int64N(1<<25)
-			sum += pack(dg, dh)
+			sum += tally.Pack(dg, dh)
 			g, h = g+dg, h+dh
 		}
-		part := pack(-1<<24, 1<<20)
-		if sum.g() != g || sum.h() != h || (sum-part).g() != g+1<<24 || (sum-part).h() != h-1<<20 {
-			t.Fatalf("packed sum is %d, %d, want %d, %d", sum.g(), sum.h(), g, h)
+		part := tally.Pack(-1<<24, 1<<20)
+		if sum.G() != g || sum.H() != h || (sum-part).G() != g+1<<24 || (sum-part).H() != h-1<<20 {
+			t.Fatalf("packed sum is %d, %d, want %d, %d", sum.G(), sum.H(), g, h)
 		}
 	}
 }
@@ -68,16 +69,18 @@ func TestSumsAreExactForAdversaries(t *testing.T) {
 			q.weight[0] = 1e6
 		}
 		for i := range rows {
-			q.p[0][i], _, q.y[i] = p(i)
+			said, _, class := p(i)
+			q.words[0][i], q.y[i] = math.Float64bits(said), class
 		}
 		gh := make([]packed, n)
-		q.quantize(gh, rows, 0, 3)
+		q.quantize(rows, 0, 3)
+		q.take(gh, rows, 0)
 		var sum packed
 		var g, h int64
 		for _, v := range gh {
-			sum, g, h = sum+v, g+v.g(), h+v.h()
-			if sum.g() != g || sum.h() != h {
-				t.Fatalf("%s: packed sum is %d, %d, want %d, %d", name, sum.g(), sum.h(), g, h)
+			sum, g, h = sum+v, g+v.G(), h+v.H()
+			if sum.G() != g || sum.H() != h {
+				t.Fatalf("%s: packed sum is %d, %d, want %d, %d", name, sum.G(), sum.H(), g, h)
 			}
 		}
 	}
@@ -93,17 +96,18 @@ func TestRoundingHasNoBias(t *testing.T) {
 	for i := range rows {
 		rows[i] = int32(i)
 		if i > 0 {
-			q.p[0][i], y[i] = 1, 1 // a gradient of 1
+			q.words[0][i], y[i] = math.Float64bits(1), 1 // a gradient of 1
 		}
 	}
 	gh := make([]packed, n)
-	unit := q.quantize(gh, rows, 0, 7)
+	unit := q.quantize(rows, 0, 7)
+	q.take(gh, rows, 0)
 	if unit != 0.25 {
 		t.Fatalf("the unit is 1/%v, and this test is about 1/0.25", unit)
 	}
 	sum := int64(0)
 	for _, v := range gh[1:] {
-		sum += v.g()
+		sum += v.G()
 	}
 	if want := (n - 1) * unit; math.Abs(float64(sum)-want) > 5*math.Sqrt(n*unit*(1-unit)) {
 		t.Errorf("the gradients add up to %d units, want %v", sum, want)
@@ -125,7 +129,8 @@ func TestGradientsAreDerivatives(t *testing.T) {
 	const step = 1.0 / 256
 	gh := make([]packed, 2)
 	for k := range 3 {
-		unit := q.quantize(gh, []int32{0, 1}, k, k)
+		unit := q.quantize([]int32{0, 1}, k, k)
+		q.take(gh, []int32{0, 1}, k)
 		for i := range y {
 			at := func(d float32) float64 {
 				m := [][]float32{slices.Clone(margins[0]), slices.Clone(margins[1]), slices.Clone(margins[2])}
@@ -134,10 +139,10 @@ func TestGradientsAreDerivatives(t *testing.T) {
 			}
 			g := (at(step) - at(-step)) / (2 * step)
 			h := 2 * (at(step) - 2*at(0) + at(-step)) / (step * step)
-			if got := float64(gh[i].g()) / unit; math.Abs(got-g) > 1e-5 {
+			if got := float64(gh[i].G()) / unit; math.Abs(got-g) > 1e-5 {
 				t.Errorf("row %d class %d: gradient %v, want %v", i, k, got, g)
 			}
-			if got := float64(gh[i].h()) / unit; math.Abs(got-h) > 1e-4 {
+			if got := float64(gh[i].H()) / unit; math.Abs(got-h) > 1e-4 {
 				t.Errorf("row %d class %d: Hessian %v, want %v", i, k, got, h)
 			}
 		}

@@ -17,6 +17,7 @@ type grower struct {
 	levels   [][]int32  // by depth: the features it may split on there, ascending
 
 	rule   rule
+	search search
 	tree   Tree
 	leaves []leaf
 }
@@ -49,18 +50,21 @@ func newGrower(b *bins, maxDepth int) *grower {
 }
 
 // grow returns the tree fitted to g.gh, on the first rows of g.rows and the features
-// that sample chose. Afterwards g.leaves are its leaves.
-func (g *grower) grow(rows int, r rule) Tree {
+// that sample chose. root is the histogram of these rows, or nil if it is not built; it may
+// be overwritten. Afterwards g.leaves are its leaves.
+func (g *grower) grow(rows int, r rule, root []packed) Tree {
 	g.rule, g.tree, g.leaves = r, nil, g.leaves[:0]
 	var sum packed
 	for _, v := range g.gh[:rows] {
 		sum += v
 	}
-	h := g.hist[0]
-	if g.splittable(sum, 0, rows, 0) {
-		g.bins.build(h, g.rows[:rows], g.gh[:rows], g.wanted)
+	if root == nil {
+		root = g.hist[0]
+		if g.splittable(sum, 0, rows, 0) {
+			g.bins.build(root, g.rows[:rows], g.gh[:rows], g.wanted)
+		}
 	}
-	g.node(0, rows, sum, 0, h)
+	g.node(0, rows, sum, 0, root)
 	return g.tree
 }
 
@@ -72,7 +76,7 @@ func (g *grower) splittable(sum packed, lo, hi, depth int) bool {
 // h is its histogram if the node is splittable; it may be overwritten.
 func (g *grower) node(lo, hi int, sum packed, depth int, h []packed) int32 {
 	at := int32(len(g.tree))
-	alone := Node{Hessian: float32(float64(sum.h()) / g.rule.unit), Weight: g.rule.weight(sum)}
+	alone := Node{Hessian: float32(float64(sum.H()) / g.rule.unit), Weight: g.rule.weight(sum)}
 	alone.Value = alone.Weight
 	g.tree = append(g.tree, alone)
 	before := len(g.leaves)
@@ -101,14 +105,16 @@ func (g *grower) leavesBelow(at int32) bool {
 
 // seek returns the best split of a node, that of no feature if there is none.
 func (g *grower) seek(lo, hi int, sum packed, depth int, h []packed) split {
-	best := g.rule.none(sum)
-	if g.splittable(sum, lo, hi, depth) {
-		for _, f := range g.levels[depth] {
-			feat := &g.bins.features[f]
-			g.rule.scan(h[feat.slot:feat.end()+1], int(f), sum, &best)
-		}
+	if !g.splittable(sum, lo, hi, depth) {
+		return split{feature: -1}
 	}
-	return best
+	s := &g.search
+	s.begin(&g.rule, sum)
+	for _, f := range g.levels[depth] {
+		feat := &g.bins.features[f]
+		s.scan(h[feat.slot:feat.end()+1], int(f))
+	}
+	return s.best
 }
 
 // describe fills in an inner node and returns the split's gain. If no row of the node
@@ -116,11 +122,11 @@ func (g *grower) seek(lo, hi int, sum packed, depth int, h []packed) split {
 func (g *grower) describe(n *Node, s split, sum packed, h []packed) (gain float64) {
 	f := &g.bins.features[s.feature]
 	n.Feature, n.Value = int32(f.column), f.cuts[s.bin]
-	gain = s.score - g.rule.score(sum.g(), sum.h())
+	gain = s.score - g.rule.score(sum.G(), sum.H())
 	n.Gain = float32(gain / g.rule.unit)
 	n.MissingLeft = s.missingLeft
 	if h[f.end()] == 0 {
-		n.MissingLeft = 2*s.left.h() >= sum.h()
+		n.MissingLeft = 2*s.left.H() >= sum.H()
 	}
 	return gain
 }
@@ -150,6 +156,8 @@ func (g *grower) children(lo, mid, hi int, left, sum packed, depth int, h []pack
 // in the order it was in, and returns where the right side begins.
 func (g *grower) partition(lo, hi int, s split) int {
 	f := &g.bins.features[s.feature]
+	group := &g.bins.groups[s.feature/groupWidth]
+	bin, width := group.bin[s.feature%groupWidth:], group.width
 	var goes [maxBins]int8
 	for b := range s.bin + 1 {
 		goes[b] = 1
@@ -161,7 +169,7 @@ func (g *grower) partition(lo, hi int, s split) int {
 	l, r := 0, 0
 	for i, row := range rows {
 		v := gh[i]
-		left := int(goes[f.bin[row]])
+		left := int(goes[bin[int(row)*width]])
 		// Always both writes: a branch on the side would be mispredicted.
 		rows[l], gh[l] = row, v
 		g.spare.rows[r], g.spare.gh[r] = row, v

@@ -1,9 +1,10 @@
 package gbt
 
-import "slices"
+import (
+	"slices"
 
-// A table is the part of a histogram that lanes features fill.
-type table [lanes * maxBins]packed
+	"assay/steps/kit/kernel/tally"
+)
 
 // run is how many rows go through all tables of a group before the next: few enough for
 // their lines to stay in the second cache, and enough to make up for changing tables.
@@ -17,31 +18,16 @@ func (b *bins) build(h []packed, rows []int32, gh []packed, wanted []bool) {
 		g := &b.groups[i]
 		for lo := 0; lo < len(rows); lo += run {
 			hi := min(lo+run, len(rows))
+			soon := rows[hi:min(hi+run, len(rows))]
 			for at := 0; at < g.width; at += lanes {
 				first := i*groupWidth + at
 				if isWanted(wanted, first) {
-					g.add((*table)(h[first*maxBins:]), at, rows[lo:hi], gh[lo:hi])
+					t := (*tally.Table)(h[first*maxBins:])
+					tally.AddRows(t, g.bin[at:], g.width, rows[lo:hi], gh[lo:hi], soon)
+					soon = soon[min(run/lanes, len(soon)):]
 				}
 			}
 		}
-	}
-}
-
-// add adds the rows to the table of the features from the at-th of the group. The eight
-// sums of a row are written out: a loop over lanes would cost half the speed.
-func (g *group) add(h *table, at int, rows []int32, gh []packed) {
-	gh = gh[:len(rows)]
-	all, width := g.bin[at:], g.width
-	for i, r := range rows {
-		v, bin := gh[i], (*[lanes]byte)(all[int(r)*width:])
-		h[0*maxBins+int(bin[0])] += v
-		h[1*maxBins+int(bin[1])] += v
-		h[2*maxBins+int(bin[2])] += v
-		h[3*maxBins+int(bin[3])] += v
-		h[4*maxBins+int(bin[4])] += v
-		h[5*maxBins+int(bin[5])] += v
-		h[6*maxBins+int(bin[6])] += v
-		h[7*maxBins+int(bin[7])] += v
 	}
 }
 

@@ -5,13 +5,14 @@ import (
 	"sync"
 
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/model/gbt/quantile"
 )
 
 // A row of a group is at most groupWidth bytes, a cache line. A table adds lanes of them
 // at once.
 const (
 	lanes      = 8
-	groupWidth = 64
+	groupWidth = 64 // a multiple of pieceWidth
 )
 
 // bins are the training rows with every value replaced by its bin.
@@ -32,10 +33,10 @@ type bins struct {
 
 // A feature is a column that can split.
 type feature struct {
-	column int       // its index among all F features
-	cuts   []float32 // see cutsOf
-	slot   int       // its first slot in a histogram
-	bin    []byte    // N: what its group has, by itself, for dividing rows
+	column int            // its index among all F features
+	cuts   []float32      // see quantile.Cuts
+	keys   *quantile.Keys // of cuts
+	slot   int            // its first slot in a histogram
 }
 
 // end returns the slot of the missing values, the feature's last.
@@ -63,29 +64,36 @@ func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 	team.Do((b.rows+stretch-1)/stretch, func(i int) {
 		b.fill(x, columns, i*stretch, min((i+1)*stretch, b.rows))
 	})
-	team.Do(len(b.features), b.takeOut)
 	return b
+}
+
+// columnScratch is what a worker needs to find the cuts of a few columns.
+type columnScratch struct {
+	values [lanes][]float32
+	sorter quantile.Sorter
 }
 
 // findFeatures finds the columns that can split, and their cuts.
 func (b *bins) findFeatures(x []float32, columns, maxBin int, team *f32.Team) {
 	cuts := make([][]float32, columns)
 	absent := make([]bool, columns)
-	scratch := sync.Pool{New: func() any { return new([lanes][]float32) }}
+	scratch := sync.Pool{New: func() any { return new(columnScratch) }}
 	team.Do((columns+lanes-1)/lanes, func(i int) {
-		values := scratch.Get().(*[lanes][]float32)
-		defer scratch.Put(values)
+		s := scratch.Get().(*columnScratch)
+		defer scratch.Put(s)
 		first := i * lanes
 		n := min(lanes, columns-first)
-		present(values[:n], x, first, columns)
-		for c, list := range values[:n] {
+		present(s.values[:n], x, first, columns)
+		for c, list := range s.values[:n] {
 			absent[first+c] = len(list) < b.rows
-			cuts[first+c] = cutsOf(list, maxBin-1)
+			cuts[first+c] = quantile.Cuts(list, maxBin-1, &s.sorter)
 		}
 	})
 	for c, list := range cuts {
 		if len(list) >= 2 || len(list) == 1 && absent[c] {
-			b.features = append(b.features, feature{column: c, cuts: list, slot: len(b.features) * maxBins})
+			b.features = append(b.features, feature{
+				column: c, cuts: list, keys: quantile.KeysOf(list), slot: len(b.features) * maxBins,
+			})
 		}
 	}
 }
@@ -124,14 +132,5 @@ func (f *feature) binOf(v float32) byte {
 	if missing(v) {
 		return byte(len(f.cuts))
 	}
-	return byte(binOf(f.cuts, v))
-}
-
-// takeOut copies the bins of feature i out of its group.
-func (b *bins) takeOut(i int) {
-	g, f := &b.groups[i/groupWidth], &b.features[i]
-	f.bin = make([]byte, b.rows)
-	for row := range f.bin {
-		f.bin[row] = g.bin[row*g.width+i%groupWidth]
-	}
+	return byte(f.keys.Bin(v))
 }

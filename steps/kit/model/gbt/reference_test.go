@@ -6,6 +6,7 @@ import (
 
 	"assay/steps/kit/kernel/f32"
 	"assay/steps/kit/model"
+	"assay/steps/kit/model/gbt/quantile"
 )
 
 // The reference trainer is the oracle of the fast one. It has no histogram, no
@@ -43,10 +44,11 @@ func referenceTrain(p Params, s model.Schema, set model.Set) []Tree {
 		for c := range k {
 			rows := r.sample(len(trees), usable)
 			gh := make([]packed, len(rows))
-			r.unit = grad.quantize(gh, rows, c, len(trees))
+			r.unit = grad.quantize(rows, c, len(trees))
+			grad.take(gh, rows, c)
 			r.g, r.h = make([]int64, n), make([]int64, n)
 			for i, v := range gh {
-				r.g[rows[i]], r.h[rows[i]] = v.g(), v.h()
+				r.g[rows[i]], r.h[rows[i]] = v.G(), v.H()
 			}
 			r.tree = nil
 			r.grow(rows, 0)
@@ -88,7 +90,7 @@ func (r *reference) prepare() (usable []int) {
 			}
 		}
 		absent := len(r.set.Y) - len(values)
-		cuts := cutsOf(values, r.p.MaxBin-1)
+		cuts := quantile.Cuts(values, r.p.MaxBin-1, new(quantile.Sorter))
 		if len(cuts) > 1 || len(cuts) == 1 && absent > 0 {
 			r.cuts[c] = cuts
 			usable = append(usable, c)

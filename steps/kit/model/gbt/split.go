@@ -51,81 +51,16 @@ func (r *rule) pair(g, h, allG, allH int64) float64 {
 
 // none returns the score that a split of a node of these sums has to exceed.
 func (r *rule) none(sum packed) split {
-	return split{score: r.score(sum.g(), sum.h()) + r.gain, feature: -1}
+	return split{score: r.score(sum.G(), sum.H()) + r.gain, feature: -1}
 }
 
 // canSplit reports whether both sides of a node could be heavy enough.
-func (r *rule) canSplit(sum packed) bool { return sum.h() >= 2*r.minH && sum.h() > 0 }
+func (r *rule) canSplit(sum packed) bool { return sum.H() >= 2*r.minH && sum.H() > 0 }
 
 // weight returns the value of a leaf.
 func (r *rule) weight(sum packed) float32 {
-	if h := float64(sum.h()) + r.lambda; h > 0 {
-		return float32(-float64(sum.g()) / h * r.eta)
+	if h := float64(sum.H()) + r.lambda; h > 0 {
+		return float32(-float64(sum.G()) / h * r.eta)
 	}
 	return 0
-}
-
-// scan looks through the slots of one feature, the last of them the missing
-// values, for a split of a higher score than best. Of equal ones the first
-// wins: the lower feature, missing to the right, the lower bin.
-//
-// An empty slot gives the same split as the one before it, and is tried again
-// all the same: whether a slot is empty is harder to predict than to compute.
-func (r *rule) scan(slots []packed, feature int, sum packed, best *split) {
-	last := len(slots) - 1
-	r.sweep(slots[:last], 0, feature, sum, best)
-	if absent := slots[last]; absent != 0 {
-		r.sweep(slots[:last], absent, feature, sum, best)
-	}
-}
-
-// sweep tries the splits with the missing values on the left, if there are any
-// in absent, or else on the right.
-func (r *rule) sweep(slots []packed, absent packed, feature int, sum packed, best *split) {
-	t := r.trial(sum)
-	bar := t.bar(best.score)
-	left := absent
-	for b, v := range slots {
-		left += v
-		if !t.may(left, bar) {
-			continue
-		}
-		if s := r.pair(left.g(), left.h(), sum.g(), sum.h()); s > best.score {
-			*best = split{s, feature, b, absent != 0, left}
-			bar = t.bar(s)
-		}
-	}
-}
-
-// A trial rejects most candidates without a division.
-//
-// Be A and C the sides' gradients, L and R their Hessians plus λ, G = A + C and T = L + R.
-// Then A²/L + C²/R = G²/T + (A - qL)² T/(LR) with q = G/T, so a split beats the score s
-// only if (A - qL)² > (s - G²/T)/T · L(T - L). Rounding may change the result of that
-// comparison, so s is lowered by far more than the rounding error, and the remaining
-// candidates are scored exactly.
-type trial struct {
-	q, all, least float64 // G/T, T and G²/T
-	lambda        float64
-	minH, span    uint32 // the left side's Hessians are in minH..minH+span
-}
-
-func (r *rule) trial(sum packed) trial {
-	g, all := float64(sum.g()), float64(sum.h())+2*r.lambda
-	return trial{
-		q: g / all, all: all, least: g / all * g, lambda: r.lambda,
-		minH: uint32(r.minH), span: uint32(sum.h() - 2*r.minH),
-	}
-}
-
-// bar returns what may compares with, of the score to beat.
-func (t *trial) bar(score float64) float64 { return (float64(score*(1-1e-9)) - t.least) / t.all }
-
-func (t *trial) may(left packed, bar float64) bool {
-	if uint32(left)-t.minH > t.span {
-		return false
-	}
-	l := float64(left.h()) + t.lambda
-	d := float64(left.g()) - float64(t.q*l)
-	return float64(d*d) > float64(bar*l)*(t.all-l)
 }

@@ -1,4 +1,4 @@
-package gbt
+package quantile
 
 import (
 	"math"
@@ -23,7 +23,7 @@ func TestCutsOfFewValues(t *testing.T) {
 		{"neighbours", []float32{1, math.Nextafter32(1, 2)}, []float32{math.Nextafter32(1, 2), top}, 8},
 		{"zeros of both signs", []float32{0, float32(math.Copysign(0, -1)), 1}, []float32{0.5, top}, 8},
 	} {
-		if got := cutsOf(slices.Clone(c.values), c.bins); !slices.Equal(got, c.want) {
+		if got := Cuts(slices.Clone(c.values), c.bins, new(Sorter)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: cuts %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -43,7 +43,7 @@ func TestCutsShareRows(t *testing.T) {
 		for _, r := range runsOf(slices.Sorted(slices.Values(values))) {
 			heaviest = max(heaviest, r.n)
 		}
-		cuts := cutsOf(values, limit)
+		cuts := Cuts(values, limit, new(Sorter))
 		if len(cuts) > limit {
 			t.Fatalf("%d bins, want at most %d", len(cuts), limit)
 		}
@@ -83,4 +83,17 @@ func runsOf(sorted []float32) []equal {
 		at += n
 	}
 	return list
+}
+
+// binOf is the plain search that Keys are compared with.
+func binOf(cuts []float32, v float32) int {
+	lo, hi := 0, len(cuts)
+	for lo < hi {
+		if mid := (lo + hi) / 2; v < cuts[mid] {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo
 }

@@ -1,11 +1,12 @@
-package gbt
+// Package quantile divides the values of a column into bins of about as many rows each.
+// [Cuts] finds where, [KeysOf] makes what finds the bin of a value quickly.
+//
+// Read cuts.go first, then keys.go.
+package quantile
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
-// cutsOf returns the cuts of a feature from its values in the training rows.
+// Cuts returns the cuts of a feature from its values in the training rows.
 //
 // Bin b holds the values v with cuts[b-1] <= v < cuts[b]; there is one bin per cut, and
 // the last cut is the largest float32, above every value. At most bins cuts are
@@ -13,9 +14,9 @@ import (
 // Otherwise bins are filled in order of value, each with its fair share of the remaining
 // rows, and equal values are never separated.
 //
-// values is sorted by cutsOf and must not contain a missing value.
-func cutsOf(values []float32, bins int) []float32 {
-	slices.Sort(values)
+// values is sorted by Cuts and must not contain a missing value.
+func Cuts(values []float32, bins int, by *Sorter) []float32 {
+	by.sort(values)
 	distinct := distinctOf(values) // those from the next on
 	var cuts []float32
 	rows, left := 0, len(values) // rows in the open bin, rows in it and after it
@@ -68,17 +69,4 @@ func between(a, b float32) float32 {
 		return c
 	}
 	return b
-}
-
-// binOf returns the bin of a value that is not missing.
-func binOf(cuts []float32, v float32) int {
-	lo, hi := 0, len(cuts)
-	for lo < hi {
-		if mid := (lo + hi) / 2; v < cuts[mid] {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
-	}
-	return lo
 }
