@@ -115,7 +115,7 @@ func (d *Detector) Line(line []byte) error {
 	}
 	name, err := sourceOf(line)
 	if err != nil {
-		d.broken(err)
+		d.Lose(err)
 		return nil
 	}
 	return d.Take(name, line)
@@ -135,18 +135,18 @@ func (d *Detector) Take(name string, line []byte) error {
 	}
 	s, ok := sourceIndex(name)
 	if !ok {
-		d.broken(unknownSource(name))
+		d.Lose(unknownSource(name))
 		return nil
 	}
 	t, v, err := d.decoder.Row(s, line, d.zero)
 	if err != nil {
-		d.broken(err)
+		d.Lose(err)
 		return nil
 	}
 	if !d.started { // t is in seconds since 1970 then; the row is read again for its nanoseconds
 		if d.zero, d.started = d.decoder.Wall(s), true; d.zero == 0 {
 			d.started = false
-			d.broken(fmt.Errorf("a row of %s has a t_wall_ns that is no date", s))
+			d.Lose(fmt.Errorf("a row of %s has a t_wall_ns that is no date", s))
 			return nil
 		}
 		return d.Take(name, line)
@@ -154,8 +154,8 @@ func (d *Detector) Take(name string, line []byte) error {
 	return d.row(s, t, v)
 }
 
-// broken counts a line that is left out, and keeps why the first one was.
-func (d *Detector) broken(err error) {
+// Lose counts a line that is left out, and keeps why the first one was.
+func (d *Detector) Lose(err error) {
 	if d.stats.Broken++; d.first == nil {
 		d.first = err
 	}
@@ -168,7 +168,7 @@ func (d *Detector) Broken() error { return d.first }
 func (d *Detector) label(line []byte) {
 	l, err := d.decoder.Label(line)
 	if err != nil {
-		d.broken(err)
+		d.Lose(err)
 		return
 	}
 	if !d.started {

@@ -26,10 +26,13 @@ type Window struct {
 }
 
 // Predicted returns the phase that is most likely; of several, the first.
-func (w *Window) Predicted() string {
+func (w *Window) Predicted() string { return Best(w.P) }
+
+// Best returns the phase of the highest probability; of several, the first.
+func Best(all [channel.NumPhases]float32) string {
 	best := 0
-	for k, p := range w.P {
-		if p > w.P[best] {
+	for k, p := range all {
+		if p > all[best] {
 			best = k
 		}
 	}
