@@ -1,6 +1,7 @@
 package live
 
 import (
+	"io/fs"
 	"math"
 	"os"
 	"slices"
@@ -45,14 +46,19 @@ type batch struct {
 
 func newBatch(t *testing.T, dir, name string, g model.Grid) *batch {
 	t.Helper()
+	return newBatchOf(t, os.DirFS(dir), name, g)
+}
+
+func newBatchOf(t *testing.T, fsys fs.FS, name string, g model.Grid) *batch {
+	t.Helper()
 	r, err := episode.NewReader(episode.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	e, err := r.Read(os.DirFS(dir), name)
+	e, err := r.Read(fsys, name)
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	var b batch
 	set := signal.Set{Cures: g.Cures}

@@ -20,6 +20,7 @@ type Line struct {
 	Source string
 	UnixNs int64
 	Text   []byte // with its source
+	Raw    []byte // as in the file
 }
 
 // Lines returns the rows and labels of an episode in the order of their wall clock, labels before
@@ -32,7 +33,7 @@ func Lines(t testing.TB, fsys fs.FS, name string) (lines []Line, zero int64) {
 		{"telemetry-qmp.jsonl", "qmp"}, {"netflow.jsonl", "netflow"},
 	} {
 		for _, text := range bytes.Split(entries[e.entry], []byte{'\n'}) {
-			lines = append(lines, Line{e.source, wall(text), tagged(e.source, text)})
+			lines = append(lines, Line{e.source, wall(text), tagged(e.source, text), text})
 			if e.source == "labels" && zero == 0 {
 				zero = lines[0].UnixNs
 			}
@@ -41,7 +42,7 @@ func Lines(t testing.TB, fsys fs.FS, name string) (lines []Line, zero int64) {
 	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.UnixNs, b.UnixNs) })
 	var meta bytes.Buffer
 	if json.Compact(&meta, entries["meta.json"]) == nil {
-		lines = slices.Insert(lines, 0, Line{"meta", 0, tagged("meta", meta.Bytes())})
+		lines = slices.Insert(lines, 0, Line{"meta", 0, tagged("meta", meta.Bytes()), meta.Bytes()})
 	}
 	return lines, zero
 }
