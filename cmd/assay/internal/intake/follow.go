@@ -23,11 +23,7 @@ func Follow(ctx context.Context, dir string, to chan<- Line) error {
 	if _, err := os.ReadDir(dir); err != nil {
 		return err
 	}
-	f := &follower{dir: dir, clock: episode.NewDecoder(episode.DefaultLimits())}
-	f.files = append(f.files, &tail{source: live.Labels, path: filepath.Join(dir, "labels.jsonl")})
-	for s := range channel.Source(channel.NumSources) {
-		f.files = append(f.files, &tail{source: s.String(), path: filepath.Join(dir, s.Entry())})
-	}
+	f := newFollower(dir)
 	defer f.close()
 	for {
 		_, err := os.Stat(filepath.Join(dir, "done"))
@@ -59,6 +55,15 @@ type follower struct {
 	dir   string
 	files []*tail
 	clock *episode.Decoder
+}
+
+func newFollower(dir string) *follower {
+	f := &follower{dir: dir, clock: episode.NewDecoder(episode.DefaultLimits())}
+	f.files = append(f.files, &tail{source: live.Labels, path: filepath.Join(dir, "labels.jsonl")})
+	for s := range channel.Source(channel.NumSources) {
+		f.files = append(f.files, &tail{source: s.String(), path: filepath.Join(dir, s.Entry())})
+	}
+	return f
 }
 
 // drain puts all that is there into to. Of the next lines of all files, the earliest goes first; of
