@@ -30,7 +30,8 @@ func (d *detectFlags) open(c *cobra.Command, args []string) (live.Options, error
 		return o, usagef("name a step of %s that trained a model, or a model with --model", plain.Printable(args[0]))
 	}
 	if len(args) > 1 {
-		if err := d.withSession(c, args, func(s *session) error { return d.openNodes(c, s, args[1:], &o) }); err != nil {
+		nodes := func(s *session) error { return d.openNodes(c, s, args[1:], &o) }
+		if err := d.withSession(c, args, nodes); err != nil {
 			return o, err
 		}
 	} else if err := d.storeFlags.enter(c); err != nil {

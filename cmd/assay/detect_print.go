@@ -28,7 +28,8 @@ type detectVoice struct {
 }
 
 func (d *detectFlags) newVoice(c *cobra.Command, o *live.Options) (*detectVoice, error) {
-	v := &detectVoice{flags: d, out: c.OutOrStdout(), text: d.format == "text" || d.format == "auto" && onTerminal(c.OutOrStdout())}
+	v := &detectVoice{flags: d, out: c.OutOrStdout()}
+	v.text = d.format == "text" || d.format == "auto" && onTerminal(v.out)
 	for _, m := range o.Models {
 		v.names, v.views = append(v.names, m.Name), append(v.views, viewOf(m.Model.About().Features))
 	}

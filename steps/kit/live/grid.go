@@ -24,8 +24,8 @@ func FindCures(m model.About, g model.Grid) (model.Grid, error) {
 	}
 	for bits := range 1 << 5 {
 		for _, gap := range []float64{0, usualGap, g.Cures.MaxGap} {
-			want.Cures = channel.Cures{RetimeNetflow: bits&1 != 0, ResetsMissing: bits&2 != 0,
-				AbsentListsMissing: bits&4 != 0, ExactConstants: bits&8 != 0, ExcludeUnknownPhase: bits&16 != 0, MaxGap: gap}
+			want.Cures = cures(bits)
+			want.Cures.MaxGap = gap
 			if want.Hash() == m.Meaning {
 				g.Cures = want.Cures
 				return g, nil
@@ -34,4 +34,12 @@ func FindCures(m model.About, g model.Grid) (model.Grid, error) {
 	}
 	return g, fmt.Errorf("the model (%s) was not trained on windows of %v s each %v s with any cures that are known; "+
 		"give --window, --stride and --max-gap as in the recipe that trained it", m.Family, g.Window, g.Stride)
+}
+
+// cures returns the cures of a set of bits.
+func cures(bits int) channel.Cures {
+	return channel.Cures{
+		RetimeNetflow: bits&1 != 0, ResetsMissing: bits&2 != 0, AbsentListsMissing: bits&4 != 0,
+		ExactConstants: bits&8 != 0, ExcludeUnknownPhase: bits&16 != 0,
+	}
 }

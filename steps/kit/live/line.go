@@ -31,7 +31,8 @@ func sourceOf(line []byte) (string, error) {
 	if rest, ok := bytes.CutPrefix(line, []byte(`{"source":`)); ok {
 		rest = bytes.TrimLeft(rest, " ")
 		if len(rest) > 0 && rest[0] == '"' {
-			if name, _, ok := bytes.Cut(rest[1:min(len(rest), 32)], []byte{'"'}); ok && !bytes.Contains(name, []byte{'\\'}) {
+			name, _, ok := bytes.Cut(rest[1:min(len(rest), 32)], []byte{'"'})
+			if ok && !bytes.Contains(name, []byte{'\\'}) {
 				return string(name), nil
 			}
 		}

@@ -37,19 +37,22 @@ func speakers(o Options) (list []*speaker, tensors []*tensor, err error) {
 			return nil, nil, fmt.Errorf("model %s: %w", v.Name, err)
 		}
 		if s.about.Form == model.Tensors {
-			for _, t := range tensors {
-				if t.maker.Hz == s.about.Hz {
-					s.tensor = t
-				}
-			}
-			if s.tensor == nil {
-				s.tensor = &tensor{maker: signal.Tensorizer{Window: o.Grid.Window, Stride: o.Grid.Stride, Hz: s.about.Hz}}
-				tensors = append(tensors, s.tensor)
-			}
+			s.tensor, tensors = tensorOf(tensors, o.Grid, s.about.Hz)
 		}
 		list = append(list, s)
 	}
 	return list, tensors, nil
+}
+
+// tensorOf returns the tensors of so many points a second, which are made unless they are listed.
+func tensorOf(list []*tensor, g model.Grid, hz float64) (*tensor, []*tensor) {
+	for _, t := range list {
+		if t.maker.Hz == hz {
+			return t, list
+		}
+	}
+	t := &tensor{maker: signal.Tensorizer{Window: g.Window, Stride: g.Stride, Hz: hz}}
+	return t, append(list, t)
 }
 
 // say predicts a window, whose features are x and whose tensors are made.

@@ -14,7 +14,7 @@ type tail struct {
 	source, path string
 
 	file   *os.File
-	offset int64  // of what is read
+	offset int64 // of what is read
 	buf    []byte
 	rest   []byte // what is read and not handed out
 	long   bool   // the rest of a line that is too long is passed over
