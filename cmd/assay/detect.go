@@ -9,6 +9,7 @@ import (
 
 	"assay/cmd/assay/internal/plain"
 	"assay/steps/kit/live"
+	"assay/steps/kit/model"
 )
 
 // newDetect makes the verb detect.
@@ -109,12 +110,22 @@ func (d *detectFlags) run(c *cobra.Command, args []string) error {
 	if err != nil {
 		return usagef("%w", err)
 	}
-	fmt.Fprintf(c.ErrOrStderr(), "ready after %d ms; the first prediction comes %v after the first row, or up to %v later "+
-		"where a tensor waits\n", time.Since(began).Milliseconds(), d.window+d.lateness, d.wait)
+	fmt.Fprintf(c.ErrOrStderr(), "ready after %d ms; the first prediction comes %v after time zero%s\n",
+		time.Since(began).Milliseconds(), d.window+d.lateness, d.waits(&o))
 	err = d.detect(c, det)
 	voice.close(c.Context(), c.ErrOrStderr())
 	tell(c.ErrOrStderr(), det)
 	return err
+}
+
+// waits says how long tensors may wait, if there are any.
+func (d *detectFlags) waits(o *live.Options) string {
+	for _, v := range o.Models {
+		if v.Model.About().Form == model.Tensors {
+			return fmt.Sprintf(", or up to %v later where a tensor waits", d.wait)
+		}
+	}
+	return ""
 }
 
 // check refuses flags that make no sense together.

@@ -72,8 +72,11 @@ func (v *detectVoice) close(ctx context.Context, w io.Writer) {
 	v.sender.Close()
 	n := v.sender.Stats()
 	fmt.Fprintf(w, "sent %s", plain.Plural(n.Sent, "event"))
-	if failed != nil || n.Dropped > 0 {
-		fmt.Fprintf(w, ", %d waited for too long, and the dashboard did not take the rest", n.Dropped)
+	if n.Dropped > 0 {
+		fmt.Fprintf(w, ", dropped %d that waited for too long", n.Dropped)
+	}
+	if failed != nil {
+		fmt.Fprint(w, "; the dashboard did not take the rest")
 	}
 	fmt.Fprintln(w)
 }

@@ -4,13 +4,19 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	events "assay/cmd/assay/internal/live"
 	"assay/steps/kit/channel"
 	"assay/steps/kit/episode/episodetest"
 	"assay/steps/kit/prediction"
@@ -102,6 +108,9 @@ func TestDetectSaysWhatTheRecipeSaid(t *testing.T) {
 		}
 		unpack(t, "corpus/lab-d4/"+name+".tar.zst", name)
 		compareDetected(t, must(t, "detect", "r.yaml", node, "--follow", name, "--threshold", "0.5"), windows)
+		if followed == 1 {
+			checkPublished(t, node, name, len(windows))
+		}
 	}
 }
 
@@ -137,5 +146,32 @@ func compareDetected(t *testing.T, out string, want map[float64][channel.NumPhas
 	}
 	if found != len(want) {
 		t.Errorf("%d windows, want %d", found, len(want))
+	}
+}
+
+// checkPublished detects with a dashboard, which has to get a window and a prediction for each.
+func checkPublished(t *testing.T, node, name string, windows int) {
+	t.Helper()
+	var mu sync.Mutex
+	got := map[string]int{}
+	dashboard := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		list, bad := events.Parse(body)
+		if err != nil || bad != nil {
+			http.Error(w, fmt.Sprint(err, bad), http.StatusBadRequest)
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for _, e := range list {
+			got[e.Type]++
+		}
+	}))
+	defer dashboard.Close()
+	must(t, "detect", "r.yaml", node, "--follow", name, "--publish-url", dashboard.URL+"/publish", "--episode", name)
+	mu.Lock()
+	defer mu.Unlock()
+	if got[events.TypeWindow] < windows || got[events.TypePrediction] != got[events.TypeWindow] {
+		t.Errorf("the dashboard has %v of %d windows", got, windows)
 	}
 }
