@@ -25,9 +25,9 @@ the windows that training has, bit for bit, and says of each what the model make
   assay detect recipes/quick.yaml 'gbt[hold=sample,view=realistic]' --follow DIR
   assay detect --model out/model --listen 127.0.0.1:8448        lines by POST
 
-A line is a row as its recorder writes it, with its source before all else:
-{"source": "guest", "t_wall_ns": …}. The sources are proc, guest, qmp, netflow, labels and
-meta. A folder has a file for each, as an episode has, and they need not say it.
+A line is a row as its recorder writes it; its first key "source" says what it is: proc,
+guest, qmp, netflow, labels or meta, or what a recorder calls itself, such as guest_agent.
+A folder has a file for each, as an episode has, and they need not say it.
 
 NODE is a step of RECIPE that trained a model; FILE is the file of a model or its folder.
 Of several models, the mean counts. --eval names the evaluation that set the threshold of

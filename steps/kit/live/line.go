@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 
@@ -25,31 +24,49 @@ func Sources() []string {
 	return append(list, Labels, Meta, Events)
 }
 
-// sourceOf returns the source of a line: the value of its key "source". Where that comes first, as
-// it should, nothing else of the line is looked at.
+// sourceOf returns the source of a line: the value of its first key "source". The rest of the line
+// is not looked at.
 func sourceOf(line []byte) (string, error) {
-	if rest, ok := bytes.CutPrefix(line, []byte(`{"source":`)); ok {
-		rest = bytes.TrimLeft(rest, " ")
-		if len(rest) > 0 && rest[0] == '"' {
-			name, _, ok := bytes.Cut(rest[1:min(len(rest), 32)], []byte{'"'})
-			if ok && !bytes.Contains(name, []byte{'\\'}) {
-				return string(name), nil
-			}
-		}
-	}
-	m, err := pyjson.ParseObject(line)
-	if err != nil {
+	i := pyjson.SkipSpace(line, 0)
+	if i >= len(line) || line[i] != '{' {
 		return "", errors.New("a line is no JSON object")
 	}
-	name, ok := m["source"].(string)
-	if !ok {
-		return "", errors.New(`a line has no "source": write {"source": "guest", …} before the row`)
+	i = pyjson.SkipSpace(line, i+1)
+	for more := i < len(line) && line[i] == '"'; more; {
+		end := pyjson.SkipString(line, i)
+		if end < 0 {
+			break
+		}
+		found := string(line[i:end]) == `"source"`
+		if i = pyjson.Colon(line, end); i < 0 {
+			break
+		}
+		if end = pyjson.SkipValue(line, i, 1); end < 0 {
+			break
+		}
+		if found && line[i] == '"' {
+			return pyjson.Unquote(line[i:end]), nil
+		}
+		if i, more = pyjson.Next(line, end, '}'); i < 0 {
+			break
+		}
 	}
-	return name, nil
+	return "", errors.New(`a line has no "source": write {"source": "guest", …} before the row`)
 }
 
-// sourceIndex returns the source of telemetry of this name; false if it is none.
+// sourceIndex returns the source of telemetry of this name, its own or what its recorder calls it;
+// false if it is none.
 func sourceIndex(name string) (channel.Source, bool) {
+	switch name {
+	case "host_proc":
+		return channel.Proc, true
+	case "guest_agent":
+		return channel.Guest, true
+	case "host_qmp":
+		return channel.QMP, true
+	case "bridge_pcap":
+		return channel.Netflow, true
+	}
 	for s := range channel.Source(channel.NumSources) {
 		if s.String() == name {
 			return s, true

@@ -243,3 +243,23 @@ func FuzzLine(f *testing.F) {
 		}
 	})
 }
+
+// TestSourceOf finds the source of a line wherever it is, and the first of two.
+func TestSourceOf(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"source":"guest"`:                             "guest",
+		` {"t": [1, {"source": 2}], "source" : "a\"b"}`: `a"b`,
+		`{"source":"proc","source":"qmp"}`:              "proc",
+		`{"source":1}`:                                  "", `{}`: "", `{"a":1}`: "", `[]`: "", ``: "", `{"source"`: "", `{"source":`: "", `{"a":1,`: "", `{"a":[`: "",
+	} {
+		if got, err := sourceOf([]byte(line)); got != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %q, %v, want %q", line, got, err, want)
+		}
+	}
+	for name, want := range map[string]channel.Source{"host_proc": channel.Proc, "guest_agent": channel.Guest,
+		"host_qmp": channel.QMP, "bridge_pcap": channel.Netflow, "netflow": channel.Netflow} {
+		if got, ok := sourceIndex(name); !ok || got != want {
+			t.Errorf("%s is %v", name, got)
+		}
+	}
+}
