@@ -112,6 +112,7 @@ and skips what has not changed.
 
   assay serve [--demo]                       a live dashboard at http://127.0.0.1:8447
   assay publish metrics RECIPE               send it scores; also perf, profiles, knn, replay
+  assay detect RECIPE NODE                   predict telemetry while it is produced, with alarms
 
   assay gc     [--keep 30d] [--max-size 10GiB]              remove results that nothing needs, after asking
   assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact under a name; pin alone lists
@@ -165,11 +166,11 @@ func newRoot() *cobra.Command {
 		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
 		newDiff(), newRuns(), newLogs(), newTimeline(), newGraph(),
 		newGC(), newFsck(), newDu(), newExport(), newPin(),
-		newServe(), newPublish())
+		newServe(), newPublish(), newDetect())
 	return root
 }
 
 func verbs() []string {
 	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "diff", "runs", "logs",
-		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "serve", "publish"}
+		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "serve", "publish", "detect"}
 }

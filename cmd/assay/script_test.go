@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 			"poke":   cmdPoke,
 			"spoil":  cmdSpoil,
 			"crlf":   cmdCRLF,
+			"unpack": cmdUnpack,
 		},
 	})
 }

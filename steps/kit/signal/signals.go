@@ -25,6 +25,7 @@ type Set struct {
 	values  []float64
 	order   []int32
 	retimed []float64
+	taken   [channel.NumSources][]float64 // values of flows
 }
 
 // Load makes the series of all channels of an episode: rows sorted by wall clock
@@ -79,14 +80,18 @@ func (g *Set) makeSeries(c channel.Channel, t, v []float64) Series {
 // absentCounts puts what an absent list stands for in place of its length.
 func absentCounts(v []float64, missing bool) {
 	for i, x := range v {
-		switch {
-		case x != 0:
-		case missing && channel.IsAbsent(x):
-			v[i] = math.NaN()
-		default:
-			v[i] = 0
-		}
+		v[i] = absentCount(x, missing)
 	}
+}
+
+func absentCount(x float64, missing bool) float64 {
+	switch {
+	case x != 0:
+		return x
+	case missing && channel.IsAbsent(x):
+		return math.NaN()
+	}
+	return 0
 }
 
 // stamps returns the times of a source's rows in the order of the file.
@@ -149,13 +154,17 @@ func rates(t, v []float64, fallsMissing bool) Series {
 	}
 	before := v[0]
 	for i := 1; i < len(v); i++ {
-		rate := math.NaN()
-		if dt := t[i] - t[i-1]; dt > 0 && !(fallsMissing && v[i] < before) {
-			rate = (v[i] - before) / dt
-		}
-		before, v[i] = v[i], rate
+		before, v[i] = v[i], rate(t[i]-t[i-1], v[i], before, fallsMissing)
 	}
 	return Series{t[1:], v[1:]}
+}
+
+// rate is that of a sample v which comes dt seconds after the one before.
+func rate(dt, v, before float64, fallsMissing bool) float64 {
+	if dt > 0 && !(fallsMissing && v < before) {
+		return (v - before) / dt
+	}
+	return math.NaN()
 }
 
 // keepCells is how many elements of a buffer are worth keeping for the next episode.

@@ -38,6 +38,19 @@ func (z *Summarizer) Summarize(e *episode.Episode, g *Set) (Windows, error) {
 	if err := z.placed.place(geometry{z.Window, z.Stride, z.MaxWindows, z.Unknown}, e, g); err != nil {
 		return Windows{}, err
 	}
+	return z.summarize(g), nil
+}
+
+// SummarizeAt computes the features of the one window that begins at start, in seconds. They are
+// the bits that [Summarizer.Summarize] gives that window, also if the signals hold no more than
+// its samples. The window has no class.
+func (z *Summarizer) SummarizeAt(g *Set, start float64) []float32 {
+	z.placed.only(start, z.Window)
+	return z.summarize(g).X
+}
+
+// summarize computes the windows that are placed.
+func (z *Summarizer) summarize(g *Set) Windows {
 	n := len(z.placed.start)
 	z.out.Center, z.out.Class = z.placed.center, z.placed.class
 	z.x64 = resize(z.x64, n*channel.NumFeatures)
@@ -52,7 +65,7 @@ func (z *Summarizer) Summarize(e *episode.Episode, g *Set) (Windows, error) {
 	for i, x := range z.x64 {
 		z.out.X[i] = float32(x)
 	}
-	return z.out, nil
+	return z.out
 }
 
 // findRows finds the rows of a source that are in each window, and those before its

@@ -51,34 +51,69 @@ func (z *Tensorizer) Tensorize(e *episode.Episode, g *Set, out *Tensors) error {
 	if err := z.prepare(e, g, out); err != nil {
 		return err
 	}
+	z.tensorize(g, out)
+	return nil
+}
+
+// TensorizeAt puts the tensor of the one window that begins at start, in seconds, into out. It has
+// the bits that [Tensorizer.Tensorize] gives that window, also if the signals hold no more than its
+// samples and, of each channel, a finite one on either side. The window has no class.
+func (z *Tensorizer) TensorizeAt(g *Set, start float64, out *Tensors) error {
+	steps, err := z.steps()
+	if err != nil {
+		return err
+	}
+	z.placed.only(start, z.Window)
+	z.reserve(out, steps)
+	z.tensorize(g, out)
+	return nil
+}
+
+// tensorize fills the windows that are placed.
+func (z *Tensorizer) tensorize(g *Set, out *Tensors) {
 	for c := range channel.Count {
 		z.channel[c].keep(g.Series(c))
 	}
 	for k := range z.placed.start {
 		z.window(g, k, out)
 	}
-	return nil
+}
+
+// steps returns the points of a window.
+func (z *Tensorizer) steps() (int, error) {
+	steps := Points(z.Window, z.Hz)
+	if steps < 1 || steps > maxCells/channel.Count {
+		return 0, fmt.Errorf("windows of %v s at %v Hz have no points, or more than %d", z.Window, z.Hz,
+			maxCells/channel.Count)
+	}
+	return steps, nil
 }
 
 // prepare places the windows and makes room for their values.
 func (z *Tensorizer) prepare(e *episode.Episode, g *Set, out *Tensors) error {
-	steps := Points(z.Window, z.Hz)
-	if steps < 1 {
-		return fmt.Errorf("windows of %v s at %v Hz have no points, or more than %d", z.Window, z.Hz, maxCells)
+	steps, err := z.steps()
+	if err != nil {
+		return err
 	}
 	if err := z.placed.place(geometry{z.Window, z.Stride, z.MaxWindows, z.Unknown}, e, g); err != nil {
 		return err
 	}
 	n := len(z.placed.start)
-	out.Steps = steps
-	if n > maxCells/channel.Count/out.Steps {
-		return fmt.Errorf("episode %s/%s: %d windows of %d points are too many; take a longer stride or fewer points a second", e.Host, e.ID, n, out.Steps)
+	if n > maxCells/channel.Count/steps {
+		return fmt.Errorf("episode %s/%s: %d windows of %d points are too many; take a longer stride or fewer points a second", e.Host, e.ID, n, steps)
 	}
+	z.reserve(out, steps)
+	return nil
+}
+
+// reserve makes room for the windows that are placed.
+func (z *Tensorizer) reserve(out *Tensors, steps int) {
+	n := len(z.placed.start)
+	out.Steps = steps
 	out.Center = append(out.Center[:0], z.placed.center...)
 	out.Class = append(out.Class[:0], z.placed.class...)
 	out.X = resize(out.X, n*channel.Count*out.Steps)
 	out.Mask = resize(out.Mask, n*channel.Count*out.Steps)
-	return nil
 }
 
 // window fills window k. What it shares with the one before is copied; the rest

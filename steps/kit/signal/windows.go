@@ -54,21 +54,33 @@ func (p *placement) place(m geometry, e *episode.Episode, g *Set) error {
 	return nil
 }
 
+// only places one window, of no known phase.
+func (p *placement) only(start, window float64) {
+	p.start = append(p.start[:0], start)
+	p.center = append(p.center[:0], start+float64(window/2))
+	p.class = append(p.class[:0], -1)
+}
+
 // count returns how many windows fit: ceil((duration - window + 1 ns) / stride).
 func (m geometry) count(e *episode.Episode, g *Set) (int, error) {
 	if len(e.Labels.Rows) == 0 {
 		return 0, nil
 	}
 	d := Duration(e, g)
-	if d < m.window {
-		return 0, nil
-	}
-	n := math.Ceil((d - m.window + 1e-9) / m.stride)
+	n := Fit(d, m.window, m.stride)
 	if !(n <= float64(m.most)) {
 		return 0, fmt.Errorf("episode %s/%s: %v seconds make %v windows, at most %d are computed", e.Host, e.ID, d, n,
 			m.most)
 	}
 	return int(n), nil
+}
+
+// Fit returns how many windows fit into a duration d. All are in seconds.
+func Fit(d, window, stride float64) float64 {
+	if d < window {
+		return 0
+	}
+	return math.Ceil((d - window + 1e-9) / stride)
 }
 
 // Duration returns the seconds that an episode's windows have to fit into: what

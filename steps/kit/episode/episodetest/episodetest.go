@@ -89,27 +89,36 @@ func Squeeze(t testing.TB, b []byte) []byte {
 // Entries returns the contents of an episode's file by name.
 func Entries(t testing.TB, fsys fs.FS, name string) map[string][]byte {
 	t.Helper()
-	f, err := fsys.Open(name)
+	entries, err := Unpack(fsys, name)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return entries
+}
+
+// Unpack is [Entries] for whoever has no test at hand.
+func Unpack(fsys fs.FS, name string) (map[string][]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
 	}
 	defer f.Close()
 	z, err := zstd.NewReader(f)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	defer z.Close()
 	entries := map[string][]byte{}
 	for r := tar.NewReader(z); ; {
 		h, err := r.Next()
 		if err == io.EOF {
-			return entries
+			return entries, nil
 		}
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		if entries[strings.TrimPrefix(h.Name, "./")], err = io.ReadAll(r); err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 	}
 }
