@@ -34,6 +34,9 @@ func clustered(rng *rand.Rand, episodes int) *Sample {
 // intervals hold the true score: with episodes as units nearly all that should, with
 // windows as units far too few.
 func TestCoverage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of experiments")
+	}
 	const experiments, resamples, episodes = 600, 500, 100
 	big := clustered(rand.New(rand.NewPCG(1, 1)), 200_000)
 	var truth []float64
