@@ -73,11 +73,11 @@ func (p *Pattern) String() string { return p.text }
 // Quote returns the pattern that only a text itself matches.
 func Quote(text string) string {
 	var b strings.Builder
-	for _, r := range text {
-		if strings.ContainsRune(special, r) {
+	for i := range len(text) { // bytes, so that a text that is not UTF-8 does not become another one
+		if strings.IndexByte(special, text[i]) >= 0 {
 			b.WriteByte('\\')
 		}
-		b.WriteRune(r)
+		b.WriteByte(text[i])
 	}
 	return b.String()
 }
