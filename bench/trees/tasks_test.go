@@ -16,7 +16,7 @@ type trait struct {
 	job  job // what of its parameters differs
 
 	shares []float64                                         // of the classes; nil if they are equal
-	noise  float64                                           // share of rows whose class is drawn anew
+	noise  float64                                           // share of rows whose class is drawn again
 	column func(rng *rand.Rand, c int, v, z float64) float64 // of a value and a number all columns of a row share
 }
 

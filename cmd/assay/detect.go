@@ -69,7 +69,8 @@ func (d *detectFlags) register(c *cobra.Command) {
 	f.StringArrayVar(&d.models, "model", nil, "the `file` of a model, or its folder (repeatable)")
 	f.StringVar(&d.view, "view", "", "the `view` that the model must have: realistic or oracle")
 	f.StringVar(&d.eval, "eval", "", "a `node` of kind eval, or its metrics.json, which has the threshold of alarms")
-	f.Float64Var(&d.falseAlarms, "false-alarms", 1, "with --eval, the threshold for this `number` of false alarms an hour")
+	f.Float64Var(&d.falseAlarms, "false-alarms", 1,
+		"with --eval, the threshold for this `number` of false alarms per hour")
 	f.Float64Var(&d.threshold, "threshold", 0, "raise an alarm when the `probability` of malware reaches this")
 	f.DurationVar(&d.window, "window", 10*time.Second, "how long a window is, as in the recipe")
 	f.DurationVar(&d.stride, "stride", 5*time.Second, "the time between two windows, as in the recipe")
@@ -81,7 +82,8 @@ func (d *detectFlags) register(c *cobra.Command) {
 	f.StringVar(&d.listen, "listen", "", "take lines in by POST at this `address`")
 	f.StringVar(&d.tokenFile, "token-file", "", tokenHelp)
 	f.StringVar(&d.format, "format", "auto", "write this `format`: text, json, or auto, which is text on a terminal")
-	f.StringVar(&d.publishURL, "publish-url", "", "send windows and predictions to the dashboard at this `url` too, such as "+defaultURL)
+	f.StringVar(&d.publishURL, "publish-url", "",
+		"send windows and predictions to the dashboard at this `url` too, such as "+defaultURL)
 	f.StringVar(&d.publishToken, "publish-token-file", "", "a `file` with the token of the dashboard")
 	f.StringVar(&d.host, "host", "live", "with --publish-url, the `name` of the VM's host")
 	f.StringVar(&d.episode, "episode", "live", "with --publish-url, the `name` of this recording")

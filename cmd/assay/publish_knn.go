@@ -117,16 +117,7 @@ func (s *session) publishKNN(ctx context.Context, targets []string, points int, 
 		if err := paced(ctx, to, rate, said); err != nil {
 			return err
 		}
-		for _, n := range nodes {
-			ev, err := f.perf(ctx, n, points)
-			if err != nil {
-				return fmt.Errorf("%s: %w", n.Name(), err)
-			}
-			if err := paced(ctx, to, rate, []live.Event{ev}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return f.timeAll(ctx, to, nodes, points, rate)
 	}, nil
 }
 

@@ -65,18 +65,23 @@ func (s *session) publishPerf(ctx context.Context, targets []string, points int,
 		return nil, err
 	}
 	return func(ctx context.Context, to sink) error {
-		for _, n := range nodes {
-			// One model at a time lies in memory.
-			ev, err := f.perf(ctx, n, points)
-			if err != nil {
-				return fmt.Errorf("%s: %w", n.Name(), err)
-			}
-			if err := paced(ctx, to, rate, []live.Event{ev}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return f.timeAll(ctx, to, nodes, points, rate)
 	}, nil
+}
+
+// timeAll times the models of some nodes, one after the other, and sends each figure.
+func (f *finds) timeAll(ctx context.Context, to sink, nodes []*graph.Node, points int, rate float64) error {
+	for _, n := range nodes {
+		// One model at a time lies in memory.
+		ev, err := f.perf(ctx, n, points)
+		if err != nil {
+			return fmt.Errorf("%s: %w", n.Name(), err)
+		}
+		if err := paced(ctx, to, rate, []live.Event{ev}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func isTrainer(n *graph.Node) bool { return strings.HasPrefix(n.Kind.Name, "train/") }

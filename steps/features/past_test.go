@@ -73,7 +73,7 @@ func TestUnknownPhaseIsPast(t *testing.T) {
 	w := signal.Windows{Center: []float64{5, 10, 15}, Class: []int32{0, -1, 2}, X: make([]float32, 3*channel.NumFeatures)}
 	w.X[channel.NumFeatures], w.X[2*channel.NumFeatures] = 8, 4
 	p := newPast(true)
-	for range 2 { // the second episode begins anew
+	for range 2 { // the second episode starts again
 		got := p.add(w)
 		if !slices.Equal(got.Center, []float64{5, 15}) || !slices.Equal(got.Class, []int32{0, 2}) {
 			t.Fatalf("the windows are %+v", got)

@@ -127,7 +127,7 @@ func ending(lines []livetest.Line, source string, from int) (out []livetest.Line
 	return out
 }
 
-// TestProvisional stops a source. A window that it might still change waits, and is told of as
+// TestProvisional stops a source. A window that it might still change waits, and is marked
 // provisional when it has waited long enough.
 func TestProvisional(t *testing.T) {
 	lines, zero := someEpisode(t)
