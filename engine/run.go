@@ -8,10 +8,7 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,13 +16,11 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/singleflight"
 
-	"assay/artifacts"
 	"assay/artifacts/source"
 	"assay/artifacts/store"
 	"assay/engine/event"
 	"assay/engine/graph"
 	"assay/engine/recipe"
-	"assay/engine/step"
 )
 
 // An Engine runs graphs against a store.
@@ -36,31 +31,6 @@ type Engine struct {
 	KeepGoing bool                   // after a failure, run the nodes that do not need the failed one
 	Force     func(*graph.Node) bool // nodes to execute even if their results are stored; may be nil
 	Observers []event.Observer       // receive every event of a run
-}
-
-// An Outcome is the outcome of a node: what it made, or why it failed.
-type Outcome struct {
-	Key     artifacts.Digest // of its action, or of the list of its actions' keys
-	Outputs map[string]artifacts.Tree
-	Ran     int // how many of its actions were executed, not found in the store
-	Actions int // how many actions it has
-
-	keys  []artifacts.Digest // by shard; zero where a shard is empty
-	order int64              // its position among the finished nodes, from 1
-	err   error              // why there are no outputs
-}
-
-// Keys returns the keys of the node's actions.
-func (o *Outcome) Keys() []artifacts.Digest {
-	return slices.DeleteFunc(slices.Clone(o.keys), func(d artifacts.Digest) bool { return d == artifacts.Digest{} })
-}
-
-// Results are the outcomes of a run, and the sources that it read.
-type Results struct {
-	Graph    *graph.Graph
-	Sources  map[string]artifacts.Digest // of the files of each source that a step reads, by its name
-	Roots    map[string]artifacts.Digest // of all files of each source, by its absolute path
-	Outcomes map[*graph.Node]*Outcome
 }
 
 // Run brings every node of g up to date. Without KeepGoing it stops at the first failure; with
@@ -163,81 +133,4 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	}
 	r.checkParts(&ms)
 	return r, ms.Err()
-}
-
-// maxEmpty is how many parts without files are named: nearest names take time.
-const maxEmpty = 50
-
-// checkParts adds a mistake for every part of a source that has no files.
-func (r *run) checkParts(ms *recipe.Mistakes) {
-	for _, n := range r.g.Nodes {
-		if ms.Added() >= maxEmpty {
-			return
-		}
-		for _, f := range n.Feeds() {
-			if f.Node != nil || f.Part == nil {
-				continue
-			}
-			if msg, hint := f.Part.Missing(f.Source, r.sources[f.Source].Tree); msg != "" {
-				ms.Add(f.Part.Pos, hint, "%s: %s", n.Name(), msg)
-			}
-		}
-	}
-}
-
-// scan lists and hashes the files of a source. If that fails, it adds a mistake at the place
-// where the recipe names the source, and returns nil.
-func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*source.Source, error) {
-	for _, s := range r.g.Recipe.Sources {
-		if s.Name != name {
-			continue
-		}
-		src, err := r.e.Store.Scan(ctx, s.Path)
-		switch {
-		case err == nil:
-			return src, nil
-		case ctx.Err() != nil:
-			return nil, err
-		}
-		hint := ""
-		if errors.Is(err, os.ErrNotExist) {
-			wd, _ := os.Getwd()
-			hint = "paths in a recipe are relative to the folder that assay runs in, " + wd
-		}
-		ms.Add(s.Pos, hint, "source %s: %s", name, step.Plain(err))
-		return nil, nil
-	}
-	return nil, fmt.Errorf("no source %s", name)
-}
-
-// results returns the results. The digest of a source leaves out files that no port takes: the
-// results do not depend on them, so they are not in the lock.
-func (r *run) results() *Results {
-	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{},
-		Roots: map[string]artifacts.Digest{}}
-	ports := r.g.SourcePorts()
-	for name, src := range r.sources {
-		out.Roots[src.Root] = src.Digest()
-		if len(ports[name]) == 0 {
-			continue // only an axis looks at it
-		}
-		out.Sources[name] = r.g.Taken(name, src.Tree).Digest()
-	}
-	return out
-}
-
-// Lock returns the lock of the results.
-func (rs *Results) Lock() *artifacts.Lock {
-	l := &artifacts.Lock{}
-	for name, d := range rs.Sources {
-		l.Sources = append(l.Sources, artifacts.LockedSource{Name: name, Digest: d})
-	}
-	for n, o := range rs.Outcomes {
-		for port, t := range o.Outputs {
-			l.Artifacts = append(l.Artifacts, artifacts.LockedArtifact{
-				Name: n.Name() + "." + port, Kind: n.Kind.String(), Key: o.Key, Digest: t.Digest(),
-			})
-		}
-	}
-	return l
 }

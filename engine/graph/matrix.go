@@ -1,11 +1,7 @@
 package graph
 
 import (
-	"fmt"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"assay/engine/glob"
 	"assay/engine/recipe"
@@ -175,76 +171,6 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 			a.From.Step, a.From.Port)
 	}
 	return nil
-}
-
-// Limits on a graph: far more than anybody can look at, and far less than a machine can hold.
-// Axes multiply, so a few more values can be far too many.
-const (
-	maxPoints = 100_000 // of a step
-	maxInAll  = 200_000 // of a recipe
-)
-
-// tooMany reports a matrix that is too large, before it is expanded.
-func (b *builder) tooMany(s *builtStep, blocks []block) bool {
-	n := combinations(blocks)
-	if n <= maxPoints {
-		return false
-	}
-	many := grouped(n)
-	if n == math.MaxInt {
-		many = "more than " + many
-	}
-	var sizes []string
-	for _, a := range s.axes {
-		sizes = append(sizes, fmt.Sprintf("%s has %s", a.name, grouped(len(a.values))))
-	}
-	hint := "give the axes fewer values (" + strings.Join(sizes[:min(len(sizes), 10)], ", ") +
-		"), or list the points under \"include:\" instead; what is excluded counts too"
-	b.ms.Add(s.recipe.Matrix.Pos, hint, "step %s would have %s nodes, at most %s are allowed", s.recipe.Name, many,
-		grouped(maxPoints))
-	return true
-}
-
-// combinations returns how many points axes have, or the largest int if there are more.
-func combinations(blocks []block) int {
-	n := 1
-	for _, a := range blocks {
-		if len(a.rows) > 0 && n > math.MaxInt/len(a.rows) {
-			return math.MaxInt
-		}
-		n *= len(a.rows)
-	}
-	return n
-}
-
-// tooManyInAll reports a step whose points, together with those of the steps before, are
-// too many. It skips small steps: there may be thousands, and their points are written
-// one by one.
-func (b *builder) tooManyInAll(s *builtStep) bool {
-	n := len(s.points)
-	if n <= 100 {
-		return false
-	}
-	for _, other := range b.steps {
-		if other.state == done {
-			n += len(other.points)
-		}
-	}
-	if n > maxInAll {
-		b.ms.Add(s.recipe.Matrix.Pos, "give its axes fewer values, or split the recipe in two",
-			"with step %s the recipe would have %s nodes, at most %s are allowed", s.recipe.Name, grouped(n),
-			grouped(maxInAll))
-	}
-	return n > maxInAll
-}
-
-// grouped writes a number as 12,960,000.
-func grouped(n int) string {
-	text := strconv.Itoa(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }
 
 // product returns every point of a matrix, the last axis changing fastest. A
