@@ -158,7 +158,7 @@ func (b *builder) reads(src, file string) bool {
 	for _, s := range b.steps {
 		for _, n := range s.nodes {
 			for port, f := range n.Feeds() {
-				if f.Node == nil && f.Source == src && f.Part.takes(file) && port.Takes(file) {
+				if f.Node == nil && f.Source == src && f.Part.Takes(file) && port.Takes(file) {
 					return true
 				}
 			}

@@ -66,6 +66,7 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 		return
 	}
 	points := b.points(from)
+	s.follow(from)
 	if !from.unknown && len(from.axes) == 0 {
 		b.ms.Add(of.Pos, "leave \"matrix:\" out", "matrix: step %s has no matrix, so it has only one point",
 			of.Step)
@@ -74,30 +75,32 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 	s.axes, s.points, s.unknown = from.axes, points, from.unknown
 }
 
-// ownPoints makes the points of a step from its axes: their product without what is
-// excluded, then what is included.
+// ownPoints makes the points of a step from its axes: their product, joined with the axes that depend on
+// others, without what is excluded, then what is included.
 func (b *builder) ownPoints(s *builtStep) {
 	m := s.recipe.Matrix
 	var blocks []block
+	var joined []recipe.Axis
 	for _, a := range m.Axes {
+		if b.isJoined(s, a) {
+			joined = append(joined, a)
+			continue
+		}
 		next := b.block(s, a)
 		s.unknown = s.unknown || len(next.rows) == 0
 		s.axes = append(s.axes, next.axes...)
 		blocks = append(blocks, next)
 	}
-	if s.unknown {
+	if !s.unknown && !b.twice(s) && !b.tooMany(s, blocks) {
+		s.points = product(blocks)
+	}
+	for _, a := range joined {
+		s.points = b.join(s, a)
+	}
+	if s.unknown = s.unknown || len(s.points) == 0 || b.twice(s); s.unknown {
 		return
 	}
-	if s.unknown = b.twice(s) || b.tooMany(s, blocks); s.unknown {
-		return
-	}
-	s.points = product(blocks)
-	if len(s.axes) == 0 && len(m.Include) > 0 {
-		for _, f := range m.Include[0].Fields { // a matrix that is a list of points
-			s.axes = append(s.axes, axis{name: f.Key})
-		}
-		s.points = nil
-	}
+	b.ownList(s)
 	b.exclude(s)
 	b.include(s)
 	if len(s.points) == 0 && !s.unknown {
@@ -106,38 +109,66 @@ func (b *builder) ownPoints(s *builtStep) {
 	}
 }
 
+// ownList prepares a matrix that is a list of points, which are then included.
+func (b *builder) ownList(s *builtStep) {
+	if len(s.axes) > 0 || len(s.recipe.Matrix.Include) == 0 {
+		return
+	}
+	for _, f := range s.recipe.Matrix.Include[0].Fields {
+		s.axes = append(s.axes, axis{name: f.Key})
+	}
+	s.points = nil
+}
+
 // unknownPoint returns a point with a coordinate, without value, for every name that the
 // values of the step refer to.
 func (b *builder) unknownPoint(s *builtStep) []coordinate {
 	var point []coordinate
 	seen := map[string]bool{}
 	add := func(name string) {
-		if !seen[name] && b.env[name] == nil {
+		if !seen[name] {
 			point = append(point, coordinate{name, "?", &recipe.Value{Form: recipe.Broken}})
 		}
 		seen[name] = true
 	}
-	for _, a := range s.recipe.Matrix.Axes {
-		add(a.Name)
-		if a.Data != nil {
-			for _, name := range glob.Names(a.Data.From.String()) {
-				add(name)
-			}
-		}
+	for _, a := range s.axes {
+		add(a.name)
 	}
-	if s.recipe.Matrix.Of != nil {
-		for _, name := range recipe.Names(s.recipe.With) {
+	for _, a := range s.recipe.Matrix.Axes {
+		for _, name := range namesOf(a) {
 			add(name)
 		}
-		for _, in := range s.recipe.In {
-			for _, ref := range in.Refs {
-				for _, name := range ref.PathNames() {
-					add(name)
-				}
-			}
+	}
+	if s.recipe.Matrix.Of == nil {
+		return point
+	}
+	for _, name := range namesIn(s.recipe) {
+		if b.env[name] == nil {
+			add(name)
 		}
 	}
 	return point
+}
+
+// namesIn returns the names of every ${name} in the parameters and inputs of a step.
+func namesIn(s *recipe.Step) []string {
+	names := recipe.Names(s.With)
+	for _, in := range s.In {
+		for _, ref := range in.Refs {
+			names = append(names, ref.PathNames()...)
+		}
+	}
+	return names
+}
+
+// namesOf returns the names of the axes that an entry of a matrix gives.
+func namesOf(a recipe.Axis) []string {
+	if a.Data != nil {
+		if names := glob.Names(a.Data.From.String()); len(names) > 0 {
+			return names
+		}
+	}
+	return []string{a.Name}
 }
 
 // axisValues returns the values of an axis, nil if they are unknown. Values taken from
@@ -161,6 +192,7 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 		return nil
 	}
 	b.points(from)
+	s.follow(from)
 	for _, x := range from.axes {
 		if x.name == a.From.Port {
 			return x.values
