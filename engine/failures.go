@@ -88,8 +88,9 @@ func (r *run) failures() error {
 			out.Failed = append(out.Failed, err)
 		}
 	}
+	r.blockedLater(out)
 	if len(out.Failed) == 0 {
-		return nil
+		return r.unknown()
 	}
 	return out
 }

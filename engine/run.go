@@ -1,14 +1,15 @@
 // Package engine runs graphs: it names every execution by its content, runs what is not in the
 // store yet, and says why.
 //
-// Call [Engine.Run] or [Engine.Plan] with a graph of package graph. Read the files in this
+// Call [Engine.Run] or [Engine.Inspect] with a graph of package graph. Read the files in this
 // order: action.go (what a key is), shard.go (one node, many actions), node.go (when a node
-// runs), executor.go (where it runs), history.go and plan.go (what would run, and why).
+// runs), grow.go (nodes that are known late), executor.go (where it runs), history.go and plan.go (what would run, and why).
 package engine
 
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,17 +42,9 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 		return nil, err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for _, n := range g.Nodes {
-		group.Go(func() error {
-			defer close(r.ready[n])
-			r.outcome[n].err = r.node(ctx, n)
-			if e.KeepGoing && ctx.Err() == nil {
-				return nil
-			}
-			return r.outcome[r.root(n)].err // the cause, not the error of a node that it blocks
-		})
-	}
+	r.start(ctx, group, g.Nodes)
 	err = group.Wait()
+	r = r.newest
 	if err := r.history.save(r); err != nil { // not an error of the run: only reasons and estimates are lost
 		e.Store.Warn(fmt.Sprintf("cannot save the history of this recipe; the next run will not know its reasons and "+
 			"durations: %v", err))
@@ -65,24 +58,47 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	return r.results(), nil
 }
 
-// run is the state of one Run or Plan.
+// start brings nodes up to date, each as soon as those that it needs are. Those that are known by then follow.
+func (r *run) start(ctx context.Context, group *errgroup.Group, nodes []*graph.Node) {
+	for _, n := range nodes {
+		group.Go(func() error {
+			err := r.node(ctx, n)
+			r.outcome[n].err = err
+			close(r.ready[n])
+			switch {
+			case err == nil:
+				return r.grow(ctx, func(next *run, nodes []*graph.Node) { next.start(ctx, group, nodes) })
+			case r.e.KeepGoing && ctx.Err() == nil:
+				return nil
+			}
+			return r.outcome[r.root(n)].err // the cause, not the error of a node that it blocks
+		})
+	}
+}
+
+// run is the state of a Run or Inspect of a graph. A graph that has grown has a state of its own, which shares what
+// is common and the outcomes of the nodes that both have. So a state never changes while nodes look at it.
 type run struct {
-	e       *Engine
+	*common
 	g       *graph.Graph
 	sources map[string]*source.Source
+	urgency func(*graph.Node) float64     // see urgencies
+	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
+	outcome map[*graph.Node]*Outcome
+}
+
+// common is what is the same however often the graph grows.
+type common struct {
+	e       *Engine
 	history *history
 	began   time.Time
 	have    graph.Need // what all executions may take together
 	pool    *pool
-	urgency func(*graph.Node) float64 // see urgencies
-	done    atomic.Int64              // how many nodes are finished
+	done    atomic.Int64 // how many nodes are finished
 	flights singleflight.Group
 	keeping chan struct{} // has an element for each result that is being stored
-
-	kept sync.Map // digests of the input trees that are in the store
-
-	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
-	outcome map[*graph.Node]*Outcome
+	kept    sync.Map      // digests of the input trees that are in the store
+	growth
 }
 
 // begin makes the state of a run: it scans the sources that the graph reads and loads the
@@ -90,47 +106,40 @@ type run struct {
 func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	have := e.Executor.Capacity()
 	have.Slots = g.Slots()
-	r := &run{
-		e: e, g: g, began: time.Now(), have: have,
-		pool:    newPool(have.Clone()),
-		keeping: make(chan struct{}, max(1, have.CPU)),
-		sources: map[string]*source.Source{},
-		ready:   make(map[*graph.Node]chan struct{}, len(g.Nodes)),
-		outcome: make(map[*graph.Node]*Outcome, len(g.Nodes)),
-	}
+	r := (&run{common: &common{
+		e: e, began: time.Now(), have: have, pool: newPool(have.Clone()), keeping: make(chan struct{}, max(1, have.CPU)),
+	}}).of(g)
+	r.newest, r.open, r.spoilt = r, map[string]bool{}, map[string]error{}
 	var err error
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {
 		return nil, err
 	}
 	r.urgency = urgencies(g, r.history)
 	var ms recipe.Mistakes
-	for _, n := range g.Nodes {
-		r.ready[n] = make(chan struct{})
-		r.outcome[n] = &Outcome{}
-		for _, f := range n.Feeds() {
-			if _, seen := r.sources[f.Source]; seen || f.Node != nil {
-				continue
-			}
-			if r.sources[f.Source], err = r.scan(ctx, f.Source, &ms); err != nil {
-				return nil, err
-			}
-		}
-	}
-	for _, name := range g.Data() {
-		if _, seen := r.sources[name]; !seen {
-			if r.sources[name], err = r.scan(ctx, name, &ms); err != nil {
-				return nil, err
-			}
-		}
-		if src := r.sources[name]; src != nil {
-			if err := g.CheckData(name, src.Tree); err != nil {
-				return nil, err
-			}
-		}
+	if err := r.scanAll(ctx, &ms); err != nil {
+		return nil, err
 	}
 	if err := ms.Err(); err != nil {
 		return nil, err
 	}
-	r.checkParts(&ms)
+	r.checkParts(g.Nodes, &ms)
 	return r, ms.Err()
+}
+
+// of returns the state of a graph, with the outcomes that are known of its nodes.
+func (r *run) of(g *graph.Graph) *run {
+	out := &run{
+		common: r.common, g: g, sources: map[string]*source.Source{},
+		ready:   make(map[*graph.Node]chan struct{}, len(g.Nodes)),
+		outcome: make(map[*graph.Node]*Outcome, len(g.Nodes)),
+	}
+	maps.Copy(out.sources, r.sources)
+	for _, n := range g.Nodes {
+		if r.ready[n] != nil {
+			out.ready[n], out.outcome[n] = r.ready[n], r.outcome[n]
+		} else {
+			out.ready[n], out.outcome[n] = make(chan struct{}), &Outcome{}
+		}
+	}
+	return out
 }

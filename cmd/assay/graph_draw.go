@@ -15,7 +15,7 @@ import (
 // diagram turns a graph into a drawing. If a plan cannot be made, for example because a
 // source is missing, the drawing shows no states.
 func (s *session) diagram(c *cobra.Command, g *graph.Graph, nodes bool) *diagram.Graph {
-	plan, err := s.engine().Plan(c.Context(), g)
+	_, plan, err := s.engine().Inspect(c.Context(), g)
 	if err != nil {
 		fmt.Fprintf(s.err, "warning: cannot tell what is up to date: %v\n", err)
 	}

@@ -32,7 +32,7 @@ func (s *session) plan(c *cobra.Command, targets []string) error {
 	if err != nil {
 		return &usageError{err}
 	}
-	plan, err := s.engine().Plan(c.Context(), g)
+	_, plan, err := s.engine().Inspect(c.Context(), g)
 	if err != nil {
 		return err
 	}

@@ -55,9 +55,7 @@ func (b *builder) fixedPorts(s *builtStep) bool {
 		}
 		return list
 	}
-	return s.pending && slices.EqualFunc(ports("1"), ports("2"), func(a, b step.Port) bool {
-		return a.Name == b.Name && a.Shard == b.Shard
-	}) && ms.Added() == 0
+	return s.pending && slices.Equal(ports("1"), ports("2")) && ms.Added() == 0
 }
 
 // blamed returns the place of the value that an error is about, if the error begins with its

@@ -36,6 +36,12 @@ func (g *Graph) Check(target string) error {
 	return err
 }
 
+// A NoNodeError says that a target names no node.
+type NoNodeError struct{ text string }
+
+// Error implements error.
+func (e *NoNodeError) Error() string { return e.text }
+
 // notFound is the error for a target that names no node, with the one that was probably
 // meant.
 func (g *Graph) notFound(target string) error {
@@ -52,7 +58,7 @@ func (g *Graph) notFound(target string) error {
 		}
 	}
 	step, _, _ := strings.Cut(target, "[")
-	return fmt.Errorf("no node is named %s (%s)", target, recipe.Suggest(step, g.names(step)))
+	return &NoNodeError{fmt.Sprintf("no node is named %s (%s)", target, recipe.Suggest(step, g.names(step)))}
 }
 
 // Select returns the part of the graph that the targets need; all of it if there are no
