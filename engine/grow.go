@@ -28,8 +28,9 @@ type growth struct {
 	spoilt  map[string]error // why steps that are not known yet never will be
 }
 
-// grow makes the steps known whose axes look at nothing that is still to be made. start gets the new nodes.
-func (r *run) grow(ctx context.Context, start func(*run, []*graph.Node)) error {
+// grow makes the steps known whose axes look at nothing that is still to be made, now that n is. start gets the new
+// nodes.
+func (r *run) grow(ctx context.Context, n *graph.Node, start func(*run, []*graph.Node)) error {
 	if len(r.g.Later) == 0 {
 		return nil
 	}
@@ -42,7 +43,7 @@ func (r *run) grow(ctx context.Context, start func(*run, []*graph.Node)) error {
 		}
 		next, err := cur.grown(ctx, l.Step)
 		if err == nil {
-			r.newest = next
+			r.newest, next.since, next.after = next, r.outcome[n].order, n.Name()
 			start(next, next.tellNew(cur))
 			continue
 		}
@@ -141,7 +142,7 @@ func (r *run) tellNew(old *run) []*graph.Node {
 		names[n.Step] = append(names[n.Step], n.Name())
 	}
 	for _, step := range slices.Sorted(maps.Keys(names)) {
-		r.tell(&graph.Node{Step: step}, event.Event{What: event.Known, Nodes: len(names[step]), Names: names[step]})
+		r.say(event.Event{What: event.Known, Step: step, Nodes: len(names[step]), Names: names[step]})
 	}
 	return nodes
 }

@@ -67,7 +67,7 @@ func (r *run) start(ctx context.Context, group *errgroup.Group, nodes []*graph.N
 			close(r.ready[n])
 			switch {
 			case err == nil:
-				return r.grow(ctx, func(next *run, nodes []*graph.Node) { next.start(ctx, group, nodes) })
+				return r.grow(ctx, n, func(next *run, nodes []*graph.Node) { next.start(ctx, group, nodes) })
 			case r.e.KeepGoing && ctx.Err() == nil:
 				return nil
 			}
@@ -85,6 +85,8 @@ type run struct {
 	urgency func(*graph.Node) float64     // see urgencies
 	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
 	outcome map[*graph.Node]*Outcome
+	after   string // the node that made the graph grow; "" for the first one
+	since   int64  // its position among the finished nodes
 }
 
 // common is what is the same however often the graph grows.

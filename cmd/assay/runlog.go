@@ -147,10 +147,14 @@ func (t *runLog) keep(s *session, results *engine.Results) {
 		return
 	}
 	m := &journal.Made{Lock: string(results.Lock().Text())}
-	for _, n := range s.graph.Nodes {
+	whole := results.Graph.Whole()
+	for _, n := range whole.Nodes {
 		if o := results.Outcomes[n]; o == nil || o.Outputs == nil {
 			m.Unmade = append(m.Unmade, n.Name())
 		}
+	}
+	for _, l := range whole.Later {
+		m.Unmade = append(m.Unmade, l.Step)
 	}
 	m.Settings, _ = json.Marshal(s.graph.Recipe.Settings) // strings always can be
 	t.record.Keep(m)
