@@ -94,25 +94,34 @@ func (q *Query) valueRows(l *Listing) [][]string {
 	case err != nil:
 		q.mistake(q.axis.Data.Pos, "", "%s: %v", of, err)
 		return nil
+	case seen.tooMany():
+		q.mistake(q.axis.Data.Pos, "name fewer", "%s has more than 100,000 values, or 64 MiB", of)
+		return nil
 	case len(rows) == 0:
 		q.mistake(q.axis.Data.Pos, "give it some, or list the values here", "%s has no values", of)
 	}
 	return rows
 }
 
-// distinct are the different values of a file, without empty ones. It stops at one more than there may be.
-type distinct struct{ seen map[string]bool }
+// distinct are the different values of a file, without empty ones. It stops soon after there are too many.
+type distinct struct {
+	seen map[string]bool
+	size int // bytes of all
+}
 
 // add adds a value. It returns false if no more are wanted.
 func (d *distinct) add(v string) bool {
 	if d.seen == nil {
 		d.seen = map[string]bool{}
 	}
-	if v != "" {
+	if v != "" && !d.seen[v] {
 		d.seen[v] = true
+		d.size += len(v)
 	}
-	return len(d.seen) <= maxRows
+	return !d.tooMany()
 }
+
+func (d *distinct) tooMany() bool { return len(d.seen) > maxRows || d.size > maxData }
 
 // rows returns the values, sorted.
 func (d *distinct) rows() [][]string {
