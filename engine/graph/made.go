@@ -51,7 +51,7 @@ func (b *builder) upstream(s *builtStep, a recipe.Axis) *builtStep {
 	from := b.steps[ref.Step]
 	switch {
 	case from == nil:
-		b.ms.Add(ref.Pos, recipe.Suggest(ref.String(), b.outputs()), "axis %s: no step is named %q", a.Name, ref.Step)
+		b.ms.Add(ref.Pos, recipe.Suggest(ref.Step, stepNames(b.r)), "axis %s: no step is named %q", a.Name, ref.Step)
 		return nil
 	case from == s:
 		b.ms.Add(ref.Pos, "", "axis %s: step %s takes its values from itself", a.Name, ref.Step)

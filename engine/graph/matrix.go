@@ -135,7 +135,7 @@ func (b *builder) unknownPoint(s *builtStep) []coordinate {
 		add(a.name)
 	}
 	for _, a := range s.recipe.Matrix.Axes {
-		for _, name := range namesOf(a) {
+		for _, name := range append(namesOf(a), a.Name) {
 			add(name)
 		}
 	}
