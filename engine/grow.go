@@ -53,10 +53,10 @@ func (r *run) grow(ctx context.Context, n *graph.Node, start func(*run, []*graph
 		}
 		at := &graph.Node{Step: l.Step}
 		r.tell(at, event.Event{What: event.Failed, Text: step.Plain(err)})
-		if !r.e.KeepGoing {
-			return err
-		}
 		r.spoilt[l.Step] = &nodeError{at, l.Step, err}
+		if !r.e.KeepGoing {
+			return r.spoilt[l.Step]
+		}
 	}
 }
 

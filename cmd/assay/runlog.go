@@ -197,7 +197,7 @@ func exitCode(outcome journal.Outcome, err error) int {
 	switch {
 	case outcome == journal.Interrupted:
 		return exitInterrupted
-	case errors.As(err, &usage) || recipe.MistakesIn(err) != nil:
+	case errors.As(err, &usage) || recipe.MistakesIn(err) != nil && !engine.Began(err):
 		return exitUsage
 	}
 	return exitFailed
