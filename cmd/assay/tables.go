@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"assay/engine/graph/files"
+	"assay/engine/recipe"
 	"assay/steps/kit/parquet"
 )
 
@@ -19,6 +22,10 @@ func parquetColumn(file []byte, column string, add func(string) bool) error {
 		return err
 	}
 	defer p.Close()
+	names := recipe.NamesOf(p.Leaves, func(l parquet.Leaf) string { return l.Name })
+	if !slices.Contains(names, column) {
+		return fmt.Errorf("no column is named %q (%s)", column, recipe.Suggest(column, names))
+	}
 	return parquet.EachWord(p, column, add)
 }
 
