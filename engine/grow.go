@@ -36,12 +36,13 @@ func (r *run) grow(ctx context.Context, n *graph.Node, start func(*run, []*graph
 	}
 	r.growing.Lock()
 	defer r.growing.Unlock()
-	for cur := r.newest; ; cur = r.newest {
-		l := cur.growable()
-		if l == nil || ctx.Err() != nil {
+	for alone := false; ; {
+		cur := r.newest
+		steps := cur.growable(alone)
+		if len(steps) == 0 || ctx.Err() != nil {
 			return nil
 		}
-		next, err := cur.grown(ctx, l.Step)
+		next, err := cur.grown(ctx, steps)
 		if err == nil {
 			r.newest, next.since, next.after = next, r.outcome[n].order, n.Name()
 			start(next, next.tellNew(cur))
@@ -51,26 +52,32 @@ func (r *run) grow(ctx context.Context, n *graph.Node, start func(*run, []*graph
 		if ctx.Err() != nil || errors.As(err, &missing) {
 			return err
 		}
-		at := &graph.Node{Step: l.Step}
+		if alone = true; len(steps) > 1 {
+			continue // one by one, to know which it is
+		}
+		at := &graph.Node{Step: steps[0]}
 		r.tell(at, event.Event{What: event.Failed, Text: step.Plain(err)})
-		r.spoilt[l.Step] = &nodeError{at, l.Step, err}
+		r.spoilt[at.Step] = &nodeError{at, at.Step, err}
 		if !r.e.KeepGoing {
-			return r.spoilt[l.Step]
+			return r.spoilt[at.Step]
 		}
 	}
 }
 
-// growable returns a step that is not known yet and for which all is made that its axes look at next; nil if there
-// is none.
-func (r *run) growable() *graph.Later {
+// growable returns the steps that are not known yet and for which all is made that their axes look at next, or the
+// first of them alone.
+func (r *run) growable(alone bool) []string {
+	var steps []string
+	missing := func(n *graph.Node) bool { return !r.isMade(n) }
 	for _, l := range r.g.Later {
-		if len(l.After) > 0 && r.spoilt[l.Step] == nil && !slices.ContainsFunc(l.After, func(n *graph.Node) bool {
-			return !r.isMade(n)
-		}) {
-			return l
+		if len(l.After) > 0 && r.spoilt[l.Step] == nil && !slices.ContainsFunc(l.After, missing) {
+			steps = append(steps, l.Step)
+		}
+		if alone && len(steps) > 0 {
+			break
 		}
 	}
-	return nil
+	return steps
 }
 
 // isMade reports whether the outputs of a node are made.
@@ -83,14 +90,17 @@ func (r *run) isMade(n *graph.Node) bool {
 	}
 }
 
-// grown returns the state of the graph that is known when the axes of one more step may look at what was made.
-func (r *run) grown(ctx context.Context, step string) (next *run, err error) {
-	r.open[step] = true
+// grown returns the state of the graph that is known when the axes of more steps may look at what was made.
+func (r *run) grown(ctx context.Context, steps []string) (next *run, err error) {
+	open := maps.Clone(r.open)
 	defer func() {
 		if err != nil {
-			delete(r.open, step)
+			r.open = open
 		}
 	}()
+	for _, step := range steps {
+		r.open[step] = true
+	}
 	var ms recipe.Mistakes
 	g, err := r.g.Grow(r.lookup(), &ms)
 	if err := errors.Join(err, ms.Err()); err != nil {

@@ -162,6 +162,29 @@ func TestKeepGoingWithAnUnknownStep(t *testing.T) {
 	}
 }
 
+// TestKeepGoingBesideABadAxis blames one of two steps over the same list, and goes on with the other one.
+func TestKeepGoingBesideABadAxis(t *testing.T) {
+	l := scatterLab(t)
+	const text = `
+sources: {data: data, o: other}
+steps:
+  list: {uses: copy, in: {text: data/in.txt}}
+  bad: {uses: strip, matrix: {x: {lines: list.text/none}}, in: {text: o}}
+  good: {uses: strip, matrix: {x: {lines: list.text/in.txt}}, in: {text: o}, with: {suffix: "${x}"}}
+  end: {uses: join, in: {texts: good.text}}
+`
+	e := l.engine()
+	e.KeepGoing = true
+	_, err := e.Run(t.Context(), l.graph(text))
+	want := "1 failed, 0 skipped\n  bad: r.yaml:5:42: axis x: list.text has no file \"none\" (known: in.txt)"
+	if err == nil || err.Error() != want || sorted(strings.Join(l.ran, " ")) != "copy join strip strip" {
+		t.Errorf("ran %q, said\n%v\nwant\n%s", l.ran, err, want)
+	}
+	if _, _, err := l.run(text); err == nil || !strings.HasPrefix(err.Error(), "bad: r.yaml:5:42: ") || !engine.Began(err) {
+		t.Errorf("without keep-going: %v", err)
+	}
+}
+
 // TestPlanOfUnknownSteps plans what is known, before and after.
 func TestPlanOfUnknownSteps(t *testing.T) {
 	l := scatterLab(t)

@@ -48,8 +48,8 @@ func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Plann
 	if err := r.plan(ctx, known); err != nil {
 		return nil, nil, err
 	}
-	for l := r.growable(); l != nil; l = r.growable() {
-		if r, err = r.grown(ctx, l.Step); err == nil {
+	for steps := r.growable(false); len(steps) > 0; steps = r.growable(false) {
+		if r, err = r.grown(ctx, steps); err == nil {
 			err = r.plan(ctx, known)
 		}
 		if err != nil {

@@ -3,7 +3,8 @@
 //
 // Call [Engine.Run] or [Engine.Inspect] with a graph of package graph. Read the files in this
 // order: action.go (what a key is), shard.go (one node, many actions), node.go (when a node
-// runs), grow.go (nodes that are known late), executor.go (where it runs), history.go and plan.go (what would run, and why).
+// runs), grow.go (nodes that are known late), executor.go (where it runs), history.go and
+// plan.go (what would run, and why).
 package engine
 
 import (
@@ -109,7 +110,8 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	have := e.Executor.Capacity()
 	have.Slots = g.Slots()
 	r := (&run{common: &common{
-		e: e, began: time.Now(), have: have, pool: newPool(have.Clone()), keeping: make(chan struct{}, max(1, have.CPU)),
+		e: e, began: time.Now(), have: have, pool: newPool(have.Clone()),
+		keeping: make(chan struct{}, max(1, have.CPU)),
 	}}).of(g)
 	r.newest, r.open, r.spoilt = r, map[string]bool{}, map[string]error{}
 	var err error

@@ -3,15 +3,15 @@
 // read.
 //
 // Call [New]. Read graph.go and bind.go first (what depends on what), then matrix.go
-// (one step, many nodes), limits.go (what a node needs of a machine) and target.go (how
-// users name nodes). All mistakes of a recipe are found at once; see package recipe.
+// (one step, many nodes), later.go and grow.go (nodes that are known when others have run),
+// limits.go (what a node needs of a machine) and target.go (how users name nodes). All
+// mistakes of a recipe are found at once; see package recipe.
 package graph
 
 import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"assay/engine/graph/files"
 	"assay/engine/recipe"
@@ -190,27 +190,4 @@ func (b *builder) build(s *builtStep) {
 		s.nodes = append(s.nodes, n)
 	}
 	b.ports(s)
-}
-
-// ports sets the ports of a step and of its nodes. The recipe names those of an open
-// kind.
-func (b *builder) ports(s *builtStep) {
-	if s.kind == nil {
-		return
-	}
-	s.inputs, s.outputs = s.kind.Inputs, s.kind.Outputs
-	for _, n := range s.nodes {
-		n.Outputs = s.outputs
-	}
-	if !s.kind.Open {
-		return
-	}
-	for _, n := range s.nodes {
-		p := n.values.(step.Porter)
-		n.Outputs, s.outputs, s.inputs = p.OutPorts(), p.OutPorts(), nil
-		for _, in := range s.recipe.In {
-			s.inputs = append(s.inputs, p.InPort(in.Name))
-		}
-	}
-	slices.SortFunc(s.inputs, func(a, b step.Port) int { return strings.Compare(a.Name, b.Name) })
 }

@@ -3,7 +3,6 @@ package graph
 import (
 	"slices"
 
-	"assay/engine/glob"
 	"assay/engine/recipe"
 )
 
@@ -118,57 +117,6 @@ func (b *builder) ownList(s *builtStep) {
 		s.axes = append(s.axes, axis{name: f.Key})
 	}
 	s.points = nil
-}
-
-// unknownPoint returns a point with a coordinate, without value, for every name that the
-// values of the step refer to.
-func (b *builder) unknownPoint(s *builtStep) []coordinate {
-	var point []coordinate
-	seen := map[string]bool{}
-	add := func(name string) {
-		if !seen[name] {
-			point = append(point, coordinate{name, "?", &recipe.Value{Form: recipe.Broken}})
-		}
-		seen[name] = true
-	}
-	for _, a := range s.axes {
-		add(a.name)
-	}
-	for _, a := range s.recipe.Matrix.Axes {
-		for _, name := range append(namesOf(a), a.Name) {
-			add(name)
-		}
-	}
-	if s.recipe.Matrix.Of == nil {
-		return point
-	}
-	for _, name := range namesIn(s.recipe) {
-		if b.env[name] == nil {
-			add(name)
-		}
-	}
-	return point
-}
-
-// namesIn returns the names of every ${name} in the parameters and inputs of a step.
-func namesIn(s *recipe.Step) []string {
-	names := recipe.Names(s.With)
-	for _, in := range s.In {
-		for _, ref := range in.Refs {
-			names = append(names, ref.PathNames()...)
-		}
-	}
-	return names
-}
-
-// namesOf returns the names of the axes that an entry of a matrix gives.
-func namesOf(a recipe.Axis) []string {
-	if a.Data != nil {
-		if names := glob.Names(a.Data.From.String()); len(names) > 0 {
-			return names
-		}
-	}
-	return []string{a.Name}
 }
 
 // axisValues returns the values of an axis, nil if they are unknown. Values taken from

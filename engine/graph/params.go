@@ -37,6 +37,29 @@ func (b *builder) params(s *builtStep, n *Node, env recipe.Env) {
 	n.Params = text
 }
 
+// ports sets the ports of a step and of its nodes. The recipe names those of an open
+// kind.
+func (b *builder) ports(s *builtStep) {
+	if s.kind == nil {
+		return
+	}
+	s.inputs, s.outputs = s.kind.Inputs, s.kind.Outputs
+	for _, n := range s.nodes {
+		n.Outputs = s.outputs
+	}
+	if !s.kind.Open {
+		return
+	}
+	for _, n := range s.nodes {
+		p := n.values.(step.Porter)
+		n.Outputs, s.outputs, s.inputs = p.OutPorts(), p.OutPorts(), nil
+		for _, in := range s.recipe.In {
+			s.inputs = append(s.inputs, p.InPort(in.Name))
+		}
+	}
+	slices.SortFunc(s.inputs, func(a, b step.Port) int { return strings.Compare(a.Name, b.Name) })
+}
+
 // fixedPorts reports whether the ports of a step are the same whatever the values of its axes, which are not known
 // yet: those of two examples are.
 func (b *builder) fixedPorts(s *builtStep) bool {

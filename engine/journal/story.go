@@ -70,7 +70,8 @@ func (n *NodeStory) State() string {
 
 // Tell makes a story of a run's events.
 func Tell(events []event.Event) *Story {
-	t := &teller{s: &Story{Known: map[string]int{}}, nodes: map[string]*NodeStory{}, open: map[act]*Span{}, last: map[act]*Span{}}
+	s := &Story{Known: map[string]int{}}
+	t := &teller{s: s, nodes: map[string]*NodeStory{}, open: map[act]*Span{}, last: map[act]*Span{}}
 	for i := range events {
 		t.tell(&events[i])
 	}
