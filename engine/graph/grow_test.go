@@ -162,6 +162,15 @@ func TestTargetsOfWhatIsNotKnown(t *testing.T) {
 	}
 }
 
+// TestReads sees what steps read that are not known yet, which a watch must see.
+func TestReads(t *testing.T) {
+	g, _, bad := resolve(t, strings.Replace(head, "{data: data}", "{data: data, o: other, p: spare}", 1)+cut+
+		"  m: {uses: copy, in: {text: \"o/${x}\"}, matrix: {x: {lines: cut.text/l}}}\n")
+	if bad != "" || !g.Reads("data") || !g.Reads("o") || g.Reads("p") {
+		t.Errorf("data %v, o %v, p %v %s", g.Reads("data"), g.Reads("o"), g.Reads("p"), bad)
+	}
+}
+
 // TestUntilWhatIsNotKnown stops before and behind an axis of what is made.
 func TestUntilWhatIsNotKnown(t *testing.T) {
 	whole, _, _ := resolve(t, chained)
