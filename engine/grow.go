@@ -152,7 +152,7 @@ func (r *run) tellNew(old *run) []*graph.Node {
 		names[n.Step] = append(names[n.Step], n.Name())
 	}
 	for _, step := range slices.Sorted(maps.Keys(names)) {
-		r.say(event.Event{What: event.Known, Step: step, Nodes: len(names[step]), Names: names[step]})
+		r.say(event.Event{What: event.Known, Step: step, Count: len(names[step]), Names: names[step]})
 	}
 	return nodes
 }

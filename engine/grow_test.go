@@ -56,7 +56,7 @@ func TestGraphGrows(t *testing.T) {
 	var known []string
 	for _, ev := range l.notes {
 		if ev.What == event.Known {
-			known = append(known, fmt.Sprint(ev.Step, ev.Nodes, len(ev.Names)))
+			known = append(known, fmt.Sprint(ev.Step, ev.Count, len(ev.Names)))
 		}
 		if ev.What == event.Started && ev.Node == "map[x=a]" && ev.After != "list" {
 			t.Errorf("%s waited for %q", ev.Node, ev.After)

@@ -26,7 +26,7 @@ type Event struct {
 	Took    float64          `json:"took,omitempty"`    // Ran: seconds
 	Notes   []artifacts.Note `json:"notes,omitempty"`   // Cached, Ran: the counts and warnings of the step
 	Text    string           `json:"text,omitempty"`    // Status, Warned, Logged: a line; Failed, Retrying, Blocked: why
-	Nodes   int              `json:"nodes,omitempty"`   // Known: how many nodes the step has
+	Count   int              `json:"count,omitempty"`   // Known: how many nodes the step has
 	Names   []string         `json:"-"`                 // Known: of these
 	Done    int              `json:"-"`                 // Progress: units of work
 	Total   int              `json:"-"`

@@ -47,7 +47,7 @@ func (r *Recorder) Observe(ev event.Event) {
 	case event.Ran:
 		r.run.Counts.Ran++
 	case event.Known:
-		r.run.Counts.Nodes += ev.Nodes
+		r.run.Counts.Nodes += ev.Count
 	}
 	switch {
 	case r.off:

@@ -11,7 +11,7 @@ func TestRecorderCountsNewNodes(t *testing.T) {
 	dir := t.TempDir()
 	r := NewRecorder(dir, Run{Counts: Counts{Nodes: 2}}, true, func(err error) { t.Error(err) })
 	r.Observe(event.Event{What: event.Started, Node: "list", Step: "list"})
-	r.Observe(event.Event{What: event.Known, Step: "cut", Nodes: 3, Names: []string{"cut[x=1]", "cut[x=2]", "cut[x=3]"}})
+	r.Observe(event.Event{What: event.Known, Step: "cut", Count: 3, Names: []string{"cut[x=1]", "cut[x=2]", "cut[x=3]"}})
 	id := r.ID()
 	if counts := r.End(OK, nil); counts.Nodes != 5 {
 		t.Errorf("%d nodes", counts.Nodes)

@@ -145,7 +145,7 @@ func (t *teller) node(ev *event.Event) *NodeStory {
 func (t *teller) tell(ev *event.Event) {
 	t.s.End = max(t.s.End, ev.T)
 	if ev.What == event.Known {
-		t.s.Known[ev.Step] = ev.Nodes
+		t.s.Known[ev.Step] = ev.Count
 	}
 	if ev.Node == "" {
 		return

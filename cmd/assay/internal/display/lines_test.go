@@ -49,7 +49,7 @@ func TestFailureShowsTheEndOfTheLog(t *testing.T) {
 func TestNewNodesAreShown(t *testing.T) {
 	var w strings.Builder
 	p := NewLines(&w, []Node{{"list", "list"}}, nil)
-	p.Observe(event.Event{What: event.Known, Step: "cut", Nodes: 2, Names: []string{"cut[x=1]", "cut[x=2]"}})
+	p.Observe(event.Event{What: event.Known, Step: "cut", Count: 2, Names: []string{"cut[x=1]", "cut[x=2]"}})
 	for _, ev := range []event.Event{
 		{What: event.Started, Node: "cut[x=1]", Step: "cut", Actions: 1},
 		{What: event.Running, Node: "cut[x=1]", Step: "cut", Why: because("not made before")},

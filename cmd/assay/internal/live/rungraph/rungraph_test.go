@@ -78,7 +78,7 @@ func TestOfGrowingRecipe(t *testing.T) {
 	}}
 	for want, events := range map[string][]event.Event{
 		"list0 1 free0 1 cut1 0 end2 0": nil,
-		"list0 1 free0 1 cut1 7 end2 1": {{What: event.Known, Step: "cut", Nodes: 7}, {What: event.Known, Step: "end", Nodes: 1}},
+		"list0 1 free0 1 cut1 7 end2 1": {{What: event.Known, Step: "cut", Count: 7}, {What: event.Known, Step: "end", Count: 1}},
 	} {
 		got := Of(run(), told(events), g)
 		var steps []string
