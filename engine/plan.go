@@ -69,10 +69,10 @@ func (r *run) plan(ctx context.Context, known map[*graph.Node]Planned) (err erro
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		p, has := known[n]
-		if has {
+		if _, has := known[n]; has {
 			continue
 		}
+		var p Planned
 		if waits := unknown(n, known); len(waits) > 0 {
 			p = r.planUnknown(n, waits)
 		} else if p, err = r.planKnown(n); err != nil {
