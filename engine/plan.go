@@ -59,7 +59,7 @@ func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Plann
 		var p Planned
 		if waits := unknown(n, state); len(waits) > 0 {
 			p = r.planUnknown(n, waits)
-		} else if p, err = r.planKnown(n); err != nil {
+		} else if p, err = r.planKnown(ctx, n); err != nil {
 			return nil, nil, err
 		}
 		state[n] = p.State
@@ -81,7 +81,7 @@ func unknown(n *graph.Node, state map[*graph.Node]State) []*graph.Node {
 }
 
 // planKnown plans a node whose inputs are all in the store.
-func (r *run) planKnown(n *graph.Node) (Planned, error) {
+func (r *run) planKnown(ctx context.Context, n *graph.Node) (Planned, error) {
 	p := Planned{Node: n}
 	actions, err := r.actions(n)
 	if err != nil { // show it in the plan, and go on with the other nodes
@@ -96,7 +96,7 @@ func (r *run) planKnown(n *graph.Node) (Planned, error) {
 		}
 		p.Actions++
 		keys[k] = a.Key()
-		results[k], err = r.e.Store.Lookup(a.Key(), r.e.Deep)
+		results[k], err = r.find(ctx, a.Key())
 		switch {
 		case errors.Is(err, store.ErrMiss):
 			p.State = WillRun

@@ -36,6 +36,7 @@ type Engine struct {
 	KeepGoing bool                   // after a failure, run the nodes that do not need the failed one
 	Force     func(*graph.Node) bool // nodes to execute even if their results are stored; may be nil
 	Observers []event.Observer       // receive every event of a run
+	Tier      Tier                   // has results of other machines; may be nil
 }
 
 // An Outcome is the outcome of a node: what it made, or why it failed.
@@ -45,9 +46,10 @@ type Outcome struct {
 	Ran     int // how many of its actions were executed, not found in the store
 	Actions int // how many actions it has
 
-	keys  []artifacts.Digest // by shard; zero where a shard is empty
-	order int64              // its position among the finished nodes, from 1
-	err   error              // why there are no outputs
+	keys    []artifacts.Digest // by shard; zero where a shard is empty
+	results []*store.Result    // by shard
+	order   int64              // its position among the finished nodes, from 1
+	err     error              // why there are no outputs
 }
 
 // Keys returns the keys of the node's actions.
@@ -70,12 +72,12 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, gctx := errgroup.WithContext(ctx)
 	for _, n := range g.Nodes {
 		group.Go(func() error {
 			defer close(r.ready[n])
-			r.outcome[n].err = r.node(ctx, n)
-			if e.KeepGoing && ctx.Err() == nil {
+			r.outcome[n].err = r.node(gctx, n)
+			if e.KeepGoing && gctx.Err() == nil {
 				return nil
 			}
 			return r.outcome[r.root(n)].err // the cause, not the error of a node that it blocks
@@ -88,6 +90,9 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	}
 	if err == nil {
 		err = r.failures()
+	}
+	if err == nil {
+		err = r.fetchDelivered(ctx)
 	}
 	if err != nil {
 		return nil, err
@@ -110,6 +115,8 @@ type run struct {
 	keeping chan struct{} // has an element for each result that is being stored
 
 	kept sync.Map // digests of the input trees that are in the store
+
+	remaking sync.Mutex // held while Outcome.Ran of a finished node is changed
 
 	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
 	outcome map[*graph.Node]*Outcome
