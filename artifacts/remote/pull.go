@@ -11,7 +11,7 @@ import (
 
 // Pull brings what the remote has of goods to the store. It returns what the remote lacks.
 func (r *Remote) Pull(ctx context.Context, g Goods, tell Progress) (lacking Goods, err error) {
-	if err := r.exists(ctx); err != nil {
+	if err := r.Exists(ctx); err != nil {
 		return g, err
 	}
 	p := &pulling{r: r, tell: tell, total: len(g.Results) + len(g.Trees)}
@@ -72,8 +72,8 @@ func (p *pulling) got(lacks *[]artifacts.Digest, d artifacts.Digest, err error) 
 	return err
 }
 
-// exists returns an error if there is no store at the address.
-func (r *Remote) exists(ctx context.Context) error {
+// Exists returns an error if there is no store at the address.
+func (r *Remote) Exists(ctx context.Context) error {
 	if err := r.ready(ctx); err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (r *Remote) Keys(ctx context.Context) ([]artifacts.Digest, error) {
 	if r.bucket == nil {
 		return nil, fmt.Errorf("%w, and plain files have no list: name recipes or locks to pull", ErrReadOnly)
 	}
-	if err := r.exists(ctx); err != nil {
+	if err := r.Exists(ctx); err != nil {
 		return nil, err
 	}
 	var out []artifacts.Digest

@@ -23,6 +23,7 @@ the same as before, the run skips the node. plan runs nothing.`,
 		},
 	}
 	o.register(c)
+	o.registerRemote(c)
 	return c
 }
 
