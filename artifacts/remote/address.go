@@ -95,7 +95,7 @@ func (a *Address) findHost() error {
 
 // check refuses names that S3 would refuse, or that mean something else on the way there.
 func (a *Address) check() error {
-	if !a.Plain() && !bucketName.MatchString(a.Bucket) {
+	if strings.HasPrefix(a.Text, "s3") && !bucketName.MatchString(a.Bucket) {
 		return fmt.Errorf("the address of the remote %q names no bucket that S3 allows (%.80q); %s", a.Text, a.Bucket, forms)
 	}
 	for part := range strings.SplitSeq(a.Prefix, "/") {

@@ -23,11 +23,14 @@ func (r *Remote) reading(ctx context.Context) error {
 		return errOff
 	}
 	err := r.ready(ctx)
-	if err != nil && ctx.Err() == nil && !errors.Is(err, ErrDenied) && !r.breaker.readsOff.Swap(true) {
+	if err == nil || ctx.Err() != nil || errors.Is(err, ErrDenied) {
+		return err
+	}
+	if !r.breaker.readsOff.Swap(true) {
 		r.breaker.writesOff.Store(true)
 		r.said.say(fmt.Sprintf("the remote %s cannot be used, and is not asked again: %v", r.addr.Text, err))
 	}
-	return err
+	return fmt.Errorf("%w: %w", errOff, err)
 }
 
 // read judges what became of a request to read. A failure that may be the server's counts.
@@ -57,6 +60,9 @@ func (r *Remote) wrote(ctx context.Context, err error) bool {
 		return false
 	case errors.Is(err, ErrDenied):
 		r.breaker.writesOff.Store(true)
+		if errors.Is(r.firstErr, ErrDenied) {
+			return false // it was said already
+		}
 		r.said.once("deniedWrite", fmt.Sprintf("the remote %s takes nothing from here, so it is only read: %v", r.addr.Text, err))
 	default:
 		r.said.say(fmt.Sprintf("a result cannot be sent to the remote: %v", err))

@@ -36,25 +36,33 @@ func judge(err error) error {
 	code := firstWord(said.Code)
 	switch {
 	case code == "NoSuchBucket":
-		return fmt.Errorf("the bucket does not exist; make it, or name another one: %w", errNoBucket)
-	case said.StatusCode == http.StatusNotFound || code == "NoSuchKey":
-		return ErrAbsent
+		return errNoBucket
 	case said.StatusCode == http.StatusPreconditionFailed || code == "PreconditionFailed":
 		return errThere
-	case said.StatusCode == http.StatusForbidden || said.StatusCode == http.StatusUnauthorized || isDenial(code):
+	case isDenial(code) || said.StatusCode == http.StatusForbidden || said.StatusCode == http.StatusUnauthorized:
 		return fmt.Errorf("%w (%d %s); %s", ErrDenied, said.StatusCode, code, remedy)
+	case code == "NoSuchKey" || said.StatusCode == http.StatusNotFound && (code == "NotFound" || code == ""):
+		return ErrAbsent
+	case code == "AuthorizationHeaderMalformed" || said.StatusCode == http.StatusMovedPermanently:
+		return fmt.Errorf("%w (%d %s)", errRegion, said.StatusCode, code)
+	}
+	if said.StatusCode == 0 {
+		return fmt.Errorf("the server's answer cannot be understood (%s)", code)
 	}
 	return fmt.Errorf("the server answered %d %s", said.StatusCode, code)
 }
 
 var (
-	errNoBucket = errors.New("no such bucket")
+	errNoBucket = errors.New("the bucket does not exist; make it, or name another one")
+	errRegion   = errors.New("the bucket is in another region; name it by AWS_REGION")
 	errThere    = errors.New("an object of that name exists")
 )
 
+// isDenial reports whether a code means that the credentials are not good enough. The last one is a
+// gateway's word for a name that it does not know, which comes with the status 404.
 func isDenial(code string) bool {
 	switch code {
-	case "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken":
+	case "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "XAdminUserNotFound":
 		return true
 	}
 	return false
@@ -79,7 +87,7 @@ func passes(ctx context.Context, err error) bool {
 	case err == nil || ctx.Err() != nil || errors.As(err, &own):
 		return false
 	}
-	for _, final := range []error{ErrAbsent, ErrDenied, ErrReadOnly, errOff, errBad, errNoBucket, errThere} {
+	for _, final := range []error{ErrAbsent, ErrDenied, ErrReadOnly, errOff, errBad, errNoBucket, errRegion, errThere} {
 		if errors.Is(err, final) {
 			return false
 		}

@@ -78,7 +78,7 @@ func (r *Remote) fetch(ctx context.Context, key string, most int64, w io.Writer)
 			r.counts.in.Add(c.at)
 			return nil
 		}
-		if !passes(ctx, err) || try == tries {
+		if !passes(ctx, err) || errors.Is(err, errStalled) || try == tries { // stalling took long enough
 			if cause := context.Cause(ctx); cause != nil {
 				return cause
 			}

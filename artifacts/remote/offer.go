@@ -29,7 +29,7 @@ type sender struct {
 // Offer takes note that the store has a new result, and returns at once. The result is sent in
 // the background, its blobs before its record, if the remote takes any.
 func (r *Remote) Offer(key artifacts.Digest) {
-	if !r.Writable() || r.breaker.writesOff.Load() {
+	if !r.Writable() {
 		return
 	}
 	s := &r.sending

@@ -23,7 +23,7 @@ import (
 
 // Options are how long a remote may take. The zero value has the usual times.
 type Options struct {
-	Stall  time.Duration // how long a request may make no progress; 30 s
+	Stall  time.Duration // how long a request may make no progress; 20 s
 	Small  time.Duration // how long it may take to get a record or to ask for a blob; 60 s
 	First  time.Duration // the same of the first request; 20 s
 	Wait   time.Duration // before the second try of an object; doubled for each further one; 200 ms
@@ -34,7 +34,7 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		at    *time.Duration
 		usual time.Duration
-	}{{&o.Stall, 30 * time.Second}, {&o.Small, time.Minute}, {&o.First, 20 * time.Second}, {&o.Wait, 200 * time.Millisecond}} {
+	}{{&o.Stall, 20 * time.Second}, {&o.Small, time.Minute}, {&o.First, 20 * time.Second}, {&o.Wait, 200 * time.Millisecond}} {
 		if *d.at <= 0 {
 			*d.at = d.usual
 		}

@@ -107,7 +107,10 @@ func (s *session) sendUnions(ctx context.Context, rs *engine.Results) error {
 
 // sayStats is the line about what went over the network.
 func sayStats(st remote.Stats) string {
-	words := []string{fmt.Sprintf("found %s", plain.Plural(int(st.Found), "result"))}
+	var words []string
+	if st.Found > 0 {
+		words = append(words, fmt.Sprintf("found %s", plain.Plural(int(st.Found), "result")))
+	}
 	if st.Fetched > 0 {
 		words = append(words, fmt.Sprintf("fetched %s (%s)", plain.Plural(int(st.Fetched), "object"), plain.Size(st.In)))
 	}
