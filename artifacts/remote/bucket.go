@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/minio/minio-go/v7"
+
+	"assay/artifacts"
 )
 
 // An object is one that is being read.
@@ -99,14 +101,32 @@ func (b *bucket) stat(ctx context.Context, key string) (int64, error) {
 // partSize is the size of the parts of a large object. Those above it are sent in parts, some at once.
 const partSize = 16 << 20
 
-// put sends an object. It is there at once when it is whole, never before.
-func (b *bucket) put(ctx context.Context, key string, r io.Reader, size int64, unlessThere bool) error {
-	opts := minio.PutObjectOptions{ContentType: "application/octet-stream", PartSize: partSize, NumThreads: 4}
-	if unlessThere {
+// put sends an object whose digest is d. It is there at once when it is whole, never before. The server gets the
+// digest too, and refuses what is something else when it arrives. Objects in parts have no such digest; of those the
+// size is asked for afterwards.
+func (b *bucket) put(ctx context.Context, key string, d artifacts.Digest, r io.ReadSeeker, size int64) error {
+	return b.putIf(ctx, key, d, r, size, false)
+}
+
+// putIf is put that may be told to replace nothing; the error is errThere then, if something is there.
+func (b *bucket) putIf(ctx context.Context, key string, d artifacts.Digest, r io.ReadSeeker, size int64, isNew bool) error {
+	opts := minio.PutObjectOptions{ContentType: "application/octet-stream", PartSize: partSize, NumThreads: 4,
+		DisableContentSha256: true}
+	if isNew {
 		opts.SetMatchETagExcept("*")
 	}
-	_, err := b.core.Client.PutObject(ctx, b.name, key, r, size, opts)
-	return judge(err)
+	if size <= partSize {
+		_, err := b.core.PutObject(ctx, b.name, key, r, size, "", d.String(), opts)
+		return judge(err)
+	}
+	if _, err := b.core.Client.PutObject(ctx, b.name, key, r, size, opts); err != nil {
+		return judge(err)
+	}
+	got, err := b.stat(ctx, key)
+	if err == nil && got != size {
+		err = fmt.Errorf("%w: of %d bytes that were sent it keeps %d", errBad, size, got)
+	}
+	return err
 }
 
 func (b *bucket) remove(ctx context.Context, key string) error {

@@ -64,7 +64,8 @@ func (r *Remote) claim(ctx context.Context) error {
 	}
 	r.claimed.Do(func() {
 		if r.empty {
-			r.claimErr = r.bucket.put(ctx, r.addr.key(formatName), strings.NewReader(formatText), int64(len(formatText)), false)
+			r.claimErr = r.bucket.put(ctx, r.addr.key(formatName), artifacts.Of([]byte(formatText)), strings.NewReader(formatText),
+				int64(len(formatText)))
 		}
 	})
 	return r.claimErr

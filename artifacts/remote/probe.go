@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"assay/artifacts"
 )
 
 // A Finding is one thing that a server can do, or not.
@@ -102,8 +104,8 @@ type probe struct {
 const probeText = "assay doctor\n"
 
 func (p *probe) run(ctx context.Context) []Finding {
-	put := func(unlessThere bool) error {
-		return p.b.put(ctx, p.key, strings.NewReader(probeText), int64(len(probeText)), unlessThere)
+	put := func(isNew bool) error {
+		return p.b.putIf(ctx, p.key, artifacts.Of([]byte(probeText)), strings.NewReader(probeText), int64(len(probeText)), isNew)
 	}
 	if err := put(false); err != nil {
 		return []Finding{{"write", false, true, err.Error(), "to push, " + remedy + "; to only read, use no credentials"}}

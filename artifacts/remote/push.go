@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"sync/atomic"
 
@@ -35,29 +34,27 @@ func (r *Remote) Push(ctx context.Context, g Goods, force bool, tell Progress) e
 	if err != nil {
 		return err
 	}
+	keys := sorted(g.Results)
 	if !force {
-		if list, err = r.absent(ctx, list); err != nil {
+		if list, err = r.absent(ctx, r.ofBlobs(), list); err != nil {
+			return err
+		}
+		if keys, err = r.absent(ctx, ofRecords(), keys); err != nil {
 			return err
 		}
 	}
 	var done atomic.Int64
-	total := len(list) + len(g.Results)
-	step := func() { tell(int(done.Add(1)), total) }
-	done.Add(-1)
-	step()
+	total := len(list) + len(keys)
 	err = r.each(ctx, list, func(ctx context.Context, d artifacts.Digest) error {
-		defer step()
+		defer func() { tell(int(done.Add(1)), total) }()
 		return r.putBlob(ctx, d)
 	})
 	if err != nil {
 		return err
 	}
-	return r.each(ctx, g.Results, func(ctx context.Context, key artifacts.Digest) error {
-		defer step()
-		if force {
-			r.damaged.Store(key, true)
-		}
-		return r.sendRecord(ctx, key, recs[key])
+	return r.each(ctx, keys, func(ctx context.Context, key artifacts.Digest) error {
+		defer func() { tell(int(done.Add(1)), total) }()
+		return r.putRecord(ctx, key, recs[key])
 	})
 }
 
@@ -100,84 +97,11 @@ func (r *Remote) needed(g Goods) (map[artifacts.Digest]*artifacts.Record, []arti
 			list = append(list, f.Digest)
 		}
 	}
-	slices.SortFunc(list, func(a, b artifacts.Digest) int { return bytes.Compare(a[:], b[:]) })
-	return recs, slices.Compact(list), nil
+	return recs, sorted(list), nil
 }
 
-// fewer is how many objects of a folder are asked for one by one. For more, the folder is listed.
-const fewer = 8
-
-// absent returns those of a sorted list of blobs that the remote lacks. The blobs of a folder, which have
-// the first byte of their digests in common, are found by a list or, if they are few, one by one. So the number of
-// requests is bounded by what is there and by what is sent, whichever is less.
-func (r *Remote) absent(ctx context.Context, list []artifacts.Digest) ([]artifacts.Digest, error) {
-	var groups [][]artifacts.Digest
-	for len(list) > 0 {
-		n := slices.IndexFunc(list, func(d artifacts.Digest) bool { return d[0] != list[0][0] })
-		if n < 0 {
-			n = len(list)
-		}
-		groups, list = append(groups, list[:n]), list[n:]
-	}
-	lacks := make([][]artifacts.Digest, len(groups))
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(connections)
-	for i, g := range groups {
-		group.Go(func() (err error) {
-			if len(g) < fewer {
-				lacks[i], err = r.askEach(gctx, g)
-			} else {
-				lacks[i], err = r.askList(gctx, g)
-			}
-			return err
-		})
-	}
-	err := group.Wait()
-	return slices.Concat(lacks...), err
-}
-
-func (r *Remote) askEach(ctx context.Context, list []artifacts.Digest) (lacks []artifacts.Digest, err error) {
-	for _, d := range list {
-		there, err := r.hasObject(ctx, r.blobKey(d), r.sizeOf(d))
-		if err != nil {
-			return nil, err
-		}
-		if !there {
-			lacks = append(lacks, d)
-		}
-	}
-	return lacks, nil
-}
-
-// askList lists the folder that a group of blobs is in.
-func (r *Remote) askList(ctx context.Context, list []artifacts.Digest) (lacks []artifacts.Digest, err error) {
-	there := map[artifacts.Digest]bool{}
-	for o, err := range r.bucket.list(ctx, r.addr.key(nameIn(blobs, list[0])[:len(blobs)+3])) {
-		if err != nil {
-			return nil, fmt.Errorf("list the remote: %w", err)
-		}
-		d, ok := digestOf(o.key)
-		if !ok {
-			continue
-		}
-		if _, wanted := slices.BinarySearchFunc(list, d, func(a, b artifacts.Digest) int { return bytes.Compare(a[:], b[:]) }); wanted &&
-			o.size == r.sizeOf(d) {
-			there[d] = true
-		}
-	}
-	for _, d := range list {
-		if !there[d] {
-			lacks = append(lacks, d)
-		}
-	}
-	return lacks, nil
-}
-
-// sizeOf returns the size of a blob of the store, -2 if it is gone: sending it will say so.
-func (r *Remote) sizeOf(d artifacts.Digest) int64 {
-	st, err := os.Stat(r.store.Path(d))
-	if err != nil {
-		return -2
-	}
-	return st.Size()
+// sorted returns a list sorted, each digest once.
+func sorted(list []artifacts.Digest) []artifacts.Digest {
+	list = slices.SortedFunc(slices.Values(list), func(a, b artifacts.Digest) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(list)
 }

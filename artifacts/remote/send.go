@@ -81,7 +81,7 @@ func (r *Remote) putBlob(ctx context.Context, d artifacts.Digest) error {
 	if err != nil {
 		return &localError{err}
 	}
-	if err := r.bucket.put(ctx, r.blobKey(d), f, st.Size(), false); err != nil {
+	if err := r.bucket.put(ctx, r.blobKey(d), d, f, st.Size()); err != nil {
 		return fmt.Errorf("send blob %s: %w", d.Short(), err)
 	}
 	r.counts.sent.Add(1)
@@ -98,13 +98,18 @@ func (r *Remote) sendRecord(ctx context.Context, key artifacts.Digest, rec *arti
 			return err
 		}
 	}
+	return r.putRecord(ctx, key, rec)
+}
+
+// putRecord sends a record.
+func (r *Remote) putRecord(ctx context.Context, key artifacts.Digest, rec *artifacts.Record) error {
 	done, err := r.slot(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
 	text := rec.Format()
-	if err := r.bucket.put(ctx, r.recordKey(key), bytes.NewReader(text), int64(len(text)), false); err != nil {
+	if err := r.bucket.put(ctx, r.recordKey(key), artifacts.Of(text), bytes.NewReader(text), int64(len(text))); err != nil {
 		return fmt.Errorf("send the record of action %s: %w", key.Short(), err)
 	}
 	r.damaged.Delete(key)
