@@ -93,6 +93,9 @@ func (r *Remote) fetch(ctx context.Context, key string, most int64, w io.Writer)
 	}
 }
 
+// copyBuffer is how much of an object is in memory at once.
+const copyBuffer = 256 << 10
+
 // copying is an object on its way.
 type copying struct {
 	shelf shelf
@@ -127,7 +130,7 @@ func (c *copying) goOn(ctx context.Context) error {
 	if end < 0 {
 		end = c.most + 1
 	}
-	n, err := io.Copy(localWriter{c.w}, io.LimitReader(o.body, end-c.at))
+	n, err := io.CopyBuffer(localWriter{c.w}, io.LimitReader(o.body, end-c.at), make([]byte, min(copyBuffer, max(end-c.at, 1))))
 	c.at += n
 	switch {
 	case err != nil:
