@@ -71,7 +71,8 @@ func byFolder(list []artifacts.Digest) (groups [][]artifacts.Digest) {
 }
 
 // askEach asks for objects one by one.
-func (r *Remote) askEach(ctx context.Context, in shelving, list []artifacts.Digest) (lacks []artifacts.Digest, err error) {
+func (r *Remote) askEach(ctx context.Context, in shelving, list []artifacts.Digest) ([]artifacts.Digest, error) {
+	var lacks []artifacts.Digest
 	for _, d := range list {
 		there, err := r.hasObject(ctx, r.addr.key(nameIn(in.folder, d)), in.size(d))
 		if err != nil {
@@ -100,7 +101,7 @@ func (r *Remote) askList(ctx context.Context, in shelving, prefix string, list [
 		if !ok {
 			continue
 		}
-		i, wanted := slices.BinarySearchFunc(list, d, func(a, b artifacts.Digest) int { return bytes.Compare(a[:], b[:]) })
+		i, wanted := slices.BinarySearchFunc(list, d, compare)
 		if wanted {
 			size := in.size(d)
 			there[i] = size < 0 || size == o.size
@@ -113,6 +114,8 @@ func (r *Remote) askList(ctx context.Context, in shelving, prefix string, list [
 	}
 	return lacks, true, nil
 }
+
+func compare(a, b artifacts.Digest) int { return bytes.Compare(a[:], b[:]) }
 
 // sizeOf returns the size of a blob of the store, -1 if it is gone: sending it will say so.
 func (r *Remote) sizeOf(d artifacts.Digest) int64 {

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -40,7 +41,8 @@ const tries = 4
 
 func newBucket(a Address, o Options) (*bucket, error) {
 	core, err := minio.NewCore(a.Host, &minio.Options{
-		Creds: newCredentials(a), Secure: a.Secure, Region: a.Region, Transport: newTransport(o.Stall), MaxRetries: tries,
+		Creds: newCredentials(a), Secure: a.Secure, Region: a.Region,
+		Transport: newTransport(o.Stall), MaxRetries: tries,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the remote %s: %w", a.Text, err)
@@ -105,16 +107,28 @@ const partSize = 16 << 20
 // digest too, and refuses what is something else when it arrives. Objects in parts have no such digest; of those the
 // size is asked for afterwards.
 func (b *bucket) put(ctx context.Context, key string, d artifacts.Digest, r io.ReadSeeker, size int64) error {
-	return b.putIf(ctx, key, d, r, size, false)
+	return b.putWith(ctx, key, d, r, size, putOptions())
 }
 
-// putIf is put that may be told to replace nothing; the error is errThere then, if something is there.
-func (b *bucket) putIf(ctx context.Context, key string, d artifacts.Digest, r io.ReadSeeker, size int64, isNew bool) error {
-	opts := minio.PutObjectOptions{ContentType: "application/octet-stream", PartSize: partSize, NumThreads: 4,
+func putOptions() minio.PutObjectOptions {
+	return minio.PutObjectOptions{ContentType: "application/octet-stream", PartSize: partSize, NumThreads: 4,
 		DisableContentSha256: true}
-	if isNew {
-		opts.SetMatchETagExcept("*")
-	}
+}
+
+// putText sends a small object.
+func (b *bucket) putText(ctx context.Context, key string, text []byte) error {
+	return b.put(ctx, key, artifacts.Of(text), bytes.NewReader(text), int64(len(text)))
+}
+
+// putNew is putText that replaces nothing: the error is errThere if something is there.
+func (b *bucket) putNew(ctx context.Context, key string, text []byte) error {
+	opts := putOptions()
+	opts.SetMatchETagExcept("*")
+	return b.putWith(ctx, key, artifacts.Of(text), bytes.NewReader(text), int64(len(text)), opts)
+}
+
+func (b *bucket) putWith(ctx context.Context, key string, d artifacts.Digest, r io.ReadSeeker, size int64,
+	opts minio.PutObjectOptions) error {
 	if size <= partSize {
 		_, err := b.core.PutObject(ctx, b.name, key, r, size, "", d.String(), opts)
 		return judge(err)

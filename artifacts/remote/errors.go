@@ -87,7 +87,8 @@ func passes(ctx context.Context, err error) bool {
 	case err == nil || ctx.Err() != nil || errors.As(err, &own):
 		return false
 	}
-	for _, final := range []error{ErrAbsent, ErrDenied, ErrReadOnly, errOff, errBad, errNoBucket, errRegion, errThere} {
+	final := []error{ErrAbsent, ErrDenied, ErrReadOnly, errOff, errBad, errNoBucket, errRegion, errThere}
+	for _, final := range final {
 		if errors.Is(err, final) {
 			return false
 		}

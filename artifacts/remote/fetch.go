@@ -130,7 +130,8 @@ func (c *copying) goOn(ctx context.Context) error {
 	if end < 0 {
 		end = c.most + 1
 	}
-	n, err := io.CopyBuffer(localWriter{c.w}, io.LimitReader(o.body, end-c.at), make([]byte, min(copyBuffer, max(end-c.at, 1))))
+	buffer := make([]byte, min(copyBuffer, max(end-c.at, 1)))
+	n, err := io.CopyBuffer(localWriter{c.w}, io.LimitReader(o.body, end-c.at), buffer)
 	c.at += n
 	switch {
 	case err != nil:

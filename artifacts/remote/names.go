@@ -64,8 +64,7 @@ func (r *Remote) claim(ctx context.Context) error {
 	}
 	r.claimed.Do(func() {
 		if r.empty {
-			r.claimErr = r.bucket.put(ctx, r.addr.key(formatName), artifacts.Of([]byte(formatText)), strings.NewReader(formatText),
-				int64(len(formatText)))
+			r.claimErr = r.bucket.putText(ctx, r.addr.key(formatName), []byte(formatText))
 		}
 	})
 	return r.claimErr

@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-
-	"assay/artifacts"
 )
 
 // A Finding is one thing that a server can do, or not.
@@ -104,15 +102,12 @@ type probe struct {
 const probeText = "assay doctor\n"
 
 func (p *probe) run(ctx context.Context) []Finding {
-	put := func(isNew bool) error {
-		return p.b.putIf(ctx, p.key, artifacts.Of([]byte(probeText)), strings.NewReader(probeText), int64(len(probeText)), isNew)
-	}
-	if err := put(false); err != nil {
+	if err := p.b.putText(ctx, p.key, []byte(probeText)); err != nil {
 		return []Finding{{"write", false, true, err.Error(), "to push, " + remedy + "; to only read, use no credentials"}}
 	}
 	list := []Finding{{What: "write", OK: true, Needed: true, Says: "yes"}, p.ranges(ctx)}
 	cond := Finding{What: "conditional put", OK: true, Says: "yes"}
-	if err := put(true); err == nil {
+	if err := p.b.putNew(ctx, p.key, []byte(probeText)); err == nil {
 		cond.Says = "no: the server ignores If-None-Match (assay does not need it)"
 	} else if !errors.Is(err, errThere) {
 		cond.Says = "no: " + err.Error() + " (assay does not need it)"

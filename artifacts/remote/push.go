@@ -1,7 +1,6 @@
 package remote
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -59,7 +58,8 @@ func (r *Remote) Push(ctx context.Context, g Goods, force bool, tell Progress) e
 }
 
 // each calls do with every digest, some at once, until one fails.
-func (r *Remote) each(ctx context.Context, list []artifacts.Digest, do func(context.Context, artifacts.Digest) error) error {
+func (r *Remote) each(ctx context.Context, list []artifacts.Digest,
+	do func(context.Context, artifacts.Digest) error) error {
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(connections)
 	for _, d := range list {
@@ -102,6 +102,6 @@ func (r *Remote) needed(g Goods) (map[artifacts.Digest]*artifacts.Record, []arti
 
 // sorted returns a list sorted, each digest once.
 func sorted(list []artifacts.Digest) []artifacts.Digest {
-	list = slices.SortedFunc(slices.Values(list), func(a, b artifacts.Digest) int { return bytes.Compare(a[:], b[:]) })
+	list = slices.SortedFunc(slices.Values(list), compare)
 	return slices.Compact(list)
 }

@@ -5,7 +5,8 @@
 // what was made here in the background, [Remote.Push] and [Remote.Pull] copy at once. [Probe] says what a
 // server can do. Read address.go first, for what an address may be, then names.go: objects have
 // the names that files have in a store, so a store that was copied to a bucket is a remote. Nothing that
-// comes is believed before it is hashed (fetch.go), and no server can make a run wait for ever (watch.go, breaker.go).
+// comes is believed before it is hashed (fetch.go), and no server can make a run wait for ever (watch.go,
+// breaker.go).
 package remote
 
 import (
@@ -25,7 +26,7 @@ import (
 type Options struct {
 	Stall  time.Duration // how long a request may make no progress; 20 s
 	Small  time.Duration // how long it may take to get a record or to ask for a blob; 60 s
-	First  time.Duration // the same of the first request; 20 s
+	First  time.Duration // the same of the first request; 10 s
 	Wait   time.Duration // before the second try of an object; doubled for each further one; 200 ms
 	Strict bool          // errors are returned where a run would only warn
 }
@@ -34,7 +35,10 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		at    *time.Duration
 		usual time.Duration
-	}{{&o.Stall, 20 * time.Second}, {&o.Small, time.Minute}, {&o.First, 20 * time.Second}, {&o.Wait, 200 * time.Millisecond}} {
+	}{
+		{&o.Stall, 20 * time.Second}, {&o.Small, time.Minute}, {&o.First, 10 * time.Second},
+		{&o.Wait, 200 * time.Millisecond},
+	} {
 		if *d.at <= 0 {
 			*d.at = d.usual
 		}

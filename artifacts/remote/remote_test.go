@@ -18,12 +18,16 @@ import (
 
 func quiet(int, int) {}
 
+func oneFiles() map[string]string {
+	return map[string]string{"a": "alpha", "d/b": strings.Repeat("beta", 1000)}
+}
+
 // filled is a server to which a store with one result was pushed.
 func filled(t *testing.T) (*server, *store.Result) {
 	t.Helper()
 	s := newServer(t)
 	r, st, _ := s.open(t, s.address(), quick())
-	res := storetest.PutResult(t, st, "one", time.Second, map[string]string{"a": "alpha", "d/b": strings.Repeat("beta", 1000)})
+	res := storetest.PutResult(t, st, "one", time.Second, oneFiles())
 	if err := r.Push(t.Context(), Goods{Results: []artifacts.Digest{res.Key}}, false, quiet); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +171,7 @@ func TestDamage(t *testing.T) {
 				t.Errorf("the store is damaged: %+v %v", c, err)
 			}
 			// Whoever makes the result then mends the remote.
-			res := storetest.PutResult(t, st, "one", time.Second, map[string]string{"a": "alpha", "d/b": strings.Repeat("beta", 1000)})
+			res := storetest.PutResult(t, st, "one", time.Second, oneFiles())
 			r.Offer(res.Key)
 			if err := r.Close(t.Context()); err != nil {
 				t.Fatal(err)

@@ -1,7 +1,6 @@
 package remote
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -109,7 +108,7 @@ func (r *Remote) putRecord(ctx context.Context, key artifacts.Digest, rec *artif
 	}
 	defer done()
 	text := rec.Format()
-	if err := r.bucket.put(ctx, r.recordKey(key), artifacts.Of(text), bytes.NewReader(text), int64(len(text))); err != nil {
+	if err := r.bucket.putText(ctx, r.recordKey(key), text); err != nil {
 		return fmt.Errorf("send the record of action %s: %w", key.Short(), err)
 	}
 	r.damaged.Delete(key)

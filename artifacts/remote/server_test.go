@@ -50,7 +50,8 @@ func (s *server) plain() string   { return s.URL + "/lab/p" }
 
 // quick are options under which nothing takes long.
 func quick() Options {
-	return Options{Stall: 300 * time.Millisecond, Small: 2 * time.Second, First: 2 * time.Second, Wait: time.Millisecond}
+	return Options{Stall: 300 * time.Millisecond, Small: 2 * time.Second, First: 2 * time.Second,
+		Wait: time.Millisecond}
 }
 
 // open returns a remote with an empty store.

@@ -22,8 +22,9 @@ import (
 // atOnce is how many files both sides copy at once.
 const atOnce = 16
 
-// BenchmarkCopy reports MB a second of push and pull, and what they are of a bare copy: above 1 ours takes longer. A bare copy
-// believes what comes; a checked one hashes each file too, as a pull does. The best of ASSAY_BENCH_ROUNDS counts, 3 unless said.
+// BenchmarkCopy reports MB a second of push and pull, and what they are of a bare copy: above 1 ours
+// takes longer. A bare copy believes what comes; a checked one hashes each file too, as a pull does. The
+// best of ASSAY_BENCH_ROUNDS counts, 3 unless said.
 func BenchmarkCopy(b *testing.B) {
 	at := os.Getenv("ASSAY_BENCH_REMOTE")
 	if at == "" {

@@ -17,11 +17,11 @@ const noUnlock = "nothing needs unlocking: the locks of a process end with it"
 // verbHints returns, for verbs of make, ninja, snakemake, dvc and others, what to use here.
 func verbHints() map[string]string {
 	const (
-		run    = "assay run RECIPE"
-		plan   = "assay plan RECIPE says what would run, and why"
-		graph  = "assay graph RECIPE"
-		show   = "assay show RECIPE lists the nodes and what each one made"
-		gc     = "assay gc removes what nothing needs"
+		run   = "assay run RECIPE"
+		plan  = "assay plan RECIPE says what would run, and why"
+		graph = "assay graph RECIPE"
+		show  = "assay show RECIPE lists the nodes and what each one made"
+		gc    = "assay gc removes what nothing needs"
 	)
 	return map[string]string{
 		"build": run, "make": run, "all": run, "repro": run, "exec": run, "start": run, "apply": run, "resume": run, "rerun": run,

@@ -70,8 +70,8 @@ func tryRename(dir string) (string, error) {
 	if text, err := os.ReadFile(b); err != nil || !bytes.Equal(text, []byte("new")) {
 		return "", fmt.Errorf("after a rename the file holds %q (%v)", text, err)
 	}
-	inner := filepath.Join(dir, "x", "y")
-	if err := errors.Join(os.MkdirAll(inner, 0o777), os.Rename(filepath.Join(dir, "x"), filepath.Join(dir, "z"))); err != nil {
+	from, to := filepath.Join(dir, "x"), filepath.Join(dir, "z")
+	if err := errors.Join(os.MkdirAll(filepath.Join(from, "y"), 0o777), os.Rename(from, to)); err != nil {
 		return "", fmt.Errorf("a folder cannot be moved: %w", err)
 	}
 	return "replaces a file at once", nil
