@@ -156,3 +156,29 @@ func (r *run) fetchDelivered(ctx context.Context) error {
 	}
 	return nil
 }
+
+// made lists what the axes of a step look at next.
+func (r *run) made(l *graph.Later) (trees []artifacts.Tree) {
+	for _, n := range l.After {
+		for _, t := range r.outcome[n].Outputs {
+			trees = append(trees, t)
+		}
+	}
+	return trees
+}
+
+// fetchMade brings what the axes of a step look at next.
+func (r *run) fetchMade(ctx context.Context, l *graph.Later) error {
+	if r.e.Tier == nil {
+		return nil
+	}
+	return r.fetch(ctx, r.made(l), slices.Values(l.After))
+}
+
+// bringMade is fetchMade that executes nothing.
+func (r *run) bringMade(ctx context.Context, l *graph.Later) error {
+	if r.e.Tier == nil {
+		return nil
+	}
+	return r.e.Tier.Bring(ctx, r.made(l)...)
+}

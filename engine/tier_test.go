@@ -94,7 +94,7 @@ func TestTier(t *testing.T) {
 			if want := len(strings.Fields(test.ran)); ran != want || len(files) != test.files {
 				t.Errorf("%d actions counted, want %d; %d files here, want %d", ran, want, len(files), test.files)
 			}
-			plan, err := e.Plan(t.Context(), l.graph(test.recipe))
+			_, plan, err := e.Inspect(t.Context(), l.graph(test.recipe))
 			for _, p := range plan {
 				if p.State != engine.UpToDate {
 					t.Errorf("%s %s", p.Node.Name(), p.State)
@@ -142,5 +142,34 @@ func misrecord(t *testing.T, st *store.Store, key artifacts.Digest) {
 	err = st.Receive(wrong[0].Digest, func(w io.Writer) error { _, err := w.Write([]byte("c\n")); return err })
 	if err := errors.Join(err, st.PutTree(wrong), st.PutResult(res)); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A graph grows by what the tier has: the lists that axes look at come too, and one that is lost is made again.
+func TestTierOfGrowingGraph(t *testing.T) {
+	l := scatterLab(t)
+	if _, _, err := l.run(scattered); err != nil {
+		t.Fatal(err)
+	}
+	there := l.store
+	for _, test := range []struct {
+		lost []string
+		ran  string
+	}{{nil, ""}, {[]string{"b\na\n"}, "copy"}} {
+		var err error
+		if l.store, err = store.Open(t.TempDir(), func(string) {}); err != nil {
+			t.Fatal(err)
+		}
+		defer l.store.Close()
+		l.ran = nil
+		e := l.engine()
+		e.Tier = &otherStore{here: l.store, there: there, lost: test.lost}
+		_, plan, err := e.Inspect(t.Context(), l.graph(scattered))
+		if known := len(plan) == 8; (err == nil && known) != (test.lost == nil) || len(l.ran) > 0 {
+			t.Errorf("%d nodes known with %q lost, ran %q: %v", len(plan), test.lost, l.ran, err)
+		}
+		if _, err := e.Run(t.Context(), l.graph(scattered)); err != nil || strings.Join(l.ran, " ") != test.ran {
+			t.Errorf("ran %q, want %q: %v", l.ran, test.ran, err)
+		}
 	}
 }

@@ -117,6 +117,9 @@ func (s *session) pull(c *cobra.Command) error {
 			trees = append(trees, t)
 		}
 	}
+	for _, l := range rs.Graph.Later { // their axes look at what the remote lacks
+		lacks = append(lacks, l.Step)
+	}
 	if err := s.remote.Bring(c.Context(), trees...); err != nil {
 		return fmt.Errorf("pull from %s: %w; a run makes what is lost", s.remote.Address(), err)
 	}
