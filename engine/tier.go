@@ -43,7 +43,13 @@ func (r *run) find(ctx context.Context, key artifacts.Digest) (*store.Result, er
 		return res, err
 	}
 	for _, o := range res.Outputs {
-		if err := r.e.Tier.Bring(ctx, o.Tree); err != nil {
+		err := r.e.Tier.Bring(ctx, o.Tree)
+		for _, f := range o.Tree {
+			if err == nil && !r.e.Store.Whole(f.Digest, true) { // it was here before, and was not hashed then
+				err = fmt.Errorf("file %s of output %s is damaged", f.Name, o.Port)
+			}
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%w: %w", store.ErrMiss, err)
 		}
 	}

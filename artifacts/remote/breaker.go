@@ -74,7 +74,7 @@ func (r *Remote) wrote(ctx context.Context, err error) bool {
 	return !r.breaker.writesOff.Load()
 }
 
-// saying bounds what is said of a remote.
+// saying bounds what is said of a remote, one thing at a time.
 type saying struct {
 	warn func(string)
 
@@ -89,13 +89,12 @@ const maxSaid = 5
 // say warns, unless there were many warnings already.
 func (s *saying) say(text string) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.n++
-	n := s.n
-	s.mu.Unlock()
 	switch {
-	case n < maxSaid:
+	case s.n < maxSaid:
 		s.warn(text)
-	case n == maxSaid:
+	case s.n == maxSaid:
 		s.warn(text + " (more of this kind is not said)")
 	}
 }
@@ -103,13 +102,12 @@ func (s *saying) say(text string) {
 // once warns, but only one time for each word.
 func (s *saying) once(word, text string) {
 	s.mu.Lock()
-	seen := s.seen[word]
+	defer s.mu.Unlock()
 	if s.seen == nil {
 		s.seen = map[string]bool{}
 	}
-	s.seen[word] = true
-	s.mu.Unlock()
-	if !seen {
+	if !s.seen[word] {
 		s.warn(text)
 	}
+	s.seen[word] = true
 }
