@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"assay/artifacts"
+	"assay/artifacts/store"
 	"assay/engine/graph"
 )
 
@@ -14,9 +15,10 @@ type Outcome struct {
 	Ran     int // how many of its actions were executed, not found in the store
 	Actions int // how many actions it has
 
-	keys  []artifacts.Digest // by shard; zero where a shard is empty
-	order int64              // its position among the finished nodes, from 1
-	err   error              // why there are no outputs
+	keys    []artifacts.Digest // by shard; zero where a shard is empty
+	results []*store.Result    // by shard
+	order   int64              // its position among the finished nodes, from 1
+	err     error              // why there are no outputs
 }
 
 // Keys returns the keys of the node's actions.

@@ -33,6 +33,7 @@ type Engine struct {
 	KeepGoing bool                   // after a failure, run the nodes that do not need the failed one
 	Force     func(*graph.Node) bool // nodes to execute even if their results are stored; may be nil
 	Observers []event.Observer       // receive every event of a run
+	Tier      Tier                   // has results of other machines; may be nil
 }
 
 // Run brings every node of g up to date. Without KeepGoing it stops at the first failure; with
@@ -42,8 +43,8 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	r.start(ctx, group, g.Nodes)
+	group, gctx := errgroup.WithContext(ctx)
+	r.start(gctx, group, g.Nodes)
 	err = group.Wait()
 	r = r.newest
 	if err := r.history.save(r); err != nil { // not an error of the run: only reasons and estimates are lost
@@ -52,6 +53,9 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	}
 	if err == nil {
 		err = r.failures()
+	}
+	if err == nil {
+		err = r.fetchDelivered(ctx)
 	}
 	if err != nil {
 		return nil, err
@@ -101,6 +105,8 @@ type common struct {
 	flights singleflight.Group
 	keeping chan struct{} // has an element for each result that is being stored
 	kept    sync.Map      // digests of the input trees that are in the store
+
+	remaking sync.Mutex // held while Outcome.Ran of a finished node is changed
 	growth
 }
 

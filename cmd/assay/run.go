@@ -42,6 +42,7 @@ again, until Ctrl-C.`,
 		},
 	}
 	o.register(c)
+	o.registerRemote(c)
 	how.register(c)
 	work.register(c)
 	c.Flags().BoolVar(&again, "watch", false, "run again whenever the recipe or a source changes")
@@ -70,7 +71,9 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 	work.apply(e)
 	t := s.startLog(c, how, targets, e, g, false)
 	defer func() { err = t.end(c.Context(), err) }()
-	results, err := e.Run(c.Context(), g)
+	var results *engine.Results
+	defer func() { s.closeRemote(c.Context(), results) }()
+	results, err = e.Run(c.Context(), g)
 	t.show.Close()
 	if err != nil {
 		return asUsage(err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/artifacts/remote"
 	"assay/artifacts/store"
 	"assay/engine"
 	"assay/engine/graph"
@@ -18,10 +19,12 @@ import (
 // options are the flags that all verbs have.
 type options struct {
 	storeFlags
+	remoteFlags
 	over recipe.Overrides
 	jobs int
 
 	programs bool // warnings are written as lines of JSON, for programs
+	strict   bool // what goes wrong with the remote is an error
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -38,12 +41,13 @@ func (o *options) asWritten() bool { return len(o.over.Params)+len(o.over.Sets) 
 
 // session is a resolved recipe and the store that it runs against.
 type session struct {
-	file  string // the recipe's
-	opts  *options
-	graph *graph.Graph // the whole graph, whatever the targets
-	store *store.Store
-	out   io.Writer
-	err   io.Writer
+	file   string // the recipe's
+	opts   *options
+	graph  *graph.Graph // the whole graph, whatever the targets
+	store  *store.Store
+	remote *remote.Remote // nil if there is none
+	out    io.Writer
+	err    io.Writer
 }
 
 // withSession opens the recipe named first in args and its store, and calls do.
@@ -66,8 +70,14 @@ func (o *options) open(c *cobra.Command, args []string) (*session, error) {
 		return nil, err
 	}
 	s := &session{file: args[0], opts: o, graph: g, out: c.OutOrStdout(), err: c.ErrOrStderr()}
-	s.store, err = o.openStore(c)
-	return s, err
+	if s.store, err = o.openStore(c); err != nil {
+		return nil, err
+	}
+	if s.remote, err = o.openRemote(s.store, remote.Options{Strict: o.strict}); err != nil {
+		s.store.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
 // needsFile refuses a recipe that comes through a pipe, for verbs that need its file.
@@ -140,7 +150,11 @@ func (s *session) narrow(targets []string) (*graph.Graph, error) {
 // engine returns an engine on the session's store.
 func (s *session) engine() *engine.Engine {
 	spareProcessor()
-	return &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
+	e := &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
+	if s.remote != nil {
+		e.Tier, e.Observers = s.remote, append(e.Observers, offers{s.remote})
+	}
+	return e
 }
 
 // spareProcessor gives Go's scheduler one processor more than there are cores, unless
