@@ -105,7 +105,8 @@ type run struct {
 	have    graph.Need // what all executions may take together
 	pool    *pool
 	urgency func(*graph.Node) float64 // see urgencies
-	done    atomic.Int64              // how many nodes are finished
+	expect  func(*graph.Node) time.Duration
+	done    atomic.Int64 // how many nodes are finished
 	flights singleflight.Group
 	keeping chan struct{} // has an element for each result that is being stored
 
@@ -119,7 +120,7 @@ type run struct {
 // history. Mistakes in sources come back as one error.
 func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	have := e.Executor.Capacity()
-	have.Slots = g.Slots()
+	have.Slots = slotsOf(g, have.Slots)
 	r := &run{
 		e: e, g: g, began: time.Now(), have: have,
 		pool:    newPool(have.Clone()),
@@ -132,7 +133,7 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {
 		return nil, err
 	}
-	r.urgency = urgencies(g, r.history)
+	r.urgency, r.expect = urgencies(g, r.history), expectations(r.history)
 	var ms recipe.Mistakes
 	for _, n := range g.Nodes {
 		r.ready[n] = make(chan struct{})
@@ -163,6 +164,18 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	}
 	r.checkParts(&ms)
 	return r, ms.Err()
+}
+
+// slotsOf returns how many slots there are: those of the recipe, except where the executor says
+// that it has more or fewer.
+func slotsOf(g *graph.Graph, has map[string]int) map[string]int {
+	out := g.Slots()
+	for name, n := range has {
+		if _, named := out[name]; named {
+			out[name] = n
+		}
+	}
+	return out
 }
 
 // maxEmpty is how many parts without files are named: nearest names take time.
