@@ -3,7 +3,7 @@
 //
 //	cluster/SET/set.json    what the set is: who made it, for which step, how many jobs
 //	            jobs        the jobs, one JSON message a line
-//	            index       where each line ends, in lines of equal length
+//	            index       where each line ends, and the key of its action, in lines of equal length
 //	            open        is there until every job of the set has an end; its head locks it and touches it
 //	            try-K.json  the jobs that were submitted for the K-th time, and the number Slurm gave
 //	            said/I.K    what try K of job I says, one JSON message a line; touched while it runs
@@ -25,9 +25,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
+	"assay/artifacts"
 	"assay/artifacts/store"
 	"assay/engine"
 )
@@ -43,7 +45,9 @@ type Set struct {
 	Count int       `json:"count"`
 	CPU   int       `json:"cpu"`    // of each job
 	Mem   int64     `json:"memory"` // bytes; 0 is not said
-	Flags []string  `json:"flags"`  // of sbatch
+
+	Time  time.Duration `json:"time"`  // of each task, in nanoseconds; 0 is not said
+	Flags []string      `json:"flags"` // of sbatch
 }
 
 // Limits on what is read from a set.
@@ -58,8 +62,11 @@ var idForm = regexp.MustCompile(`^[a-z2-7]{10}$`)
 
 const idLength = 10
 
-// indexWidth is the length of a line of the index, with its end.
-const indexWidth = 14
+// Lines of the index have a number of endWidth digits, a space, and a key.
+const (
+	endWidth   = 13
+	indexWidth = endWidth + 1 + 2*len(artifacts.Digest{}) + 1
+)
 
 // Root returns the folder of all sets of a store.
 func Root(s *store.Store) string { return filepath.Join(s.Dir(), store.ClusterDir) }
@@ -106,7 +113,7 @@ func writeJobs(dir string, jobs []*engine.Message) error {
 			return err
 		}
 		end += n
-		fmt.Fprintf(&index, "%*d\n", indexWidth-1, end)
+		fmt.Fprintf(&index, "%*d %s\n", endWidth, end, m.Key())
 	}
 	return errors.Join(f.Close(), os.WriteFile(filepath.Join(dir, "index"), []byte(index.String()), 0o666))
 }
@@ -174,23 +181,50 @@ func (s *Set) place(i int) (from, to int64, err error) {
 		return 0, 0, err
 	}
 	defer f.Close()
-	first, lines := max(i-1, 0), 2
-	if i == 0 {
-		lines = 1
-	}
-	text := make([]byte, lines*indexWidth)
-	if _, err := f.ReadAt(text, int64(first)*indexWidth); err != nil {
+	first := max(i-1, 0)
+	text := make([]byte, (i-first+1)*indexWidth)
+	if _, err := f.ReadAt(text, int64(first*indexWidth)); err != nil {
 		return 0, 0, err
 	}
-	if lines == 1 {
-		_, err = fmt.Sscan(string(text), &to)
-	} else {
-		_, err = fmt.Sscan(string(text), &from, &to)
+	if i > 0 {
+		from, _, err = parseIndex(text[:indexWidth])
+	}
+	if err == nil {
+		to, _, err = parseIndex(text[len(text)-indexWidth:])
 	}
 	if err != nil || from < 0 || to <= from || to-from > maxJob {
 		return 0, 0, errors.New("the index is damaged")
 	}
 	return from, to, nil
+}
+
+// parseIndex reads a line of the index.
+func parseIndex(line []byte) (end int64, key artifacts.Digest, err error) {
+	if len(line) != indexWidth || line[endWidth] != ' ' {
+		return 0, key, errors.New("the index is damaged")
+	}
+	if end, err = strconv.ParseInt(strings.TrimSpace(string(line[:endWidth])), 10, 64); err == nil {
+		key, err = artifacts.ParseDigest(string(line[endWidth+1 : indexWidth-1]))
+	}
+	return end, key, err
+}
+
+// Keys returns the keys of the actions of all jobs.
+func (s *Set) Keys() ([]artifacts.Digest, error) {
+	text, err := os.ReadFile(filepath.Join(s.Dir, "index"))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) != s.Count*indexWidth {
+		return nil, fmt.Errorf("%s/index is damaged; remove the folder", s.Dir)
+	}
+	out := make([]artifacts.Digest, s.Count)
+	for i := range out {
+		if _, out[i], err = parseIndex(text[i*indexWidth : (i+1)*indexWidth]); err != nil {
+			return nil, fmt.Errorf("%s/index: %w", s.Dir, err)
+		}
+	}
+	return out, nil
 }
 
 // Remove removes the set. Nobody finds it any more from the first moment.
@@ -231,3 +265,6 @@ func readJSON(path string, v any) error {
 	}
 	return nil
 }
+
+// IsSetName reports whether a name is that of the folder of a set, or of one that is being made.
+func IsSetName(name string) bool { return idForm.MatchString(strings.TrimPrefix(name, "new-")) }
