@@ -220,3 +220,18 @@ func (e *Executor) Close() error {
 	}
 	return errors.Join(errs...)
 }
+
+// Left returns how many jobs of this run go on without it.
+func (e *Executor) Left() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := 0
+	for _, s := range e.sets {
+		for _, j := range s.jobs {
+			if !j.over && j.waiter != nil {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -187,3 +187,17 @@ func (s *Set) LastBeat(r Ref) *Beat {
 	}
 	return last
 }
+
+// Began returns how long ago a try said its first line; 0 if it has said nothing.
+func (s *Set) Began(r Ref) time.Duration {
+	f, err := os.Open(filepath.Join(s.Dir, "said", r.name()))
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	text, err := bufio.NewReader(io.LimitReader(f, maxFile)).ReadBytes('\n')
+	if l, ok := parseLine(text); ok && err == nil {
+		return max(time.Since(l.At), 0)
+	}
+	return 0
+}
