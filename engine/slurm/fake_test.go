@@ -20,6 +20,7 @@ import (
 
 	"assay/engine/executortest"
 	"assay/engine/slurm/agent"
+	"assay/engine/slurm/queue"
 	"assay/engine/step"
 )
 
@@ -58,12 +59,12 @@ func newFake(t *testing.T) fake {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { // jobs that go on must not write into a folder that is being removed
-		for range 100 {
-			if rows := f.rows(); !strings.Contains(rows, "|RUNNING|") && !strings.Contains(rows, "|PENDING|") {
+		for range 300 {
+			f.cancelAll()
+			if busy, _ := filepath.Glob(f.path("busy-*")); len(busy) == 0 {
 				return
 			}
-			f.cancelAll()
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(10 * time.Millisecond)
 		}
 	})
 	return f
@@ -156,6 +157,7 @@ func (f fake) submit(args []string) error {
 		}
 		c := exec.Command(own, "fake-array", f.dir, fmt.Sprint(id))
 		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		f.set(fmt.Sprint("busy-", id), "")
 		if err := c.Start(); err != nil {
 			return err
 		}
@@ -184,6 +186,7 @@ func (f fake) runArray(id string) {
 		})
 	}
 	g.Wait()
+	f.clear("busy-" + id)
 }
 
 func (f fake) runTask(a array, id string, t int) {
@@ -206,20 +209,35 @@ func (f fake) runTask(a array, id string, t int) {
 		f.set(name, "FAILED")
 		return
 	}
-	if err := c.Start(); err != nil {
-		f.set(name, "FAILED")
+	began := f.move(name, "PENDING", "RUNNING", func() {
+		if err = c.Start(); err == nil {
+			f.set("pid-"+name, fmt.Sprint(c.Process.Pid))
+		}
+	})
+	if !began || err != nil {
 		return
 	}
-	f.set(name, "RUNNING")
-	f.set("pid-"+name, fmt.Sprint(c.Process.Pid))
-	err = c.Wait()
-	switch {
-	case f.read(name) != "RUNNING": // cancelled
-	case err != nil:
-		f.set(name, "FAILED")
-	default:
-		f.set(name, "COMPLETED")
+	end := "COMPLETED"
+	if c.Wait() != nil {
+		end = "FAILED"
 	}
+	f.move(name, "RUNNING", end, func() {})
+}
+
+// move changes the state of a task, unless it is another one than was thought.
+func (f fake) move(name, from, to string, also func()) bool {
+	lock, err := os.OpenFile(f.path("lock"), os.O_CREATE|os.O_RDWR, 0o666)
+	if err != nil {
+		return false
+	}
+	defer lock.Close()
+	syscall.Flock(int(lock.Fd()), syscall.LOCK_EX)
+	if state, _, _ := strings.Cut(f.read(name), " "); state != from {
+		return false
+	}
+	also()
+	f.set(name, to)
+	return true
 }
 
 // rows prints the queue.
@@ -252,10 +270,10 @@ func (f fake) cancel(args []string) {
 			if arg != name && arg != id && !(byName && (named == "" || named == f.array(id).Name)) {
 				continue
 			}
-			if s := f.read(name); strings.HasPrefix(s, "PENDING") || s == "RUNNING" {
-				f.set(name, "CANCELLED")
-				f.kill(name, syscall.SIGTERM)
+			if f.move(name, "PENDING", "CANCELLED", func() {}) {
+				continue
 			}
+			f.move(name, "RUNNING", "CANCELLED", func() { f.kill(name, syscall.SIGTERM) })
 		}
 	}
 }
@@ -316,3 +334,5 @@ func slow() *step.Kind {
 		}
 	})
 }
+
+func client(f fake) *queue.Client { return &queue.Client{Dir: f.commands()} }
