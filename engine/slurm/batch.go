@@ -95,9 +95,13 @@ func (e *Executor) isTiny(b *batch) bool {
 	return sum <= time.Duration(e.Profile.Tiny)
 }
 
-// group returns how many jobs share a task: as many as the profile's time holds.
+// group returns how many jobs share a task: what the profile says of the step, or as many as
+// its time holds.
 func (e *Executor) group(list []*waiter) int {
-	expect := list[0].job.Expect
+	expect, together := list[0].job.Expect, e.Profile.For(list[0].job.Step).Together
+	if together > 0 {
+		return min(together, len(list), maxGroup)
+	}
 	if expect <= 0 || expect >= time.Duration(e.Profile.Group) {
 		return 1
 	}

@@ -67,6 +67,9 @@ func (p *Profile) steps(v *recipe.Value, ms *recipe.Mistakes) {
 		s := Step{Pattern: f.Key}
 		recipe.Decode(f.Value, &s.Site, ms)
 		checkFlags(f.Value, s.Flags, ms)
+		if s.Together < 0 {
+			ms.Add(f.Value.Pos, "", "together: want 0 or more")
+		}
 		p.Steps = append(p.Steps, s)
 	}
 }

@@ -38,6 +38,8 @@ type Site struct {
 	Time      step.Duration `json:"time"`   // of a step without a timeout
 	Memory    step.Size     `json:"memory"` // of a step that asks for none
 	Flags     []string      `json:"flags"`  // more flags of sbatch
+
+	Together int `json:"together"` // how many jobs share a task; 0 is as their durations say
 }
 
 // A Gres is a slot of recipes that stands for something of the cluster.
@@ -85,6 +87,9 @@ func (s *Site) over(o Site) {
 	}
 	if o.Memory > 0 {
 		s.Memory = o.Memory
+	}
+	if o.Together > 0 {
+		s.Together = o.Together
 	}
 	s.Flags = append(s.Flags, o.Flags...)
 }
