@@ -252,7 +252,11 @@ func (f fake) rows() string {
 		if has {
 			reason = why
 		}
-		fmt.Fprintf(&b, "%s|%s|%s|n1|0:01|%s|%s\n", id, t, state, f.array(id).Name, reason)
+		host := "n1"
+		if f.has("nohost") {
+			host = ""
+		}
+		fmt.Fprintf(&b, "%s|%s|%s|%s|0:01|%s|%s\n", id, t, state, host, f.array(id).Name, reason)
 	}
 	return b.String()
 }

@@ -285,6 +285,31 @@ func TestLaunchFailed(t *testing.T) {
 	}
 }
 
+// A job that Slurm cancels since its node cannot start it is submitted again. One that a person
+// cancels is not.
+func TestCancelledOutside(t *testing.T) {
+	for who, again := range map[string]bool{"by Slurm": true, "by a person": false} {
+		t.Run(who, func(t *testing.T) {
+			h, dir := newHead(t), t.TempDir()
+			h.set("hold", "")
+			text := slowRecipe(dir, 1)
+			release(dir, 1)
+			ended := make(chan error, 1)
+			go func() { ended <- h.run(t.Context(), text) }()
+			await(t, "it was submitted", func() bool { return h.state("1", 0) == "PENDING" })
+			h.clear("hold")
+			if !again {
+				h.set("nohost", "")
+			}
+			h.set("1_0", "CANCELLED")
+			err := <-ended
+			if again && err != nil || !again && (err == nil || !strings.Contains(err.Error(), "cancelled with scancel")) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // The end of a run cancels its jobs, whether they run or wait.
 func TestCancel(t *testing.T) {
 	h, dir := newHead(t), t.TempDir()

@@ -90,8 +90,9 @@ func (e *Executor) answer(asked time.Time, rows []queue.Row) {
 	}
 }
 
-// alive is how long ago a sign of life may be that proves a job alive: a few beats.
-const alive = 35 * time.Second
+// beats reports whether the job has lately said that it is alive: Slurm may have given it up
+// while it goes on.
+func (j *job) beats() bool { return j.hears != nil && time.Since(j.heard) < 3*j.set.Beat+time.Second }
 
 // judge decides what becomes of a job that has no outcome. e.mu is held.
 func (e *Executor) judge(j *job) {
@@ -101,6 +102,9 @@ func (e *Executor) judge(j *job) {
 	}
 	j.missing = 0
 	v := verdict.Of(j.row.State, j.row.Reason, j.row.Host)
+	if v.Class == verdict.Cancelled && j.row.Host != "" && j.hears == nil {
+		v = verdict.NotStarted(j.row.Host)
+	}
 	j.say(v)
 	if !v.Final() {
 		j.ended = time.Time{}
@@ -109,7 +113,7 @@ func (e *Executor) judge(j *job) {
 	if j.ended.IsZero() {
 		j.ended = time.Now()
 	}
-	beats := v.Class == verdict.Infra && j.hears != nil && time.Since(j.heard) < alive
+	beats := v.Class == verdict.Infra && j.beats()
 	if v.Class != verdict.Impossible && (beats || time.Since(j.ended) < time.Duration(e.Profile.Grace)) {
 		return // the outcome may be on its way, or a job that Slurm gave up goes on
 	}
@@ -169,7 +173,7 @@ func (e *Executor) vanished(j *job) {
 		}
 		return
 	}
-	if j.missing++; j.missing < 2 || time.Since(j.heard) < time.Duration(e.Profile.Grace) {
+	if j.missing++; j.missing < 2 || j.beats() || time.Since(j.heard) < time.Duration(e.Profile.Grace) {
 		return
 	}
 	output := j.set.Output(j.task, j.try)

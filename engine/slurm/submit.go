@@ -76,7 +76,7 @@ func (e *Executor) prepare(s *set, list []*waiter) error {
 	first := list[0].job
 	site := e.Profile.For(first.Step)
 	made := spool.Set{Step: first.Step, CPU: first.Need.CPU, Mem: first.Need.Memory, Time: time.Duration(site.Time),
-		Flags: e.Profile.Args(site, first.Need.Slots)}
+		Beat: time.Duration(e.Profile.Beat), Flags: e.Profile.Args(site, first.Need.Slots)}
 	if made.Mem == 0 {
 		made.Mem = int64(site.Memory)
 	}

@@ -146,9 +146,6 @@ func classOf(err error) spool.Class {
 	return spool.Failed
 }
 
-// beatEvery is how often a job says that it is alive.
-const beatEvery = 10 * time.Second
-
 // errSuperseded stops a job that the head has given up and sent again: when a node is cut off,
 // its jobs may go on for long.
 var errSuperseded = errors.New("the head has started this job again elsewhere")
@@ -157,7 +154,7 @@ var errSuperseded = errors.New("the head has started this job again elsewhere")
 func beat(ctx context.Context, set *spool.Set, ref spool.Ref, to *spool.Speaker, stop context.CancelCauseFunc) {
 	host, _ := os.Hostname()
 	to.Beat(spool.Beat{Host: host, RSS: usage().rss})
-	tick := time.NewTicker(beatEvery)
+	tick := time.NewTicker(set.Beat)
 	defer tick.Stop()
 	for {
 		select {

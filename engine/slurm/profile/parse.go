@@ -110,6 +110,9 @@ func (p *Profile) check(v *recipe.Value, ms *recipe.Mistakes) {
 	if p.Poll < step.Duration(100*time.Millisecond) {
 		ms.Add(at(v, "poll"), "15s is kind to the controller", "poll: want 100ms or more")
 	}
+	if p.Beat < step.Duration(100*time.Millisecond) || p.Beat > step.Duration(10*time.Minute) {
+		ms.Add(at(v, "beat"), "", "beat: want 100ms to 10m")
+	}
 	if p.Grace < 0 || p.Group < 0 || p.Tiny < 0 || p.Time < 0 {
 		ms.Add(v.Pos, "", "grace, group, tiny and time: want 0s or more")
 	}

@@ -24,6 +24,7 @@ type Profile struct {
 	Retries     int           `json:"retries"`     // how often a job is tried again that the cluster failed
 	Poll        step.Duration `json:"poll"`        // from one squeue to the next
 	Grace       step.Duration `json:"grace"`       // how late a result may come after its job, by a slow file system
+	Beat        step.Duration `json:"beat"`        // how often a job says that it is alive
 	Group       step.Duration `json:"group"`       // jobs that are shorter share a task that lasts this long
 	Tiny        step.Duration `json:"tiny"`        // jobs that take no longer all together run in the head
 	Gres        []Gres        `json:"-"`           // slots of recipes that the cluster has
@@ -60,7 +61,7 @@ func Default() *Profile {
 	return &Profile{
 		Env: []string{"PATH", "HOME", "LANG"}, Array: 1000, Submissions: 20, Retries: 3,
 		Poll: step.Duration(15 * time.Second), Grace: step.Duration(90 * time.Second),
-		Group: step.Duration(30 * time.Second), Tiny: step.Duration(5 * time.Second),
+		Beat: step.Duration(10 * time.Second), Group: step.Duration(30 * time.Second), Tiny: step.Duration(5 * time.Second),
 	}
 }
 

@@ -47,6 +47,7 @@ type Set struct {
 	Mem   int64     `json:"memory"` // bytes; 0 is not said
 
 	Time  time.Duration `json:"time"`  // of each task, in nanoseconds; 0 is not said
+	Beat  time.Duration `json:"beat"`  // how often a job says that it is alive, in nanoseconds
 	Flags []string      `json:"flags"` // of sbatch
 }
 
@@ -55,6 +56,8 @@ const (
 	maxCount = 100_000
 	maxFile  = 1 << 20
 	maxJob   = 16 << 20
+	minBeat  = 100 * time.Millisecond
+	maxBeat  = 10 * time.Minute
 )
 
 // idForm is the form of the name of a set, and idLength how many letters it has.
@@ -127,6 +130,7 @@ func Open(dir string) (*Set, error) {
 	if err := readJSON(filepath.Join(dir, "set.json"), set); err != nil {
 		return nil, err
 	}
+	set.Beat = min(max(set.Beat, minBeat), maxBeat)
 	if set.Count < 1 || set.Count > maxCount {
 		return nil, fmt.Errorf("%s/set.json is damaged: %d jobs; remove the folder", dir, set.Count)
 	}

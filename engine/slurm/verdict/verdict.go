@@ -108,6 +108,12 @@ func perJobLimit(reason string) bool {
 		strings.HasSuffix(reason, "MaxWallDurationPerJobLimit")
 }
 
+// NotStarted is the verdict on a job that got a node, never began and is cancelled: slurmd does
+// that with a job that it cannot start and may not put back.
+func NotStarted(host string) Verdict {
+	return Verdict{Infra, "the node " + host + " could not start it, and Slurm cancelled it"}
+}
+
 // OfOutput corrects a verdict by what the job printed: without cgroups Slurm kills a job that
 // takes too much memory without saying so in its state.
 func OfOutput(v Verdict, output string) Verdict {
