@@ -82,9 +82,49 @@ on() { # NODE: the jobs that run there
 }
 parents() { ps -o ppid= -p "$(tr -s ' \n' ',' <<< "$*" | sed 's/,$//')" | sort -u; } # of jobs: slurmstepd
 
+# What needs no fault of the cluster runs beside quick.yaml, each with a log of its own.
+beside() { # NAME COMMAND…: fails if the command does
+  local name=$1
+  (log=$work/log-$name; "${@:2}" > "$log" 2>&1 || { cp "$log" "$work/log"; die "$name"; }) &
+  besides+=($!)
+}
+flaky() {
+  run faults.yaml flaky --set params.at="$at"
+  [ "$(wc -l < "$at/starts")" = 3 ] || die "$(wc -l < "$at/starts") tries"
+  grep -q 'attempt 2 of 3 failed' "$log" || die "it does not say that it tried again"
+}
+greedy() {
+  run faults.yaml greedy && die "too much memory was allowed"
+  grep -q 'more memory than it asked for' "$log" || die "memory is not explained"
+}
+impossible() {
+  run faults.yaml impossible && die "an impossible request was accepted"
+  grep -q 'Slurm refused the job.*step impossible asks for' "$log" || die "an impossible request is not explained"
+}
+full() {
+  run faults.yaml big --store "$work/disk/store" && die "the disk was not full"
+  grep -qi 'no space left on device' "$log" || die "a full disk is not explained"
+  mount -o remount,size=400m "$work/disk"
+  run faults.yaml big --store "$work/disk/store"
+}
+besides=()
+fault twice
+beside "a step that fails twice" flaky
+beside "memory over the limit" greedy
+beside "memory_growth" run faults.yaml growing
+beside "an impossible request" impossible
+mkdir "$work/disk"
+if mount -t tmpfs -o size=80m tmpfs "$work/disk" 2> /dev/null; then
+  beside "a full disk" full
+else
+  say "a full disk: skipped, no right to mount"
+fi
+
 run quick.yaml > "$work/log" 2>&1 || die "quick.yaml"
 cmp quick.lock "$repo/recipes/quick.lock" || die "another lock than the local one"
 say "quick.yaml on two nodes: the same lock"
+for pid in "${besides[@]}"; do wait "$pid" || exit 1; done
+say "a step that fails twice, memory over its limit, memory_growth, an impossible request, a full disk: as they should end"
 
 mkdir -p many/h
 tee many/h/{1..4000}.tar.zst < "$(ls -S "$repo"/testdata/corpus/*/*.tar.zst | tail -n 1)" > /dev/null
@@ -151,32 +191,6 @@ kill -9 "$(cat "$work/slurm/slurmd-n2.pid")" $(parents $(on n1) $(on n2))
 sleep 2; touch "$at/go"; ended; once
 say "kill -9 of slurmd and every slurmstepd: the jobs go on by themselves, and count"
 slurmd -N n2 -f "$SLURM_CONF"; await "the node is back" nodes_up
-
-fault twice; run faults.yaml flaky --set params.at="$at" > "$work/log" 2>&1 || die "a shard that fails twice"
-[ "$(wc -l < "$at/starts")" = 3 ] || die "$(wc -l < "$at/starts") tries"
-grep -q 'attempt 2 of 3 failed' "$work/log" || die "it does not say that it tried again"
-say "a step that fails twice: the third try counts"
-
-fault memory
-run faults.yaml greedy --set params.at="$at" > "$work/log" 2>&1 && die "too much memory was allowed"
-grep -q 'more memory than it asked for' "$work/log" || die "memory is not explained"
-run faults.yaml growing --set params.at="$at" > "$work/log" 2>&1 || die "memory_growth"
-say "too much memory: explained; with memory_growth the next try has enough"
-
-run faults.yaml impossible > "$work/log" 2>&1 && die "an impossible request was accepted"
-grep -q 'Slurm refused the job' "$work/log" || die "an impossible request is not explained"
-say "an impossible request: $(grep -m 1 -o 'Slurm refused the job: [^(]*' "$work/log")"
-
-mkdir "$work/disk"
-if mount -t tmpfs -o size=80m tmpfs "$work/disk" 2> /dev/null; then
-  run faults.yaml big --store "$work/disk/store" > "$work/log" 2>&1 && die "the disk was not full"
-  grep -q 'no space left on device' "$work/log" || die "a full disk is not explained"
-  mount -o remount,size=400m "$work/disk"
-  run faults.yaml big --store "$work/disk/store" > "$work/log" 2>&1 || die "with room"
-  say "a full disk: explained; with room the run goes on"
-else
-  say "a full disk: skipped, no right to mount"
-fi
 
 await "the queue is empty" idle
 left=$(find .assay/cluster -mindepth 1 -maxdepth 1 -not -name bin | wc -l)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"text/tabwriter"
 	"time"
@@ -74,6 +75,7 @@ func (f *clusterFlags) use(c *cobra.Command, s *session, e *engine.Engine) (end 
 	if err != nil {
 		return nil, err
 	}
+	debug.SetGCPercent(slurm.GCPercent)
 	x := slurm.New(slurm.Config{Store: s.store, Kinds: steps.All(), Profile: p, Cores: s.opts.jobs, Detach: f.detach,
 		Run: c.Context()})
 	e.Executor = x

@@ -111,10 +111,16 @@ func (e *Executor) group(list []*waiter) int {
 // maxGroup bounds what the loss of one task costs.
 const maxGroup = 100
 
-// A bucket allows size events in any minute, about.
+// A bucket allows a number of events in any minute: half of them at once, and half that come
+// back over the minute.
 type bucket struct {
 	size, left float64
 	at         time.Time
+}
+
+func newBucket(perMinute int) bucket {
+	half := max(float64(perMinute)/2, 1)
+	return bucket{size: half, left: half}
 }
 
 // take takes one event. If there is none, it returns how long to wait for one.
@@ -128,5 +134,5 @@ func (b *bucket) take(now time.Time) time.Duration {
 		b.left--
 		return 0
 	}
-	return time.Duration(float64((1-b.left)/perSecond) * float64(time.Second))
+	return max(time.Duration(float64((1-b.left)/perSecond)*float64(time.Second)), time.Millisecond)
 }

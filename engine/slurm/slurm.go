@@ -75,9 +75,13 @@ func New(c Config) *Executor {
 	e := &Executor{Config: c, client: queue.Client{Dir: c.Profile.Commands}, wake: make(chan struct{}, 1),
 		closing: make(chan struct{}), head: make(chan struct{}, max(1, c.Cores)), batches: map[string]*batch{},
 		sets: map[string]*set{}}
-	e.tokens = bucket{size: float64(c.Profile.Submissions), left: float64(c.Profile.Submissions)}
+	e.tokens = newBucket(c.Profile.Submissions)
 	return e
 }
+
+// GCPercent is a setting of Go's garbage collector that suits the head of a run with thousands of
+// jobs: it mostly waits, so it has time to keep its memory small.
+const GCPercent = 30
 
 // Records implements [engine.Recorder].
 func (e *Executor) Records() {}
