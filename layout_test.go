@@ -86,7 +86,7 @@ var homes = map[string][]string{
 	"github.com/fsnotify/fsnotify":       {"cmd/assay"},
 	"golang.org/x/sys": {"steps/exec", "artifacts/disk", "artifacts/store", "cmd/assay", "steps/kit/kernel/f32", "steps/kit/kernel/i8",
 		"steps/kit/kernel/tally", "bench/gemm"},
-	"github.com/gofrs/flock": {"artifacts/disk", "artifacts/store", "artifacts/work", "artifacts/deliver", "engine/journal"},
+	"github.com/gofrs/flock": {"artifacts/disk", "artifacts/store", "artifacts/work", "artifacts/deliver", "engine/journal", "engine/slurm/spool"},
 }
 
 // TestArrowsPointDown fails on an import that a rule does not allow, on a

@@ -96,7 +96,7 @@ func (x *execution) attempts(ctx context.Context) (*store.Result, error) {
 	retries := x.node.Limits.Retries
 	wait := time.Second
 	for try := 0; ; try++ {
-		res, err := x.attempt(ctx)
+		res, err := x.attempt(ctx, try)
 		if err == nil || ctx.Err() != nil || try == retries || errors.Is(err, source.ErrChanged) {
 			return res, err
 		}
@@ -114,28 +114,32 @@ func (x *execution) attempts(ctx context.Context) (*store.Result, error) {
 // attempt waits until the pool grants what the action needs, executes it, and stores the
 // result. It returns the grant before it stores the result, so that the machine computes
 // while the disk writes. r.keeping bounds how many results wait for the disk.
-func (x *execution) attempt(ctx context.Context) (*store.Result, error) {
+func (x *execution) attempt(ctx context.Context, try int) (*store.Result, error) {
 	r := x.run
-	need := x.node.Limits.Need.Clamp(r.have)
+	need := x.node.Limits.Grown(try).Clamp(r.have)
 	if err := r.pool.take(ctx, need, r.urgency(x.node)); err != nil {
 		return nil, err
 	}
 	give := sync.OnceFunc(func() { r.pool.give(need) })
 	defer give()
+	l := &listener{of: x}
+	job := &Job{Action: x.action, Node: x.name(), Step: x.node.Step, Need: need, Limit: x.node.Limits.Timeout,
+		Force: x.forced(), Resume: r.e.Store.ResumePath(x.action.Key()), Sink: l}
+	if _, ok := r.e.Executor.(Recorder); ok {
+		return x.elsewhere(ctx, job)
+	}
 	place, err := r.e.Store.Scratch(x.action.folders()...)
 	if err != nil {
 		return nil, err
 	}
 	defer place.Release()
+	job.Place = place
 	x.tell(event.Event{What: event.Running, Why: x.why()})
-	l := &listener{of: x}
 	began := time.Now()
-	job := &Job{Action: x.action, Node: x.name(), Need: need, Limit: x.node.Limits.Timeout, Place: place,
-		Resume: r.e.Store.ResumePath(x.action.Key()), Sink: l}
 	if err := r.e.Executor.Execute(ctx, job); err != nil {
 		return nil, err
 	}
-	res := &store.Result{Key: x.action.Key(), Text: x.action.Text(), Took: time.Since(began)}
+	took := time.Since(began)
 	select {
 	case r.keeping <- struct{}{}:
 		defer func() { <-r.keeping }()
@@ -143,8 +147,24 @@ func (x *execution) attempt(ctx context.Context) (*store.Result, error) {
 		return nil, ctx.Err()
 	}
 	give()
-	if err := x.keep(ctx, job, res, l); err != nil {
+	res, err := job.keep(ctx, r.e.Store, took, &l.notebook)
+	if err != nil {
 		return nil, err
+	}
+	x.tell(event.Event{What: event.Ran, Notes: res.Notes, Took: res.Took.Seconds()})
+	return res, nil
+}
+
+// elsewhere has the action executed by a [Recorder], and looks its result up.
+func (x *execution) elsewhere(ctx context.Context, job *Job) (*store.Result, error) {
+	job.Expect = x.run.expect(x.node)
+	x.tell(event.Event{What: event.Running, Why: x.why()})
+	if err := x.run.e.Executor.Execute(ctx, job); err != nil {
+		return nil, err
+	}
+	res, err := x.run.e.Store.Lookup(x.action.Key(), false)
+	if err != nil {
+		return nil, fmt.Errorf("the job has ended well, but its result cannot be read: %w", err)
 	}
 	x.tell(event.Event{What: event.Ran, Notes: res.Notes, Took: res.Took.Seconds()})
 	return res, nil
@@ -156,32 +176,6 @@ func (x *execution) why() event.Reasons {
 		return event.Reasons{{What: event.Forced}}
 	}
 	return x.run.history.why(x.node, x.shard, x.action)
-}
-
-// keep moves the outputs of an action to the store and records the result. It writes the
-// record last: until then, nobody can find the outputs.
-func (x *execution) keep(ctx context.Context, job *Job, res *store.Result, l *listener) error {
-	if err := errors.Join(ctx.Err(), x.action.unchanged()); err != nil {
-		return err
-	}
-	for _, p := range x.action.Outputs {
-		t, odd, err := x.run.e.Store.Commit(job.output(p.Name), job.inputs())
-		if err != nil {
-			return fmt.Errorf("output %s: %w", p.Name, err)
-		}
-		for _, text := range odd {
-			l.Emit(step.Message{Warning: "output " + p.Name + ": " + text})
-		}
-		res.Outputs = append(res.Outputs, store.Output{Port: p.Name, Tree: t})
-	}
-	res.Notes = l.notes()
-	if err := x.run.e.Store.PutResult(res); err != nil {
-		return fmt.Errorf("record the result: %w", err)
-	}
-	if err := x.run.e.Store.DropResume(res.Key); err != nil {
-		x.run.e.Store.Warn(fmt.Sprintf("cannot remove the progress of %s, which is not needed any more: %v", x.name(), err))
-	}
-	return nil
 }
 
 // keepInputs stores the texts of the trees that the action reads. An executor on another

@@ -24,9 +24,12 @@ import (
 type Job struct {
 	Action *Action
 	Node   string        // for queues and logs; with the shard, if there are several
+	Step   string        // the step that the node is of
 	Need   graph.Need    // what the pool granted
 	Limit  time.Duration // how long it may take; 0 is no limit
-	Place  *work.Scratch // its folder; the outputs belong in out/PORT
+	Expect time.Duration // how long it took on average when it last ran; 0 is unknown
+	Force  bool          // execute it even if its result is stored
+	Place  *work.Scratch // its folder; the outputs belong in out/PORT. Nil for a [Recorder]
 	Resume string        // the folder of [step.ResumeDir]; store.OpenResume makes it when the step asks
 	Sink   step.Sink     // receives progress, counts, warnings and log lines
 }
@@ -40,6 +43,15 @@ type Executor interface {
 	Execute(ctx context.Context, job *Job) error
 	// Capacity returns what all jobs that run at once may take together.
 	Capacity() graph.Need
+}
+
+// A Recorder is an executor whose jobs store and record their results themselves, where they
+// run: then a result does not depend on the life of this process. When Execute returns without
+// an error, the result is in the store.
+type Recorder interface {
+	Executor
+	// Records does nothing; it tells such executors from the others.
+	Records()
 }
 
 // folders lists the folders that must exist in the action's place.

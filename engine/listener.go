@@ -1,12 +1,8 @@
 package engine
 
 import (
-	"maps"
-	"slices"
-	"sync"
 	"time"
 
-	"assay/artifacts"
 	"assay/engine/event"
 	"assay/engine/graph"
 	"assay/engine/step"
@@ -38,31 +34,13 @@ func (x *execution) tell(ev event.Event) {
 // listener receives the messages of one execution. It passes them on as events, and collects
 // the counts and warnings for the record.
 type listener struct {
+	notebook
 	of *execution
-
-	mu       sync.Mutex
-	counts   map[string]int
-	warnings []string
 }
-
-// maxWarnings is how many warnings of one execution its record keeps.
-const maxWarnings = 100
 
 // Emit implements step.Sink.
 func (l *listener) Emit(ev step.Message) {
-	l.mu.Lock()
-	switch {
-	case ev.Count != "":
-		if l.counts == nil {
-			l.counts = map[string]int{}
-		}
-		l.counts[ev.Count] += ev.N
-	case ev.Warning != "":
-		if len(l.warnings) < maxWarnings {
-			l.warnings = append(l.warnings, ev.Warning)
-		}
-	}
-	l.mu.Unlock()
+	l.add(ev)
 	switch {
 	case ev.Warning != "":
 		l.of.tell(event.Event{What: event.Warned, Text: ev.Warning})
@@ -73,18 +51,4 @@ func (l *listener) Emit(ev step.Message) {
 	case ev.Count == "":
 		l.of.tell(event.Event{What: event.Progress, Done: ev.Done, Total: ev.Total})
 	}
-}
-
-// notes returns the counts, sorted by name, and then the warnings.
-func (l *listener) notes() []artifacts.Note {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var out []artifacts.Note
-	for _, name := range slices.Sorted(maps.Keys(l.counts)) {
-		out = append(out, artifacts.Note{Count: name, N: l.counts[name]})
-	}
-	for _, w := range l.warnings {
-		out = append(out, artifacts.Note{Warning: w})
-	}
-	return out
 }

@@ -94,6 +94,19 @@ func (h *history) took(node string) (sum time.Duration, actions int) {
 	}
 }
 
+// expectations returns a function that says how long an action of a node took on average when
+// it was last executed; 0 if that is unknown. It reads the records of a node once.
+func expectations(h *history) func(*graph.Node) time.Duration {
+	var known sync.Map // *graph.Node to func() time.Duration
+	return func(n *graph.Node) time.Duration {
+		once, _ := known.LoadOrStore(n, sync.OnceValue(func() time.Duration {
+			sum, actions := h.took(n.Name())
+			return sum / time.Duration(max(actions, 1)) * time.Duration(min(actions, 1))
+		}))
+		return once.(func() time.Duration)()
+	}
+}
+
 // Expected returns how many seconds an action of each step took on average when it was last
 // executed, by the name of the step. Steps that have never run are not in it.
 func (e *Engine) Expected(g *graph.Graph) map[string]float64 {

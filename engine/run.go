@@ -101,6 +101,7 @@ type common struct {
 	began   time.Time
 	have    graph.Need // what all executions may take together
 	pool    *pool
+	expect  func(*graph.Node) time.Duration
 	done    atomic.Int64 // how many nodes are finished
 	flights singleflight.Group
 	keeping chan struct{} // has an element for each result that is being stored
@@ -114,7 +115,7 @@ type common struct {
 // history. Mistakes in sources come back as one error.
 func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	have := e.Executor.Capacity()
-	have.Slots = g.Slots()
+	have.Slots = slotsOf(g, have.Slots)
 	r := (&run{common: &common{
 		e: e, began: time.Now(), have: have, pool: newPool(have.Clone()),
 		keeping: make(chan struct{}, max(1, have.CPU)),
@@ -124,7 +125,7 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {
 		return nil, err
 	}
-	r.urgency = urgencies(g, r.history)
+	r.urgency, r.expect = urgencies(g, r.history), expectations(r.history)
 	var ms recipe.Mistakes
 	if err := r.scanAll(ctx, &ms); err != nil {
 		return nil, err
@@ -134,6 +135,18 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	}
 	r.checkParts(g.Nodes, &ms)
 	return r, ms.Err()
+}
+
+// slotsOf returns how many slots there are: those of the recipe, except where the executor says
+// that it has more or fewer.
+func slotsOf(g *graph.Graph, has map[string]int) map[string]int {
+	out := g.Slots()
+	for name, n := range has {
+		if _, named := out[name]; named {
+			out[name] = n
+		}
+	}
+	return out
 }
 
 // of returns the state of a graph, with the outcomes that are known of its nodes.

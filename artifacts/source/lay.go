@@ -26,7 +26,7 @@ type sourceFS struct {
 // were written to, see [Source.Unchanged].
 func (f sourceFS) Lay(dir string, _ bool) (read []string, shared bool, intact func() error, err error) {
 	src := f.src
-	if !src.file && len(f.Tree) == len(src.Tree) {
+	if !src.file && !src.part && len(f.Tree) == len(src.Tree) {
 		read = append(read, src.Root)
 		for _, name := range src.links { // which may lead outside
 			read = append(read, src.path(name))

@@ -28,6 +28,7 @@ type Source struct {
 	Tree   artifacts.Tree
 	stamps []disk.Stamp // what the tree's files looked like when they were hashed
 	file   bool         // Root is itself the one file
+	part   bool         // Tree is only a part of what is below Root, see Part
 
 	folders []folder // in the order of the walk; none if Root is a file
 	links   []string // files and folders that links lead to

@@ -12,6 +12,9 @@ import (
 // LockPoll is how often a process that waits for another one looks again.
 const LockPoll = 20 * time.Millisecond
 
+// maxLockPoll is how seldom it looks in the end: thousands of actions may wait at once.
+const maxLockPoll = time.Second
+
 // actionLocks keep processes from executing an action twice, see [Store.LockAction].
 type actionLocks struct {
 	dir string // of the store
@@ -26,7 +29,7 @@ func (l *actionLocks) lock(ctx context.Context, key artifacts.Digest) (unlock fu
 	if err != nil {
 		return nil, fmt.Errorf("lock an action: %w", err)
 	}
-	for {
+	for wait := LockPoll; ; wait = min(wait+wait/2, maxLockPoll) {
 		unlock, ok, err := locks.try(key)
 		if err != nil {
 			return nil, fmt.Errorf("lock an action: %w", err)
@@ -35,7 +38,7 @@ func (l *actionLocks) lock(ctx context.Context, key artifacts.Digest) (unlock fu
 			return unlock, nil
 		}
 		select {
-		case <-time.After(LockPoll):
+		case <-time.After(wait):
 		case <-ctx.Done():
 			return nil, fmt.Errorf("wait for another process that runs the same action: %w", ctx.Err())
 		}

@@ -19,7 +19,7 @@ func (g guard) discard() {
 		return // another process uses it
 	}
 	defer g.lock.Unlock()
-	for _, sub := range append(folders[:], "runs", "published", ResumeDir) {
+	for _, sub := range append(folders[:], "runs", "published", ResumeDir, ClusterDir) {
 		if list, err := os.ReadDir(filepath.Join(g.dir, sub)); len(list) > 0 || err != nil &&
 			!errors.Is(err, fs.ErrNotExist) {
 			return

@@ -30,6 +30,9 @@ const MaxHead = 64
 // folders are those that every store has.
 var folders = [...]string{"blobs", "actions", "sources", "recipes", "pins", "tmp"}
 
+// ClusterDir is the folder of jobs that run on other machines; see engine/slurm/spool.
+const ClusterDir = "cluster"
+
 // asides keep other programs from a store: git, and those that make backups
 // (bford.info/cachedir).
 var asides = [...]struct{ name, text string }{
@@ -42,7 +45,7 @@ var asides = [...]struct{ name, text string }{
 func isPart(name string) bool {
 	switch name {
 	case formatFile, ".gitignore", "CACHEDIR.TAG", "published", "runs", "locks", "lock", "actions.lock",
-		ResumeDir:
+		ResumeDir, ClusterDir:
 		return true
 	}
 	return slices.Contains(folders[:], name) || newFormat.MatchString(name)

@@ -121,5 +121,15 @@ func (s *Store) LockAction(ctx context.Context, key artifacts.Digest) (unlock fu
 }
 
 // Exclusive takes the store for this process alone until release is called. If
-// another process uses it, the error wraps [ErrBusy].
-func (s *Store) Exclusive() (release func(), err error) { return s.guard.alone() }
+// another process uses it, also on another machine, the error wraps [ErrBusy].
+func (s *Store) Exclusive() (release func(), err error) {
+	release, err = s.guard.alone()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.usedAbroad(); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}

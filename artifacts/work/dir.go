@@ -20,7 +20,8 @@ import (
 type workDir struct {
 	path   string
 	lock   *flock.Flock
-	serial atomic.Int64 // of names within
+	serial atomic.Int64  // of names within
+	stop   chan struct{} // ends the beat; nil in a sweep
 }
 
 // newWorkDir makes a work folder below tmp.
@@ -38,7 +39,8 @@ func newWorkDir(tmp string) (*workDir, error) {
 			lock.Close() // another process removed it before it was locked
 			continue
 		}
-		w := &workDir{path: strings.TrimSuffix(f.Name(), ".lock"), lock: lock}
+		w := &workDir{path: strings.TrimSuffix(f.Name(), ".lock"), lock: lock, stop: make(chan struct{})}
+		go w.beat(w.stop)
 		return w, os.Mkdir(w.path, 0o777)
 	}
 	return nil, fmt.Errorf("cannot make a work folder in %s", tmp)
@@ -47,6 +49,10 @@ func newWorkDir(tmp string) (*workDir, error) {
 // close removes the folder and releases its lock. If a folder cannot be removed, its
 // lock file stays, so that a later sweep finds both.
 func (w *workDir) close() error {
+	if w.stop != nil {
+		close(w.stop)
+		w.stop = nil
+	}
 	if err := w.remove(); err != nil {
 		return errors.Join(fmt.Errorf("cannot remove the work folder %s; the next run or gc will try again: %w",
 			w.path, err), w.lock.Close())

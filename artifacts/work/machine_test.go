@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestNameOfAMachine(t *testing.T) {
@@ -43,6 +44,42 @@ func TestOnlyItsMachineSweepsAFolder(t *testing.T) {
 	}
 	if (machine{"lab7", noBoot}).owns("work-lab8.0-1") {
 		t.Error("two machines without a boot ID are taken for one")
+	}
+}
+
+func TestOnlyTheSameBootIsSure(t *testing.T) {
+	m := machine{"lab7", "1f0c9a3e"}
+	for name, want := range map[string]bool{
+		"work-lab7.1f0c9a3e-1": true, "work-box.1f0c9a3e-1": true, "work-1": true,
+		"work-lab7.00000000-1": false, // a restart, or another machine that is called so
+		"work-lab8.00000000-1": false, "mine": false,
+	} {
+		if m.isSure(name) != want {
+			t.Errorf("%s: %v", name, !want)
+		}
+	}
+	if n := (machine{"lab7", noBoot}); !n.isSure("work-lab7.0-1") || n.isSure("work-lab8.0-1") {
+		t.Error("without a boot ID the name must decide")
+	}
+}
+
+// A folder of this name and another boot is left alone while its process may be alive on
+// another machine; then it is swept. What is alive elsewhere keeps gc away.
+func TestOtherBoot(t *testing.T) {
+	tmp := t.TempDir()
+	here := thisMachine()
+	name := machine{here.host, "zzzzzzzz"}.prefix() + "1"
+	lock := filepath.Join(tmp, name+".lock")
+	if err := os.WriteFile(lock, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if dead := Dead(tmp); len(dead) > 0 || !slices.Equal(Abroad(tmp), []string{name}) {
+		t.Errorf("dead: %q, abroad: %q", dead, Abroad(tmp))
+	}
+	old := time.Now().Add(-2 * Silent)
+	os.Chtimes(lock, old, old)
+	if dead := Dead(tmp); len(dead) != 1 || len(Abroad(tmp)) > 0 {
+		t.Errorf("dead: %q, abroad: %q", dead, Abroad(tmp))
 	}
 }
 

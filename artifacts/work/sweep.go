@@ -42,7 +42,7 @@ func eachDead(tmp string, visit func(*workDir)) {
 	entries, _ := os.ReadDir(tmp)
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".lock")
-		if seen[name] || !here.owns(name) {
+		if seen[name] || !here.owns(name) || !here.isSure(name) && !isSilent(filepath.Join(tmp, name)) {
 			continue
 		}
 		seen[name] = true

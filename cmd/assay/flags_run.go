@@ -16,10 +16,12 @@ type runFlags struct {
 	keepGoing bool
 	force     []string
 	until     []string
+	cluster   clusterFlags
 }
 
 func (w *runFlags) register(c *cobra.Command) {
 	f := c.Flags()
+	w.cluster.register(c)
 	f.BoolVarP(&w.keepGoing, "keep-going", "k", false,
 		"after a failure, go on with the nodes that do not need the failed one")
 	f.StringArrayVar(&w.force, "force", nil, "run these `nodes` again, even if their results are stored")

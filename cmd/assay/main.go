@@ -111,6 +111,7 @@ and skips what has not changed.
   assay graph  recipes/quick.yaml -o g.svg   draw the recipe, with what is up to date
   assay runs   [RUN]                         past runs, or the nodes of one
   assay logs   [RUN] NODE                    the log of a node
+  assay status                               jobs on a cluster (run --executor slurm)
   assay timeline [RUN]                       draw when everything ran, and for how long
 
   assay serve [--demo]                       a live dashboard at http://127.0.0.1:8447
@@ -171,11 +172,12 @@ func newRoot() *cobra.Command {
 		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
 		newDiff(), newRuns(), newLogs(), newTimeline(), newGraph(),
 		newGC(), newFsck(), newDu(), newExport(), newPin(), newPush(), newPull(), newDoctor(),
-		newServe(), newPublish(), newDetect())
+		newServe(), newPublish(), newDetect(), newStatus(), newExecStep())
 	return root
 }
 
 func verbs() []string {
 	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "diff", "runs", "logs",
-		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "push", "pull", "doctor", "serve", "publish", "detect"}
+		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "push", "pull", "doctor", "serve", "publish", "detect",
+		"status"}
 }

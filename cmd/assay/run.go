@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -28,10 +29,13 @@ the lock describes the whole recipe as written.
 A recipe may come through a pipe: "-" is standard input. Its paths are then relative to
 the folder that assay runs in, and it has no lock.
 
+With --executor slurm the steps run as jobs of a Slurm cluster. When the run is killed, the
+same command line finds them again; Ctrl-C cancels them, unless --detach is given.
+
 With --watch it waits after the run until the recipe or a source changes, and runs
 again, until Ctrl-C.`,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := how.check(); err != nil {
+			if err := errors.Join(how.check(), work.cluster.check()); err != nil {
 				return err
 			}
 			o.programs = how.format == formatJSON
@@ -69,12 +73,17 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 	}
 	e := s.engine()
 	work.apply(e)
+	left, err := work.cluster.use(c, s, e)
+	if err != nil {
+		return err
+	}
 	t := s.startLog(c, how, targets, e, g, false)
 	defer func() { err = t.end(c.Context(), err) }()
 	var results *engine.Results
 	defer func() { s.closeRemote(c.Context(), results) }()
 	results, err = e.Run(c.Context(), g)
 	t.show.Close()
+	left()
 	if err != nil {
 		return asUsage(err)
 	}

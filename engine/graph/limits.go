@@ -12,6 +12,7 @@ import (
 // Limits say how a node is run. They are not part of a key and do not affect the outputs.
 type Limits struct {
 	Need    Need
+	Growth  float64       // by what the memory is multiplied whenever an execution is tried again; 1 if not said
 	Retries int           // how often a failed execution is tried again
 	Timeout time.Duration // of one execution; 0 is no limit
 }
@@ -26,9 +27,24 @@ type Need struct {
 // maxRetries is more than any temporary fault needs.
 const maxRetries = 20
 
+// maxGrowth is more than makes sense: tenfold with every try.
+const maxGrowth = 10
+
+// Grown returns what an execution takes when it is tried again for the given time, from 1; 0
+// is the first try.
+func (l Limits) Grown(try int) Need {
+	n := l.Need
+	memory := float64(n.Memory)
+	for range try {
+		memory = float64(memory * max(l.Growth, 1))
+	}
+	n.Memory = int64(min(memory, 1<<62))
+	return n
+}
+
 // limits decodes "resources:", "retries:" and "timeout:" of a step.
 func (b *builder) limits(s *builtStep) Limits {
-	r := Limits{Need: Need{CPU: 1}}
+	r := Limits{Need: Need{CPU: 1}, Growth: 1}
 	for _, f := range s.recipe.Running {
 		v := recipe.Resolve(f.Value, b.env, b.ms)
 		if !v.Known() {
@@ -36,7 +52,7 @@ func (b *builder) limits(s *builtStep) Limits {
 		}
 		switch f.Key {
 		case "resources":
-			b.need(&r.Need, v)
+			b.need(&r, v)
 		case "retries":
 			recipe.Decode(v, &r.Retries, b.ms)
 			if r.Retries < 0 || r.Retries > maxRetries {
@@ -55,7 +71,8 @@ func (b *builder) limits(s *builtStep) Limits {
 
 // need reads what one execution takes of the machine. Resources that are not named keep
 // their value.
-func (b *builder) need(n *Need, v *recipe.Value) {
+func (b *builder) need(l *Limits, v *recipe.Value) {
+	n := &l.Need
 	if v.Form != recipe.Map {
 		b.ms.Add(v.Pos, "write {cpu: 2, memory: 4GiB}", "resources: want \"name: amount\" lines")
 		return
@@ -71,6 +88,11 @@ func (b *builder) need(n *Need, v *recipe.Value) {
 			var size step.Size
 			recipe.Decode(f.Value, &size, b.ms)
 			n.Memory = int64(size)
+		case "memory_growth":
+			recipe.Decode(f.Value, &l.Growth, b.ms)
+			if l.Growth < 1 || l.Growth > maxGrowth {
+				b.ms.Add(f.Value.Pos, "", "memory_growth: want 1 to %d", maxGrowth)
+			}
 		default:
 			b.needSlot(n, f)
 		}
@@ -82,7 +104,7 @@ func (b *builder) need(n *Need, v *recipe.Value) {
 func (b *builder) needSlot(n *Need, f recipe.Field) {
 	have, ok := b.slots[f.Key]
 	if !ok {
-		known := append([]string{"cpu", "memory"}, slices.Sorted(maps.Keys(b.slots))...)
+		known := append([]string{"cpu", "memory", "memory_growth"}, slices.Sorted(maps.Keys(b.slots))...)
 		b.ms.Add(f.Pos, recipe.Suggest(f.Key, known)+"; others are named under \"slots:\" at the top of the recipe",
 			"no resource %q", f.Key)
 		return

@@ -213,3 +213,16 @@ func missingHint(name string, err error) string {
 	}
 	return "the path is relative to the folder of the file that has it"
 }
+
+// ReadValue reads a YAML file that is no recipe, within the limits of recipes and with the same messages. It is nil
+// if the file holds nothing, or if there are mistakes.
+func ReadValue(path string, ms *Mistakes) (*Value, error) {
+	text, err := readPath(path)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValue(&File{path, text}, ms), nil
+}
+
+// ParseValue is [ReadValue] for a text that is already read.
+func ParseValue(file *File, ms *Mistakes) *Value { return parseValue(file, ms) }

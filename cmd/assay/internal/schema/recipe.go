@@ -126,6 +126,8 @@ func resourcesSchema() Object {
 		"properties": Object{
 			"cpu":    orExpression(Object{"type": "integer", "minimum": 1, "description": "cores; 1 if left out"}),
 			"memory": orExpression(ref("size")),
+			"memory_growth": orExpression(Object{"type": "number", "minimum": 1, "maximum": 10,
+				"description": "by what the memory is multiplied whenever the execution is tried again"}),
 		},
 		"additionalProperties": orExpression(amount),
 	}
