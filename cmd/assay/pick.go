@@ -22,7 +22,7 @@ func (s *session) pick(c *cobra.Command, what string) ([]picked, error) {
 		return nil, err
 	}
 	name, port := splitTarget(what)
-	found, err := s.graph.Find(name)
+	found, err := rs.Graph.Find(name)
 	if err != nil {
 		return nil, &usageError{err}
 	}

@@ -128,7 +128,7 @@ func (f *finds) scoresOf(nodes []*graph.Node) ([]live.Event, error) {
 		from[n] = true
 	}
 	var list []live.Event
-	for _, n := range f.s.graph.Nodes {
+	for _, n := range f.rs.Graph.Nodes {
 		if !isEval(n) || !from[upstream(n, "predictions")] || f.rs.Outcomes[n].Outputs == nil {
 			continue
 		}

@@ -118,15 +118,11 @@ func load(file string, over *recipe.Overrides) (*graph.Graph, error) {
 	return g, ms.Err()
 }
 
-// inspect looks up what is in the store, of a part of the session's graph. The session then has the graph with all
-// that is known because of it.
+// inspect looks up what is in the store, of a part of the session's graph. The graph of the results has all that is
+// known because of it.
 func (s *session) inspect(ctx context.Context, g *graph.Graph) (*engine.Results, []engine.Planned, error) {
 	rs, plan, err := s.engine().Inspect(ctx, g)
-	if err != nil {
-		return nil, nil, asUsage(err)
-	}
-	s.graph = rs.Graph.Whole()
-	return rs, plan, nil
+	return rs, plan, asUsage(err)
 }
 
 // asUsage makes a target that names no node, which may be found late, a mistake of the command line.

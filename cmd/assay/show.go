@@ -89,7 +89,7 @@ func (s *session) showNodes(rs *engine.Results, plan []engine.Planned) error {
 // showOne shows a node, an output or a file.
 func (s *session) showOne(ctx context.Context, rs *engine.Results, what string) error {
 	node, rest := splitTarget(what)
-	found, err := s.graph.Find(node)
+	found, err := rs.Graph.Find(node)
 	if err != nil {
 		return &usageError{err}
 	}

@@ -217,6 +217,31 @@ func TestJoinedAxes(t *testing.T) {
 	}
 }
 
+// TestJoinedTwice joins an axis that depends on another joined one.
+func TestJoinedTwice(t *testing.T) {
+	g, _, bad := resolve(t, head+`  cut: {uses: copy, in: {text: data}, matrix: {h: [a, b]}}
+  part: {uses: copy, in: {text: cut.text}, matrix: {h: cut.h, p: {files: "cut.text/*"}}}
+  m: {uses: copy, in: {text: part.text}, matrix: {h: cut.h, p: {files: "cut.text/*"}, z: {files: "part.text/*"}}}
+`)
+	if want := "cut[h=a] cut[h=b] | part(cut[h=a],cut[h=b]) m(part,cut[h=a],cut[h=b])"; bad != "" || len(g.Later) != 2 {
+		t.Fatalf("%s, want %s\n%s", state(g), want, bad)
+	}
+	m := made{"cut[h=a].text/1": "", "cut[h=b].text/2": ""}
+	one, bad := grown(t, g, m)
+	if want := "cut[h=a] cut[h=b] part[h=a,p=1] part[h=b,p=2] | m(part[h=a,p=1],part[h=b,p=2])"; bad != "" ||
+		state(one) != want {
+		t.Fatalf("%s, want %s", bad+state(one), want)
+	}
+	m["part[h=a,p=1].text/x"], m["part[h=b,p=2].text/y"], m["part[h=b,p=2].text/z"] = "", "", ""
+	if all, bad := grown(t, one, m); bad != "" || !strings.HasSuffix(state(all), " m[h=a,p=1,z=x] m[h=b,p=2,z=y] m[h=b,p=2,z=z] |") {
+		t.Errorf("%s", bad+state(all))
+	}
+	few, err := one.Narrow(func(g *graph.Graph) (*graph.Graph, error) { return g.Select([]string{"m[h=a]"}) })
+	if want := "cut[h=a] cut[h=b] part[h=a,p=1] part[h=b,p=2] | m(part[h=a,p=1],part[h=b,p=2])"; err != nil || state(few) != want {
+		t.Errorf("%s, want %s (%v)", state(few), want, err)
+	}
+}
+
 // TestMistakesInAxesOfWhatIsMade finds some before anything is made, and others then.
 func TestMistakesInAxesOfWhatIsMade(t *testing.T) {
 	const text = head + "  cut: {uses: copy, in: {text: data}, matrix: {h: [a, b]}}\n  one: {uses: copy, in: {text: data}}\n"

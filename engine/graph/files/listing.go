@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"sync"
 
 	"assay/artifacts"
 	"assay/artifacts/source"
@@ -16,8 +17,10 @@ import (
 type Listing struct {
 	name string // of the source, or of the output
 	tree artifacts.Tree
-	made fs.FS                       // the files of an output; nil for a source
-	src  *source.Source              // nil for an output
+	made fs.FS          // the files of an output; nil for a source
+	src  *source.Source // nil for an output
+
+	mu   sync.Mutex
 	read map[string]artifacts.Digest // files of a source whose content was looked at
 }
 
@@ -33,6 +36,8 @@ func OfOutput(name string, tree artifacts.Tree, made fs.FS) *Listing {
 
 // Is reports whether a source has the same names of files, and the same content where that was looked at.
 func (l *Listing) Is(t artifacts.Tree) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	same := slices.EqualFunc(l.tree, t, func(a, b artifacts.File) bool { return a.Name == b.Name })
 	for file, d := range l.read {
 		now, _ := t.Lookup(file)
@@ -52,6 +57,8 @@ func (l *Listing) content(f artifacts.File) (text []byte, err error) {
 			return nil, err
 		}
 		d := artifacts.Of(text)
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		if was, seen := l.read[f.Name]; seen && was != d {
 			return nil, fmt.Errorf("%s changed while the recipe ran; run again", f.Name)
 		}
