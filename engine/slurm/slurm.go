@@ -24,6 +24,7 @@ import (
 	"assay/engine/graph"
 	"assay/engine/slurm/profile"
 	"assay/engine/slurm/queue"
+	"assay/engine/slurm/spool"
 	"assay/engine/step"
 )
 
@@ -110,9 +111,7 @@ func (e *Executor) Execute(ctx context.Context, j *engine.Job) error {
 	}
 	e.started.Do(e.start)
 	w := &waiter{job: j, end: make(chan error, 1)}
-	if !e.attach(w) {
-		e.enqueue(w)
-	}
+	e.enqueue(w)
 	select {
 	case err := <-w.end:
 		if errors.Is(err, errTiny) {
@@ -166,6 +165,8 @@ func (e *Executor) visible(ctx context.Context, j *engine.Job) error {
 
 // start finds what earlier heads left, and starts the loop.
 func (e *Executor) start() {
+	e.known = map[artifacts.Digest]*job{}
+	dropHalf(spool.Root(e.Store))
 	e.find()
 	e.done = make(chan struct{})
 	go e.loop()

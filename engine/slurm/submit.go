@@ -27,7 +27,6 @@ type set struct {
 	backoff time.Duration
 	done    *spool.Folder
 	said    *spool.Folder
-	indexed bool // its jobs are among the known ones
 }
 
 // A job is one job of a set.
