@@ -80,7 +80,7 @@ on() { # NODE: the jobs that run there
     if grep -qzx "SLURMD_NODENAME=$1" "/proc/$pid/environ" 2> /dev/null; then echo "$pid"; fi
   done
 }
-parents() { ps -o ppid= -p "$(tr -s ' \n' ',' <<< "$*" | sed 's/,$//')" | sort -u; } # of jobs: slurmstepd
+parents() { local pid; for pid in "$@"; do awk '$1 == "PPid:" { print $2 }' "/proc/$pid/status"; done | sort -u; } # of jobs: slurmstepd
 
 # What needs no fault of the cluster runs beside quick.yaml, each with a log of its own.
 beside() { # NAME COMMAND…: fails if the command does

@@ -12,9 +12,8 @@ import (
 // and those of other machines that are at work. Sets that it has entered stay as they are.
 // e.mu is held, or nobody else is there yet.
 func (e *Executor) find() {
-	host, _ := os.Hostname()
 	for _, found := range spool.List(spool.Root(e.Store)) {
-		if e.sets[found.ID] != nil || found.PID == os.Getpid() && found.Host == host {
+		if e.sets[found.ID] != nil || e.mine[found.ID] {
 			continue
 		}
 		s, err := open(found)

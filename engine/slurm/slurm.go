@@ -55,6 +55,7 @@ type Executor struct {
 	mu        sync.Mutex
 	batches   map[string]*batch
 	sets      map[string]*set           // by ID
+	mine      map[string]bool           // the IDs of sets that this executor made
 	known     map[artifacts.Digest]*job // of earlier heads, by key
 	tokens    bucket                    // of submissions
 	polled    time.Time                 // when squeue was asked last
@@ -75,7 +76,7 @@ func New(c Config) *Executor {
 	}
 	e := &Executor{Config: c, client: queue.Client{Dir: c.Profile.Commands}, wake: make(chan struct{}, 1),
 		closing: make(chan struct{}), head: make(chan struct{}, max(1, c.Cores)), batches: map[string]*batch{},
-		sets: map[string]*set{}}
+		sets: map[string]*set{}, mine: map[string]bool{}}
 	e.tokens = newBucket(c.Profile.Submissions)
 	return e
 }
