@@ -80,7 +80,7 @@ on() { # NODE: the jobs that run there
     if grep -qzx "SLURMD_NODENAME=$1" "/proc/$pid/environ" 2> /dev/null; then echo "$pid"; fi
   done
 }
-parents() { ps -o ppid= -p "$(tr -s ' \n' ',' <<< "$*" | sed 's/,$//')" | sort -u; } # of jobs: slurmstepd
+parents() { local pid; for pid in "$@"; do awk '$1 == "PPid:" { print $2 }' "/proc/$pid/status"; done | sort -u; } # of jobs: slurmstepd
 
 # What needs no fault of the cluster runs beside quick.yaml, each with a log of its own.
 beside() { # NAME COMMAND…: fails if the command does
@@ -166,15 +166,18 @@ say "kill -9 of one job: it alone ran again"
 
 fault controller; begin; await "four jobs run" begun 4
 kill -9 "$(cat "$work/slurm/slurmctld.pid")"; sleep 3
-touch "$at/go"; sleep 1; slurmctld -f "$SLURM_CONF"
-ended; once
-say "kill -9 of slurmctld: the run does not mind"
+touch "$at/go"
+wait "$head" || die "the run failed"
+once
 # The controller forgot the newest jobs, and gives their numbers again. A slurmd that remembers
 # these would drain itself at the next job: that is for the administrators.
 for n in n1 n2; do kill "$(cat "$work/slurm/slurmd-$n.pid")"; done
-sleep 1
+await "slurmd ends" bash -c "! ls $work/slurm/slurmd-*.pid"
+slurmctld -f "$SLURM_CONF"
 for n in n1 n2; do slurmd -N $n -f "$SLURM_CONF"; done
 await "both nodes are back" nodes_up
+await "the queue is empty" idle
+say "kill -9 of slurmctld: the run does not mind"
 
 fault node; begin; await "four jobs run" begun 4
 victims=$(on n1)

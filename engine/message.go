@@ -56,22 +56,30 @@ func (m *Message) Perform(ctx context.Context, s *store.Store, kinds []*step.Kin
 			return res, nil
 		}
 	}
-	a, err := m.action(ctx, s, kinds)
+	job, err := m.Job(ctx, s, kinds)
 	if err != nil {
 		return nil, err
 	}
-	place, err := s.Scratch(a.folders()...)
-	if err != nil {
+	if job.Place, err = s.Scratch(job.Action.folders()...); err != nil {
 		return nil, err
 	}
-	defer place.Release()
+	defer job.Place.Release()
 	l := &noter{to: sink}
-	job := &Job{Action: a, Node: m.Node, Need: m.Need, Limit: m.Limit, Place: place, Resume: s.ResumePath(a.Key()), Sink: l}
+	job.Sink = l
 	began := time.Now()
 	if err := (Local{}).Execute(ctx, job); err != nil {
 		return nil, err
 	}
 	return job.keep(ctx, s, time.Since(began), &l.notebook)
+}
+
+// Job returns the job of the message, without a place and a sink. Its inputs are opened, and checked against the action.
+func (m *Message) Job(ctx context.Context, s *store.Store, kinds []*step.Kind) (*Job, error) {
+	a, err := m.action(ctx, s, kinds)
+	if err != nil {
+		return nil, err
+	}
+	return &Job{Action: a, Node: m.Node, Need: m.Need, Limit: m.Limit, Force: m.Force, Resume: s.ResumePath(a.Key())}, nil
 }
 
 // noter is a sink that also keeps what belongs in the record.

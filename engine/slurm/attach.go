@@ -5,23 +5,24 @@ import (
 	"path/filepath"
 	"time"
 
-	"assay/artifacts"
 	"assay/engine/slurm/spool"
 )
 
 // find enters the sets of earlier heads: those that were killed or left their jobs on purpose,
-// and those of other machines that are at work.
+// and those of other machines that are at work. Sets that it has entered stay as they are.
+// e.mu is held, or nobody else is there yet.
 func (e *Executor) find() {
-	e.known = map[artifacts.Digest]*job{}
-	root := spool.Root(e.Store)
-	dropHalf(root)
-	for _, found := range spool.List(root) {
+	for _, found := range spool.List(spool.Root(e.Store)) {
+		if e.sets[found.ID] != nil || e.mine[found.ID] {
+			continue
+		}
 		s, err := open(found)
 		if err != nil {
 			e.Store.Warn("jobs of an earlier run cannot be found again: " + err.Error())
 			continue
 		}
 		e.sets[s.ID] = s
+		e.index(s)
 	}
 }
 
@@ -48,16 +49,11 @@ func open(found *spool.Set) (*set, error) {
 	return s, nil
 }
 
-// attach connects a job to one that an earlier head submitted, and reports whether there is
-// one that has not ended. A job that failed there is submitted anew: the person who runs the
-// recipe again wants it tried.
+// attach connects a job to one that another head submitted, and reports whether there is one
+// that has not ended. A job that failed there is submitted anew: the person who runs the recipe
+// again wants it tried. e.mu is held.
 func (e *Executor) attach(w *waiter) bool {
 	if w.job.Force {
-		return false
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if len(e.known) == 0 && !e.index() {
 		return false
 	}
 	j := e.known[w.job.Action.Key()]
@@ -68,33 +64,26 @@ func (e *Executor) attach(w *waiter) bool {
 	return true
 }
 
-// index enters the jobs of found sets by their keys, when the first job asks. It reports whether
-// there are any. e.mu is held.
-func (e *Executor) index() bool {
-	for _, s := range e.sets {
-		if len(s.jobs) == 0 || s.jobs[0].waiter != nil || s.indexed {
-			continue
-		}
-		s.indexed = true
-		keys, err := s.Keys()
-		if err != nil {
-			e.Store.Warn("jobs of an earlier run cannot be found again: " + err.Error())
-			continue
-		}
-		done, _ := s.done.Refs()
-		for _, r := range done {
-			if r.Job < len(s.jobs) && r.Try == s.jobs[r.Job].try {
-				s.jobs[r.Job].over = true
-			}
-		}
-		for i, key := range keys {
-			if s.jobs[i].try == 0 { // its head died before it was submitted
-				s.jobs[i].over = true
-			}
-			e.known[key] = s.jobs[i]
+// index enters the jobs of a found set by their keys. Those that have ended, and those that
+// were never submitted since their head died, cannot be waited for.
+func (e *Executor) index(s *set) {
+	keys, err := s.Keys()
+	if err != nil {
+		e.Store.Warn("jobs of an earlier run cannot be found again: " + err.Error())
+		return
+	}
+	done, _ := s.done.Refs()
+	for _, r := range done {
+		if r.Job < len(s.jobs) && r.Try == s.jobs[r.Job].try {
+			s.jobs[r.Job].over = true
 		}
 	}
-	return len(e.known) > 0
+	for i, key := range keys {
+		if s.jobs[i].try == 0 {
+			s.jobs[i].over = true
+		}
+		e.known[key] = s.jobs[i]
+	}
 }
 
 // dropHalf removes sets that were never finished and those that were not removed whole.

@@ -27,10 +27,15 @@ func (e *Executor) class(j *engine.Job) string {
 	return fmt.Sprintf("%q %d %d %v %d", j.Step, j.Need.CPU, j.Need.Memory, j.Need.Slots, j.Limit)
 }
 
-// enqueue adds a job to its batch.
+// enqueue adds a job to its batch, unless another head has submitted it.
 func (e *Executor) enqueue(w *waiter) {
 	now := time.Now()
 	e.mu.Lock()
+	defer e.nudge()
+	defer e.mu.Unlock()
+	if e.attach(w) {
+		return
+	}
 	name := e.class(w.job)
 	b := e.batches[name]
 	if b == nil {
@@ -38,8 +43,6 @@ func (e *Executor) enqueue(w *waiter) {
 		e.batches[name] = b
 	}
 	b.waiters, b.last = append(b.waiters, w), now
-	e.mu.Unlock()
-	e.nudge()
 }
 
 // flush submits the batches that are due, as far as the limit on submissions allows. It
@@ -63,6 +66,12 @@ func (e *Executor) flush(now time.Time) time.Duration {
 			for _, w := range b.waiters {
 				w.end <- errTiny
 			}
+			continue
+		}
+		e.find() // another machine may have been quicker
+		b.waiters = slices.DeleteFunc(b.waiters, e.attach)
+		if len(b.waiters) == 0 {
+			delete(e.batches, name)
 			continue
 		}
 		if left := e.tokens.take(now); left > 0 {

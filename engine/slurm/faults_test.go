@@ -19,6 +19,7 @@ import (
 	"assay/engine/slurm"
 	"assay/engine/slurm/profile"
 	"assay/engine/slurm/spool"
+	"assay/engine/step"
 )
 
 // A head runs recipes on a fake cluster. Its tests run beside each other, since they mostly wait.
@@ -73,11 +74,15 @@ func (h *head) run(ctx context.Context, text string) error {
 	if err := ms.Err(); err != nil {
 		h.t.Fatal(err)
 	}
-	x := slurm.New(slurm.Config{Store: h.store, Profile: h.profile, Cores: 2, Kinds: append(executortest.Kinds(), slow()),
-		Detach: h.detach, Run: ctx})
+	x := h.executor(ctx)
 	defer x.Close()
 	_, err := (&engine.Engine{Store: h.store, Executor: x, Observers: []event.Observer{h}}).Run(ctx, g)
 	return err
+}
+
+func (h *head) executor(ctx context.Context) *slurm.Executor {
+	return slurm.New(slurm.Config{Store: h.store, Profile: h.profile, Cores: 2, Kinds: append(executortest.Kinds(), slow()),
+		Detach: h.detach, Run: ctx})
 }
 
 // slowRecipe is a recipe of n jobs that wait for the file go in the folder.
@@ -381,3 +386,57 @@ func TestAttach(t *testing.T) {
 	}
 	h.checkEmpty()
 }
+
+// A head of another machine watches the jobs of the first one, and cancels none of them.
+func TestFollow(t *testing.T) {
+	h, dir := newHead(t), t.TempDir()
+	text := slowRecipe(dir, 3)
+	first := make(chan error, 1)
+	go func() { first <- h.run(t.Context(), text) }()
+	await(t, "jobs run", func() bool { return starts(dir, 0)+starts(dir, 1)+starts(dir, 2) == 3 })
+	set := spool.List(spool.Root(h.store))[0]
+	text2, err := os.ReadFile(filepath.Join(set.Dir, "set.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	host, _ := os.Hostname() // from here on it is another machine's
+	elsewhere := strings.Replace(string(text2), fmt.Sprintf("%q", host), `"elsewhere"`, 1)
+	if err := os.WriteFile(filepath.Join(set.Dir, "set.json"), []byte(elsewhere), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	x := h.executor(t.Context())
+	defer x.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	second := make(chan error, 1)
+	go func() { second <- x.Execute(ctx, h.job(t, set)) }()
+	time.Sleep(time.Second)
+	cancel()
+	<-second
+	if rows := h.rows(); strings.Contains(rows, "CANCELLED") || h.count("sbatch") != 1 {
+		t.Errorf("the second head did something:\n%s", rows)
+	}
+	release(dir, 3)
+	if err := <-first; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// job returns a job that is in a set already.
+func (h *head) job(t *testing.T, set *spool.Set) *engine.Job {
+	m, err := set.Job(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := m.Job(t.Context(), h.store, []*step.Kind{slow()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.Sink = deaf{}
+	return j
+}
+
+// deaf is a sink that nobody reads.
+type deaf struct{}
+
+// Emit implements [step.Sink].
+func (deaf) Emit(step.Message) {}

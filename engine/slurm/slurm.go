@@ -24,6 +24,7 @@ import (
 	"assay/engine/graph"
 	"assay/engine/slurm/profile"
 	"assay/engine/slurm/queue"
+	"assay/engine/slurm/spool"
 	"assay/engine/step"
 )
 
@@ -54,6 +55,7 @@ type Executor struct {
 	mu        sync.Mutex
 	batches   map[string]*batch
 	sets      map[string]*set           // by ID
+	mine      map[string]bool           // the IDs of sets that this executor made
 	known     map[artifacts.Digest]*job // of earlier heads, by key
 	tokens    bucket                    // of submissions
 	polled    time.Time                 // when squeue was asked last
@@ -74,7 +76,7 @@ func New(c Config) *Executor {
 	}
 	e := &Executor{Config: c, client: queue.Client{Dir: c.Profile.Commands}, wake: make(chan struct{}, 1),
 		closing: make(chan struct{}), head: make(chan struct{}, max(1, c.Cores)), batches: map[string]*batch{},
-		sets: map[string]*set{}}
+		sets: map[string]*set{}, mine: map[string]bool{}}
 	e.tokens = newBucket(c.Profile.Submissions)
 	return e
 }
@@ -110,9 +112,7 @@ func (e *Executor) Execute(ctx context.Context, j *engine.Job) error {
 	}
 	e.started.Do(e.start)
 	w := &waiter{job: j, end: make(chan error, 1)}
-	if !e.attach(w) {
-		e.enqueue(w)
-	}
+	e.enqueue(w)
 	select {
 	case err := <-w.end:
 		if errors.Is(err, errTiny) {
@@ -166,6 +166,8 @@ func (e *Executor) visible(ctx context.Context, j *engine.Job) error {
 
 // start finds what earlier heads left, and starts the loop.
 func (e *Executor) start() {
+	e.known = map[artifacts.Digest]*job{}
+	dropHalf(spool.Root(e.Store))
 	e.find()
 	e.done = make(chan struct{})
 	go e.loop()

@@ -27,7 +27,6 @@ type set struct {
 	backoff time.Duration
 	done    *spool.Folder
 	said    *spool.Folder
-	indexed bool // its jobs are among the known ones
 }
 
 // A job is one job of a set.
@@ -51,7 +50,8 @@ type job struct {
 
 // send makes a set of jobs and submits it, in the background. e.mu is held.
 func (e *Executor) send(list []*waiter) {
-	s := &set{sending: true}
+	s := &set{Set: &spool.Set{ID: spool.NewID()}, sending: true}
+	e.mine[s.ID] = true
 	e.preparing++
 	go func() {
 		err := e.prepare(s, list)
@@ -75,7 +75,7 @@ func (e *Executor) send(list []*waiter) {
 func (e *Executor) prepare(s *set, list []*waiter) error {
 	first := list[0].job
 	site := e.Profile.For(first.Step)
-	made := spool.Set{Step: first.Step, CPU: first.Need.CPU, Mem: first.Need.Memory, Time: time.Duration(site.Time),
+	made := spool.Set{ID: s.ID, Step: first.Step, CPU: first.Need.CPU, Mem: first.Need.Memory, Time: time.Duration(site.Time),
 		Beat: time.Duration(e.Profile.Beat), Flags: e.Profile.Args(site, first.Need.Slots)}
 	if made.Mem == 0 {
 		made.Mem = int64(site.Memory)

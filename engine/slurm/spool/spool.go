@@ -74,9 +74,12 @@ const (
 // Root returns the folder of all sets of a store.
 func Root(s *store.Store) string { return filepath.Join(s.Dir(), store.ClusterDir) }
 
-// New makes a set of the given jobs below root. Nobody sees it before it is complete.
+// NewID returns a name for a set.
+func NewID() string { return strings.ToLower(rand.Text())[:idLength] }
+
+// New makes a set of the given jobs below root, with the name in set.ID. Nobody sees it before it
+// is complete.
 func New(root string, set Set, jobs []*engine.Message) (*Set, error) {
-	set.ID = strings.ToLower(rand.Text())[:idLength]
 	set.Dir, set.Made, set.Count, set.PID = filepath.Join(root, set.ID), time.Now().UTC(), len(jobs), os.Getpid()
 	set.Host, _ = os.Hostname()
 	tmp := filepath.Join(root, "new-"+set.ID)

@@ -19,7 +19,7 @@ func newSet(t *testing.T, n int) *Set {
 	for i := range n {
 		jobs = append(jobs, &engine.Message{Text: fmt.Sprintf("action %d", i), Node: fmt.Sprint("node ", i)})
 	}
-	set, err := New(t.TempDir(), Set{Step: "s", CPU: 2, Mem: 5}, jobs)
+	set, err := New(t.TempDir(), Set{ID: NewID(), Step: "s", CPU: 2, Mem: 5}, jobs)
 	if err != nil {
 		t.Fatal(err)
 	}
