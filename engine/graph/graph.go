@@ -79,8 +79,8 @@ func (n *Node) Sharded(shards int) bool {
 // New resolves a recipe against the known kinds. Mistakes are added to ms; the graph may
 // be used only if there are none.
 func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
-	b := &builder{r: r, ms: ms, env: r.Env(), kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{},
-		data: map[string]*Listing{}}
+	b := &builder{r: r, ms: ms, env: r.Env(), decode: recipe.NewDecoder(ms), kinds: map[string]*step.Kind{},
+		steps: map[string]*builtStep{}, data: map[string]*Listing{}}
 	for _, k := range kinds {
 		b.kinds[k.Name] = k
 	}
@@ -106,13 +106,14 @@ func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
 
 // builder resolves one recipe.
 type builder struct {
-	r     *recipe.Recipe
-	ms    *recipe.Mistakes
-	env   recipe.Env // the recipe's parameters
-	kinds map[string]*step.Kind
-	steps map[string]*builtStep
-	slots map[string]int
-	data  map[string]*Listing // sources that axes take their values from
+	r      *recipe.Recipe
+	ms     *recipe.Mistakes
+	env    recipe.Env // the recipe's parameters
+	kinds  map[string]*step.Kind
+	steps  map[string]*builtStep
+	slots  map[string]int
+	decode *recipe.Decoder
+	data   map[string]*Listing // sources that axes take their values from
 }
 
 // builtStep is a step while the graph is built.
@@ -129,16 +130,19 @@ type builtStep struct {
 	nodes   []*Node
 }
 
-// at returns the values of ${name} at a point.
-func (b *builder) at(point []coordinate) recipe.Env {
-	if len(point) == 0 {
-		return b.env
+// at returns a function that returns the values of ${name} at a point of one step. All points of a step have the
+// same axes, so they share one map: it is that of the point that was asked for last.
+func (b *builder) at() func(point []coordinate) recipe.Env {
+	env, own := b.env, false
+	return func(point []coordinate) recipe.Env {
+		if len(point) > 0 && !own {
+			env, own = maps.Clone(b.env), true
+		}
+		for _, c := range point {
+			env[c.axis] = c.value
+		}
+		return env
 	}
-	env := maps.Clone(b.env)
-	for _, c := range point {
-		env[c.axis] = c.value
-	}
-	return env
 }
 
 // build makes the nodes of a step, without their inputs.
@@ -147,13 +151,14 @@ func (b *builder) build(s *builtStep) {
 		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, slices.Sorted(maps.Keys(b.kinds))),
 			"step %s uses an unknown kind %q", s.recipe.Name, s.recipe.Uses)
 	}
-	limits := b.limits(s)
+	limits, env := b.limits(s), b.at()
 	for _, point := range b.points(s) {
 		n := &Node{Step: s.recipe.Name, Kind: s.kind, Limits: limits}
-		for _, c := range point {
-			n.Labels = append(n.Labels, step.Label{Axis: c.axis, Value: c.label})
+		n.Labels = make(step.Labels, len(point))
+		for i, c := range point {
+			n.Labels[i] = step.Label{Axis: c.axis, Value: c.label}
 		}
-		b.params(s, n, b.at(point))
+		b.params(s, n, env(point))
 		s.nodes = append(s.nodes, n)
 	}
 	b.ports(s)
