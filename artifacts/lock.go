@@ -3,6 +3,7 @@ package artifacts
 import (
 	"bytes"
 	"cmp"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -41,17 +42,33 @@ const lockHead = "assay lock 1"
 
 // Text returns the text of the lock.
 func (l *Lock) Text() []byte {
-	var b bytes.Buffer
-	fmt.Fprintln(&b, lockHead)
 	slices.SortFunc(l.Sources, func(a, b LockedSource) int { return cmp.Compare(a.Name, b.Name) })
-	for _, s := range l.Sources {
-		fmt.Fprintf(&b, "%s source %s\n", s.Digest, s.Name)
-	}
 	slices.SortFunc(l.Artifacts, func(a, b LockedArtifact) int { return cmp.Compare(a.Name, b.Name) })
-	for _, a := range l.Artifacts {
-		fmt.Fprintf(&b, "%s artifact %s %s %s\n", a.Digest, a.Name, a.Kind, a.Key)
+	b := make([]byte, 0, l.size()) // there may be 100,000 lines
+	b = append(append(b, lockHead...), '\n')
+	for _, s := range l.Sources {
+		b = append(hex.AppendEncode(b, s.Digest[:]), " source "...)
+		b = append(append(b, s.Name...), '\n')
 	}
-	return b.Bytes()
+	for _, a := range l.Artifacts {
+		b = append(hex.AppendEncode(b, a.Digest[:]), " artifact "...)
+		b = append(append(b, a.Name...), ' ')
+		b = append(append(b, a.Kind...), ' ')
+		b = append(hex.AppendEncode(b, a.Key[:]), '\n')
+	}
+	return b
+}
+
+// size returns how many bytes the text has.
+func (l *Lock) size() int {
+	size := len(lockHead) + len("\n")
+	for _, s := range l.Sources {
+		size += 2*len(s.Digest) + len(" source \n") + len(s.Name)
+	}
+	for _, a := range l.Artifacts {
+		size += 4*len(a.Digest) + len(" artifact   \n") + len(a.Name) + len(a.Kind)
+	}
+	return size
 }
 
 // ReadLock reads the lock at path.

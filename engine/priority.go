@@ -41,7 +41,7 @@ func (h *history) took(n *graph.Node) (sum time.Duration, actions int) {
 		return unknownDuration, 0
 	}
 	for k := 0; ; k++ {
-		key, ok := h.keys[at(n, k)]
+		key, ok := h.key(n, k)
 		if !ok && k > 0 {
 			return sum, actions
 		}

@@ -45,14 +45,25 @@ type Outcome struct {
 	Ran     int // how many of its actions were executed, not found in the store
 	Actions int // how many actions it has
 
-	keys  []artifacts.Digest // by shard; zero where a shard is empty
-	order int64              // its position among the finished nodes, from 1
-	err   error              // why there are no outputs
+	keys  []artifacts.Digest    // by shard; zero where a shard is empty
+	known []artifacts.NamedTree // the digests of outputs, if the memory has them
+	order int64                 // its position among the finished nodes, from 1
+	err   error                 // why there are no outputs
 }
 
 // Keys returns the keys of the node's actions.
 func (o *Outcome) Keys() []artifacts.Digest {
 	return slices.DeleteFunc(slices.Clone(o.keys), func(d artifacts.Digest) bool { return d == artifacts.Digest{} })
+}
+
+// Digest returns the digest of an output.
+func (o *Outcome) Digest(port string) artifacts.Digest {
+	for _, out := range o.known {
+		if out.Name == port {
+			return out.Tree
+		}
+	}
+	return o.Outputs[port].Digest()
 }
 
 // Results are the outcomes of a run, and the sources that it read.
@@ -61,6 +72,8 @@ type Results struct {
 	Sources  map[string]artifacts.Digest // of the files of each source that a step reads, by its name
 	Roots    map[string]artifacts.Digest // of all files of each source, by its absolute path
 	Outcomes map[*graph.Node]*Outcome
+
+	lock *artifacts.Lock // nil until somebody asks
 }
 
 // Run brings every node of g up to date. Without KeepGoing it stops at the first failure; with
@@ -215,29 +228,36 @@ func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*sour
 func (r *run) results() *Results {
 	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{},
 		Roots: map[string]artifacts.Digest{}}
-	ports := r.g.SourcePorts()
+	trees := make(map[string]artifacts.Tree, len(r.sources))
 	for name, src := range r.sources {
 		out.Roots[src.Root] = src.Digest()
-		if len(ports[name]) == 0 {
-			continue // only an axis looks at it
+		trees[name] = src.Tree
+	}
+	for name, taken := range r.g.Taken(trees) { // a source that is not in it is only looked at by an axis
+		if out.Sources[name] = r.sources[name].Digest(); len(taken) < len(trees[name]) {
+			out.Sources[name] = taken.Digest()
 		}
-		out.Sources[name] = r.g.Taken(name, src.Tree).Digest()
 	}
 	return out
 }
 
-// Lock returns the lock of the results.
+// Lock returns the lock of the results. It is made once.
 func (rs *Results) Lock() *artifacts.Lock {
+	if rs.lock != nil {
+		return rs.lock
+	}
 	l := &artifacts.Lock{}
 	for name, d := range rs.Sources {
 		l.Sources = append(l.Sources, artifacts.LockedSource{Name: name, Digest: d})
 	}
-	for n, o := range rs.Outcomes {
-		for port, t := range o.Outputs {
+	for _, n := range rs.Graph.Nodes {
+		o := rs.Outcomes[n]
+		for port := range o.Outputs {
 			l.Artifacts = append(l.Artifacts, artifacts.LockedArtifact{
-				Name: n.Name() + "." + port, Kind: n.Kind.String(), Key: o.Key, Digest: t.Digest(),
+				Name: n.Name() + "." + port, Kind: n.Kind.String(), Key: o.Key, Digest: o.Digest(port),
 			})
 		}
 	}
+	rs.lock = l
 	return l
 }

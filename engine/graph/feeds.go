@@ -45,25 +45,35 @@ func (g *Graph) SourcePorts() map[string][]step.Port {
 	return out
 }
 
-// Taken returns the files of a source that some node reads.
-func (g *Graph) Taken(source string, t artifacts.Tree) artifacts.Tree {
-	type reader struct{ match, part string }
+// Taken returns the files of each source that some node reads. Sources that no node reads are not in it.
+func (g *Graph) Taken(trees map[string]artifacts.Tree) map[string]artifacts.Tree {
+	type reader struct{ source, match, part string }
 	seen := map[reader]bool{}
-	taken := make(map[string]bool, len(t))
+	taken := map[string]map[string]bool{}
 	for _, n := range g.Nodes {
 		for port, f := range n.Feeds() {
-			r := reader{match: port.Match}
+			if f.Node != nil {
+				continue
+			}
+			r := reader{source: f.Source, match: port.Match}
 			if f.Part != nil {
 				r.part = f.Part.Pattern.String()
 			}
-			if f.Node != nil || f.Source != source || seen[r] {
+			if seen[r] {
 				continue
 			}
 			seen[r] = true
-			for _, file := range f.Part.Of(t) {
-				taken[file.Name] = taken[file.Name] || port.Takes(file.Name)
+			if taken[f.Source] == nil {
+				taken[f.Source] = make(map[string]bool, len(trees[f.Source]))
+			}
+			for _, file := range f.Part.Of(trees[f.Source]) {
+				taken[f.Source][file.Name] = taken[f.Source][file.Name] || port.Takes(file.Name)
 			}
 		}
 	}
-	return t.Filter(func(file string) bool { return taken[file] })
+	out := make(map[string]artifacts.Tree, len(taken))
+	for source, files := range taken {
+		out[source] = trees[source].Filter(func(file string) bool { return files[file] })
+	}
+	return out
 }

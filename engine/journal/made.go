@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,13 +34,26 @@ func (r *Recorder) Keep(m *Made) {
 	if r.log == nil {
 		return
 	}
-	b, err := json.Marshal(m)
+	b, err := m.text()
 	if err == nil {
-		err = os.WriteFile(filepath.Join(r.log.run.dir, madeFile), append(b, '\n'), 0o666)
+		err = os.WriteFile(filepath.Join(r.log.run.dir, madeFile), b, 0o666)
 	}
 	if err != nil {
 		r.warn(fmt.Errorf("cannot keep what the run made: %w", err))
 	}
+}
+
+// text returns the JSON of m. The settings go in as they are: they are JSON, and may be megabytes that
+// json.Marshal would read again.
+func (m *Made) text() ([]byte, error) {
+	rest := *m
+	rest.Settings = nil
+	b, err := json.Marshal(&rest)
+	if err != nil || len(m.Settings) == 0 {
+		return append(b, '\n'), err
+	}
+	b = append(bytes.TrimSuffix(b, []byte("}")), `,"settings":`...)
+	return append(append(b, m.Settings...), "}\n"...), nil
 }
 
 // Made returns what the run made. The error is [ErrNotMade] if that is not recorded.

@@ -83,7 +83,7 @@ func NewLines(w io.Writer, nodes []Node, whole func(node string) string) *Lines 
 			s = &stepProgress{name: n.Step}
 			p.steps[n.Step] = s
 		}
-		np := &nodeProgress{running: map[int]*action{}, counts: map[string]int{}}
+		np := &nodeProgress{}
 		p.nodes[n.Name], s.nodes = np, append(s.nodes, np)
 	}
 	return p
@@ -118,7 +118,7 @@ func (p *Lines) Observe(ev event.Event) {
 		n.done++
 		n.add(ev.Notes)
 	case event.Running:
-		n.running[ev.Shard] = newAction()
+		n.start(ev.Shard)
 		if n.began.IsZero() {
 			n.began = time.Now()
 		}
@@ -208,11 +208,22 @@ func (p *Lines) finished(ev event.Event, n *nodeProgress) {
 	p.printf("done  %s  %s\n", ev.Node, strings.Join(said, ", "))
 }
 
+// start notes that an action of the node runs. Most nodes of a large run are up to date, so the map is made now.
+func (n *nodeProgress) start(shard int) {
+	if n.running == nil {
+		n.running = map[int]*action{}
+	}
+	n.running[shard] = newAction()
+}
+
 // add adds the counts of an action to those of the node.
 func (n *nodeProgress) add(notes []artifacts.Note) {
 	for _, note := range notes {
 		if note.Count == "" {
 			continue
+		}
+		if n.counts == nil {
+			n.counts = map[string]int{}
 		}
 		if _, ok := n.counts[note.Count]; !ok {
 			n.order = append(n.order, note.Count)
