@@ -50,11 +50,16 @@ func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Plann
 	if err != nil {
 		return nil, nil, err
 	}
+	r.settle()
 	state := map[*graph.Node]State{}
 	var out []Planned
 	for _, n := range g.Nodes {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
+		}
+		if r.outcome[n].settled {
+			out = append(out, Planned{Node: n, Actions: 1})
+			continue
 		}
 		var p Planned
 		if waits := unknown(n, state); len(waits) > 0 {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -15,17 +16,19 @@ const unknownDuration = time.Second
 // start of a node to the end of the last node that needs it. The node with the most seconds
 // runs first. The records are read when the first node asks, so that a run in which
 // everything is up to date reads none.
-func urgencies(g *graph.Graph, h *history) func(*graph.Node) float64 {
-	all := sync.OnceValue(func() map[*graph.Node]float64 { return criticalPaths(g, h) })
+func urgencies(r *run) func(*graph.Node) float64 {
+	all := sync.OnceValue(func() map[*graph.Node]float64 { return criticalPaths(r) })
 	return func(n *graph.Node) float64 { return all()[n] }
 }
 
-// criticalPaths computes these seconds for all nodes, from the last node to the first.
-func criticalPaths(g *graph.Graph, h *history) map[*graph.Node]float64 {
-	path := make(map[*graph.Node]float64, len(g.Nodes))
-	for i := len(g.Nodes) - 1; i >= 0; i-- {
-		n := g.Nodes[i]
-		d, _ := h.took(n)
+// criticalPaths computes these seconds, from the last node to the first. Nodes that are settled do not run.
+func criticalPaths(r *run) map[*graph.Node]float64 {
+	path := map[*graph.Node]float64{}
+	for _, n := range slices.Backward(r.g.Nodes) {
+		if r.outcome[n].settled {
+			continue
+		}
+		d, _ := r.history.took(n)
 		path[n] += d.Seconds()
 		for up := range n.Upstream() {
 			path[up] = max(path[up], path[n])

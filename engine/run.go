@@ -35,6 +35,7 @@ type Engine struct {
 	Deep      bool                   // hash every blob of a stored result before using it
 	KeepGoing bool                   // after a failure, run the nodes that do not need the failed one
 	Force     func(*graph.Node) bool // nodes to execute even if their results are stored; may be nil
+	Memory    *Memory                // what an earlier run made; nil if nothing is remembered
 	Observers []event.Observer       // receive every event of a run
 }
 
@@ -45,10 +46,13 @@ type Outcome struct {
 	Ran     int // how many of its actions were executed, not found in the store
 	Actions int // how many actions it has
 
-	keys  []artifacts.Digest    // by shard; zero where a shard is empty
-	known []artifacts.NamedTree // the digests of outputs, if the memory has them
-	order int64                 // its position among the finished nodes, from 1
-	err   error                 // why there are no outputs
+	keys    []artifacts.Digest    // by shard; zero where a shard is empty
+	known   []artifacts.NamedTree // the digests of outputs, if the memory has them
+	settled bool                  // taken over from the memory, before all others
+	before  *made                 // what the memory says of this node; nil if nothing
+	same    bool                  // it is that
+	order   int64                 // its position among the finished nodes, from 1
+	err     error                 // why there are no outputs
 }
 
 // Keys returns the keys of the node's actions.
@@ -73,7 +77,8 @@ type Results struct {
 	Roots    map[string]artifacts.Digest // of all files of each source, by its absolute path
 	Outcomes map[*graph.Node]*Outcome
 
-	lock *artifacts.Lock // nil until somebody asks
+	whole map[string]artifacts.Digest // of all files of each source, by its name
+	lock  *artifacts.Lock             // nil until somebody asks
 }
 
 // Run brings every node of g up to date. Without KeepGoing it stops at the first failure; with
@@ -83,8 +88,13 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.settle()
+	r.wait()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, n := range g.Nodes {
+		if r.outcome[n].settled {
+			continue
+		}
 		group.Go(func() error {
 			defer close(r.ready[n])
 			r.outcome[n].err = r.node(ctx, n)
@@ -110,22 +120,35 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 
 // run is the state of one Run or Plan.
 type run struct {
-	e       *Engine
-	g       *graph.Graph
-	sources map[string]*source.Source
-	history *history
-	began   time.Time
-	have    graph.Need // what all executions may take together
-	pool    *pool
-	urgency func(*graph.Node) float64 // see urgencies
-	done    atomic.Int64              // how many nodes are finished
-	flights singleflight.Group
-	keeping chan struct{} // has an element for each result that is being stored
+	e         *Engine
+	g         *graph.Graph
+	sources   map[string]*source.Source
+	unchanged map[string]bool // the sources that are as the memory says
+	history   *history
+	began     time.Time
+	have      graph.Need // what all executions may take together
+	pool      *pool
+	urgency   func(*graph.Node) float64 // see urgencies
+	done      atomic.Int64              // how many nodes are finished
+	flights   singleflight.Group
+	keeping   chan struct{} // has an element for each result that is being stored
 
 	kept sync.Map // digests of the input trees that are in the store
 
 	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
 	outcome map[*graph.Node]*Outcome
+}
+
+// wait makes the channels that tell when nodes are ready. Those that are settled are.
+func (r *run) wait() {
+	now := make(chan struct{})
+	close(now)
+	r.ready = make(map[*graph.Node]chan struct{}, len(r.g.Nodes))
+	for _, n := range r.g.Nodes {
+		if r.ready[n] = now; !r.outcome[n].settled {
+			r.ready[n] = make(chan struct{})
+		}
+	}
 }
 
 // begin makes the state of a run: it scans the sources that the graph reads and loads the
@@ -137,19 +160,18 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 		e: e, g: g, began: time.Now(), have: have,
 		pool:    newPool(have.Clone()),
 		keeping: make(chan struct{}, max(1, have.CPU)),
-		sources: map[string]*source.Source{},
-		ready:   make(map[*graph.Node]chan struct{}, len(g.Nodes)),
+		sources: map[string]*source.Source{}, unchanged: map[string]bool{},
 		outcome: make(map[*graph.Node]*Outcome, len(g.Nodes)),
 	}
 	var err error
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {
 		return nil, err
 	}
-	r.urgency = urgencies(g, r.history)
+	r.urgency = urgencies(r)
 	var ms recipe.Mistakes
-	for _, n := range g.Nodes {
-		r.ready[n] = make(chan struct{})
-		r.outcome[n] = &Outcome{}
+	outcomes := make([]Outcome, len(g.Nodes))
+	for i, n := range g.Nodes {
+		r.outcome[n] = &outcomes[i]
 		for _, f := range n.Feeds() {
 			if _, seen := r.sources[f.Source]; seen || f.Node != nil {
 				continue
@@ -227,10 +249,10 @@ func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*sour
 // results do not depend on them, so they are not in the lock.
 func (r *run) results() *Results {
 	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{},
-		Roots: map[string]artifacts.Digest{}}
+		Roots: map[string]artifacts.Digest{}, whole: map[string]artifacts.Digest{}}
 	trees := make(map[string]artifacts.Tree, len(r.sources))
 	for name, src := range r.sources {
-		out.Roots[src.Root] = src.Digest()
+		out.Roots[src.Root], out.whole[name] = src.Digest(), src.Digest()
 		trees[name] = src.Tree
 	}
 	for name, taken := range r.g.Taken(trees) { // a source that is not in it is only looked at by an axis

@@ -33,6 +33,7 @@ var forms = map[string][]form{
 	"sources": {{regexp.MustCompile(`^[0-9a-f]{16}$`), []string{source.MemoHead}}},
 	"recipes": {
 		{regexp.MustCompile(`^receipt-[0-9a-f]{32}$`), []string{receipt.Head}},
+		{regexp.MustCompile(`^(graph|memory)-[0-9a-f]{32}$`), []string{"assay graph ", "assay memory "}},
 		{regexp.MustCompile(`-[0-9a-f]{16}$`), []string{recipes.Head + `"`,
 			"assay history "}}, // earlier versions wrote no recipe
 	},

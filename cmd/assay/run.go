@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -55,7 +56,12 @@ func (o *options) run(c *cobra.Command, args []string, how *displayFlags, work *
 			return err
 		}
 	}
-	return o.withSession(c, args, func(s *session) error { return s.run(c, args[1:], how, work) })
+	s, err := o.openAgain(c, args)
+	if err != nil {
+		return err
+	}
+	defer s.store.Close()
+	return s.run(c, args[1:], how, work)
 }
 
 // run runs the part of the graph that the targets need. Then it delivers the outputs, writes
@@ -92,7 +98,8 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 			return err
 		}
 	}
-	if err := s.keepReceipt(append([]string{s.file}, targets...), results); err != nil {
+	args := append([]string{s.file}, targets...)
+	if err := errors.Join(s.keepReceipt(args, results), s.remember(args, results)); err != nil {
 		s.store.Warn(fmt.Sprintf("cannot save the receipt; the next run will check everything again: %v", err))
 	}
 	return nil

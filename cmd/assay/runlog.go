@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -152,7 +151,7 @@ func (t *runLog) keep(s *session, results *engine.Results) {
 			m.Unmade = append(m.Unmade, n.Name())
 		}
 	}
-	m.Settings, _ = json.Marshal(s.graph.Recipe.Settings) // strings always can be
+	m.Settings = s.graph.Recipe.SettingsJSON()
 	t.record.Keep(m)
 }
 

@@ -42,6 +42,7 @@ type session struct {
 	store *store.Store
 	out   io.Writer
 	err   io.Writer
+	last  *remembered // nil if nothing was looked for
 }
 
 // withSession opens the recipe named first in args and its store, and calls do.
@@ -109,7 +110,11 @@ func load(file string, over *recipe.Overrides) (*graph.Graph, error) {
 // engine returns an engine on the session's store.
 func (s *session) engine() *engine.Engine {
 	spareProcessor()
-	return &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
+	e := &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
+	if s.last != nil {
+		e.Memory = s.last.memory
+	}
+	return e
 }
 
 // spareProcessor gives Go's scheduler one processor more than there are cores, unless

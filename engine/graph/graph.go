@@ -154,7 +154,9 @@ func (b *builder) build(s *builtStep) {
 	limits, env := b.limits(s), b.at()
 	for _, point := range b.points(s) {
 		n := &Node{Step: s.recipe.Name, Kind: s.kind, Limits: limits}
-		n.Labels = make(step.Labels, len(point))
+		if len(point) > 0 {
+			n.Labels = make(step.Labels, len(point))
+		}
 		for i, c := range point {
 			n.Labels[i] = step.Label{Axis: c.axis, Value: c.label}
 		}

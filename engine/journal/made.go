@@ -10,8 +10,12 @@ import (
 	"path/filepath"
 )
 
-// madeFile is the file in a run's folder that says what the run made.
-const madeFile = "made.json"
+// The files in a run's folder that say what the run made. The text of the lock has one of its own: it may be
+// megabytes, and earlier versions had it in made.json.
+const (
+	madeFile     = "made.json"
+	madeLockFile = "made.lock"
+)
 
 // maxMade bounds the bytes of made.json.
 const maxMade = 64 << 20
@@ -19,7 +23,7 @@ const maxMade = 64 << 20
 // Made is what a run made, so that it can be compared later even if the recipe has changed
 // since. A run that failed leaves none.
 type Made struct {
-	Lock     string          `json:"lock"`               // the text of the lock of its results
+	Lock     string          `json:"lock,omitempty"`     // the text of the lock of its results
 	Unmade   []string        `json:"unmade,omitempty"`   // nodes of the recipe that were no part of the run
 	Settings json.RawMessage `json:"settings,omitempty"` // what the recipe said, in the caller's own form
 }
@@ -34,26 +38,41 @@ func (r *Recorder) Keep(m *Made) {
 	if r.log == nil {
 		return
 	}
-	b, err := m.text()
+	dir := r.log.run.dir
+	err := os.WriteFile(filepath.Join(dir, madeLockFile), []byte(m.Lock), 0o666)
 	if err == nil {
-		err = os.WriteFile(filepath.Join(r.log.run.dir, madeFile), b, 0o666)
+		err = m.write(filepath.Join(dir, madeFile)) // last: a run without it made nothing
 	}
 	if err != nil {
 		r.warn(fmt.Errorf("cannot keep what the run made: %w", err))
 	}
 }
 
-// text returns the JSON of m. The settings go in as they are: they are JSON, and may be megabytes that
+// write writes all but the lock. The settings go in as they are: they are JSON, and may be megabytes that
 // json.Marshal would read again.
-func (m *Made) text() ([]byte, error) {
-	rest := *m
-	rest.Settings = nil
-	b, err := json.Marshal(&rest)
-	if err != nil || len(m.Settings) == 0 {
-		return append(b, '\n'), err
+func (m *Made) write(path string) error {
+	b, err := json.Marshal(&Made{Unmade: m.Unmade})
+	if err != nil {
+		return err
 	}
-	b = append(bytes.TrimSuffix(b, []byte("}")), `,"settings":`...)
-	return append(append(b, m.Settings...), "}\n"...), nil
+	parts := [][]byte{b, []byte("\n")}
+	if len(m.Settings) > 0 {
+		begin := bytes.TrimSuffix(b, []byte("}"))
+		if len(m.Unmade) > 0 {
+			begin = append(begin, ',')
+		}
+		parts = [][]byte{append(begin, `"settings":`...), m.Settings, []byte("}\n")}
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if err == nil {
+			_, err = f.Write(p)
+		}
+	}
+	return errors.Join(err, f.Close())
 }
 
 // Made returns what the run made. The error is [ErrNotMade] if that is not recorded.
@@ -69,5 +88,13 @@ func (r *Run) Made() (*Made, error) {
 	if err := json.Unmarshal(b, m); err != nil {
 		return nil, fmt.Errorf("%s is damaged: %w", filepath.Join(r.dir, madeFile), err)
 	}
-	return m, nil
+	if m.Lock != "" {
+		return m, nil
+	}
+	lock, err := readBounded(filepath.Join(r.dir, madeLockFile), maxMade)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%s is damaged: %s is gone", r.dir, madeLockFile)
+	}
+	m.Lock = string(lock)
+	return m, err
 }

@@ -110,6 +110,10 @@ func (p *Lines) Close() {
 func (p *Lines) Observe(ev event.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if ev.What == event.Unchanged {
+		p.unchanged(ev.Nodes)
+		return
+	}
 	n, s := p.nodes[ev.Node], p.steps[ev.Step]
 	switch ev.What {
 	case event.Started:
@@ -206,6 +210,16 @@ func (p *Lines) finished(ev event.Event, n *nodeProgress) {
 		return // the live line shows it
 	}
 	p.printf("done  %s  %s\n", ev.Node, strings.Join(said, ", "))
+}
+
+// unchanged notes that nodes are up to date.
+func (p *Lines) unchanged(nodes []event.Node) {
+	for _, u := range nodes {
+		n, s := p.nodes[u.Name], p.steps[u.Step]
+		n.actions, n.done, n.over = 1, 1, true
+		s.finished++
+		s.cached++
+	}
 }
 
 // start notes that an action of the node runs. Most nodes of a large run are up to date, so the map is made now.
