@@ -136,10 +136,8 @@ func (l *Lock) ParseLine(line string) error {
 // Port returns the name of the output in the name of the artifact.
 func (a LockedArtifact) Port() string { return a.Name[strings.LastIndexByte(a.Name, '.')+1:] }
 
-// Write writes the lock to path, unless it has this text already. It reports whether it
-// wrote.
-func (l *Lock) Write(path string) (bool, error) {
-	text := l.Text()
+// WriteLock writes the text of a lock to path, unless it has this text already. It reports whether it wrote.
+func WriteLock(path string, text []byte) (bool, error) {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
 		return false, nil
 	}

@@ -78,7 +78,7 @@ type Results struct {
 	Outcomes map[*graph.Node]*Outcome
 
 	whole map[string]artifacts.Digest // of all files of each source, by its name
-	lock  *artifacts.Lock             // nil until somebody asks
+	lock  []byte                      // its text; nil until somebody asks
 }
 
 // Run brings every node of g up to date. Without KeepGoing it stops at the first failure; with
@@ -263,11 +263,8 @@ func (r *run) results() *Results {
 	return out
 }
 
-// Lock returns the lock of the results. It is made once.
+// Lock returns the lock of the results.
 func (rs *Results) Lock() *artifacts.Lock {
-	if rs.lock != nil {
-		return rs.lock
-	}
 	l := &artifacts.Lock{}
 	for name, d := range rs.Sources {
 		l.Sources = append(l.Sources, artifacts.LockedSource{Name: name, Digest: d})
@@ -280,6 +277,13 @@ func (rs *Results) Lock() *artifacts.Lock {
 			})
 		}
 	}
-	rs.lock = l
 	return l
+}
+
+// LockText returns the text of the lock. It is made once, and nobody may change it.
+func (rs *Results) LockText() []byte {
+	if rs.lock == nil {
+		rs.lock = rs.Lock().Text()
+	}
+	return rs.lock
 }

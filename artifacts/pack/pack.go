@@ -25,6 +25,9 @@ func NewWriter(head string) *Writer { return &Writer{append([]byte(head), '\n')}
 // Int writes a number, not below 0.
 func (w *Writer) Int(n int) { w.b = binary.AppendUvarint(w.b, uint64(n)) }
 
+// Fixed writes a number of any size, in 8 bytes.
+func (w *Writer) Fixed(n uint64) { w.b = binary.LittleEndian.AppendUint64(w.b, n) }
+
 // Bool writes true or false.
 func (w *Writer) Bool(v bool) {
 	n := 0
@@ -93,6 +96,17 @@ func (r *Reader) Int() int {
 	}
 	r.skip(size)
 	return int(n)
+}
+
+// Fixed reads a number of any size.
+func (r *Reader) Fixed() uint64 {
+	if len(r.b) < 8 {
+		r.fail()
+		return 0
+	}
+	n := binary.LittleEndian.Uint64(r.b)
+	r.skip(8)
+	return n
 }
 
 // Count reads how many values follow. Each takes at least one byte, so there are not more than bytes are left.

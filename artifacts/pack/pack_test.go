@@ -15,6 +15,7 @@ func text() []byte {
 	w.Text("wörter")
 	w.Bytes([]byte{0, 1})
 	w.Digest([32]byte{7})
+	w.Fixed(1<<64 - 1)
 	text, _ := w.Sum()
 	return text
 }
@@ -24,9 +25,9 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, yes, s, b, d := r.Int(), r.Bool(), r.Text(), r.Bytes(), r.Digest()
-	if n != 300 || !yes || s != "wörter" || !bytes.Equal(b, []byte{0, 1}) || d != [32]byte{7} || r.Err() != nil {
-		t.Error(n, yes, s, b, d, r.Err())
+	n, yes, s, b, d, big := r.Int(), r.Bool(), r.Text(), r.Bytes(), r.Digest(), r.Fixed()
+	if n != 300 || !yes || s != "wörter" || !bytes.Equal(b, []byte{0, 1}) || d != [32]byte{7} || big != 1<<64-1 || r.Err() != nil {
+		t.Error(n, yes, s, b, d, big, r.Err())
 	}
 }
 
@@ -62,7 +63,7 @@ func FuzzRead(f *testing.F) {
 		r.Count() // now the values are next
 		for _, what := range order {
 			left := len(values)
-			switch what % 6 {
+			switch what % 7 {
 			case 0:
 				r.Int()
 			case 1:
@@ -77,6 +78,8 @@ func FuzzRead(f *testing.F) {
 				r.Digest()
 			case 5:
 				r.Bool()
+			case 6:
+				r.Fixed()
 			}
 			if r.Bad() && (r.Err() == nil || r.Int() != 0 || r.Text() != "") {
 				t.Fatal("a damaged text goes on")

@@ -126,9 +126,9 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 		r.Files[f.Name] = artifacts.Of(f.Text)
 	}
 	if len(args) == 1 && s.opts.asWritten() {
-		r.Files[s.lockPath()] = artifacts.Of(rs.Lock().Text())
+		r.Files[s.lockPath()] = artifacts.Of(rs.LockText())
 	}
-	seen := map[artifacts.Digest]bool{}
+	seen := make(map[artifacts.Digest]bool, 2*len(rs.Outcomes))
 	add := func(d artifacts.Digest) {
 		if !seen[d] {
 			seen[d] = true

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/artifacts"
 	"assay/cmd/assay/internal/plain"
 	"assay/engine"
 )
@@ -126,7 +127,7 @@ func (s *session) sayUpToDate(nodes int, took time.Duration) {
 }
 
 func (s *session) writeLock(rs *engine.Results) error {
-	wrote, err := rs.Lock().Write(s.lockPath())
+	wrote, err := artifacts.WriteLock(s.lockPath(), rs.LockText())
 	if err != nil {
 		return fmt.Errorf("write the lock: %w", err)
 	}

@@ -88,9 +88,9 @@ func (s *session) display(t *runLog, how *displayFlags, e *engine.Engine, g *gra
 		t.json = display.NewJSON(s.err)
 		return t.json
 	}
-	var nodes []display.Node
-	for _, n := range g.Nodes {
-		nodes = append(nodes, display.Node{Name: n.Name(), Step: n.Step})
+	nodes := make([]display.Node, len(g.Nodes))
+	for i, n := range g.Nodes {
+		nodes[i] = display.Node{Name: n.Name(), Step: n.Step}
 	}
 	p := display.NewLines(s.err, nodes, func(node string) string {
 		return fmt.Sprintf("assay logs %s '%s'", t.record.ID(), node)
@@ -145,7 +145,7 @@ func (t *runLog) keep(s *session, results *engine.Results) {
 	if t.record.ID() == "" { // nothing was executed
 		return
 	}
-	m := &journal.Made{Lock: string(results.Lock().Text())}
+	m := &journal.Made{Lock: results.LockText()}
 	for _, n := range s.graph.Nodes {
 		if o := results.Outcomes[n]; o == nil || o.Outputs == nil {
 			m.Unmade = append(m.Unmade, n.Name())

@@ -49,10 +49,15 @@ func (g *Graph) SourcePorts() map[string][]step.Port {
 func (g *Graph) Taken(trees map[string]artifacts.Tree) map[string]artifacts.Tree {
 	type reader struct{ source, match, part string }
 	seen := map[reader]bool{}
-	taken := map[string]map[string]bool{}
+	some := map[string]map[string]bool{}
+	out := map[string]artifacts.Tree{}
 	for _, n := range g.Nodes {
 		for port, f := range n.Feeds() {
-			if f.Node != nil {
+			if f.Node != nil || len(out[f.Source]) > 0 {
+				continue
+			}
+			if port.Match == "" && f.Part == nil {
+				out[f.Source] = trees[f.Source]
 				continue
 			}
 			r := reader{source: f.Source, match: port.Match}
@@ -63,17 +68,18 @@ func (g *Graph) Taken(trees map[string]artifacts.Tree) map[string]artifacts.Tree
 				continue
 			}
 			seen[r] = true
-			if taken[f.Source] == nil {
-				taken[f.Source] = make(map[string]bool, len(trees[f.Source]))
+			if some[f.Source] == nil {
+				some[f.Source] = make(map[string]bool, len(trees[f.Source]))
 			}
 			for _, file := range f.Part.Of(trees[f.Source]) {
-				taken[f.Source][file.Name] = taken[f.Source][file.Name] || port.Takes(file.Name)
+				some[f.Source][file.Name] = some[f.Source][file.Name] || port.Takes(file.Name)
 			}
 		}
 	}
-	out := make(map[string]artifacts.Tree, len(taken))
-	for source, files := range taken {
-		out[source] = trees[source].Filter(func(file string) bool { return files[file] })
+	for source, files := range some {
+		if len(out[source]) == 0 {
+			out[source] = trees[source].Filter(func(file string) bool { return files[file] })
+		}
 	}
 	return out
 }

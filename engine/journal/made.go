@@ -23,7 +23,7 @@ const maxMade = 64 << 20
 // Made is what a run made, so that it can be compared later even if the recipe has changed
 // since. A run that failed leaves none.
 type Made struct {
-	Lock     string          `json:"lock,omitempty"`     // the text of the lock of its results
+	Lock     []byte          `json:"-"`                  // the text of the lock of its results
 	Unmade   []string        `json:"unmade,omitempty"`   // nodes of the recipe that were no part of the run
 	Settings json.RawMessage `json:"settings,omitempty"` // what the recipe said, in the caller's own form
 }
@@ -39,7 +39,7 @@ func (r *Recorder) Keep(m *Made) {
 		return
 	}
 	dir := r.log.run.dir
-	err := os.WriteFile(filepath.Join(dir, madeLockFile), []byte(m.Lock), 0o666)
+	err := os.WriteFile(filepath.Join(dir, madeLockFile), m.Lock, 0o666)
 	if err == nil {
 		err = m.write(filepath.Join(dir, madeFile)) // last: a run without it made nothing
 	}
@@ -84,17 +84,19 @@ func (r *Run) Made() (*Made, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Made{}
-	if err := json.Unmarshal(b, m); err != nil {
+	var m struct {
+		Made
+		Lock string `json:"lock"` // where earlier versions had it
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
 		return nil, fmt.Errorf("%s is damaged: %w", filepath.Join(r.dir, madeFile), err)
 	}
-	if m.Lock != "" {
-		return m, nil
+	m.Made.Lock = []byte(m.Lock)
+	if m.Lock == "" {
+		m.Made.Lock, err = readBounded(filepath.Join(r.dir, madeLockFile), maxMade)
 	}
-	lock, err := readBounded(filepath.Join(r.dir, madeLockFile), maxMade)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%s is damaged: %s is gone", r.dir, madeLockFile)
 	}
-	m.Lock = string(lock)
-	return m, err
+	return &m.Made, err
 }

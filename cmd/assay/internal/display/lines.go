@@ -75,16 +75,16 @@ type Node struct{ Name, Step string }
 // NewLines returns a display of a run of nodes that writes lines to w. whole returns the command
 // that shows the full log of a node; it may be nil.
 func NewLines(w io.Writer, nodes []Node, whole func(node string) string) *Lines {
-	p := &Lines{w: w, whole: whole, steps: map[string]*stepProgress{}, nodes: map[string]*nodeProgress{},
-		told: map[string]bool{}, same: map[string]*warning{}}
-	for _, n := range nodes {
+	p := &Lines{w: w, whole: whole, steps: map[string]*stepProgress{}, told: map[string]bool{},
+		nodes: make(map[string]*nodeProgress, len(nodes)), same: map[string]*warning{}}
+	all := make([]nodeProgress, len(nodes)) // in one piece: there may be 100,000
+	for i, n := range nodes {
 		s := p.steps[n.Step]
 		if s == nil {
 			s = &stepProgress{name: n.Step}
 			p.steps[n.Step] = s
 		}
-		np := &nodeProgress{}
-		p.nodes[n.Name], s.nodes = np, append(s.nodes, np)
+		p.nodes[n.Name], s.nodes = &all[i], append(s.nodes, &all[i])
 	}
 	return p
 }
@@ -212,8 +212,11 @@ func (p *Lines) finished(ev event.Event, n *nodeProgress) {
 	p.printf("done  %s  %s\n", ev.Node, strings.Join(said, ", "))
 }
 
-// unchanged notes that nodes are up to date.
+// unchanged notes that nodes are up to date. Only the live lines say so.
 func (p *Lines) unchanged(nodes []event.Node) {
+	if p.live == nil {
+		return
+	}
 	for _, u := range nodes {
 		n, s := p.nodes[u.Name], p.steps[u.Step]
 		n.actions, n.done, n.over = 1, 1, true
