@@ -43,14 +43,18 @@ const lockHead = "assay lock 1"
 // Text returns the text of the lock.
 func (l *Lock) Text() []byte {
 	slices.SortFunc(l.Sources, func(a, b LockedSource) int { return cmp.Compare(a.Name, b.Name) })
-	slices.SortFunc(l.Artifacts, func(a, b LockedArtifact) int { return cmp.Compare(a.Name, b.Name) })
+	list := make([]*LockedArtifact, len(l.Artifacts)) // they are large, and pointers are not
+	for i := range l.Artifacts {
+		list[i] = &l.Artifacts[i]
+	}
+	slices.SortFunc(list, func(a, b *LockedArtifact) int { return cmp.Compare(a.Name, b.Name) })
 	b := make([]byte, 0, l.size()) // there may be 100,000 lines
 	b = append(append(b, lockHead...), '\n')
 	for _, s := range l.Sources {
 		b = append(hex.AppendEncode(b, s.Digest[:]), " source "...)
 		b = append(append(b, s.Name...), '\n')
 	}
-	for _, a := range l.Artifacts {
+	for _, a := range list {
 		b = append(hex.AppendEncode(b, a.Digest[:]), " artifact "...)
 		b = append(append(b, a.Name...), ' ')
 		b = append(append(b, a.Kind...), ' ')

@@ -265,7 +265,7 @@ func (r *run) results() *Results {
 
 // Lock returns the lock of the results.
 func (rs *Results) Lock() *artifacts.Lock {
-	l := &artifacts.Lock{}
+	l := &artifacts.Lock{Artifacts: make([]artifacts.LockedArtifact, 0, len(rs.Graph.Nodes))}
 	for name, d := range rs.Sources {
 		l.Sources = append(l.Sources, artifacts.LockedSource{Name: name, Digest: d})
 	}

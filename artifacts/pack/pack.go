@@ -79,6 +79,14 @@ func Open(head string, text []byte) (*Reader, [sha256.Size]byte, error) {
 	return &Reader{b: text[at-len(s) : at : at], s: s}, sum, nil
 }
 
+// SumOf returns the checksum that a text ends with, right or not; zeros if the text is too short.
+func SumOf(text []byte) (sum [sha256.Size]byte) {
+	if len(text) >= len(sum) {
+		copy(sum[:], text[len(text)-len(sum):])
+	}
+	return sum
+}
+
 // skip takes n bytes off what is left.
 func (r *Reader) skip(n int) {
 	r.b, r.s = r.b[n:], r.s[n:]

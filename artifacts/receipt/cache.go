@@ -11,30 +11,32 @@ import (
 	"assay/artifacts/store"
 )
 
-// The caches that a command line has beside its receipt, by the word that their names begin with. Other packages know
-// what is in them.
+// The caches that lie beside receipts, by the word that their names begin with. Other packages know what is in them.
+// A graph and a memory are named by the command line, settings by the checksum of the graph.
 const (
-	GraphCache  = "graph"  // the graph that the recipe came to
-	MemoryCache = "memory" // what its nodes made
+	GraphCache    = "graph"    // the graph that the recipe came to
+	MemoryCache   = "memory"   // what its nodes made
+	SettingsCache = "settings" // what the recipe said
 )
 
-func cachePath(s *store.Store, what string, key artifacts.Digest) string {
+// CachePath returns where a cache named key lies, or would lie.
+func CachePath(s *store.Store, what string, key artifacts.Digest) string {
 	return filepath.Join(s.Dir(), "recipes", what+"-"+key.String()[:32])
 }
 
-// Cached returns the text of a cache of the command line named key; nil if there is none.
+// Cached returns the text of a cache; nil if there is none.
 func Cached(s *store.Store, what string, key artifacts.Digest) []byte {
-	text, err := os.ReadFile(cachePath(s, what, key))
+	text, err := os.ReadFile(CachePath(s, what, key))
 	if err != nil {
 		return nil
 	}
-	s.MarkUsed(cachePath(s, what, key))
+	s.MarkUsed(CachePath(s, what, key))
 	return text
 }
 
 // Cache keeps the text of a cache.
 func Cache(s *store.Store, what string, key artifacts.Digest, text []byte) error {
-	return s.WriteFile(cachePath(s, what, key), text)
+	return s.WriteFile(CachePath(s, what, key), text)
 }
 
 // Forget removes what all command lines remember of results. Who removes records calls it first.

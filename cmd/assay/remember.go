@@ -1,11 +1,17 @@
 package main
 
 import (
+	"encoding/json"
+	"os"
+	"runtime/debug"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"assay/artifacts"
+	"assay/artifacts/pack"
 	"assay/artifacts/receipt"
 	"assay/artifacts/store"
 	"assay/engine"
@@ -23,6 +29,25 @@ type remembered struct {
 	graph  *graph.Graph     // nil if there is none, or the recipe is another one
 	sum    artifacts.Digest // of the snapshot of the graph
 	memory *engine.Memory   // nil if there is none
+	busy   func()           // to be called when a step runs in this process; may be nil
+}
+
+// maxRelaxed is up to how many bytes of caches garbage is left alone: a run comes to some thirty times that.
+const maxRelaxed = 4 << 20
+
+// relax lets garbage be until a step needs memory of this process. A run that takes over nearly everything would
+// spend a fifth of its time on looking for garbage that is hardly there. An own GOGC is heeded.
+func (r *remembered) relax(bytes int) {
+	if bytes == 0 || bytes > maxRelaxed || os.Getenv("GOGC") != "" {
+		return
+	}
+	old := debug.SetGCPercent(400)
+	r.busy = sync.OnceFunc(func() { debug.SetGCPercent(old) })
+}
+
+// computes reports whether a step of a graph may run in this process, and is no command.
+func computes(g *graph.Graph) bool {
+	return slices.ContainsFunc(g.Nodes, func(n *graph.Node) bool { return !n.Kind.Open })
 }
 
 // recall returns what an earlier run of the command line args left in the store.
@@ -32,11 +57,15 @@ func (o *options) recall(st *store.Store, args []string) *remembered {
 		return &remembered{}
 	}
 	r := &remembered{key: key}
-	g, sum, err := snapshot.Decode(receipt.Cached(st, receipt.GraphCache, key), binaryName(), steps.All())
-	if err == nil && g.Recipe.File.Name == args[0] {
+	kept, made := receipt.Cached(st, receipt.GraphCache, key), receipt.Cached(st, receipt.MemoryCache, key)
+	r.relax(len(kept) + len(made))
+	g, sum, err := snapshot.Decode(kept, binaryName(), steps.All())
+	settings := receipt.CachePath(st, receipt.SettingsCache, sum)
+	if _, gone := os.Stat(settings); err == nil && gone == nil && g.Recipe.File.Name == args[0] {
+		st.MarkUsed(settings)
 		r.graph, r.sum = g, sum
 	}
-	m, err := engine.ReadMemory(receipt.Cached(st, receipt.MemoryCache, key))
+	m, err := engine.ReadMemory(made)
 	// One full look a day, so that gc sees that the results are in use.
 	if err == nil && m.Basis == receiptBasis(st) && time.Since(m.Looked) < store.UseInterval {
 		r.memory = m
@@ -81,11 +110,7 @@ func (s *session) remember(args []string, rs *engine.Results) error {
 	}
 	sum := last.sum
 	if last.graph == nil || last.graph != s.graph {
-		var text []byte
-		if text, sum = snapshot.Encode(s.graph, binaryName()); text == nil {
-			return nil
-		}
-		if err := receipt.Cache(s.store, receipt.GraphCache, key, text); err != nil {
+		if sum, err = s.rememberGraph(key); err != nil || sum == (artifacts.Digest{}) {
 			return err
 		}
 	}
@@ -95,4 +120,34 @@ func (s *session) remember(args []string, rs *engine.Results) error {
 	}
 	text := engine.Remember(rs, s.graph, sum, receiptBasis(s.store), looked)
 	return receipt.Cache(s.store, receipt.MemoryCache, key, text)
+}
+
+// rememberGraph leaves the graph and the settings of the recipe, instead of those that were there. It returns the sum
+// of the snapshot, zero if there can be none.
+func (s *session) rememberGraph(key artifacts.Digest) (sum artifacts.Digest, err error) {
+	text, sum := snapshot.Encode(s.graph, binaryName())
+	if text == nil {
+		return artifacts.Digest{}, nil
+	}
+	settings, err := json.Marshal(s.graph.Recipe.Settings)
+	if err != nil {
+		return sum, err
+	}
+	// The settings are named by the graph, so whoever finds both finds two that belong together.
+	if err := receipt.Cache(s.store, receipt.SettingsCache, sum, settings); err != nil {
+		return sum, err
+	}
+	old := pack.SumOf(receipt.Cached(s.store, receipt.GraphCache, key))
+	if old != sum {
+		os.Remove(receipt.CachePath(s.store, receipt.SettingsCache, old))
+	}
+	return sum, receipt.Cache(s.store, receipt.GraphCache, key, text)
+}
+
+// settingsFile returns the file that has the settings of the recipe; "" if the graph has them.
+func (s *session) settingsFile() string {
+	if s.last == nil || s.last.graph == nil || s.last.graph != s.graph {
+		return ""
+	}
+	return receipt.CachePath(s.store, receipt.SettingsCache, s.last.sum)
 }

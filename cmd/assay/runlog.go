@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -54,6 +55,7 @@ type runLog struct {
 	json    *display.JSON // the display, if it writes JSON
 	outcome journal.Outcome
 	stop    func() // undoes lifetime.onLeave
+	busy    func() // called when a step runs in this process; may be nil
 
 	mu    sync.RWMutex // held for reading while an event is passed on, for writing at the end
 	ended bool
@@ -74,6 +76,9 @@ func (s *session) startLog(c *cobra.Command, how *displayFlags, targets []string
 		run.Args = append(run.Args, "--set "+set)
 	}
 	t := &runLog{}
+	if s.last != nil && computes(g) {
+		t.busy = s.last.busy
+	}
 	t.record = journal.NewRecorder(runsDir(s.opts.store), run, eager, func(err error) { t.warn(s.err, err) })
 	t.show = s.display(t, how, e, g)
 	t.limit = display.NewLimit(t.record, t.show) // the journal first: the display shows the run's name
@@ -120,6 +125,9 @@ func (t *runLog) warn(w io.Writer, err error) {
 func (t *runLog) Observe(ev event.Event) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
+	if ev.What == event.Running && t.busy != nil {
+		t.busy()
+	}
 	if !t.ended { // otherwise assay has abandoned the run
 		t.limit.Observe(ev)
 	}
@@ -151,7 +159,9 @@ func (t *runLog) keep(s *session, results *engine.Results) {
 			m.Unmade = append(m.Unmade, n.Name())
 		}
 	}
-	m.Settings = s.graph.Recipe.SettingsJSON()
+	if m.SettingsFile = s.settingsFile(); m.SettingsFile == "" {
+		m.Settings, _ = json.Marshal(s.graph.Recipe.Settings) // strings always can be
+	}
 	t.record.Keep(m)
 }
 

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,11 +9,12 @@ import (
 	"path/filepath"
 )
 
-// The files in a run's folder that say what the run made. The text of the lock has one of its own: it may be
-// megabytes, and earlier versions had it in made.json.
+// The files in a run's folder that say what the run made. The lock and the settings have files of their own:
+// they may be megabytes. Earlier versions had both in made.json.
 const (
 	madeFile     = "made.json"
 	madeLockFile = "made.lock"
+	settingsFile = "settings.json"
 )
 
 // maxMade bounds the bytes of made.json.
@@ -26,6 +26,9 @@ type Made struct {
 	Lock     []byte          `json:"-"`                  // the text of the lock of its results
 	Unmade   []string        `json:"unmade,omitempty"`   // nodes of the recipe that were no part of the run
 	Settings json.RawMessage `json:"settings,omitempty"` // what the recipe said, in the caller's own form
+
+	// SettingsFile, if it is not "", is a file that has the settings and that nobody changes. A link to it is kept.
+	SettingsFile string `json:"-"`
 }
 
 // ErrNotMade is the error for a run of which it is not known what it made.
@@ -38,41 +41,39 @@ func (r *Recorder) Keep(m *Made) {
 	if r.log == nil {
 		return
 	}
-	dir := r.log.run.dir
-	err := os.WriteFile(filepath.Join(dir, madeLockFile), m.Lock, 0o666)
-	if err == nil {
-		err = m.write(filepath.Join(dir, madeFile)) // last: a run without it made nothing
-	}
-	if err != nil {
+	if err := m.keep(r.log.run.dir); err != nil {
 		r.warn(fmt.Errorf("cannot keep what the run made: %w", err))
 	}
 }
 
-// write writes all but the lock. The settings go in as they are: they are JSON, and may be megabytes that
-// json.Marshal would read again.
-func (m *Made) write(path string) error {
+// keep writes m to the folder of a run. It writes made.json last: a run without it made nothing.
+func (m *Made) keep(dir string) error {
+	if err := os.WriteFile(filepath.Join(dir, madeLockFile), m.Lock, 0o666); err != nil {
+		return err
+	}
+	if err := m.keepSettings(filepath.Join(dir, settingsFile)); err != nil {
+		return err
+	}
 	b, err := json.Marshal(&Made{Unmade: m.Unmade})
 	if err != nil {
 		return err
 	}
-	parts := [][]byte{b, []byte("\n")}
-	if len(m.Settings) > 0 {
-		begin := bytes.TrimSuffix(b, []byte("}"))
-		if len(m.Unmade) > 0 {
-			begin = append(begin, ',')
-		}
-		parts = [][]byte{append(begin, `"settings":`...), m.Settings, []byte("}\n")}
+	return os.WriteFile(filepath.Join(dir, madeFile), append(b, '\n'), 0o666)
+}
+
+// keepSettings writes the settings to path, or makes it a link to the file that has them.
+func (m *Made) keepSettings(path string) error {
+	if m.SettingsFile == "" {
+		return os.WriteFile(path, m.Settings, 0o666)
 	}
-	f, err := os.Create(path)
+	if os.Link(m.SettingsFile, path) == nil {
+		return nil
+	}
+	text, err := os.ReadFile(m.SettingsFile)
 	if err != nil {
 		return err
 	}
-	for _, p := range parts {
-		if err == nil {
-			_, err = f.Write(p)
-		}
-	}
-	return errors.Join(err, f.Close())
+	return os.WriteFile(path, text, 0o666)
 }
 
 // Made returns what the run made. The error is [ErrNotMade] if that is not recorded.
@@ -91,12 +92,22 @@ func (r *Run) Made() (*Made, error) {
 	if err := json.Unmarshal(b, &m); err != nil {
 		return nil, fmt.Errorf("%s is damaged: %w", filepath.Join(r.dir, madeFile), err)
 	}
-	m.Made.Lock = []byte(m.Lock)
-	if m.Lock == "" {
-		m.Made.Lock, err = readBounded(filepath.Join(r.dir, madeLockFile), maxMade)
+	if m.Lock != "" {
+		m.Made.Lock = []byte(m.Lock)
+		return &m.Made, nil
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%s is damaged: %s is gone", r.dir, madeLockFile)
+	if m.Made.Lock, err = r.part(madeLockFile); err != nil {
+		return nil, err
 	}
+	m.Settings, err = r.part(settingsFile)
 	return &m.Made, err
+}
+
+// part reads a file beside made.json.
+func (r *Run) part(name string) ([]byte, error) {
+	b, err := readBounded(filepath.Join(r.dir, name), maxMade)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%s is damaged: %s is gone", r.dir, name)
+	}
+	return b, err
 }

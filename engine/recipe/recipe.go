@@ -8,7 +8,6 @@
 package recipe
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 )
@@ -27,8 +26,6 @@ type Recipe struct {
 	Deliveries []Delivery
 	Slots      []Field   // named resources and how much of each there is
 	Settings   []Setting // what the recipe says, as it is written
-
-	SettingsText json.RawMessage // the settings as JSON, instead, if the recipe is not read but remembered
 }
 
 // A Source names a file or folder that no step makes.

@@ -1,9 +1,6 @@
 package recipe
 
-import (
-	"encoding/json"
-	"slices"
-)
+import "slices"
 
 // A Setting is one value of a recipe as it is written, after what the recipe extends and
 // the overrides were merged, with its ${…} as they are: "steps.gbt.with.rounds" and "80".
@@ -11,15 +8,6 @@ import (
 type Setting struct {
 	Path string `json:"path"`
 	Text string `json:"text"` // in one line of YAML's flow style; a text may have several lines
-}
-
-// SettingsJSON returns the settings of the recipe as JSON.
-func (r *Recipe) SettingsJSON() json.RawMessage {
-	if r.SettingsText != nil {
-		return r.SettingsText
-	}
-	text, _ := json.Marshal(r.Settings) // texts always can be
-	return text
 }
 
 // settings returns the values below a map, in the order written.

@@ -102,7 +102,6 @@ func (d *decoder) recipe() *recipe.Recipe {
 		o.Ref.Step, o.Ref.Port, o.Ref.Pos = d.Text(), d.Text(), d.pos()
 		r.Deliveries = append(r.Deliveries, o)
 	}
-	r.SettingsText = d.Bytes()
 	return r
 }
 

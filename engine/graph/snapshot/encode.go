@@ -86,7 +86,6 @@ func (e *encoder) recipe(r *recipe.Recipe) {
 		e.Text(o.Ref.Port)
 		e.pos(o.Ref.Pos)
 	}
-	e.Bytes(r.SettingsJSON())
 }
 
 // slots writes named amounts.

@@ -45,7 +45,7 @@ func readFile(name string) ([]byte, error) {
 }
 
 // Decode returns the graph of a snapshot that a program made, and the checksum of the snapshot. kinds are those that
-// the program knows. The recipe of the graph lacks what resolving used up: parameters and steps.
+// the program knows. The recipe of the graph lacks what resolving used up, parameters and steps, and its settings.
 func Decode(text []byte, program string, kinds []*step.Kind) (*graph.Graph, [sha256.Size]byte, error) {
 	r, sum, err := pack.Open(Head, text)
 	if err != nil {
