@@ -21,7 +21,7 @@ type Memory struct {
 	Looked time.Time        // when a run last looked at every record
 
 	source map[string]artifacts.Digest // the digest of each source
-	nodes  []made                      // in the order of the graph; the key is zero if there is nothing
+	nodes  []made                      // in the order of the graph; the key is zero if nothing is known
 
 	byNode map[*graph.Node]*made      // nil if the graph is another one
 	byKey  map[artifacts.Digest]*made // nil until somebody asks
@@ -50,13 +50,14 @@ func (m *Memory) About(g *graph.Graph) {
 	}
 }
 
-// of returns what a node made; nil if that is not known.
-func (m *Memory) of(n *graph.Node) *made { return m.byNode[n] }
-
-// find returns what the action named key made; nil if that is not known. Most likely it is the same as before.
-func (m *Memory) find(key artifacts.Digest, before *made) *made {
-	if before != nil && before.key == key {
-		return before
+// find returns what the action of a node made, by its key; nil if that is not known. Of a graph that has not changed,
+// only the node itself can have had that action.
+func (m *Memory) find(n *graph.Node, key artifacts.Digest) *made {
+	if m.byNode != nil {
+		if v := m.byNode[n]; v != nil && v.key == key {
+			return v
+		}
+		return nil
 	}
 	if m.byKey == nil {
 		m.byKey = make(map[artifacts.Digest]*made, len(m.nodes))

@@ -49,8 +49,6 @@ type Outcome struct {
 	keys    []artifacts.Digest    // by shard; zero where a shard is empty
 	known   []artifacts.NamedTree // the digests of outputs, if the memory has them
 	settled bool                  // taken over from the memory, before all others
-	before  *made                 // what the memory says of this node; nil if nothing
-	same    bool                  // it is that
 	order   int64                 // its position among the finished nodes, from 1
 	err     error                 // why there are no outputs
 }

@@ -22,7 +22,7 @@ func (r *run) settle() {
 	list := make([]event.Node, 0, len(r.g.Nodes))
 	for _, n := range r.g.Nodes {
 		out := r.outcome[n]
-		v := r.recall(n, out)
+		v := r.recall(n)
 		if v == nil || !v.whole(look) {
 			continue
 		}
@@ -33,34 +33,30 @@ func (r *run) settle() {
 }
 
 // recall returns what the node made when its inputs were what they are now; nil if the memory does not know that. If
-// no input has changed, it need not describe the action.
-func (r *run) recall(n *graph.Node, out *Outcome) *made {
+// no input has changed, it need not describe the action. A node that was taken over made what it made before.
+func (r *run) recall(n *graph.Node) *made {
 	if r.e.Force != nil && r.e.Force(n) || n.Sharded(r.g.Recipe.Shards) {
 		return nil
 	}
-	out.before = r.e.Memory.of(n)
-	same := out.before != nil
+	before := r.e.Memory.byNode[n]
+	same := before != nil
 	for _, b := range n.Inputs {
 		for _, f := range b.Feeds {
 			if f.Node == nil {
 				same = same && r.unchanged[f.Source]
-				continue
-			}
-			up := r.outcome[f.Node]
-			if !up.settled {
+			} else if !r.outcome[f.Node].settled {
 				return nil
 			}
-			same = same && up.same
 		}
 	}
 	if same {
-		return out.before
+		return before
 	}
 	actions, err := r.actions(n)
 	if err != nil {
 		return nil // the run finds it again, and says so
 	}
-	return r.e.Memory.find(actions[0].Key(), out.before)
+	return r.e.Memory.find(n, actions[0].Key())
 }
 
 // takeOver sets the outcome of a node to what it made before.
@@ -70,7 +66,7 @@ func (r *run) takeOver(out *Outcome, v *made) {
 	for i, o := range v.outputs {
 		out.Outputs[o.Name] = v.trees[i]
 	}
-	out.settled, out.same, out.order = true, v == out.before, r.done.Add(1)
+	out.settled, out.order = true, r.done.Add(1)
 }
 
 // maxUnchanged is how many nodes one event names.
