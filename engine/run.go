@@ -137,18 +137,6 @@ type run struct {
 	outcome map[*graph.Node]*Outcome
 }
 
-// wait makes the channels that tell when nodes are ready. Those that are settled are.
-func (r *run) wait() {
-	now := make(chan struct{})
-	close(now)
-	r.ready = make(map[*graph.Node]chan struct{}, len(r.g.Nodes))
-	for _, n := range r.g.Nodes {
-		if r.ready[n] = now; !r.outcome[n].settled {
-			r.ready[n] = make(chan struct{})
-		}
-	}
-}
-
 // begin makes the state of a run: it scans the sources that the graph reads and loads the
 // history. Mistakes in sources come back as one error.
 func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {

@@ -83,3 +83,15 @@ func (r *run) tellUnchanged(list []event.Node) {
 		list = list[k:]
 	}
 }
+
+// wait makes the channels that tell when nodes are ready. Those that are settled are.
+func (r *run) wait() {
+	now := make(chan struct{})
+	close(now)
+	r.ready = make(map[*graph.Node]chan struct{}, len(r.g.Nodes))
+	for _, n := range r.g.Nodes {
+		if r.ready[n] = now; !r.outcome[n].settled {
+			r.ready[n] = make(chan struct{})
+		}
+	}
+}

@@ -13,8 +13,8 @@ type Env map[string]*Value
 
 // Resolve returns n with every ${name} replaced by its value. If the whole text is one
 // ${name}, the result is the value itself: a list, map or number. Within other text, the
-// value must be a scalar. A value without any is returned as it is, not copied. ${name:q} is the value as text quoted for a shell; a list
-// becomes words. $${ stands for a plain ${.
+// value must be a scalar. A value without any is returned as it is, not copied. ${name:q} is
+// the value as text quoted for a shell; a list becomes words. $${ stands for a plain ${.
 func Resolve(n *Value, env Env, ms *Mistakes) *Value {
 	if n == nil {
 		return nil
