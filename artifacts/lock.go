@@ -40,27 +40,37 @@ type LockedArtifact struct {
 
 const lockHead = "assay lock 1"
 
-// Text returns the text of the lock.
+// Text returns the text of the lock, which it sorts.
 func (l *Lock) Text() []byte {
 	slices.SortFunc(l.Sources, func(a, b LockedSource) int { return cmp.Compare(a.Name, b.Name) })
-	list := make([]*LockedArtifact, len(l.Artifacts)) // they are large, and pointers are not
-	for i := range l.Artifacts {
-		list[i] = &l.Artifacts[i]
-	}
-	slices.SortFunc(list, func(a, b *LockedArtifact) int { return cmp.Compare(a.Name, b.Name) })
+	l.sortArtifacts()
 	b := make([]byte, 0, l.size()) // there may be 100,000 lines
 	b = append(append(b, lockHead...), '\n')
 	for _, s := range l.Sources {
 		b = append(hex.AppendEncode(b, s.Digest[:]), " source "...)
 		b = append(append(b, s.Name...), '\n')
 	}
-	for _, a := range list {
+	for _, a := range l.Artifacts {
 		b = append(hex.AppendEncode(b, a.Digest[:]), " artifact "...)
 		b = append(append(b, a.Name...), ' ')
 		b = append(append(b, a.Kind...), ' ')
 		b = append(hex.AppendEncode(b, a.Key[:]), '\n')
 	}
 	return b
+}
+
+// sortArtifacts sorts by name. It moves pointers, since artifacts are large, and each artifact once.
+func (l *Lock) sortArtifacts() {
+	list := make([]*LockedArtifact, len(l.Artifacts))
+	for i := range l.Artifacts {
+		list[i] = &l.Artifacts[i]
+	}
+	slices.SortFunc(list, func(a, b *LockedArtifact) int { return cmp.Compare(a.Name, b.Name) })
+	sorted := make([]LockedArtifact, len(list))
+	for i, a := range list {
+		sorted[i] = *a
+	}
+	l.Artifacts = sorted
 }
 
 // size returns how many bytes the text has.

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"encoding/hex"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -30,6 +31,9 @@ type acted struct {
 }
 
 func (a acted) compare(at string) int { return cmp.Compare(a.at, at) }
+
+// node returns the name of the node.
+func (a acted) node() string { return a.at[:strings.LastIndexByte(a.at, ' ')] }
 
 // historyHead is the first line of the file. Each other line is an action: its key, the node
 // and the shard. Everything else about an action is in its record; earlier versions also
@@ -78,11 +82,11 @@ func (h *history) sort() {
 }
 
 // at is where an action was: the end of its line in the file.
-func at(n *graph.Node, k int) string { return n.Name() + " " + strconv.Itoa(k) }
+func at(node string, k int) string { return node + " " + strconv.Itoa(k) }
 
 // key returns the key of the last action of a node's shard.
-func (h *history) key(n *graph.Node, k int) (artifacts.Digest, bool) {
-	i, ok := slices.BinarySearchFunc(h.lines, at(n, k), acted.compare)
+func (h *history) key(node string, k int) (artifacts.Digest, bool) {
+	i, ok := slices.BinarySearchFunc(h.lines, at(node, k), acted.compare)
 	if !ok {
 		return artifacts.Digest{}, false
 	}
@@ -90,10 +94,26 @@ func (h *history) key(n *graph.Node, k int) (artifacts.Digest, bool) {
 }
 
 // knows reports whether the node has run in this store before.
-func (h *history) knows(n *graph.Node) bool {
-	begin := n.Name() + " "
+func (h *history) knows(node string) bool {
+	begin := node + " "
 	i, _ := slices.BinarySearchFunc(h.lines, begin, acted.compare)
 	return i < len(h.lines) && strings.HasPrefix(h.lines[i].at, begin)
+}
+
+// nodesOf yields the names of a step's nodes that have run in this store before.
+func (h *history) nodesOf(step string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		last := ""
+		for _, l := range h.lines {
+			name := l.node()
+			if name == last || name != step && !strings.HasPrefix(name, step+"[") {
+				continue
+			}
+			if last = name; !yield(name) {
+				return
+			}
+		}
+	}
 }
 
 // save remembers the actions of the nodes that a run has finished.
@@ -108,10 +128,10 @@ func (h *history) save(r *run) error {
 			if key == (artifacts.Digest{}) {
 				continue
 			}
-			if i, ok := slices.BinarySearchFunc(h.lines[:old], at(n, k), acted.compare); ok {
+			if i, ok := slices.BinarySearchFunc(h.lines[:old], at(n.Name(), k), acted.compare); ok {
 				h.lines[i].key = key
 			} else {
-				h.lines = append(h.lines, acted{at(n, k), key})
+				h.lines = append(h.lines, acted{at(n.Name(), k), key})
 			}
 		}
 	}
@@ -136,7 +156,7 @@ func (h *history) text() []byte {
 // last returns the action that a shard of a node had in the last run. It is nil if its text
 // is lost.
 func (h *history) last(n *graph.Node, k int) (a *artifacts.Action, known bool) {
-	key, known := h.key(n, k)
+	key, known := h.key(n.Name(), k)
 	if !known {
 		return nil, false
 	}

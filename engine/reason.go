@@ -17,7 +17,7 @@ import (
 func (h *history) why(n *graph.Node, k int, a *Action) event.Reasons {
 	last, known := h.last(n, k)
 	switch {
-	case !known && h.knows(n):
+	case !known && h.knows(n.Name()):
 		return event.Reasons{{What: event.NewShard}}
 	case !known:
 		return event.Reasons{{What: event.NewNode}}
@@ -33,7 +33,7 @@ func (h *history) why(n *graph.Node, k int, a *Action) event.Reasons {
 
 // had reports whether an action is the last one that a node's shard had.
 func (h *history) had(n *graph.Node, k int, a *Action) bool {
-	key, ok := h.key(n, k)
+	key, ok := h.key(n.Name(), k)
 	return ok && key == a.Key()
 }
 

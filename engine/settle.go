@@ -9,32 +9,35 @@ import (
 )
 
 // settle takes over, from the memory, what has not changed since the run that it remembers. It goes through the nodes
-// once, each after those it depends on, and leaves the others to run.node.
+// once, each after those it depends on, and leaves the others to run.node. A graph that grows it leaves alone: its
+// nodes are needed one by one.
 func (r *run) settle() {
-	if r.e.Memory == nil || r.e.Deep {
+	if r.e.Memory == nil || r.e.Deep || len(r.g.Later) > 0 {
 		return
 	}
+	unchanged := make(map[string]bool, len(r.sources))
 	for name, src := range r.sources {
-		r.unchanged[name] = r.e.Memory.source[name] == src.Digest()
+		unchanged[name] = r.e.Memory.source[name] == src.Digest()
 	}
 	look := r.e.Store.Glance(2 * len(r.g.Nodes))
 	defer look.Close()
 	list := make([]event.Node, 0, len(r.g.Nodes))
 	for _, n := range r.g.Nodes {
 		out := r.outcome[n]
-		v := r.recall(n)
+		v := r.recall(n, unchanged)
 		if v == nil || !v.whole(look) {
 			continue
 		}
 		r.takeOver(out, v)
+		close(r.ready[n])
 		list = append(list, event.Node{Name: n.Name(), Step: n.Step, Labels: n.Labels})
 	}
 	r.tellUnchanged(list)
 }
 
 // recall returns what the node made when its inputs were what they are now; nil if the memory does not know that. If
-// no input has changed, it need not describe the action. A node that was taken over made what it made before.
-func (r *run) recall(n *graph.Node) *made {
+// no input has changed, it need not describe the action. unchanged are the sources that are as they were then. A node that was taken over made what it made before.
+func (r *run) recall(n *graph.Node, unchanged map[string]bool) *made {
 	if r.e.Force != nil && r.e.Force(n) || n.Sharded(r.g.Recipe.Shards) {
 		return nil
 	}
@@ -43,7 +46,7 @@ func (r *run) recall(n *graph.Node) *made {
 	for _, b := range n.Inputs {
 		for _, f := range b.Feeds {
 			if f.Node == nil {
-				same = same && r.unchanged[f.Source]
+				same = same && unchanged[f.Source]
 			} else if !r.outcome[f.Node].settled {
 				return nil
 			}
@@ -81,17 +84,5 @@ func (r *run) tellUnchanged(list []event.Node) {
 			o.Observe(ev)
 		}
 		list = list[k:]
-	}
-}
-
-// wait makes the channels that tell when nodes are ready. Those that are settled are.
-func (r *run) wait() {
-	now := make(chan struct{})
-	close(now)
-	r.ready = make(map[*graph.Node]chan struct{}, len(r.g.Nodes))
-	for _, n := range r.g.Nodes {
-		if r.ready[n] = now; !r.outcome[n].settled {
-			r.ready[n] = make(chan struct{})
-		}
 	}
 }

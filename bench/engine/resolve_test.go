@@ -62,7 +62,7 @@ func BenchmarkResolve(b *testing.B) {
 	defer st.Close()
 	for b.Loop() {
 		e := &engine.Engine{Store: st, Executor: engine.Local{Cores: 2}}
-		plan, err := e.Plan(context.Background(), resolved(b, "r.yaml"))
+		_, plan, err := e.Inspect(context.Background(), resolved(b, "r.yaml"))
 		if err != nil || len(plan) != 10_000 || plan[0].State != engine.WillRun {
 			b.Fatal(len(plan), err)
 		}

@@ -17,7 +17,7 @@ type picked struct {
 
 // pick finds NODE[.OUTPUT]. NODE may match several nodes.
 func (s *session) pick(c *cobra.Command, what string) ([]picked, error) {
-	rs, _, err := s.engine().Inspect(c.Context(), s.graph)
+	rs, _, err := s.inspect(c.Context(), s.graph)
 	if err != nil {
 		return nil, err
 	}

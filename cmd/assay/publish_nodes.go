@@ -18,9 +18,9 @@ type finds struct {
 	rs *engine.Results
 }
 
-// inspect looks up what is in the store.
-func (s *session) inspect(ctx context.Context) (*finds, error) {
-	rs, _, err := s.engine().Inspect(ctx, s.graph)
+// finds looks up what is in the store.
+func (s *session) finds(ctx context.Context) (*finds, error) {
+	rs, _, err := s.inspect(ctx, s.graph)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,18 @@ steps:
 outputs: {out/all: all.o}
 `
 
+// dynamic are steps that make the graph grow while it runs.
+const dynamic = `  list:
+    uses: exec
+    in: {x: one}
+    with: {run: [sh, -c, "cat in/x/one.txt > out/o/items; echo >> out/o/items"], outputs: [o]}
+  item:
+    uses: exec
+    matrix: {i: {lines: list.o/items}}
+    in: {x: list.o}
+    with: {run: [sh, -c, "echo ${i} > out/o/f"], outputs: [o]}
+outputs:`
+
 // twin is a project. One twin keeps what its runs remember, the other one forgets it before each run.
 type twin struct {
 	t      *testing.T
@@ -107,6 +119,9 @@ var edits = []struct {
 	{"a file that a step needs", func(w *twin, _ int) { os.Remove(filepath.Join(w.dir, "many/c.txt")) }},
 	{"that file again", func(w *twin, _ int) { w.write("many/c.txt", "c") }},
 	{"a parameter", func(w *twin, n int) { w.write("r.yaml", fmt.Sprintf(rememberRecipe, fmt.Sprint("w", n%2))) }},
+	{"an axis of what a step makes", func(w *twin, _ int) {
+		w.write("r.yaml", strings.Replace(fmt.Sprintf(rememberRecipe, "w0"), "\noutputs:", "\n"+dynamic, 1))
+	}},
 	{"a comment", func(w *twin, n int) {
 		w.write("r.yaml", fmt.Sprintf(rememberRecipe, "w0")+fmt.Sprint("# ", n, "\n"))
 	}},
@@ -157,6 +172,7 @@ func (w *twin) spoil(n int, do func(path string) error) {
 // TestMemoryChangesNothing makes random changes to two projects. In one, runs remember what earlier ones did; in the
 // other they do not. What runs say, execute, lock and deliver must be the same.
 func TestMemoryChangesNothing(t *testing.T) {
+	t.Chdir(t.TempDir()) // -C leaves it
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))

@@ -80,7 +80,7 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 	results, err := e.Run(c.Context(), g)
 	t.show.Close()
 	if err != nil {
-		return err
+		return asUsage(err)
 	}
 	t.keep(s, results)
 	s.summarize(results, time.Since(began))

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"runtime"
 
@@ -103,8 +105,37 @@ func load(file string, over *recipe.Overrides) (*graph.Graph, error) {
 	if r == nil {
 		return nil, ms.Err()
 	}
-	g := graph.New(r, steps.All(), &ms)
+	g := graph.New(r, steps.All(), &ms, tables()...)
 	return g, ms.Err()
+}
+
+// inspect looks up what is in the store, of a part of the session's graph. The session then has the graph with all
+// that is known because of it.
+func (s *session) inspect(ctx context.Context, g *graph.Graph) (*engine.Results, []engine.Planned, error) {
+	rs, plan, err := s.engine().Inspect(ctx, g)
+	if err != nil {
+		return nil, nil, asUsage(err)
+	}
+	s.graph = rs.Graph.Whole()
+	return rs, plan, nil
+}
+
+// asUsage makes a target that names no node, which may be found late, a mistake of the command line.
+func asUsage(err error) error {
+	var missing *graph.NoNodeError
+	if errors.As(err, &missing) {
+		return &usageError{err}
+	}
+	return err
+}
+
+// narrow returns the part of the session's graph that targets need.
+func (s *session) narrow(targets []string) (*graph.Graph, error) {
+	g, err := s.graph.Narrow(func(g *graph.Graph) (*graph.Graph, error) { return g.Select(targets) })
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return g, nil
 }
 
 // engine returns an engine on the session's store.

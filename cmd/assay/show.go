@@ -51,7 +51,7 @@ revision, a lock file or a run, named as for assay diff.`,
 
 // show lists the nodes, or shows the node, output or file that is named.
 func (s *session) show(c *cobra.Command, what []string) error {
-	rs, plan, err := s.engine().Inspect(c.Context(), s.graph)
+	rs, plan, err := s.inspect(c.Context(), s.graph)
 	if err != nil {
 		return err
 	}
@@ -73,6 +73,9 @@ func (s *session) showNodes(rs *engine.Results, plan []engine.Planned) error {
 			}
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Node.Name(), p.Node.Kind, p.State, strings.Join(made, ", "))
+	}
+	for _, l := range rs.Graph.Later {
+		fmt.Fprintf(w, "%s\t%s\tunknown\t%s\n", l.Step, l.Kind, unknownBecause(l))
 	}
 	return w.Flush()
 }

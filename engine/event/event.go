@@ -29,6 +29,8 @@ type Event struct {
 	Notes   []artifacts.Note `json:"notes,omitempty"`   // Cached, Ran: the counts and warnings of the step
 	Text    string           `json:"text,omitempty"`    // Status, Warned, Logged: a line; Failed, Retrying, Blocked: why
 	Nodes   []Node           `json:"nodes,omitempty"`   // Unchanged
+	Count   int              `json:"count,omitempty"`   // Known: how many nodes the step has
+	Names   []string         `json:"-"`                 // Known: of these
 	Done    int              `json:"-"`                 // Progress: units of work
 	Total   int              `json:"-"`
 }
@@ -54,6 +56,7 @@ const (
 	Failed   What = "failed"   // an action failed, or the node before its first action
 	Blocked  What = "blocked"  // the node cannot run, since one that it needs failed
 	Finished What = "finished" // all actions of the node are done
+	Known    What = "known"    // the nodes of a step became known while the run went on
 )
 
 // A Node is one of the nodes of an event about many.

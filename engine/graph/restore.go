@@ -1,11 +1,15 @@
 package graph
 
-import "assay/engine/recipe"
+import (
+	"assay/engine/graph/files"
+	"assay/engine/recipe"
+)
 
 // Assemble returns a graph of nodes that were resolved before, each after those it depends on. slots are the
 // recipe's named resources. Package snapshot calls it.
 func Assemble(r *recipe.Recipe, nodes []*Node, slots map[string]int) *Graph {
-	return &Graph{Recipe: r, Nodes: nodes, slots: slots}
+	return &Graph{Recipe: r, Nodes: nodes, slots: slots, axes: map[string][]*Node{},
+		from: &origin{data: map[string]*files.Listing{}}}
 }
 
 // Recheck reports whether what [New] checks outside the recipe still holds: where outputs and the lock lie.

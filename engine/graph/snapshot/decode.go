@@ -8,6 +8,7 @@ import (
 	"assay/artifacts/pack"
 	"assay/engine/glob"
 	"assay/engine/graph"
+	"assay/engine/graph/files"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
@@ -177,7 +178,7 @@ func (d *decoder) feed() graph.Feed {
 	}
 	f.Labels = d.labels()
 	if d.Bool() {
-		f.Part = &graph.Part{Pos: d.pos(), Pattern: d.pattern(d.Text())}
+		f.Part = &files.Part{Pos: d.pos(), Pattern: d.pattern(d.Text())}
 	}
 	return f
 }

@@ -72,9 +72,10 @@ func Decode(text []byte, program string, kinds []*step.Kind) (*graph.Graph, [sha
 }
 
 // Encode returns the snapshot of a graph that a program made, and its checksum. It returns nil for a graph that
-// depends on more than the files of the recipe: axes of data, or a recipe that comes through a pipe.
+// depends on more than the files of the recipe: axes of data or of what steps make, or a recipe that comes
+// through a pipe.
 func Encode(g *graph.Graph, program string) (text []byte, sum [sha256.Size]byte) {
-	if g.Recipe.Piped || len(g.Data()) > 0 || len(g.Recipe.Files) == 0 {
+	if g.Recipe.Piped || len(g.Data()) > 0 || len(g.Later) > 0 || len(g.Recipe.Files) == 0 {
 		return nil, sum
 	}
 	e := &encoder{Writer: pack.NewWriter(Head), files: map[*recipe.File]int{}, tables: newTables(g)}

@@ -77,16 +77,24 @@ type Node struct{ Name, Step string }
 func NewLines(w io.Writer, nodes []Node, whole func(node string) string) *Lines {
 	p := &Lines{w: w, whole: whole, steps: map[string]*stepProgress{}, told: map[string]bool{},
 		nodes: make(map[string]*nodeProgress, len(nodes)), same: map[string]*warning{}}
-	all := make([]nodeProgress, len(nodes)) // in one piece: there may be 100,000
-	for i, n := range nodes {
-		s := p.steps[n.Step]
-		if s == nil {
-			s = &stepProgress{name: n.Step}
-			p.steps[n.Step] = s
-		}
-		p.nodes[n.Name], s.nodes = &all[i], append(s.nodes, &all[i])
+	for _, n := range nodes {
+		p.add(n)
 	}
 	return p
+}
+
+// add adds a node, unless it is there already.
+func (p *Lines) add(n Node) {
+	if p.nodes[n.Name] != nil {
+		return
+	}
+	s := p.steps[n.Step]
+	if s == nil {
+		s = &stepProgress{name: n.Step}
+		p.steps[n.Step] = s
+	}
+	np := &nodeProgress{running: map[int]*action{}, counts: map[string]int{}}
+	p.nodes[n.Name], s.nodes = np, append(s.nodes, np)
 }
 
 // GoLive adds a line per step at the bottom of the terminal w, which changes as the run goes
@@ -114,6 +122,13 @@ func (p *Lines) Observe(ev event.Event) {
 		p.unchanged(ev.Nodes)
 		return
 	}
+	if ev.What == event.Known {
+		for _, name := range ev.Names {
+			p.add(Node{name, ev.Step})
+		}
+		return
+	}
+	p.add(Node{ev.Node, ev.Step}) // a step that cannot become known fails without a node
 	n, s := p.nodes[ev.Node], p.steps[ev.Step]
 	switch ev.What {
 	case event.Started:
