@@ -36,7 +36,8 @@ func (r *run) settle() {
 }
 
 // recall returns what the node made when its inputs were what they are now; nil if the memory does not know that. If
-// no input has changed, it need not describe the action. unchanged are the sources that are as they were then. A node that was taken over made what it made before.
+// no input has changed, it need not describe the action: a node that was taken over made what it made before.
+// unchanged are the sources that are as they were then.
 func (r *run) recall(n *graph.Node, unchanged map[string]bool) *made {
 	if r.e.Force != nil && r.e.Force(n) || n.Sharded(r.g.Recipe.Shards) {
 		return nil
