@@ -42,7 +42,11 @@ func (r *run) grow(ctx context.Context, n *graph.Node, start func(*run, []*graph
 		if len(steps) == 0 || ctx.Err() != nil {
 			return nil
 		}
-		next, err := cur.grown(ctx, steps)
+		var next *run
+		err := cur.fetchMade(ctx, steps)
+		if err == nil {
+			next, err = cur.grown(ctx, steps)
+		}
 		if err == nil {
 			r.newest, next.since, next.after = next, r.outcome[n].order, n.Name()
 			start(next, next.tellNew(cur))

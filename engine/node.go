@@ -107,6 +107,7 @@ func (r *run) doAll(ctx context.Context, n *graph.Node, actions []*Action) ([]*s
 		})
 	}
 	err := group.Wait()
+	out.results = results
 	for _, b := range ran {
 		if b {
 			out.Ran++

@@ -50,7 +50,10 @@ func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Plann
 		return nil, nil, err
 	}
 	for steps := r.growable(false); len(steps) > 0; steps = r.growable(false) {
-		if r, err = r.grown(ctx, steps); err == nil {
+		if err = r.bringMade(ctx, steps); err == nil {
+			r, err = r.grown(ctx, steps)
+		}
+		if err == nil {
 			err = r.plan(ctx, known)
 		}
 		if err != nil {
@@ -70,17 +73,17 @@ func (r *run) plan(ctx context.Context, known map[*graph.Node]Planned) (err erro
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		p, has := known[n]
-		if has {
+		if _, has := known[n]; has {
 			continue
 		}
 		if r.outcome[n].settled {
 			known[n] = Planned{Node: n, Actions: 1}
 			continue
 		}
+		var p Planned
 		if waits := unknown(n, known); len(waits) > 0 {
 			p = r.planUnknown(n, waits)
-		} else if p, err = r.planKnown(n); err != nil {
+		} else if p, err = r.planKnown(ctx, n); err != nil {
 			return err
 		}
 		if known[n] = p; p.State == UpToDate {
@@ -103,7 +106,7 @@ func unknown(n *graph.Node, known map[*graph.Node]Planned) []*graph.Node {
 }
 
 // planKnown plans a node whose inputs are all in the store.
-func (r *run) planKnown(n *graph.Node) (Planned, error) {
+func (r *run) planKnown(ctx context.Context, n *graph.Node) (Planned, error) {
 	p := Planned{Node: n}
 	actions, err := r.actions(n)
 	if err != nil { // show it in the plan, and go on with the other nodes
@@ -118,7 +121,7 @@ func (r *run) planKnown(n *graph.Node) (Planned, error) {
 		}
 		p.Actions++
 		keys[k] = a.Key()
-		results[k], err = r.e.Store.Lookup(a.Key(), r.e.Deep)
+		results[k], err = r.find(ctx, a.Key())
 		switch {
 		case errors.Is(err, store.ErrMiss):
 			p.State = WillRun

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"assay/artifacts"
+	"assay/artifacts/store"
 	"assay/engine/graph"
 )
 
@@ -15,6 +16,7 @@ type Outcome struct {
 	Actions int // how many actions it has
 
 	keys    []artifacts.Digest    // by shard; zero where a shard is empty
+	results []*store.Result       // by shard; none if it is settled
 	known   []artifacts.NamedTree // the digests of outputs, if the memory has them
 	settled bool                  // taken over from the memory, before all others
 	order   int64                 // its position among the finished nodes, from 1

@@ -34,6 +34,7 @@ type Engine struct {
 	Force     func(*graph.Node) bool // nodes to execute even if their results are stored; may be nil
 	Memory    *Memory                // what an earlier run made; nil if nothing is remembered
 	Observers []event.Observer       // receive every event of a run
+	Tier      Tier                   // has results of other machines; may be nil
 }
 
 // Run brings every node of g up to date. Without KeepGoing it stops at the first failure; with
@@ -44,8 +45,8 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 		return nil, err
 	}
 	r.settle()
-	group, ctx := errgroup.WithContext(ctx)
-	r.start(ctx, group, g.Nodes)
+	group, gctx := errgroup.WithContext(ctx)
+	r.start(gctx, group, g.Nodes)
 	err = group.Wait()
 	r = r.newest
 	if err := r.history.save(r); err != nil { // not an error of the run: only reasons and estimates are lost
@@ -54,6 +55,9 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	}
 	if err == nil {
 		err = r.failures()
+	}
+	if err == nil {
+		err = r.fetchDelivered(ctx)
 	}
 	if err != nil {
 		return nil, err
@@ -106,6 +110,8 @@ type common struct {
 	flights singleflight.Group
 	keeping chan struct{} // has an element for each result that is being stored
 	kept    sync.Map      // digests of the input trees that are in the store
+
+	remaking sync.Mutex // held while Outcome.Ran of a finished node is changed
 	growth
 }
 

@@ -9,10 +9,10 @@ import (
 )
 
 // settle takes over, from the memory, what has not changed since the run that it remembers. It goes through the nodes
-// once, each after those it depends on, and leaves the others to run.node. A graph that grows it leaves alone: its
-// nodes are needed one by one.
+// once, each after those it depends on, and leaves the others to run.node. A graph that grows it leaves alone, since
+// nodes are needed one by one then, and runs with a tier, which may have to make again what it lost.
 func (r *run) settle() {
-	if r.e.Memory == nil || r.e.Deep || len(r.g.Later) > 0 {
+	if r.e.Memory == nil || r.e.Deep || r.e.Tier != nil || len(r.g.Later) > 0 {
 		return
 	}
 	unchanged := make(map[string]bool, len(r.sources))

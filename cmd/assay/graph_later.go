@@ -16,10 +16,10 @@ func (d *drawer) known() []*graph.Node {
 	return list
 }
 
-// axes draws arrows from the nodes that made the values of a node's axes.
+// axes draws arrows from the nodes that made the values of a node's axes, or from their steps, once for each step.
 func (d *drawer) axes(n *graph.Node) {
 	s, err := d.all.Recipe.Find(n.Step)
-	if err != nil {
+	if err != nil || d.steps && len(d.group[d.id(n)]) > 1 {
 		return
 	}
 	for _, a := range s.Matrix.Axes {

@@ -121,6 +121,8 @@ and skips what has not changed.
   assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact under a name; pin alone lists
   assay export RECIPE NODE[.OUTPUT] DIR      copy an artifact out of the store; --onnx FILE for a model
   assay du     [RECIPE]                      how much space the store takes; fsck checks it
+  assay doctor                               look whether what assay needs works on this machine
+  assay push   [RECIPE…] --remote URL        send results to a bucket that others read; pull fetches them
 
 Targets come after the recipe, with any of their coordinates:
   assay run recipes/quick.yaml split 'gbt[hold=sample,view=oracle]'
@@ -168,12 +170,12 @@ func newRoot() *cobra.Command {
 	root.AddCommand(newRun(), newPlan(), newVerify(), newShow(),
 		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
 		newDiff(), newRuns(), newLogs(), newTimeline(), newGraph(),
-		newGC(), newFsck(), newDu(), newExport(), newPin(),
+		newGC(), newFsck(), newDu(), newExport(), newPin(), newPush(), newPull(), newDoctor(),
 		newServe(), newPublish(), newDetect())
 	return root
 }
 
 func verbs() []string {
 	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "diff", "runs", "logs",
-		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "serve", "publish", "detect"}
+		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "push", "pull", "doctor", "serve", "publish", "detect"}
 }

@@ -42,6 +42,11 @@ func (s *session) pick(c *cobra.Command, what string) ([]picked, error) {
 			_, err := s.output(n, p.outcome, port)
 			return nil, err
 		}
+		for _, port := range p.ports {
+			if err := s.fetch(c.Context(), made.Outputs[port]); err != nil {
+				return nil, err
+			}
+		}
 		out = append(out, p)
 	}
 	return out, nil

@@ -26,6 +26,7 @@ axes take their values from what has yet to be made. plan runs nothing.`,
 		},
 	}
 	o.register(c)
+	o.registerRemote(c)
 	return c
 }
 

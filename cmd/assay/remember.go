@@ -13,6 +13,7 @@ import (
 	"assay/artifacts"
 	"assay/artifacts/pack"
 	"assay/artifacts/receipt"
+	"assay/artifacts/remote"
 	"assay/artifacts/store"
 	"assay/engine"
 	"assay/engine/graph"
@@ -62,8 +63,10 @@ func (o *options) recall(st *store.Store, args []string) *remembered {
 	g, sum, err := snapshot.Decode(kept, binaryName(), steps.All())
 	settings := receipt.CachePath(st, receipt.SettingsCache, sum)
 	if _, gone := os.Stat(settings); err == nil && gone == nil && g.Recipe.File.Name == args[0] {
-		st.MarkUsed(settings)
-		r.graph, r.sum = g, sum
+		if _, err := g.Select(args[1:]); err == nil { // else the recipe knows what was meant
+			st.MarkUsed(settings)
+			r.graph, r.sum = g, sum
+		}
 	}
 	m, err := engine.ReadMemory(made)
 	// One full look a day, so that gc sees that the results are in use.
@@ -94,8 +97,13 @@ func (o *options) openAgain(c *cobra.Command, args []string) (*session, error) {
 	if r.memory != nil && r.memory.Graph == r.sum {
 		r.memory.About(r.graph)
 	}
-	return &session{file: args[0], opts: o, graph: r.graph, store: st, out: c.OutOrStdout(), err: c.ErrOrStderr(),
-		last: r}, nil
+	far, err := o.openRemote(st, remote.Options{Strict: o.strict})
+	if err != nil {
+		st.Close()
+		return nil, err
+	}
+	return &session{file: args[0], opts: o, graph: r.graph, store: st, remote: far, out: c.OutOrStdout(),
+		err: c.ErrOrStderr(), last: r}, nil
 }
 
 // remember leaves the graph and what its nodes made to the next run of the command line args.

@@ -44,6 +44,7 @@ again, until Ctrl-C.`,
 		},
 	}
 	o.register(c)
+	o.registerRemote(c)
 	how.register(c)
 	work.register(c)
 	c.Flags().BoolVar(&again, "watch", false, "run again whenever the recipe or a source changes")
@@ -57,7 +58,11 @@ func (o *options) run(c *cobra.Command, args []string, how *displayFlags, work *
 			return err
 		}
 	}
-	s, err := o.openAgain(c, args)
+	open := o.openAgain
+	if !work.isDefault() { // it may name what is not there, and the recipe knows what was meant
+		open = o.open
+	}
+	s, err := open(c, args)
 	if err != nil {
 		return err
 	}
@@ -77,7 +82,9 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 	work.apply(e)
 	t := s.startLog(c, how, targets, e, g, false)
 	defer func() { err = t.end(c.Context(), err) }()
-	results, err := e.Run(c.Context(), g)
+	var results *engine.Results
+	defer func() { s.closeRemote(c.Context(), results) }()
+	results, err = e.Run(c.Context(), g)
 	t.show.Close()
 	if err != nil {
 		return asUsage(err)

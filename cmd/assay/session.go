@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/artifacts/remote"
 	"assay/artifacts/store"
 	"assay/engine"
 	"assay/engine/graph"
@@ -18,10 +19,12 @@ import (
 // options are the flags that all verbs have.
 type options struct {
 	storeFlags
+	remoteFlags
 	over recipe.Overrides
 	jobs int
 
 	programs bool // warnings are written as lines of JSON, for programs
+	strict   bool // what goes wrong with the remote is an error
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -38,13 +41,14 @@ func (o *options) asWritten() bool { return len(o.over.Params)+len(o.over.Sets) 
 
 // session is a resolved recipe and the store that it runs against.
 type session struct {
-	file  string // the recipe's
-	opts  *options
-	graph *graph.Graph // the whole graph, whatever the targets
-	store *store.Store
-	out   io.Writer
-	err   io.Writer
-	last  *remembered // nil if nothing was looked for
+	file   string // the recipe's
+	opts   *options
+	graph  *graph.Graph // the whole graph, whatever the targets
+	store  *store.Store
+	remote *remote.Remote // nil if there is none
+	out    io.Writer
+	err    io.Writer
+	last   *remembered // nil if nothing was looked for
 }
 
 // withSession opens the recipe named first in args and its store, and calls do.
@@ -67,8 +71,14 @@ func (o *options) open(c *cobra.Command, args []string) (*session, error) {
 		return nil, err
 	}
 	s := &session{file: args[0], opts: o, graph: g, out: c.OutOrStdout(), err: c.ErrOrStderr()}
-	s.store, err = o.openStore(c)
-	return s, err
+	if s.store, err = o.openStore(c); err != nil {
+		return nil, err
+	}
+	if s.remote, err = o.openRemote(s.store, remote.Options{Strict: o.strict}); err != nil {
+		s.store.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
 // needsFile refuses a recipe that comes through a pipe, for verbs that need its file.
@@ -144,6 +154,9 @@ func (s *session) engine() *engine.Engine {
 	e := &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
 	if s.last != nil {
 		e.Memory = s.last.memory
+	}
+	if s.remote != nil {
+		e.Tier, e.Observers = s.remote, append(e.Observers, offers{s.remote})
 	}
 	return e
 }
