@@ -1,7 +1,7 @@
 package artifacts
 
 import (
-	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -34,15 +34,24 @@ const actionHead = "assay action 1"
 
 // Text returns the text that the action's key is the digest of.
 func (a *Action) Text() []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\nkind %s\nparams %s\n", actionHead, a.Kind, a.Params)
+	size := len(actionHead) + len(a.Kind) + len(a.Params) + len("\nkind \nparams \n")
 	for _, in := range a.Inputs {
-		fmt.Fprintf(&b, "input %s %s\n", in.Name, in.Tree)
+		size += len("input  \n") + len(in.Name) + 2*len(in.Tree)
 	}
 	for _, port := range a.Outputs {
-		fmt.Fprintf(&b, "output %s\n", port)
+		size += len("output \n") + len(port)
 	}
-	return b.Bytes()
+	b := make([]byte, 0, size) // a recipe may have 100,000 actions
+	b = append(append(append(b, actionHead...), "\nkind "...), a.Kind...)
+	b = append(append(append(b, "\nparams "...), a.Params...), '\n')
+	for _, in := range a.Inputs {
+		b = append(append(append(b, "input "...), in.Name...), ' ')
+		b = append(hex.AppendEncode(b, in.Tree[:]), '\n')
+	}
+	for _, port := range a.Outputs {
+		b = append(append(append(b, "output "...), port...), '\n')
+	}
+	return b
 }
 
 // ParseAction reads the text of an action. Lines that it does not know are of a later

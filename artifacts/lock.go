@@ -3,6 +3,7 @@ package artifacts
 import (
 	"bytes"
 	"cmp"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -39,19 +40,49 @@ type LockedArtifact struct {
 
 const lockHead = "assay lock 1"
 
-// Text returns the text of the lock.
+// Text returns the text of the lock, which it sorts.
 func (l *Lock) Text() []byte {
-	var b bytes.Buffer
-	fmt.Fprintln(&b, lockHead)
 	slices.SortFunc(l.Sources, func(a, b LockedSource) int { return cmp.Compare(a.Name, b.Name) })
+	l.sortArtifacts()
+	b := make([]byte, 0, l.size()) // there may be 100,000 lines
+	b = append(append(b, lockHead...), '\n')
 	for _, s := range l.Sources {
-		fmt.Fprintf(&b, "%s source %s\n", s.Digest, s.Name)
+		b = append(hex.AppendEncode(b, s.Digest[:]), " source "...)
+		b = append(append(b, s.Name...), '\n')
 	}
-	slices.SortFunc(l.Artifacts, func(a, b LockedArtifact) int { return cmp.Compare(a.Name, b.Name) })
 	for _, a := range l.Artifacts {
-		fmt.Fprintf(&b, "%s artifact %s %s %s\n", a.Digest, a.Name, a.Kind, a.Key)
+		b = append(hex.AppendEncode(b, a.Digest[:]), " artifact "...)
+		b = append(append(b, a.Name...), ' ')
+		b = append(append(b, a.Kind...), ' ')
+		b = append(hex.AppendEncode(b, a.Key[:]), '\n')
 	}
-	return b.Bytes()
+	return b
+}
+
+// sortArtifacts sorts by name. It moves pointers, since artifacts are large, and each artifact once.
+func (l *Lock) sortArtifacts() {
+	list := make([]*LockedArtifact, len(l.Artifacts))
+	for i := range l.Artifacts {
+		list[i] = &l.Artifacts[i]
+	}
+	slices.SortFunc(list, func(a, b *LockedArtifact) int { return cmp.Compare(a.Name, b.Name) })
+	sorted := make([]LockedArtifact, len(list))
+	for i, a := range list {
+		sorted[i] = *a
+	}
+	l.Artifacts = sorted
+}
+
+// size returns how many bytes the text has.
+func (l *Lock) size() int {
+	size := len(lockHead) + len("\n")
+	for _, s := range l.Sources {
+		size += 2*len(s.Digest) + len(" source \n") + len(s.Name)
+	}
+	for _, a := range l.Artifacts {
+		size += 4*len(a.Digest) + len(" artifact   \n") + len(a.Name) + len(a.Kind)
+	}
+	return size
 }
 
 // ReadLock reads the lock at path.
@@ -119,10 +150,8 @@ func (l *Lock) ParseLine(line string) error {
 // Port returns the name of the output in the name of the artifact.
 func (a LockedArtifact) Port() string { return a.Name[strings.LastIndexByte(a.Name, '.')+1:] }
 
-// Write writes the lock to path, unless it has this text already. It reports whether it
-// wrote.
-func (l *Lock) Write(path string) (bool, error) {
-	text := l.Text()
+// WriteLock writes the text of a lock to path, unless it has this text already. It reports whether it wrote.
+func WriteLock(path string, text []byte) (bool, error) {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
 		return false, nil
 	}

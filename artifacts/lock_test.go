@@ -19,10 +19,10 @@ func testLock() *Lock {
 
 func TestLockReadsBack(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.lock")
-	if wrote, err := testLock().Write(path); !wrote || err != nil {
+	if wrote, err := WriteLock(path, testLock().Text()); !wrote || err != nil {
 		t.Fatal(wrote, err)
 	}
-	if wrote, err := testLock().Write(path); wrote || err != nil {
+	if wrote, err := WriteLock(path, testLock().Text()); wrote || err != nil {
 		t.Error("written again though unchanged", err)
 	}
 	got, err := ReadLock(path)

@@ -51,12 +51,13 @@ func (in ActionInput) Root() string {
 // newAction describes an execution of a node with the given inputs.
 func newAction(n *graph.Node, inputs []ActionInput) *Action {
 	a := &Action{Kind: n.Kind, Params: n.Params, Inputs: inputs, Outputs: n.Outputs}
-	a.spec = artifacts.Action{Kind: n.Kind.String(), Params: n.Params}
-	for _, in := range inputs {
-		a.spec.Inputs = append(a.spec.Inputs, artifacts.NamedTree{Name: in.name(), Tree: in.digest()})
+	a.spec = artifacts.Action{Kind: n.Kind.String(), Params: n.Params,
+		Inputs: make([]artifacts.NamedTree, len(inputs)), Outputs: make([]string, len(n.Outputs))}
+	for i, in := range inputs {
+		a.spec.Inputs[i] = artifacts.NamedTree{Name: in.name(), Tree: in.digest()}
 	}
-	for _, p := range n.Outputs {
-		a.spec.Outputs = append(a.spec.Outputs, p.Name)
+	for i, p := range n.Outputs {
+		a.spec.Outputs[i] = p.Name
 	}
 	a.text = a.spec.Text()
 	a.key = artifacts.Of(a.text)

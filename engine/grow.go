@@ -111,7 +111,7 @@ func (r *run) grown(ctx context.Context, steps []string) (next *run, err error) 
 		return nil, err
 	}
 	next = r.of(g)
-	next.urgency = urgencies(g, r.history)
+	next.urgency = urgencies(next)
 	if err := next.scanAll(ctx, &ms); err != nil {
 		return nil, err
 	}

@@ -2,7 +2,8 @@ package engine
 
 import (
 	"cmp"
-	"fmt"
+	"encoding/hex"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -19,10 +20,20 @@ import (
 // estimates but no results.
 type history struct {
 	store *store.Store
-	name  string                      // the recipe's absolute path
-	keys  map[string]artifacts.Digest // by node and shard, see at
-	nodes map[string]bool             // the nodes that have keys
+	name  string // the recipe's absolute path
+	lines []acted
 }
+
+// acted is the last action of a shard of a node. A history has them sorted by where they were.
+type acted struct {
+	at  string // see at
+	key artifacts.Digest
+}
+
+func (a acted) compare(at string) int { return cmp.Compare(a.at, at) }
+
+// node returns the name of the node.
+func (a acted) node() string { return a.at[:strings.LastIndexByte(a.at, ' ')] }
 
 // historyHead is the first line of the file. Each other line is an action: its key, the node
 // and the shard. Everything else about an action is in its record; earlier versions also
@@ -36,60 +47,116 @@ func loadHistory(s *store.Store, recipe string) (*history, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &history{s, abs, map[string]artifacts.Digest{}, map[string]bool{}}
-	text, err := recipes.Notes(s, abs)
+	h := &history{store: s, name: abs}
+	notes, err := recipes.Notes(s, abs)
 	if err != nil {
 		return nil, err
 	}
-	lines := strings.Split(string(text), "\n")
-	if lines[0] != historyHead {
+	head, text, _ := strings.Cut(string(notes), "\n")
+	if head != historyHead {
 		return h, nil
 	}
-	for _, line := range lines[1:] {
-		word := strings.Split(line, " ")
-		if len(word) != 3 && len(word) != 4 {
-			continue
-		}
-		if d, err := artifacts.ParseDigest(word[0]); err == nil {
-			h.keys[word[1]+" "+word[2]], h.nodes[word[1]] = d, true
+	h.lines = make([]acted, 0, strings.Count(text, "\n"))
+	for line := range strings.Lines(text) {
+		key, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		node, shard, ok := strings.Cut(rest, " ")
+		shard, _, _ = strings.Cut(shard, " ")
+		if d, err := artifacts.ParseDigest(key); err == nil && ok {
+			h.lines = append(h.lines, acted{rest[:len(node)+len(" ")+len(shard)], d})
 		}
 	}
+	h.sort()
 	return h, nil
 }
 
-// at is the key of a node's shard in history.keys, and the end of its line in the file.
-func at(n *graph.Node, k int) string { return atNode(n.Name(), k) }
+// sort sorts the lines. Of two about the same action the later one counts.
+func (h *history) sort() {
+	slices.SortStableFunc(h.lines, func(a, b acted) int { return a.compare(b.at) })
+	unique := h.lines[:0]
+	for i, l := range h.lines {
+		if i+1 == len(h.lines) || h.lines[i+1].at != l.at {
+			unique = append(unique, l)
+		}
+	}
+	h.lines = unique
+}
 
-// atNode is at for a node of which only the name is known.
-func atNode(node string, k int) string { return node + " " + strconv.Itoa(k) }
+// at is where an action was: the end of its line in the file.
+func at(node string, k int) string { return node + " " + strconv.Itoa(k) }
+
+// key returns the key of the last action of a node's shard.
+func (h *history) key(node string, k int) (artifacts.Digest, bool) {
+	i, ok := slices.BinarySearchFunc(h.lines, at(node, k), acted.compare)
+	if !ok {
+		return artifacts.Digest{}, false
+	}
+	return h.lines[i].key, true
+}
 
 // knows reports whether the node has run in this store before.
-func (h *history) knows(n *graph.Node) bool { return h.nodes[n.Name()] }
+func (h *history) knows(node string) bool {
+	begin := node + " "
+	i, _ := slices.BinarySearchFunc(h.lines, begin, acted.compare)
+	return i < len(h.lines) && strings.HasPrefix(h.lines[i].at, begin)
+}
+
+// nodesOf yields the names of a step's nodes that have run in this store before.
+func (h *history) nodesOf(step string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		last := ""
+		for _, l := range h.lines {
+			name := l.node()
+			if name == last || name != step && !strings.HasPrefix(name, step+"[") {
+				continue
+			}
+			if last = name; !yield(name) {
+				return
+			}
+		}
+	}
+}
 
 // save remembers the actions of the nodes that a run has finished.
 func (h *history) save(r *run) error {
-	for n, o := range r.outcome {
+	old := len(h.lines)
+	for _, n := range r.g.Nodes {
+		o := r.outcome[n]
 		if o.Outputs == nil {
 			continue
 		}
 		for k, key := range o.keys {
-			if key != (artifacts.Digest{}) {
-				h.keys[at(n, k)] = key
+			if key == (artifacts.Digest{}) {
+				continue
+			}
+			if i, ok := slices.BinarySearchFunc(h.lines[:old], at(n.Name(), k), acted.compare); ok {
+				h.lines[i].key = key
+			} else {
+				h.lines = append(h.lines, acted{at(n.Name(), k), key})
 			}
 		}
 	}
-	lines := make([]string, 0, len(h.keys))
-	for at, key := range h.keys {
-		lines = append(lines, fmt.Sprintf("%s %s\n", key, at))
+	h.sort()
+	return recipes.Keep(h.store, h.name, h.text())
+}
+
+// text returns the text of the file.
+func (h *history) text() []byte {
+	size := len(historyHead) + len("\n")
+	for _, l := range h.lines {
+		size += 2*len(l.key) + len(" \n") + len(l.at)
 	}
-	slices.SortFunc(lines, func(a, b string) int { return cmp.Compare(a[64:], b[64:]) })
-	return recipes.Keep(h.store, h.name, []byte(historyHead+"\n"+strings.Join(lines, "")))
+	b := append(append(make([]byte, 0, size), historyHead...), '\n')
+	for _, l := range h.lines {
+		b = append(hex.AppendEncode(b, l.key[:]), ' ')
+		b = append(append(b, l.at...), '\n')
+	}
+	return b
 }
 
 // last returns the action that a shard of a node had in the last run. It is nil if its text
 // is lost.
 func (h *history) last(n *graph.Node, k int) (a *artifacts.Action, known bool) {
-	key, known := h.keys[at(n, k)]
+	key, known := h.key(n.Name(), k)
 	if !known {
 		return nil, false
 	}

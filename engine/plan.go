@@ -44,6 +44,7 @@ func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Plann
 	if err != nil {
 		return nil, nil, err
 	}
+	r.settle()
 	known := map[*graph.Node]Planned{}
 	if err := r.plan(ctx, known); err != nil {
 		return nil, nil, err
@@ -73,6 +74,10 @@ func (r *run) plan(ctx context.Context, known map[*graph.Node]Planned) (err erro
 			return err
 		}
 		if _, has := known[n]; has {
+			continue
+		}
+		if r.outcome[n].settled {
+			known[n] = Planned{Node: n, Actions: 1}
 			continue
 		}
 		var p Planned
@@ -138,7 +143,7 @@ func (r *run) planKnown(ctx context.Context, n *graph.Node) (Planned, error) {
 // planUnknown plans a node that reads what the nodes in waits have yet to make.
 func (r *run) planUnknown(n *graph.Node, waits []*graph.Node) Planned {
 	p := Planned{Node: n, State: MayRun}
-	if !r.history.knows(n) {
+	if !r.history.knows(n.Name()) {
 		p.State, p.Reasons = WillRun, event.Reasons{{What: event.NewNode}}
 	} else if why := r.certain(n, waits); len(why) > 0 {
 		p.State, p.Reasons = WillRun, why

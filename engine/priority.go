@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -18,20 +17,19 @@ const unknownDuration = time.Second
 // start of a node to the end of the last node that needs it. The node with the most seconds
 // runs first. The records are read when the first node asks, so that a run in which
 // everything is up to date reads none.
-func urgencies(g *graph.Graph, h *history) func(*graph.Node) float64 {
-	all := sync.OnceValue(func() map[*graph.Node]float64 { return criticalPaths(g, h) })
+func urgencies(r *run) func(*graph.Node) float64 {
+	all := sync.OnceValue(func() map[*graph.Node]float64 { return criticalPaths(r) })
 	return func(n *graph.Node) float64 { return all()[n] }
 }
 
-// criticalPaths computes these seconds for all nodes, from the last node to the first.
-func criticalPaths(g *graph.Graph, h *history) map[*graph.Node]float64 {
-	path := make(map[*graph.Node]float64, len(g.Nodes))
-	for n, s := range untilKnown(g, h) {
-		path[n] = s
-	}
-	for i := len(g.Nodes) - 1; i >= 0; i-- {
-		n := g.Nodes[i]
-		d, _ := h.took(n.Name())
+// criticalPaths computes these seconds, from the last node to the first. Nodes that are settled do not run.
+func criticalPaths(r *run) map[*graph.Node]float64 {
+	path := untilKnown(r.g, r.history)
+	for _, n := range slices.Backward(r.g.Nodes) {
+		if r.outcome[n].settled {
+			continue
+		}
+		d, _ := r.history.took(n.Name())
 		path[n] += d.Seconds()
 		for up := range n.Upstream() {
 			path[up] = max(path[up], path[n])
@@ -65,11 +63,9 @@ func untilKnown(g *graph.Graph, h *history) map[*graph.Node]float64 {
 // longest returns how long the longest node of a step took in the last run.
 func (h *history) longest(step string) time.Duration {
 	most := time.Duration(0)
-	for name := range h.nodes {
-		if name == step || strings.HasPrefix(name, step+"[") {
-			d, _ := h.took(name)
-			most = max(most, d)
-		}
+	for name := range h.nodesOf(step) {
+		d, _ := h.took(name)
+		most = max(most, d)
 	}
 	return cmp.Or(most, unknownDuration)
 }
@@ -77,11 +73,11 @@ func (h *history) longest(step string) time.Duration {
 // took returns from the records how long the actions of a node took together when they were
 // last executed, and how many actions that are.
 func (h *history) took(node string) (sum time.Duration, actions int) {
-	if !h.nodes[node] {
+	if !h.knows(node) {
 		return unknownDuration, 0
 	}
 	for k := 0; ; k++ {
-		key, ok := h.keys[atNode(node, k)]
+		key, ok := h.key(node, k)
 		if !ok && k > 0 {
 			return sum, actions
 		}
@@ -124,10 +120,8 @@ func (e *Engine) Expected(g *graph.Graph) map[string]float64 {
 		add(n.Step, n.Name())
 	}
 	for _, l := range g.Later {
-		for name := range h.nodes {
-			if name == l.Step || strings.HasPrefix(name, l.Step+"[") {
-				add(l.Step, name)
-			}
+		for name := range h.nodesOf(l.Step) {
+			add(l.Step, name)
 		}
 	}
 	for name, k := range actions {

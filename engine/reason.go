@@ -17,11 +17,11 @@ import (
 func (h *history) why(n *graph.Node, k int, a *Action) event.Reasons {
 	last, known := h.last(n, k)
 	switch {
-	case !known && h.knows(n):
+	case !known && h.knows(n.Name()):
 		return event.Reasons{{What: event.NewShard}}
 	case !known:
 		return event.Reasons{{What: event.NewNode}}
-	case h.keys[at(n, k)] == a.Key():
+	case h.had(n, k, a):
 		return event.Reasons{{What: event.Lost}}
 	case last != nil:
 		if reasons := h.diff(n, last, a, nil); len(reasons) > 0 {
@@ -29,6 +29,12 @@ func (h *history) why(n *graph.Node, k int, a *Action) event.Reasons {
 		}
 	}
 	return event.Reasons{{What: event.Changed}}
+}
+
+// had reports whether an action is the last one that a node's shard had.
+func (h *history) had(n *graph.Node, k int, a *Action) bool {
+	key, ok := h.key(n.Name(), k)
+	return ok && key == a.Key()
 }
 
 // diff compares the last action of a node with the one that is to run: inputs, kind, outputs

@@ -32,6 +32,7 @@ type Engine struct {
 	Deep      bool                   // hash every blob of a stored result before using it
 	KeepGoing bool                   // after a failure, run the nodes that do not need the failed one
 	Force     func(*graph.Node) bool // nodes to execute even if their results are stored; may be nil
+	Memory    *Memory                // what an earlier run made; nil if nothing is remembered
 	Observers []event.Observer       // receive every event of a run
 	Tier      Tier                   // has results of other machines; may be nil
 }
@@ -43,6 +44,7 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.settle()
 	group, gctx := errgroup.WithContext(ctx)
 	r.start(gctx, group, g.Nodes)
 	err = group.Wait()
@@ -66,6 +68,9 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 // start brings nodes up to date, each as soon as those that it needs are. Those that are known by then follow.
 func (r *run) start(ctx context.Context, group *errgroup.Group, nodes []*graph.Node) {
 	for _, n := range nodes {
+		if r.outcome[n].settled {
+			continue
+		}
 		group.Go(func() error {
 			err := r.node(ctx, n)
 			r.outcome[n].err = err
@@ -125,7 +130,7 @@ func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {
 		return nil, err
 	}
-	r.urgency, r.expect = urgencies(g, r.history), expectations(r.history)
+	r.urgency, r.expect = urgencies(r), expectations(r.history)
 	var ms recipe.Mistakes
 	if err := r.scanAll(ctx, &ms); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"assay/artifacts"
+	"assay/artifacts/receipt"
 	"assay/artifacts/store"
 	"assay/artifacts/work"
 )
@@ -47,6 +48,11 @@ func remove(ctx context.Context, s *store.Store, col *Collection, rm func(path s
 			return err
 		}
 		return nil
+	}
+	if len(col.records) > 0 {
+		if err := receipt.Forget(s); err != nil {
+			return err
+		}
 	}
 	for _, key := range col.records {
 		folders[filepath.Dir(s.ResultPath(key))] = true

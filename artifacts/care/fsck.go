@@ -13,6 +13,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/disk"
+	"assay/artifacts/receipt"
 	"assay/artifacts/store"
 	"assay/artifacts/work"
 )
@@ -76,7 +77,10 @@ func Check(ctx context.Context, s *store.Store, repair bool, progress func(done,
 		}
 	}
 	out := &Checked{Blobs: len(c.whole), Results: len(keys), Bytes: c.bytes, Problems: append(c.problems, blobs...)}
-	if repair {
+	if repair && len(out.Problems) > 0 {
+		if err := receipt.Forget(s); err != nil {
+			return nil, err
+		}
 		out.repair()
 	}
 	out.Dead = work.Dead(filepath.Join(s.Dir(), "tmp"))

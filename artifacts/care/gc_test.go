@@ -13,6 +13,7 @@ import (
 
 	"assay/artifacts"
 	"assay/artifacts/filetest"
+	"assay/artifacts/receipt"
 	"assay/artifacts/recipes"
 	"assay/artifacts/store"
 	"assay/artifacts/store/storetest"
@@ -392,5 +393,44 @@ func slowEvict(c *census, fixed *held, recent []*held, limit int64) (out []*held
 		}
 		out = append(out, recent[best])
 		recent = slices.Delete(recent, best, best+1)
+	}
+}
+
+// TestRemovedRecordsAreForgotten checks that nothing is remembered of results whose records gc or fsck removed.
+func TestRemovedRecordsAreForgotten(t *testing.T) {
+	for name, remove := range map[string]func(t *testing.T, s *store.Store, key artifacts.Digest){
+		"gc": func(t *testing.T, s *store.Store, _ artifacts.Digest) { gcNow(t, s, GC{}) },
+		"fsck": func(t *testing.T, s *store.Store, key artifacts.Digest) {
+			if err := os.WriteFile(s.ResultPath(key), []byte("damaged"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Check(t.Context(), s, true, nil); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := storetest.Open(t)
+			r := &store.Result{Text: []byte("assay action 1\nkind a@1\nparams {}\n")}
+			r.Key = artifacts.Of(r.Text)
+			if err := s.PutResult(r); err != nil {
+				t.Fatal(err)
+			}
+			key := artifacts.Of([]byte("command line"))
+			for what, head := range map[string]string{receipt.MemoryCache: "assay memory 1\n",
+				receipt.GraphCache: "assay graph 1\n", receipt.SettingsCache: "[{}]"} {
+				if err := receipt.Cache(s, what, key, []byte(head)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			checkClean(t, s)
+			remove(t, s, r.Key)
+			if receipt.Cached(s, receipt.MemoryCache, key) != nil {
+				t.Error("the memory is still there")
+			}
+			if _, err := s.Record(r.Key); err == nil {
+				t.Error("the record is still there")
+			}
+		})
 	}
 }

@@ -30,9 +30,14 @@ type form struct {
 }
 
 var forms = map[string][]form{
-	"sources": {{regexp.MustCompile(`^[0-9a-f]{16}$`), []string{source.MemoHead}}},
+	"sources": {
+		{regexp.MustCompile(`^[0-9a-f]{16}$`), []string{source.MemoHead}},
+		{regexp.MustCompile(`^files$`), []string{store.FilesHead}},
+	},
 	"recipes": {
 		{regexp.MustCompile(`^receipt-[0-9a-f]{32}$`), []string{receipt.Head}},
+		{regexp.MustCompile(`^(graph|memory)-[0-9a-f]{32}$`), []string{"assay graph ", "assay memory "}},
+		{regexp.MustCompile(`^settings-[0-9a-f]{32}$`), []string{"[{", "null"}},
 		{regexp.MustCompile(`-[0-9a-f]{16}$`), []string{recipes.Head + `"`,
 			"assay history "}}, // earlier versions wrote no recipe
 	},

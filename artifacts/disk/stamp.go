@@ -18,3 +18,12 @@ func StatFile(path string) (_ Stamp, plain bool, err error) {
 	}
 	return StampOf(st), st.Mode().IsRegular(), nil
 }
+
+// lstatFile is StatFile for what is at the path itself: a link is no plain file.
+func lstatFile(path string) (_ Stamp, plain bool, err error) {
+	st, err := os.Lstat(path)
+	if err != nil {
+		return Stamp{}, false, err
+	}
+	return StampOf(st), st.Mode().IsRegular(), nil
+}

@@ -30,9 +30,21 @@ func (d *Dir) File(name string) (_ Stamp, plain bool, err error) {
 	if d.fd < 0 {
 		return StatFile(filepath.Join(d.path, name))
 	}
+	return d.stat(name, 0)
+}
+
+// Own returns the stamp of what is at a name in the folder itself, and whether that is a plain file. A link is none.
+func (d *Dir) Own(name string) (_ Stamp, plain bool, err error) {
+	if d.fd < 0 {
+		return lstatFile(filepath.Join(d.path, name))
+	}
+	return d.stat(name, unix.AT_SYMLINK_NOFOLLOW)
+}
+
+func (d *Dir) stat(name string, flags int) (_ Stamp, plain bool, err error) {
 	var st unix.Stat_t
 	for {
-		if err = unix.Fstatat(d.fd, name, &st, 0); err != unix.EINTR {
+		if err = unix.Fstatat(d.fd, name, &st, flags); err != unix.EINTR {
 			break
 		}
 	}

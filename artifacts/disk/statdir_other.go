@@ -16,5 +16,10 @@ func (d *Dir) File(name string) (_ Stamp, plain bool, err error) {
 	return StatFile(filepath.Join(d.path, name))
 }
 
+// Own returns the stamp of what is at a name in the folder itself, and whether that is a plain file. A link is none.
+func (d *Dir) Own(name string) (_ Stamp, plain bool, err error) {
+	return lstatFile(filepath.Join(d.path, name))
+}
+
 // Close closes the folder.
 func (d *Dir) Close() {}

@@ -84,8 +84,10 @@ func Check(ctx context.Context, s *store.Store, key artifacts.Digest, binary str
 			return nil
 		}
 	}
+	look := s.Glance(0) // each blob is named once
+	defer look.Close()
 	for _, d := range r.Blobs {
-		if !s.Whole(d, false) {
+		if !look.Whole(d) {
 			return nil
 		}
 	}

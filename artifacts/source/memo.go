@@ -32,19 +32,13 @@ func (m *memo) recall(src *Source) (stale []int) {
 			known = known[1:]
 		}
 		if len(known) == 0 || known[0].Name != src.Tree[i].Name || known[0].stamp != src.stamps[i] ||
-			m.isRacy(known[0].stamp) {
+			IsRacy(known[0].stamp, m.hashed.UnixNano()) {
 			stale = append(stale, i)
 			continue
 		}
 		src.Tree[i].Digest = known[0].Digest
 	}
 	return stale
-}
-
-// isRacy reports whether a file may have been written in the same instant as it was
-// hashed.
-func (m *memo) isRacy(s disk.Stamp) bool {
-	return max(s.Mtime, s.Ctime) >= m.hashed.Add(-racy).UnixNano()
 }
 
 // MemoHead begins the text of a memo.

@@ -72,6 +72,23 @@ func Scan(ctx context.Context, root string, m Memory) (*Source, error) {
 	return src, nil
 }
 
+// Known returns a source that is a single file, whose digest is known from an earlier scan.
+func Known(root string, d artifacts.Digest, stamp disk.Stamp) *Source {
+	return &Source{Root: root, file: true, stamps: []disk.Stamp{stamp},
+		Tree: artifacts.Tree{{Name: filepath.Base(root), Digest: d}}}
+}
+
+// File returns the digest and the stamp of a source that is a single file.
+func (src *Source) File() (d artifacts.Digest, stamp disk.Stamp, ok bool) {
+	if !src.file {
+		return d, stamp, false
+	}
+	return src.Tree[0].Digest, src.stamps[0], true
+}
+
+// IsRacy reports whether a file may have been written in the same instant as it was hashed, at a time in Unix ns.
+func IsRacy(s disk.Stamp, hashed int64) bool { return max(s.Mtime, s.Ctime) >= hashed-int64(racy) }
+
 // List returns the names of the files of the source at root, as Scan does, but reads none: the digests are
 // empty.
 func List(ctx context.Context, root string) (*Source, error) { return walkSource(ctx, root) }

@@ -1,11 +1,11 @@
 package store
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"assay/artifacts"
@@ -31,8 +31,10 @@ var ErrMiss = errors.New("no result in the store")
 
 // ResultPath returns where the record of an action lies, or would lie.
 func (s *Store) ResultPath(key artifacts.Digest) string {
-	name := key.String()
-	return filepath.Join(s.dir, "actions", name[:2], name)
+	name := make([]byte, 0, len(s.dir)+len("/actions/ab/")+2*len(key))
+	name = append(append(name, s.dir...), "/actions/"...)
+	name = append(hex.AppendEncode(name, key[:1]), '/')
+	return string(hex.AppendEncode(name, key[:]))
 }
 
 // PutResult remembers a result whose outputs are in the store.

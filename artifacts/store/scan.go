@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"assay/artifacts"
+	"assay/artifacts/disk"
 	"assay/artifacts/source"
 )
 
@@ -22,7 +24,18 @@ func (s *Store) Scan(ctx context.Context, root string) (*source.Source, error) {
 		return nil, fmt.Errorf("the store %s lies in %s and changes with every run; name the files or folders in it "+
 			"that are meant, or keep the store elsewhere with --store", s.dir, root)
 	}
-	return source.Scan(ctx, root, memory{s})
+	if err != nil || !st.Mode().IsRegular() {
+		return source.Scan(ctx, root, memory{s})
+	}
+	if src := s.small.recall(s, root, disk.StampOf(st)); src != nil {
+		return src, nil
+	}
+	began := time.Now()
+	src, err := source.Scan(ctx, root, memory{s})
+	if err == nil {
+		s.small.remember(src, began)
+	}
+	return src, err
 }
 
 // memory is what the store remembers of sources.

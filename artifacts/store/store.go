@@ -47,6 +47,7 @@ type Store struct {
 
 	work     *work.Area
 	unsealed unsealed
+	small    small
 
 	cannotClone atomic.Bool // the file system was asked
 }
@@ -89,6 +90,7 @@ const openTries = 100
 func (s *Store) Close() error {
 	s.closing.Lock()
 	defer s.closing.Unlock()
+	s.small.write(s)
 	sealing := make(chan error, 1)
 	go func() { sealing <- s.unsealed.seal(s) }()
 	err := s.work.Close()

@@ -86,7 +86,7 @@ func printTable(size int, list []peer, measured map[string]map[string]cost) {
 // scenarios measures the three runs that matter.
 func (p peer) scenarios(b *testing.B, size int) map[string]cost {
 	out := map[string]cost{}
-	runs, edits := 5, 3
+	runs, edits := 5, 5
 	switch {
 	case p.slow:
 		runs, edits = 1, 1

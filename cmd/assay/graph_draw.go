@@ -42,9 +42,11 @@ func (s *session) diagram(c *cobra.Command, g *graph.Graph, nodes bool) *diagram
 		d.sources(n)
 	}
 	for _, n := range g.Nodes {
-		p, known := planned[n]
-		d.node(n, p, known)
+		d.node(n, planned[n])
 		d.axes(n)
+	}
+	for id, list := range d.group { // once for each box: a step may have 100,000 nodes
+		d.nodesOf(&d.g.Boxes[d.seen[id]], list, len(plan) > 0)
 	}
 	for _, l := range g.Later {
 		d.later(l)
@@ -91,7 +93,7 @@ func (d *drawer) path(src string) string {
 }
 
 // node draws a node, or adds it to its step's box.
-func (d *drawer) node(n *graph.Node, p engine.Planned, known bool) {
+func (d *drawer) node(n *graph.Node, p engine.Planned) {
 	id := d.id(n)
 	title, sub := n.Step, n.Kind.String()
 	if !d.steps && len(n.Labels) > 0 {
@@ -100,12 +102,6 @@ func (d *drawer) node(n *graph.Node, p engine.Planned, known bool) {
 	d.box(diagram.Box{ID: id, Title: title, Sub: sub, Hover: id})
 	p.Node = n
 	d.group[id] = append(d.group[id], p)
-	b := &d.g.Boxes[d.seen[id]]
-	if known {
-		d.state(b, d.group[id])
-	} else if d.steps && len(d.group[id]) > 1 {
-		b.Sub = fmt.Sprintf("%s · %d nodes", n.Kind, len(d.group[id]))
-	}
 	d.reads(n, id)
 }
 
@@ -120,6 +116,15 @@ func (d *drawer) reads(n *graph.Node, id string) {
 			what += "/" + f.Part.Pattern.String()
 		}
 		d.edge(from, id, port.Name, what+" → "+n.Step+"."+port.Name)
+	}
+}
+
+// nodesOf says in a box what its nodes are, and their state if that is known.
+func (d *drawer) nodesOf(b *diagram.Box, list []engine.Planned, known bool) {
+	if known {
+		d.state(b, list)
+	} else if d.steps && len(list) > 1 {
+		b.Sub = fmt.Sprintf("%s · %d nodes", list[0].Node.Kind, len(list))
 	}
 }
 

@@ -94,18 +94,24 @@ func (o *options) holds(c *cobra.Command, st *store.Store, args []string) (bool,
 
 // upToDate does the whole work of a run that has nothing to do, and reports whether it did.
 func (o *options) upToDate(c *cobra.Command, args []string) (bool, error) {
-	if err := o.enter(c, args); err != nil {
-		return false, err
-	}
-	if _, err := os.Stat(o.store); err != nil || recipe.Piped(args[0]) {
-		return false, nil // there is no receipt
-	}
-	st, err := o.openStore(c)
-	if err != nil {
-		return false, err
+	st, err := o.existingStore(c, args)
+	if st == nil {
+		return false, err // there is no receipt
 	}
 	defer st.Close()
 	return o.holds(c, st, args)
+}
+
+// existingStore opens the store if it may know the command line args. It returns nil if there is none, or if the
+// recipe comes through a pipe.
+func (o *options) existingStore(c *cobra.Command, args []string) (*store.Store, error) {
+	if err := o.enter(c, args); err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(o.store); err != nil || recipe.Piped(args[0]) {
+		return nil, nil
+	}
+	return o.openStore(c)
 }
 
 // keepReceipt saves the receipt of a run that did everything it was asked to do.
@@ -120,9 +126,9 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 		r.Files[f.Name] = artifacts.Of(f.Text)
 	}
 	if len(args) == 1 && s.opts.asWritten() {
-		r.Files[s.lockPath()] = artifacts.Of(rs.Lock().Text())
+		r.Files[s.lockPath()] = artifacts.Of(rs.LockText())
 	}
-	seen := map[artifacts.Digest]bool{}
+	seen := make(map[artifacts.Digest]bool, 2*len(rs.Outcomes))
 	add := func(d artifacts.Digest) {
 		if !seen[d] {
 			seen[d] = true
@@ -132,7 +138,7 @@ func (s *session) keepReceipt(args []string, rs *engine.Results) error {
 	for _, n := range rs.Graph.Nodes {
 		for _, p := range n.Outputs {
 			tree := rs.Outcomes[n].Outputs[p.Name]
-			add(tree.Digest())
+			add(rs.Outcomes[n].Digest(p.Name))
 			for _, f := range tree {
 				add(f.Digest)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/artifacts"
 	"assay/cmd/assay/internal/plain"
 	"assay/engine"
 )
@@ -60,7 +61,16 @@ func (o *options) run(c *cobra.Command, args []string, how *displayFlags, work *
 			return err
 		}
 	}
-	return o.withSession(c, args, func(s *session) error { return s.run(c, args[1:], how, work) })
+	open := o.openAgain
+	if !work.isDefault() { // it may name what is not there, and the recipe knows what was meant
+		open = o.open
+	}
+	s, err := open(c, args)
+	if err != nil {
+		return err
+	}
+	defer s.store.Close()
+	return s.run(c, args[1:], how, work)
 }
 
 // run runs the part of the graph that the targets need. Then it delivers the outputs, writes
@@ -104,7 +114,8 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 			return err
 		}
 	}
-	if err := s.keepReceipt(append([]string{s.file}, targets...), results); err != nil {
+	args := append([]string{s.file}, targets...)
+	if err := errors.Join(s.keepReceipt(args, results), s.remember(args, results)); err != nil {
 		s.store.Warn(fmt.Sprintf("cannot save the receipt; the next run will check everything again: %v", err))
 	}
 	return nil
@@ -131,7 +142,7 @@ func (s *session) sayUpToDate(nodes int, took time.Duration) {
 }
 
 func (s *session) writeLock(rs *engine.Results) error {
-	wrote, err := rs.Lock().Write(s.lockPath())
+	wrote, err := artifacts.WriteLock(s.lockPath(), rs.LockText())
 	if err != nil {
 		return fmt.Errorf("write the lock: %w", err)
 	}

@@ -55,6 +55,7 @@ type runLog struct {
 	json    *display.JSON // the display, if it writes JSON
 	outcome journal.Outcome
 	stop    func() // undoes lifetime.onLeave
+	busy    func() // called when a step runs in this process; may be nil
 
 	mu    sync.RWMutex // held for reading while an event is passed on, for writing at the end
 	ended bool
@@ -75,6 +76,9 @@ func (s *session) startLog(c *cobra.Command, how *displayFlags, targets []string
 		run.Args = append(run.Args, "--set "+set)
 	}
 	t := &runLog{}
+	if s.last != nil && computes(g) {
+		t.busy = s.last.busy
+	}
 	t.record = journal.NewRecorder(runsDir(s.opts.store), run, eager, func(err error) { t.warn(s.err, err) })
 	t.show = s.display(t, how, e, g)
 	t.limit = display.NewLimit(t.record, t.show) // the journal first: the display shows the run's name
@@ -89,9 +93,9 @@ func (s *session) display(t *runLog, how *displayFlags, e *engine.Engine, g *gra
 		t.json = display.NewJSON(s.err)
 		return t.json
 	}
-	var nodes []display.Node
-	for _, n := range g.Nodes {
-		nodes = append(nodes, display.Node{Name: n.Name(), Step: n.Step})
+	nodes := make([]display.Node, len(g.Nodes))
+	for i, n := range g.Nodes {
+		nodes[i] = display.Node{Name: n.Name(), Step: n.Step}
 	}
 	p := display.NewLines(s.err, nodes, func(node string) string {
 		return fmt.Sprintf("assay logs %s '%s'", t.record.ID(), node)
@@ -121,6 +125,9 @@ func (t *runLog) warn(w io.Writer, err error) {
 func (t *runLog) Observe(ev event.Event) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
+	if ev.What == event.Running && t.busy != nil {
+		t.busy()
+	}
 	if !t.ended { // otherwise assay has abandoned the run
 		t.limit.Observe(ev)
 	}
@@ -146,7 +153,7 @@ func (t *runLog) keep(s *session, results *engine.Results) {
 	if t.record.ID() == "" { // nothing was executed
 		return
 	}
-	m := &journal.Made{Lock: string(results.Lock().Text())}
+	m := &journal.Made{Lock: results.LockText()}
 	whole := results.Graph.Whole()
 	for _, n := range whole.Nodes {
 		if o := results.Outcomes[n]; o == nil || o.Outputs == nil {
@@ -156,7 +163,9 @@ func (t *runLog) keep(s *session, results *engine.Results) {
 	for _, l := range whole.Later {
 		m.Unmade = append(m.Unmade, l.Step)
 	}
-	m.Settings, _ = json.Marshal(s.graph.Recipe.Settings) // strings always can be
+	if m.SettingsFile = s.settingsFile(); m.SettingsFile == "" {
+		m.Settings, _ = json.Marshal(s.graph.Recipe.Settings) // strings always can be
+	}
 	t.record.Keep(m)
 }
 

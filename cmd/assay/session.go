@@ -48,6 +48,7 @@ type session struct {
 	remote *remote.Remote // nil if there is none
 	out    io.Writer
 	err    io.Writer
+	last   *remembered // nil if nothing was looked for
 }
 
 // withSession opens the recipe named first in args and its store, and calls do.
@@ -147,6 +148,9 @@ func (s *session) narrow(targets []string) (*graph.Graph, error) {
 func (s *session) engine() *engine.Engine {
 	spareProcessor()
 	e := &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
+	if s.last != nil {
+		e.Memory = s.last.memory
+	}
 	if s.remote != nil {
 		e.Tier, e.Observers = s.remote, append(e.Observers, offers{s.remote})
 	}

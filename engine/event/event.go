@@ -6,6 +6,8 @@
 package event
 
 import (
+	"strings"
+
 	"assay/artifacts"
 	"assay/engine/step"
 )
@@ -26,6 +28,7 @@ type Event struct {
 	Took    float64          `json:"took,omitempty"`    // Ran: seconds
 	Notes   []artifacts.Note `json:"notes,omitempty"`   // Cached, Ran: the counts and warnings of the step
 	Text    string           `json:"text,omitempty"`    // Status, Warned, Logged: a line; Failed, Retrying, Blocked: why
+	Nodes   []Node           `json:"nodes,omitempty"`   // Unchanged
 	Count   int              `json:"count,omitempty"`   // Known: how many nodes the step has
 	Names   []string         `json:"-"`                 // Known: of these
 	Done    int              `json:"-"`                 // Progress: units of work
@@ -34,6 +37,10 @@ type Event struct {
 
 // What is the type of an event. Readers skip unknown words, which a later version may write.
 type What string
+
+// Unchanged is the one event of many nodes: each has one action, whose result an earlier run made, and no input has
+// changed since. [Event.Each] takes it apart.
+const Unchanged What = "unchanged"
 
 // The events of a node, in the order they can come.
 const (
@@ -51,6 +58,40 @@ const (
 	Finished What = "finished" // all actions of the node are done
 	Known    What = "known"    // the nodes of a step became known while the run went on
 )
+
+// A Node is one of the nodes of an event about many.
+type Node struct {
+	Name, Step string
+	Labels     step.Labels
+}
+
+// MarshalText returns the name, which tells the rest.
+func (n Node) MarshalText() ([]byte, error) { return []byte(n.Name), nil }
+
+// UnmarshalText reads a name.
+func (n *Node) UnmarshalText(text []byte) error {
+	n.Name = string(text)
+	n.Step, _, _ = strings.Cut(n.Name, "[")
+	return nil
+}
+
+// Each calls f with the event, or, if it is about many nodes, with the events that each of them would have had.
+func (ev Event) Each(f func(Event)) {
+	if ev.What != Unchanged {
+		f(ev)
+		return
+	}
+	for _, n := range ev.Nodes {
+		one := Event{T: ev.T, Node: n.Name, Step: n.Step, Labels: n.Labels}
+		for _, what := range []What{Started, Cached, Finished} {
+			one.What, one.Actions = what, 1
+			if what == Cached {
+				one.Actions = 0
+			}
+			f(one)
+		}
+	}
+}
 
 // An Observer receives every event of a run. Several goroutines call it, and the run waits for
 // it, so it must not wait for the disk or the network.

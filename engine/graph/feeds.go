@@ -62,25 +62,41 @@ func (g *Graph) Reads(source string) bool {
 	})
 }
 
-// Taken returns the files of a source that some node reads.
-func (g *Graph) Taken(source string, t artifacts.Tree) artifacts.Tree {
-	type reader struct{ match, part string }
+// Taken returns the files of each source that some node reads. Sources that no node reads are not in it.
+func (g *Graph) Taken(trees map[string]artifacts.Tree) map[string]artifacts.Tree {
+	type reader struct{ source, match, part string }
 	seen := map[reader]bool{}
-	taken := make(map[string]bool, len(t))
+	some := map[string]map[string]bool{}
+	out := map[string]artifacts.Tree{}
 	for _, n := range g.Nodes {
 		for port, f := range n.Feeds() {
-			r := reader{match: port.Match}
+			if f.Node != nil || len(out[f.Source]) > 0 {
+				continue
+			}
+			if port.Match == "" && f.Part == nil {
+				out[f.Source] = trees[f.Source]
+				continue
+			}
+			r := reader{source: f.Source, match: port.Match}
 			if f.Part != nil {
 				r.part = f.Part.Pattern.String()
 			}
-			if f.Node != nil || f.Source != source || seen[r] {
+			if seen[r] {
 				continue
 			}
 			seen[r] = true
-			for _, file := range f.Part.Of(t) {
-				taken[file.Name] = taken[file.Name] || port.Takes(file.Name)
+			if some[f.Source] == nil {
+				some[f.Source] = make(map[string]bool, len(trees[f.Source]))
+			}
+			for _, file := range f.Part.Of(trees[f.Source]) {
+				some[f.Source][file.Name] = some[f.Source][file.Name] || port.Takes(file.Name)
 			}
 		}
 	}
-	return t.Filter(func(file string) bool { return taken[file] })
+	for source, files := range some {
+		if len(out[source]) == 0 {
+			out[source] = trees[source].Filter(func(file string) bool { return files[file] })
+		}
+	}
+	return out
 }

@@ -79,10 +79,11 @@ func TestTaken(t *testing.T) {
 		t.Fatal(bad)
 	}
 	files := treeOf("a.txt b.csv c.txt sub/2.txt x.csv y*.csv yy.csv")
-	if got := namesIn(g.Taken("data", files)); got != "a.txt x.csv y*.csv" {
+	trees := map[string]artifacts.Tree{"data": files, "other": files}
+	if got := namesIn(g.Taken(trees)["data"]); got != "a.txt x.csv y*.csv" {
 		t.Errorf("taken: %s", got)
 	}
-	if got := namesIn(g.Taken("other", files)); got != "" {
+	if got := namesIn(g.Taken(trees)["other"]); got != "" {
 		t.Errorf("taken of a source that nobody reads: %s", got)
 	}
 	var parts []string

@@ -97,7 +97,7 @@ func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes, tables ...fi
 // build resolves a recipe as far as it is known what steps made.
 func build(r *recipe.Recipe, from *origin, made Lookup, ms *recipe.Mistakes) *Graph {
 	b := &builder{r: r, ms: ms, env: r.Env(), kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{},
-		from: from, lookup: made}
+		from: from, lookup: made, decode: recipe.NewDecoder(ms)}
 	for _, k := range from.kinds {
 		b.kinds[k.Name] = k
 	}
@@ -138,6 +138,7 @@ type builder struct {
 	steps map[string]*builtStep
 	slots map[string]int
 
+	decode *recipe.Decoder
 	from   *origin
 	lookup Lookup // nil before anything is made
 }
@@ -162,16 +163,19 @@ type builtStep struct {
 	later   bool         // its points or what its nodes read are not known yet
 }
 
-// at returns the values of ${name} at a point.
-func (b *builder) at(point []coordinate) recipe.Env {
-	if len(point) == 0 {
-		return b.env
+// at returns a function that returns the values of ${name} at a point of one step. All points of a step have the
+// same axes, so they share one map: it is that of the point that was asked for last.
+func (b *builder) at() func(point []coordinate) recipe.Env {
+	env, own := b.env, false
+	return func(point []coordinate) recipe.Env {
+		if len(point) > 0 && !own {
+			env, own = maps.Clone(b.env), true
+		}
+		for _, c := range point {
+			env[c.axis] = c.value
+		}
+		return env
 	}
-	env := maps.Clone(b.env)
-	for _, c := range point {
-		env[c.axis] = c.value
-	}
-	return env
 }
 
 // build makes the nodes of a step, without their inputs.
@@ -180,13 +184,16 @@ func (b *builder) build(s *builtStep) {
 		b.ms.Add(s.recipe.UsesPos, recipe.Suggest(s.recipe.Uses, slices.Sorted(maps.Keys(b.kinds))),
 			"step %s uses an unknown kind %q", s.recipe.Name, s.recipe.Uses)
 	}
-	limits := b.limits(s)
+	limits, env := b.limits(s), b.at()
 	for _, point := range b.points(s) {
 		n := &Node{Step: s.recipe.Name, Kind: s.kind, Limits: limits}
-		for _, c := range point {
-			n.Labels = append(n.Labels, step.Label{Axis: c.axis, Value: c.label})
+		if len(point) > 0 {
+			n.Labels = make(step.Labels, len(point))
 		}
-		b.params(s, n, b.at(point))
+		for i, c := range point {
+			n.Labels[i] = step.Label{Axis: c.axis, Value: c.label}
+		}
+		b.params(s, n, env(point))
 		s.nodes = append(s.nodes, n)
 	}
 	b.ports(s)

@@ -67,11 +67,11 @@ func (b *builder) parts(s *builtStep, ref recipe.Ref) func(i int, feeds []Feed) 
 		return func(_ int, feeds []Feed) []Feed { return feeds }
 	}
 	var same *files.Part // of all nodes, if no axis is in the path
-	fixed := len(ref.PathNames()) == 0
+	fixed, env := len(ref.PathNames()) == 0, b.at()
 	return func(i int, feeds []Feed) []Feed {
 		p := same
 		if p == nil {
-			pattern := ref.Path(b.at(s.points[i]), b.ms)
+			pattern := ref.Path(env(s.points[i]), b.ms)
 			if pattern == nil {
 				return feeds // the mistake is reported
 			}

@@ -21,7 +21,7 @@ func (b *builder) params(s *builtStep, n *Node, env recipe.Env) {
 	n.values = s.kind.Params()
 	pos := s.recipe.Pos
 	if with != nil {
-		recipe.Decode(with, n.values, b.ms)
+		b.decode.Decode(with, n.values)
 		pos = with.Pos
 	}
 	if c, ok := n.values.(step.Checker); ok && b.ms.Added() == before && with.Known() {

@@ -3,7 +3,9 @@
 //
 //	runs/20261122-190229.482-k3f9/run.json      what was run, and how it ended
 //	                              events.jsonl  one line per event, as it happened
-//	                              made.json     what it made, and from which settings, if it ended well
+//	                              made.json     what was no part of it, if it ended well; beside it
+//	                              made.lock     what it made, and
+//	                              settings.json what the recipe said
 //	                              lock          held by the process while it lives
 //
 // [Begin] starts a run's journal, [Log.Add] and [Log.End] write it. [List] and [Find] list the

@@ -162,3 +162,27 @@ func FuzzReadEvents(f *testing.F) {
 		}
 	})
 }
+
+// TestManyNodesInOneLine checks that a line about many nodes is read as the events that each would have had.
+func TestManyNodesInOneLine(t *testing.T) {
+	dir := t.TempDir()
+	r := NewRecorder(dir, Run{Verb: "run"}, true, func(err error) { t.Error(err) })
+	r.Observe(event.Event{T: 1, What: event.Unchanged, Nodes: []event.Node{{Name: "a[x=1]", Step: "a"}, {Name: "b", Step: "b"}}})
+	if got := r.End(OK, nil); got.Cached != 2 {
+		t.Errorf("counts %+v, want 2 cached", got)
+	}
+	run, err := Find(dir, "last")
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, bad, err := run.Events()
+	if err != nil || bad > 0 || len(events) != 6 {
+		t.Fatalf("%d events, %d bad, %v", len(events), bad, err)
+	}
+	for i, n := range Tell(events).Nodes {
+		want := []NodeStory{{Name: "a[x=1]", Step: "a"}, {Name: "b", Step: "b"}}[i]
+		if n.Name != want.Name || n.Step != want.Step || n.State() != "up to date" || n.Actions != 1 || n.Cached != 1 {
+			t.Errorf("node %+v", n)
+		}
+	}
+}

@@ -170,7 +170,7 @@ func ReadEvents(rd io.Reader) (events []event.Event, bad int, err error) {
 			bad++
 			continue
 		}
-		events = append(events, ev)
+		ev.Each(func(one event.Event) { events = append(events, one) })
 	}
 	return events, bad, nil
 }

@@ -42,6 +42,8 @@ func (r *Recorder) Observe(ev event.Event) {
 	case event.Cached:
 		r.run.Counts.Cached++
 		ev.Notes = nil // the journal of the run that executed it has them
+	case event.Unchanged:
+		r.run.Counts.Cached += len(ev.Nodes)
 	case event.Failed:
 		r.run.Counts.Failed++
 	case event.Ran:

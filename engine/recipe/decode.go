@@ -21,56 +21,81 @@ import (
 // position.
 func Decode(n *Value, v any, ms *Mistakes) { decodeAt(n, v, "", ms) }
 
+// A Decoder is [Decode] for many values. It remembers the fields of structs, since thousands of nodes may have
+// parameters of one kind.
+type Decoder struct {
+	ms     *Mistakes
+	fields map[reflect.Type]map[string]step.Field // by key; their values are those of another struct
+}
+
+// NewDecoder returns a decoder that adds mistakes to ms.
+func NewDecoder(ms *Mistakes) *Decoder {
+	return &Decoder{ms, map[reflect.Type]map[string]step.Field{}}
+}
+
+// Decode decodes n over the value that v points to, as the function Decode does.
+func (d *Decoder) Decode(n *Value, v any) { d.decode(n, reflect.ValueOf(v).Elem(), "") }
+
 // decodeAt is Decode with the name that messages use for the value.
 func decodeAt(n *Value, v any, path string, ms *Mistakes) {
-	decode(n, reflect.ValueOf(v).Elem(), path, ms)
+	NewDecoder(ms).decode(n, reflect.ValueOf(v).Elem(), path)
 }
 
 // decode decodes n into v. path is the name of the value in messages. Types with
 // UnmarshalText come first, whatever their Go kind.
-func decode(n *Value, v reflect.Value, path string, ms *Mistakes) {
+func (d *Decoder) decode(n *Value, v reflect.Value, path string) {
 	if n.Form == Broken {
 		return
 	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if n.Form != Scalar {
-			wrong(n, path, "a value", ms)
+			wrong(n, path, "a value", d.ms)
 		} else if err := u.UnmarshalText([]byte(n.Text)); err != nil {
-			ms.Add(n.Pos, "", "%s: %v", n.called(path), err)
+			d.ms.Add(n.Pos, "", "%s: %v", n.called(path), err)
 		}
 		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		decodeStruct(n, v, path, ms)
+		d.decodeStruct(n, v, path)
 	case reflect.Slice:
-		decodeSlice(n, v, path, ms)
+		d.decodeSlice(n, v, path)
 	default:
-		decodeScalar(n, v, path, ms)
+		decodeScalar(n, v, path, d.ms)
 	}
 }
 
 // decodeStruct fills the fields whose keys are given; the others keep their
 // defaults.
-func decodeStruct(n *Value, v reflect.Value, path string, ms *Mistakes) {
+func (d *Decoder) decodeStruct(n *Value, v reflect.Value, path string) {
 	if n.Form != Map {
-		wrong(n, path, "a map", ms)
+		wrong(n, path, "a map", d.ms)
 		return
 	}
-	fields := map[string]step.Field{}
-	for _, f := range step.Fields(v) {
-		fields[f.Key] = f
-	}
+	fields := d.fieldsOf(v)
 	for _, f := range n.Fields {
 		to, ok := fields[f.Key]
 		if !ok {
 			known := slices.Sorted(maps.Keys(fields))
-			ms.Add(f.Pos, Suggest(f.Key, known), "unknown key %q%s", f.Key, in(path))
+			d.ms.Add(f.Pos, Suggest(f.Key, known), "unknown key %q%s", f.Key, in(path))
 			continue
 		}
-		decode(f.Value, to.Value, join(path, f.Key), ms)
-		checkOneOf(f.Value, to.OneOf, join(path, f.Key), ms)
+		d.decode(f.Value, v.FieldByIndex(to.Index), join(path, f.Key))
+		checkOneOf(f.Value, to.OneOf, join(path, f.Key), d.ms)
 	}
+}
+
+// fieldsOf returns the fields of a struct's type by their keys.
+func (d *Decoder) fieldsOf(v reflect.Value) map[string]step.Field {
+	fields := d.fields[v.Type()]
+	if fields == nil {
+		fields = map[string]step.Field{}
+		for _, f := range step.Fields(v) {
+			fields[f.Key] = f
+		}
+		d.fields[v.Type()] = fields
+	}
+	return fields
 }
 
 // checkOneOf checks that a text is one of the allowed words, if these are listed.
@@ -80,14 +105,14 @@ func checkOneOf(n *Value, words []string, path string, ms *Mistakes) {
 	}
 }
 
-func decodeSlice(n *Value, v reflect.Value, path string, ms *Mistakes) {
+func (d *Decoder) decodeSlice(n *Value, v reflect.Value, path string) {
 	if n.Form != List {
-		wrong(n, path, "a list", ms)
+		wrong(n, path, "a list", d.ms)
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items))
 	for i, item := range n.Items {
-		decode(item, out.Index(i), fmt.Sprintf("%s[%d]", path, i), ms)
+		d.decode(item, out.Index(i), path+"["+strconv.Itoa(i)+"]")
 	}
 	v.Set(out)
 }

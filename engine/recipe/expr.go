@@ -13,32 +13,58 @@ type Env map[string]*Value
 
 // Resolve returns n with every ${name} replaced by its value. If the whole text is one
 // ${name}, the result is the value itself: a list, map or number. Within other text, the
-// value must be a scalar. ${name:q} is the value as text quoted for a shell; a list
-// becomes words. $${ stands for a plain ${.
+// value must be a scalar. A value without any is returned as it is, not copied. ${name:q} is
+// the value as text quoted for a shell; a list becomes words. $${ stands for a plain ${.
 func Resolve(n *Value, env Env, ms *Mistakes) *Value {
 	if n == nil {
 		return nil
 	}
 	switch n.Form {
 	case List:
-		out := *n
-		out.Items = make([]*Value, len(n.Items))
-		for i, item := range n.Items {
-			out.Items[i] = Resolve(item, env, ms)
-		}
-		return &out
+		return resolveItems(n, env, ms)
 	case Map:
-		out := *n
-		out.Fields = make([]Field, len(n.Fields))
-		for i, f := range n.Fields {
-			out.Fields[i] = Field{f.Key, f.Pos, Resolve(f.Value, env, ms)}
-		}
-		return &out
+		return resolveFields(n, env, ms)
 	}
 	if !strings.Contains(n.Text, "${") {
 		return n
 	}
 	return resolveText(n, env, ms)
+}
+
+// resolveItems is Resolve for a list. It copies the list only if it has a ${name}.
+func resolveItems(n *Value, env Env, ms *Mistakes) *Value {
+	out := n
+	for i, item := range n.Items {
+		v := Resolve(item, env, ms)
+		if v == item {
+			continue
+		}
+		if out == n {
+			c := *n
+			c.Items = slices.Clone(n.Items)
+			out = &c
+		}
+		out.Items[i] = v
+	}
+	return out
+}
+
+// resolveFields is Resolve for a map. It copies the map only if it has a ${name}.
+func resolveFields(n *Value, env Env, ms *Mistakes) *Value {
+	out := n
+	for i, f := range n.Fields {
+		v := Resolve(f.Value, env, ms)
+		if v == f.Value {
+			continue
+		}
+		if out == n {
+			c := *n
+			c.Fields = slices.Clone(n.Fields)
+			out = &c
+		}
+		out.Fields[i].Value = v
+	}
+	return out
 }
 
 // A piece is literal text or a ${name}.

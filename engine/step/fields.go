@@ -11,6 +11,7 @@ type Field struct {
 	Doc   string        // for people, from the doc tag
 	OneOf []string      // the words that a text may be, from the oneof tag; nil is any
 	Value reflect.Value // the struct's field
+	Index []int         // of the field in the struct, for [reflect.Value.FieldByIndex]
 }
 
 // Fields returns the parameters that a struct holds, in the order of its JSON.
@@ -23,10 +24,13 @@ func Fields(v reflect.Value) []Field {
 		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case f.Anonymous && key == "" && f.Type.Kind() == reflect.Struct:
-			list = append(list, Fields(v.Field(i))...)
+			for _, inner := range Fields(v.Field(i)) {
+				inner.Index = append([]int{i}, inner.Index...)
+				list = append(list, inner)
+			}
 		case key == "" || key == "-" || !f.IsExported():
 		default:
-			list = append(list, Field{key, f.Tag.Get("doc"), strings.Fields(f.Tag.Get("oneof")), v.Field(i)})
+			list = append(list, Field{key, f.Tag.Get("doc"), strings.Fields(f.Tag.Get("oneof")), v.Field(i), f.Index})
 		}
 	}
 	return list

@@ -84,11 +84,16 @@ func (l Labels) Get(axis string) string {
 
 // String returns "hold=sample,view=oracle".
 func (l Labels) String() string {
-	list := make([]string, len(l))
+	var b strings.Builder
 	for i, x := range l {
-		list[i] = x.Axis + "=" + x.Value
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(x.Axis)
+		b.WriteByte('=')
+		b.WriteString(x.Value)
 	}
-	return strings.Join(list, ",")
+	return b.String()
 }
 
 // Inputs and Outputs are the opened artifacts of one execution, by port name.

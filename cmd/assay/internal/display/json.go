@@ -24,7 +24,10 @@ func NewJSON(w io.Writer) *JSON {
 func (j *JSON) Close() {}
 
 // Observe implements [event.Observer].
-func (j *JSON) Observe(ev event.Event) {
+func (j *JSON) Observe(ev event.Event) { ev.Each(j.print) }
+
+// print writes the line of an event about one node.
+func (j *JSON) print(ev event.Event) {
 	level := slog.LevelInfo
 	switch ev.What {
 	case event.Progress:

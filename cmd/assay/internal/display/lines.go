@@ -75,8 +75,8 @@ type Node struct{ Name, Step string }
 // NewLines returns a display of a run of nodes that writes lines to w. whole returns the command
 // that shows the full log of a node; it may be nil.
 func NewLines(w io.Writer, nodes []Node, whole func(node string) string) *Lines {
-	p := &Lines{w: w, whole: whole, steps: map[string]*stepProgress{}, nodes: map[string]*nodeProgress{},
-		told: map[string]bool{}, same: map[string]*warning{}}
+	p := &Lines{w: w, whole: whole, steps: map[string]*stepProgress{}, told: map[string]bool{},
+		nodes: make(map[string]*nodeProgress, len(nodes)), same: map[string]*warning{}}
 	for _, n := range nodes {
 		p.add(n)
 	}
@@ -118,6 +118,10 @@ func (p *Lines) Close() {
 func (p *Lines) Observe(ev event.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if ev.What == event.Unchanged {
+		p.unchanged(ev.Nodes)
+		return
+	}
 	if ev.What == event.Known {
 		for _, name := range ev.Names {
 			p.add(Node{name, ev.Step})
@@ -133,7 +137,7 @@ func (p *Lines) Observe(ev event.Event) {
 		n.done++
 		n.add(ev.Notes)
 	case event.Running:
-		n.running[ev.Shard] = newAction()
+		n.start(ev.Shard)
 		if n.began.IsZero() {
 			n.began = time.Now()
 		}
@@ -223,11 +227,35 @@ func (p *Lines) finished(ev event.Event, n *nodeProgress) {
 	p.printf("done  %s  %s\n", ev.Node, strings.Join(said, ", "))
 }
 
+// unchanged notes that nodes are up to date. Only the live lines say so.
+func (p *Lines) unchanged(nodes []event.Node) {
+	if p.live == nil {
+		return
+	}
+	for _, u := range nodes {
+		n, s := p.nodes[u.Name], p.steps[u.Step]
+		n.actions, n.done, n.over = 1, 1, true
+		s.finished++
+		s.cached++
+	}
+}
+
+// start notes that an action of the node runs. Most nodes of a large run are up to date, so the map is made now.
+func (n *nodeProgress) start(shard int) {
+	if n.running == nil {
+		n.running = map[int]*action{}
+	}
+	n.running[shard] = newAction()
+}
+
 // add adds the counts of an action to those of the node.
 func (n *nodeProgress) add(notes []artifacts.Note) {
 	for _, note := range notes {
 		if note.Count == "" {
 			continue
+		}
+		if n.counts == nil {
+			n.counts = map[string]int{}
 		}
 		if _, ok := n.counts[note.Count]; !ok {
 			n.order = append(n.order, note.Count)

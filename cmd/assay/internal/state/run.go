@@ -36,7 +36,7 @@ func (f *Finder) run(_ context.Context, name string) (*State, error) {
 }
 
 func (f *Finder) stateOf(r *journal.Run, made *journal.Made) (*State, error) {
-	l, err := ParseLock("the lock of run "+r.ID, []byte(made.Lock))
+	l, err := ParseLock("the lock of run "+r.ID, made.Lock)
 	if err != nil {
 		return nil, err
 	}

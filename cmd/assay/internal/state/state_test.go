@@ -77,7 +77,7 @@ func TestFindRun(t *testing.T) {
 		r.End(journal.OK, nil)
 		return id
 	}
-	good := record("sub/r.yaml", &journal.Made{Lock: lockOf("a.o"), Unmade: []string{"b"}, Settings: []byte(`[{"path":"p","text":"1"}]`)})
+	good := record("sub/r.yaml", &journal.Made{Lock: []byte(lockOf("a.o")), Unmade: []string{"b"}, Settings: []byte(`[{"path":"p","text":"1"}]`)})
 	f := &Finder{Recipe: "r.yaml", Runs: dir}
 	s, err := f.Find(t.Context(), "last")
 	if err != nil || s.Name != "run:"+good || s.About != "assay run sub/r.yaml --set a=1" || len(s.Unmade) != 1 ||
@@ -85,16 +85,16 @@ func TestFindRun(t *testing.T) {
 		t.Errorf("state %+v, %v", s, err)
 	}
 	for id, want := range map[string]string{
-		record("other.yaml", &journal.Made{Lock: lockOf("a.o")}): "is of the recipe other.yaml, not of r.yaml",
-		record("r.yaml", nil):                              "left no results to compare",
-		record("r.yaml", &journal.Made{Lock: "no lock"}):   "the lock of run ",
-		record("r.yaml", &journal.Made{Lock: lockOf("a")}): "is no artifact",
+		record("other.yaml", &journal.Made{Lock: []byte(lockOf("a.o"))}): "is of the recipe other.yaml, not of r.yaml",
+		record("r.yaml", nil): "left no results to compare",
+		record("r.yaml", &journal.Made{Lock: []byte("no lock")}):   "the lock of run ",
+		record("r.yaml", &journal.Made{Lock: []byte(lockOf("a"))}): "is no artifact",
 	} {
 		if _, err := f.Find(t.Context(), runPrefix+id); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
-	wrong := record("r.yaml", &journal.Made{Lock: lockOf("a.o"), Settings: []byte(`{"path":[]}`)})
+	wrong := record("r.yaml", &journal.Made{Lock: []byte(lockOf("a.o")), Settings: []byte(`{"path":[]}`)})
 	if s, err := f.Find(t.Context(), wrong); err != nil || !strings.Contains(s.Silent, "are damaged") {
 		t.Errorf("state %+v, %v", s, err)
 	}
