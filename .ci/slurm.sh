@@ -48,7 +48,7 @@ beat: 1s
 submissions: 600
 tiny: 0s
 group: 0s
-steps: {shards: {together: 10}}
+steps: {shards: {together: 25}}
 YAML
 mkdir "$work/project"
 ln -s "$repo/testdata" "$work/project/testdata"
@@ -99,7 +99,7 @@ greedy() {
 }
 impossible() {
   run faults.yaml impossible && die "an impossible request was accepted"
-  grep -q 'Slurm refused the job.*step impossible asks for' "$log" || die "an impossible request is not explained"
+  grep -q 'refused by Slurm.*step impossible asks for' "$log" || die "an impossible request is not explained"
 }
 full() {
   run faults.yaml big --store "$work/disk/store" && die "the disk was not full"

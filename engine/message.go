@@ -48,9 +48,10 @@ func (j *Job) Message() *Message {
 // Key returns the key of the message's action.
 func (m *Message) Key() artifacts.Digest { return artifacts.Of([]byte(m.Text)) }
 
-// Perform executes the job here and records its result. If the store has the result already and the message does not
-// force, it returns that. What the step says goes to sink.
-func (m *Message) Perform(ctx context.Context, s *store.Store, kinds []*step.Kind, sink step.Sink) (*store.Result, error) {
+// Perform executes the job here and records its result. If the store has the result already and
+// the message does not force, it returns that. What the step says goes to sink.
+func (m *Message) Perform(ctx context.Context, s *store.Store, kinds []*step.Kind, sink step.Sink) (*store.Result,
+	error) {
 	if !m.Force {
 		if res, err := s.Lookup(m.Key(), false); err == nil {
 			return res, nil
@@ -73,13 +74,15 @@ func (m *Message) Perform(ctx context.Context, s *store.Store, kinds []*step.Kin
 	return job.keep(ctx, s, time.Since(began), &l.notebook)
 }
 
-// Job returns the job of the message, without a place and a sink. Its inputs are opened, and checked against the action.
+// Job returns the job of the message, without a place and a sink. Its inputs are opened, and
+// checked against the action.
 func (m *Message) Job(ctx context.Context, s *store.Store, kinds []*step.Kind) (*Job, error) {
 	a, err := m.action(ctx, s, kinds)
 	if err != nil {
 		return nil, err
 	}
-	return &Job{Action: a, Node: m.Node, Need: m.Need, Limit: m.Limit, Force: m.Force, Resume: s.ResumePath(a.Key())}, nil
+	return &Job{Action: a, Node: m.Node, Need: m.Need, Limit: m.Limit, Force: m.Force,
+		Resume: s.ResumePath(a.Key())}, nil
 }
 
 // noter is a sink that also keeps what belongs in the record.

@@ -70,9 +70,9 @@ func (m machine) owns(name string) bool {
 	return part[1] == "" || part[1] == m.host || part[2] == m.boot && m.boot != noBoot
 }
 
-// isSure reports whether the kernel's locks say for sure whether the process of a folder is dead: it runs, or ran, in
-// this very boot. A folder of the same name and another boot may be one from before a restart, or one of another machine
-// of that name.
+// isSure reports whether the kernel's locks say for sure whether the process of a folder is
+// dead: it runs, or ran, in this very boot. A folder of this name and another boot may be one from
+// before a restart, or one of another machine of that name.
 func (m machine) isSure(name string) bool {
 	part := workName.FindStringSubmatch(name)
 	return part != nil && (part[1] == "" || part[2] == m.boot && (m.boot != noBoot || part[1] == m.host))

@@ -77,7 +77,8 @@ func (e *Executor) answer(asked time.Time, rows []queue.Row) {
 			names[k] = s.JobName(k + 1)
 		}
 		for _, j := range s.jobs {
-			if j.over || j.cancelled || j.try == 0 || s.tries[j.try-1].Submitted.After(asked) || slices.Contains(s.again, j) {
+			unknown := j.try == 0 || s.tries[j.try-1].Submitted.After(asked) // when the queue was asked
+			if j.over || j.cancelled || unknown || slices.Contains(s.again, j) {
 				continue
 			}
 			j.row = byPlace[place{names[j.try-1], j.task}]

@@ -75,7 +75,8 @@ func (e *Executor) send(list []*waiter) {
 func (e *Executor) prepare(s *set, list []*waiter) error {
 	first := list[0].job
 	site := e.Profile.For(first.Step)
-	made := spool.Set{ID: s.ID, Step: first.Step, CPU: first.Need.CPU, Mem: first.Need.Memory, Time: time.Duration(site.Time),
+	made := spool.Set{ID: s.ID, Step: first.Step, CPU: first.Need.CPU, Mem: first.Need.Memory,
+		Time: time.Duration(site.Time),
 		Beat: time.Duration(e.Profile.Beat), Flags: e.Profile.Args(site, first.Need.Slots)}
 	if made.Mem == 0 {
 		made.Mem = int64(site.Memory)
@@ -183,7 +184,7 @@ func (e *Executor) submitted(s *set, jobs []*job, err error) {
 		}
 	case errors.As(err, &refused):
 		for _, j := range jobs {
-			e.finish(j, fmt.Errorf("Slurm refused the job: %w%s", err, e.remedy(s)))
+			e.finish(j, fmt.Errorf("the job was refused by Slurm: %w%s", err, e.remedy(s)))
 		}
 	default:
 		s.failed, s.backoff = time.Now(), min(max(2*s.backoff, 5*time.Second), 5*time.Minute)

@@ -3,6 +3,7 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -61,7 +62,8 @@ func Default() *Profile {
 	return &Profile{
 		Env: []string{"PATH", "HOME", "LANG"}, Array: 1000, Submissions: 20, Retries: 3,
 		Poll: step.Duration(15 * time.Second), Grace: step.Duration(90 * time.Second),
-		Beat: step.Duration(10 * time.Second), Group: step.Duration(30 * time.Second), Tiny: step.Duration(5 * time.Second),
+		Beat: step.Duration(10 * time.Second), Group: step.Duration(30 * time.Second),
+		Tiny: step.Duration(5 * time.Second),
 	}
 }
 
@@ -78,11 +80,8 @@ func (p *Profile) For(name string) Site {
 }
 
 func (s *Site) over(o Site) {
-	for _, f := range []struct{ to, from *string }{{&s.Partition, &o.Partition}, {&s.Account, &o.Account}, {&s.QOS, &o.QOS}} {
-		if *f.from != "" {
-			*f.to = *f.from
-		}
-	}
+	s.Partition = cmp.Or(o.Partition, s.Partition)
+	s.Account, s.QOS = cmp.Or(o.Account, s.Account), cmp.Or(o.QOS, s.QOS)
 	if o.Time > 0 {
 		s.Time = o.Time
 	}

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"slices"
@@ -60,8 +61,9 @@ func (c *Client) run(ctx context.Context, stdin, name string, args ...string) ([
 		return out.Bytes(), nil
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("%s did not answer within %s: %w", name, limit, ctx.Err())
-	case errors.Is(err, exec.ErrNotFound):
-		return nil, &Refused{name + " is not on PATH: is Slurm installed here? Run assay on a login node of the cluster"}
+	case errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist):
+		return nil, &Refused{name + " is not there: is Slurm installed here? Run assay on a login node of the cluster, or name the " +
+			"folder of Slurm's commands in the profile, commands: /opt/slurm/bin"}
 	}
 	text := strings.TrimSpace(complaint.String())
 	if text == "" {
