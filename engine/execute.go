@@ -31,7 +31,7 @@ func (x *execution) name() string { return x.run.nameOf(x.node, x.shard) }
 func (x *execution) do(ctx context.Context) (*store.Result, bool, error) {
 	ran := false
 	v, err, _ := x.run.flights.Do(string(x.action.key[:]), func() (any, error) {
-		if res, err := x.lookup(); res != nil || err != nil {
+		if res, err := x.lookup(ctx, x.run.find); res != nil || err != nil {
 			return res, err
 		}
 		unlock, err := x.run.e.Store.LockAction(ctx, x.action.Key())
@@ -40,7 +40,7 @@ func (x *execution) do(ctx context.Context) (*store.Result, bool, error) {
 		}
 		defer unlock()
 		// Another process may have made the result while this one waited for the lock.
-		if res, err := x.lookup(); res != nil || err != nil {
+		if res, err := x.lookup(ctx, x.run.findHere); res != nil || err != nil {
 			return res, err
 		}
 		ran = true
@@ -70,12 +70,12 @@ func (x *execution) compared(ctx context.Context) (*store.Result, error) {
 // forced reports whether the node must be executed even if its results are stored.
 func (x *execution) forced() bool { return x.run.e.Force != nil && x.run.e.Force(x.node) }
 
-// lookup returns the result from the store; nil if it is not there, or if the node is forced.
-func (x *execution) lookup() (*store.Result, error) {
+// lookup returns the result that find finds; nil if there is none, or if the node is forced.
+func (x *execution) lookup(ctx context.Context, find finder) (*store.Result, error) {
 	if x.forced() {
 		return nil, nil
 	}
-	res, err := x.run.e.Store.Lookup(x.action.Key(), x.run.e.Deep)
+	res, err := find(ctx, x.action.Key())
 	if errors.Is(err, store.ErrMiss) {
 		return nil, nil
 	}
@@ -90,7 +90,7 @@ const maxBackoff = time.Minute
 
 // attempts executes the action, and again after a failure as often as "retries:" says.
 func (x *execution) attempts(ctx context.Context) (*store.Result, error) {
-	if err := x.keepInputs(); err != nil {
+	if err := errors.Join(x.keepInputs(), x.fetchInputs(ctx)); err != nil {
 		return nil, err
 	}
 	retries := x.node.Limits.Retries

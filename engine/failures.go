@@ -65,6 +65,14 @@ func (e *nodeError) Error() string { return e.what + ": " + e.err.Error() }
 // Unwrap returns the error without the node.
 func (e *nodeError) Unwrap() error { return e.err }
 
+// Began reports whether an error is that of a run which had begun, and not of what was checked before it. A mistake
+// of a recipe may be found that late, in the values of an axis that a step makes.
+func Began(err error) bool {
+	var at *nodeError
+	var all *RunError
+	return errors.As(err, &at) || errors.As(err, &all)
+}
+
 // nameOf returns the name of action k of a node: the node's, with the shard if there are
 // several.
 func (r *run) nameOf(n *graph.Node, k int) string {
@@ -88,8 +96,9 @@ func (r *run) failures() error {
 			out.Failed = append(out.Failed, err)
 		}
 	}
+	r.blockedLater(out)
 	if len(out.Failed) == 0 {
-		return nil
+		return r.unknown()
 	}
 	return out
 }

@@ -58,7 +58,10 @@ func loadHistory(s *store.Store, recipe string) (*history, error) {
 }
 
 // at is the key of a node's shard in history.keys, and the end of its line in the file.
-func at(n *graph.Node, k int) string { return n.Name() + " " + strconv.Itoa(k) }
+func at(n *graph.Node, k int) string { return atNode(n.Name(), k) }
+
+// atNode is at for a node of which only the name is known.
+func atNode(node string, k int) string { return node + " " + strconv.Itoa(k) }
 
 // knows reports whether the node has run in this store before.
 func (h *history) knows(n *graph.Node) bool { return h.nodes[n.Name()] }

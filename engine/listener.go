@@ -13,7 +13,13 @@ func (r *run) tell(n *graph.Node, ev event.Event) {
 	if len(r.e.Observers) == 0 {
 		return
 	}
-	ev.T, ev.Node, ev.Step, ev.Labels = time.Since(r.began).Seconds(), n.Name(), n.Step, n.Labels
+	ev.Node, ev.Step, ev.Labels = n.Name(), n.Step, n.Labels
+	r.say(ev)
+}
+
+// say passes an event on to all observers.
+func (r *run) say(ev event.Event) {
+	ev.T = time.Since(r.began).Seconds()
 	for _, o := range r.e.Observers {
 		o.Observe(ev)
 	}

@@ -58,7 +58,7 @@ func TestAddingAValueRunsOnlyWhatIsNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	more := strings.Replace(text, "{by: time}", "{by: time}, {by: sample}", 1)
-	plan, err := l.engine().Plan(t.Context(), l.graph(more))
+	_, plan, err := l.engine().Inspect(t.Context(), l.graph(more))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,9 +42,9 @@ func (r *run) fail(ctx context.Context, n *graph.Node, what string, err error, t
 }
 
 // await waits for the nodes that n reads from, and returns the name of the one that finished
-// last. If one of them failed or was skipped, the error is a *blockedError.
-func (r *run) await(ctx context.Context, n *graph.Node) (last string, err error) {
-	newest := int64(0)
+// last, which may be the one that made n known. If one of them failed or was skipped, the error is a *blockedError.
+func (r *run) await(ctx context.Context, n *graph.Node) (string, error) {
+	newest, last := r.since, r.after
 	for up := range n.Upstream() {
 		select {
 		case <-r.ready[up]:
@@ -107,6 +107,7 @@ func (r *run) doAll(ctx context.Context, n *graph.Node, actions []*Action) ([]*s
 		})
 	}
 	err := group.Wait()
+	out.results = results
 	for _, b := range ran {
 		if b {
 			out.Ran++

@@ -36,44 +36,64 @@ type Planned struct {
 	Actions int           // actions it has, if that is known
 }
 
-// Plan says what Run would do, and why. It executes nothing, and stores nothing but the
-// digests of sources.
-func (e *Engine) Plan(ctx context.Context, g *graph.Graph) ([]Planned, error) {
-	_, plan, err := e.Inspect(ctx, g)
-	return plan, err
-}
-
-// Inspect is Plan, and also returns the outputs of the nodes that are up to date. The outcomes
-// of the others have no outputs.
+// Inspect says what Run would do, and why. It executes nothing, and stores nothing but the digests of sources. It
+// also returns the outputs of the nodes that are up to date; the outcomes of the others have no outputs. The graph
+// of the results has the steps in its list Later whose nodes are not known yet.
 func (e *Engine) Inspect(ctx context.Context, g *graph.Graph) (*Results, []Planned, error) {
 	r, err := e.begin(ctx, g)
 	if err != nil {
 		return nil, nil, err
 	}
-	state := map[*graph.Node]State{}
-	var out []Planned
-	for _, n := range g.Nodes {
-		if err := ctx.Err(); err != nil {
+	known := map[*graph.Node]Planned{}
+	if err := r.plan(ctx, known); err != nil {
+		return nil, nil, err
+	}
+	for steps := r.growable(false); len(steps) > 0; steps = r.growable(false) {
+		if err = r.bringMade(ctx, steps); err == nil {
+			r, err = r.grown(ctx, steps)
+		}
+		if err == nil {
+			err = r.plan(ctx, known)
+		}
+		if err != nil {
 			return nil, nil, err
 		}
-		var p Planned
-		if waits := unknown(n, state); len(waits) > 0 {
-			p = r.planUnknown(n, waits)
-		} else if p, err = r.planKnown(n); err != nil {
-			return nil, nil, err
-		}
-		state[n] = p.State
-		out = append(out, p)
+	}
+	out := make([]Planned, len(r.g.Nodes))
+	for i, n := range r.g.Nodes {
+		out[i] = known[n]
 	}
 	return r.results(), out, nil
 }
 
+// plan plans the nodes that are not planned yet.
+func (r *run) plan(ctx context.Context, known map[*graph.Node]Planned) (err error) {
+	for _, n := range r.g.Nodes {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, has := known[n]; has {
+			continue
+		}
+		var p Planned
+		if waits := unknown(n, known); len(waits) > 0 {
+			p = r.planUnknown(n, waits)
+		} else if p, err = r.planKnown(ctx, n); err != nil {
+			return err
+		}
+		if known[n] = p; p.State == UpToDate {
+			close(r.ready[n])
+		}
+	}
+	return nil
+}
+
 // unknown returns the nodes that n reads from and that are not up to date.
-func unknown(n *graph.Node, state map[*graph.Node]State) []*graph.Node {
+func unknown(n *graph.Node, known map[*graph.Node]Planned) []*graph.Node {
 	var out []*graph.Node
 	seen := map[*graph.Node]bool{}
 	for up := range n.Upstream() {
-		if state[up] != UpToDate && !seen[up] {
+		if known[up].State != UpToDate && !seen[up] {
 			out, seen[up] = append(out, up), true
 		}
 	}
@@ -81,7 +101,7 @@ func unknown(n *graph.Node, state map[*graph.Node]State) []*graph.Node {
 }
 
 // planKnown plans a node whose inputs are all in the store.
-func (r *run) planKnown(n *graph.Node) (Planned, error) {
+func (r *run) planKnown(ctx context.Context, n *graph.Node) (Planned, error) {
 	p := Planned{Node: n}
 	actions, err := r.actions(n)
 	if err != nil { // show it in the plan, and go on with the other nodes
@@ -96,7 +116,7 @@ func (r *run) planKnown(n *graph.Node) (Planned, error) {
 		}
 		p.Actions++
 		keys[k] = a.Key()
-		results[k], err = r.e.Store.Lookup(a.Key(), r.e.Deep)
+		results[k], err = r.find(ctx, a.Key())
 		switch {
 		case errors.Is(err, store.ErrMiss):
 			p.State = WillRun

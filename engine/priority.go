@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,9 +26,12 @@ func urgencies(g *graph.Graph, h *history) func(*graph.Node) float64 {
 // criticalPaths computes these seconds for all nodes, from the last node to the first.
 func criticalPaths(g *graph.Graph, h *history) map[*graph.Node]float64 {
 	path := make(map[*graph.Node]float64, len(g.Nodes))
+	for n, s := range untilKnown(g, h) {
+		path[n] = s
+	}
 	for i := len(g.Nodes) - 1; i >= 0; i-- {
 		n := g.Nodes[i]
-		d, _ := h.took(n)
+		d, _ := h.took(n.Name())
 		path[n] += d.Seconds()
 		for up := range n.Upstream() {
 			path[up] = max(path[up], path[n])
@@ -34,14 +40,48 @@ func criticalPaths(g *graph.Graph, h *history) map[*graph.Node]float64 {
 	return path
 }
 
+// untilKnown estimates the same for the nodes that the steps need whose nodes are not known yet: each of these steps
+// takes as long as its longest node did in the last run.
+func untilKnown(g *graph.Graph, h *history) map[*graph.Node]float64 {
+	path := map[*graph.Node]float64{}
+	rest := map[*graph.Later]float64{}
+	for _, l := range slices.Backward(g.Later) {
+		rest[l] += h.longest(l.Step).Seconds()
+		for _, up := range l.Needs {
+			rest[up] = max(rest[up], rest[l])
+		}
+		for _, n := range l.After {
+			path[n] = max(path[n], rest[l])
+		}
+		for _, n := range l.Nodes {
+			for up := range n.Upstream() {
+				path[up] = max(path[up], rest[l])
+			}
+		}
+	}
+	return path
+}
+
+// longest returns how long the longest node of a step took in the last run.
+func (h *history) longest(step string) time.Duration {
+	most := time.Duration(0)
+	for name := range h.nodes {
+		if name == step || strings.HasPrefix(name, step+"[") {
+			d, _ := h.took(name)
+			most = max(most, d)
+		}
+	}
+	return cmp.Or(most, unknownDuration)
+}
+
 // took returns from the records how long the actions of a node took together when they were
 // last executed, and how many actions that are.
-func (h *history) took(n *graph.Node) (sum time.Duration, actions int) {
-	if !h.knows(n) {
+func (h *history) took(node string) (sum time.Duration, actions int) {
+	if !h.nodes[node] {
 		return unknownDuration, 0
 	}
 	for k := 0; ; k++ {
-		key, ok := h.keys[at(n, k)]
+		key, ok := h.keys[atNode(node, k)]
 		if !ok && k > 0 {
 			return sum, actions
 		}
@@ -60,7 +100,7 @@ func expectations(h *history) func(*graph.Node) time.Duration {
 	var known sync.Map // *graph.Node to func() time.Duration
 	return func(n *graph.Node) time.Duration {
 		once, _ := known.LoadOrStore(n, sync.OnceValue(func() time.Duration {
-			sum, actions := h.took(n)
+			sum, actions := h.took(n.Name())
 			return sum / time.Duration(max(actions, 1)) * time.Duration(min(actions, 1))
 		}))
 		return once.(func() time.Duration)()
@@ -75,9 +115,19 @@ func (e *Engine) Expected(g *graph.Graph) map[string]float64 {
 		return nil // there are no estimates then
 	}
 	sum, actions := map[string]float64{}, map[string]int{}
+	add := func(step, node string) {
+		if d, k := h.took(node); k > 0 {
+			sum[step], actions[step] = sum[step]+d.Seconds(), actions[step]+k
+		}
+	}
 	for _, n := range g.Nodes {
-		if d, k := h.took(n); k > 0 {
-			sum[n.Step], actions[n.Step] = sum[n.Step]+d.Seconds(), actions[n.Step]+k
+		add(n.Step, n.Name())
+	}
+	for _, l := range g.Later {
+		for name := range h.nodes {
+			if name == l.Step || strings.HasPrefix(name, l.Step+"[") {
+				add(l.Step, name)
+			}
 		}
 	}
 	for name, k := range actions {

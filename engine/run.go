@@ -1,17 +1,16 @@
 // Package engine runs graphs: it names every execution by its content, runs what is not in the
 // store yet, and says why.
 //
-// Call [Engine.Run] or [Engine.Plan] with a graph of package graph. Read the files in this
+// Call [Engine.Run] or [Engine.Inspect] with a graph of package graph. Read the files in this
 // order: action.go (what a key is), shard.go (one node, many actions), node.go (when a node
-// runs), executor.go (where it runs), history.go and plan.go (what would run, and why).
+// runs), grow.go (nodes that are known late), executor.go (where it runs), history.go and
+// plan.go (what would run, and why).
 package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"slices"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,13 +18,11 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/singleflight"
 
-	"assay/artifacts"
 	"assay/artifacts/source"
 	"assay/artifacts/store"
 	"assay/engine/event"
 	"assay/engine/graph"
 	"assay/engine/recipe"
-	"assay/engine/step"
 )
 
 // An Engine runs graphs against a store.
@@ -36,31 +33,7 @@ type Engine struct {
 	KeepGoing bool                   // after a failure, run the nodes that do not need the failed one
 	Force     func(*graph.Node) bool // nodes to execute even if their results are stored; may be nil
 	Observers []event.Observer       // receive every event of a run
-}
-
-// An Outcome is the outcome of a node: what it made, or why it failed.
-type Outcome struct {
-	Key     artifacts.Digest // of its action, or of the list of its actions' keys
-	Outputs map[string]artifacts.Tree
-	Ran     int // how many of its actions were executed, not found in the store
-	Actions int // how many actions it has
-
-	keys  []artifacts.Digest // by shard; zero where a shard is empty
-	order int64              // its position among the finished nodes, from 1
-	err   error              // why there are no outputs
-}
-
-// Keys returns the keys of the node's actions.
-func (o *Outcome) Keys() []artifacts.Digest {
-	return slices.DeleteFunc(slices.Clone(o.keys), func(d artifacts.Digest) bool { return d == artifacts.Digest{} })
-}
-
-// Results are the outcomes of a run, and the sources that it read.
-type Results struct {
-	Graph    *graph.Graph
-	Sources  map[string]artifacts.Digest // of the files of each source that a step reads, by its name
-	Roots    map[string]artifacts.Digest // of all files of each source, by its absolute path
-	Outcomes map[*graph.Node]*Outcome
+	Tier      Tier                   // has results of other machines; may be nil
 }
 
 // Run brings every node of g up to date. Without KeepGoing it stops at the first failure; with
@@ -70,18 +43,10 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	for _, n := range g.Nodes {
-		group.Go(func() error {
-			defer close(r.ready[n])
-			r.outcome[n].err = r.node(ctx, n)
-			if e.KeepGoing && ctx.Err() == nil {
-				return nil
-			}
-			return r.outcome[r.root(n)].err // the cause, not the error of a node that it blocks
-		})
-	}
+	group, gctx := errgroup.WithContext(ctx)
+	r.start(gctx, group, g.Nodes)
 	err = group.Wait()
+	r = r.newest
 	if err := r.history.save(r); err != nil { // not an error of the run: only reasons and estimates are lost
 		e.Store.Warn(fmt.Sprintf("cannot save the history of this recipe; the next run will not know its reasons and "+
 			"durations: %v", err))
@@ -89,31 +54,61 @@ func (e *Engine) Run(ctx context.Context, g *graph.Graph) (*Results, error) {
 	if err == nil {
 		err = r.failures()
 	}
+	if err == nil {
+		err = r.fetchDelivered(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return r.results(), nil
 }
 
-// run is the state of one Run or Plan.
+// start brings nodes up to date, each as soon as those that it needs are. Those that are known by then follow.
+func (r *run) start(ctx context.Context, group *errgroup.Group, nodes []*graph.Node) {
+	for _, n := range nodes {
+		group.Go(func() error {
+			err := r.node(ctx, n)
+			r.outcome[n].err = err
+			close(r.ready[n])
+			switch {
+			case err == nil:
+				return r.grow(ctx, n, func(next *run, nodes []*graph.Node) { next.start(ctx, group, nodes) })
+			case r.e.KeepGoing && ctx.Err() == nil:
+				return nil
+			}
+			return r.outcome[r.root(n)].err // the cause, not the error of a node that it blocks
+		})
+	}
+}
+
+// run is the state of a Run or Inspect of a graph. A graph that has grown has a state of its own, which shares what
+// is common and the outcomes of the nodes that both have. So a state never changes while nodes look at it.
 type run struct {
-	e       *Engine
+	*common
 	g       *graph.Graph
 	sources map[string]*source.Source
+	urgency func(*graph.Node) float64     // see urgencies
+	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
+	outcome map[*graph.Node]*Outcome
+	after   string // the node that made the graph grow; "" for the first one
+	since   int64  // its position among the finished nodes
+}
+
+// common is what is the same however often the graph grows.
+type common struct {
+	e       *Engine
 	history *history
 	began   time.Time
 	have    graph.Need // what all executions may take together
 	pool    *pool
-	urgency func(*graph.Node) float64 // see urgencies
 	expect  func(*graph.Node) time.Duration
 	done    atomic.Int64 // how many nodes are finished
 	flights singleflight.Group
 	keeping chan struct{} // has an element for each result that is being stored
+	kept    sync.Map      // digests of the input trees that are in the store
 
-	kept sync.Map // digests of the input trees that are in the store
-
-	ready   map[*graph.Node]chan struct{} // closed when the node's outcome is final
-	outcome map[*graph.Node]*Outcome
+	remaking sync.Mutex // held while Outcome.Ran of a finished node is changed
+	growth
 }
 
 // begin makes the state of a run: it scans the sources that the graph reads and loads the
@@ -121,48 +116,24 @@ type run struct {
 func (e *Engine) begin(ctx context.Context, g *graph.Graph) (*run, error) {
 	have := e.Executor.Capacity()
 	have.Slots = slotsOf(g, have.Slots)
-	r := &run{
-		e: e, g: g, began: time.Now(), have: have,
-		pool:    newPool(have.Clone()),
+	r := (&run{common: &common{
+		e: e, began: time.Now(), have: have, pool: newPool(have.Clone()),
 		keeping: make(chan struct{}, max(1, have.CPU)),
-		sources: map[string]*source.Source{},
-		ready:   make(map[*graph.Node]chan struct{}, len(g.Nodes)),
-		outcome: make(map[*graph.Node]*Outcome, len(g.Nodes)),
-	}
+	}}).of(g)
+	r.newest, r.open, r.spoilt = r, map[string]bool{}, map[string]error{}
 	var err error
 	if r.history, err = loadHistory(e.Store, g.Recipe.File.Name); err != nil {
 		return nil, err
 	}
 	r.urgency, r.expect = urgencies(g, r.history), expectations(r.history)
 	var ms recipe.Mistakes
-	for _, n := range g.Nodes {
-		r.ready[n] = make(chan struct{})
-		r.outcome[n] = &Outcome{}
-		for _, f := range n.Feeds() {
-			if _, seen := r.sources[f.Source]; seen || f.Node != nil {
-				continue
-			}
-			if r.sources[f.Source], err = r.scan(ctx, f.Source, &ms); err != nil {
-				return nil, err
-			}
-		}
-	}
-	for _, name := range g.Data() {
-		if _, seen := r.sources[name]; !seen {
-			if r.sources[name], err = r.scan(ctx, name, &ms); err != nil {
-				return nil, err
-			}
-		}
-		if src := r.sources[name]; src != nil {
-			if err := g.CheckData(name, src.Tree); err != nil {
-				return nil, err
-			}
-		}
+	if err := r.scanAll(ctx, &ms); err != nil {
+		return nil, err
 	}
 	if err := ms.Err(); err != nil {
 		return nil, err
 	}
-	r.checkParts(&ms)
+	r.checkParts(g.Nodes, &ms)
 	return r, ms.Err()
 }
 
@@ -178,79 +149,20 @@ func slotsOf(g *graph.Graph, has map[string]int) map[string]int {
 	return out
 }
 
-// maxEmpty is how many parts without files are named: nearest names take time.
-const maxEmpty = 50
-
-// checkParts adds a mistake for every part of a source that has no files.
-func (r *run) checkParts(ms *recipe.Mistakes) {
-	for _, n := range r.g.Nodes {
-		if ms.Added() >= maxEmpty {
-			return
-		}
-		for _, f := range n.Feeds() {
-			if f.Node != nil || f.Part == nil {
-				continue
-			}
-			if msg, hint := f.Part.Missing(f.Source, r.sources[f.Source].Tree); msg != "" {
-				ms.Add(f.Part.Pos, hint, "%s: %s", n.Name(), msg)
-			}
-		}
+// of returns the state of a graph, with the outcomes that are known of its nodes.
+func (r *run) of(g *graph.Graph) *run {
+	out := &run{
+		common: r.common, g: g, sources: map[string]*source.Source{},
+		ready:   make(map[*graph.Node]chan struct{}, len(g.Nodes)),
+		outcome: make(map[*graph.Node]*Outcome, len(g.Nodes)),
 	}
-}
-
-// scan lists and hashes the files of a source. If that fails, it adds a mistake at the place
-// where the recipe names the source, and returns nil.
-func (r *run) scan(ctx context.Context, name string, ms *recipe.Mistakes) (*source.Source, error) {
-	for _, s := range r.g.Recipe.Sources {
-		if s.Name != name {
-			continue
+	maps.Copy(out.sources, r.sources)
+	for _, n := range g.Nodes {
+		if r.ready[n] != nil {
+			out.ready[n], out.outcome[n] = r.ready[n], r.outcome[n]
+		} else {
+			out.ready[n], out.outcome[n] = make(chan struct{}), &Outcome{}
 		}
-		src, err := r.e.Store.Scan(ctx, s.Path)
-		switch {
-		case err == nil:
-			return src, nil
-		case ctx.Err() != nil:
-			return nil, err
-		}
-		hint := ""
-		if errors.Is(err, os.ErrNotExist) {
-			wd, _ := os.Getwd()
-			hint = "paths in a recipe are relative to the folder that assay runs in, " + wd
-		}
-		ms.Add(s.Pos, hint, "source %s: %s", name, step.Plain(err))
-		return nil, nil
-	}
-	return nil, fmt.Errorf("no source %s", name)
-}
-
-// results returns the results. The digest of a source leaves out files that no port takes: the
-// results do not depend on them, so they are not in the lock.
-func (r *run) results() *Results {
-	out := &Results{Graph: r.g, Outcomes: r.outcome, Sources: map[string]artifacts.Digest{},
-		Roots: map[string]artifacts.Digest{}}
-	ports := r.g.SourcePorts()
-	for name, src := range r.sources {
-		out.Roots[src.Root] = src.Digest()
-		if len(ports[name]) == 0 {
-			continue // only an axis looks at it
-		}
-		out.Sources[name] = r.g.Taken(name, src.Tree).Digest()
 	}
 	return out
-}
-
-// Lock returns the lock of the results.
-func (rs *Results) Lock() *artifacts.Lock {
-	l := &artifacts.Lock{}
-	for name, d := range rs.Sources {
-		l.Sources = append(l.Sources, artifacts.LockedSource{Name: name, Digest: d})
-	}
-	for n, o := range rs.Outcomes {
-		for port, t := range o.Outputs {
-			l.Artifacts = append(l.Artifacts, artifacts.LockedArtifact{
-				Name: n.Name() + "." + port, Kind: n.Kind.String(), Key: o.Key, Digest: t.Digest(),
-			})
-		}
-	}
-	return l
 }

@@ -31,11 +31,12 @@ func (s *Store) Whole(d artifacts.Digest, deep bool) bool {
 	if err != nil || !st.Mode().IsRegular() { // a link is somebody's; a blob is put in its place
 		return false
 	}
-	if !deep && (st.ModTime().Equal(Sealed) || s.unsealed.trusts(d, st)) {
+	known := st.ModTime().Equal(Sealed) || s.unsealed.trusts(d, st)
+	if !deep && known {
 		return true
 	}
 	if got, err := artifacts.HashFile(path); err == nil && got == d {
-		if !st.ModTime().Equal(Sealed) && disk.FlushFile(path) == nil {
+		if !known && disk.FlushFile(path) == nil {
 			os.Chtimes(path, Sealed, Sealed) // only saves the next hash
 		}
 		return true

@@ -53,7 +53,7 @@ func usageByKind(c *cobra.Command, st *store.Store, show func(io.Writer, *care.U
 
 // usageByStep measures the results of a recipe.
 func (s *session) usageByStep(c *cobra.Command, show func(io.Writer, *care.Usage, string) error) error {
-	rs, _, err := s.engine().Inspect(c.Context(), s.graph)
+	rs, _, err := s.inspect(c.Context(), s.graph)
 	if err != nil {
 		return err
 	}

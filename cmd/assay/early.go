@@ -29,7 +29,7 @@ func (l *displayFlags) early(c *cobra.Command, err error) error {
 		err = context.Cause(c.Context())
 		outcome, code = journal.Interrupted, exitInterrupted
 	case len(mistakes) > 0:
-		err = errors.New(countMistakes(mistakes))
+		err = errors.New(plain.Plural(len(mistakes), "mistake") + nothingRun)
 	}
 	display.NewJSON(c.ErrOrStderr()).End(outcome, journal.Counts{}, err)
 	return &shownError{err, code}

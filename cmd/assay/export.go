@@ -33,6 +33,7 @@ Files that are there and differ are not replaced without --force.`,
 		RunE: e.run,
 	}
 	e.register(c)
+	e.registerRemote(c)
 	c.Flags().BoolVar(&e.force, "force", false, "replace files that differ")
 	c.Flags().StringVar(&e.pin, "pin", "", "export what is pinned by this `name`")
 	c.Flags().StringVar(&e.onnx, "onnx", "", "write a model to this `file` as ONNX")

@@ -30,7 +30,7 @@ func (w *runFlags) register(c *cobra.Command) {
 
 // graph returns the part of a graph to run.
 func (w *runFlags) graph(g *graph.Graph, targets []string) (*graph.Graph, error) {
-	part, err := w.pick(g, targets)
+	part, err := g.Narrow(func(g *graph.Graph) (*graph.Graph, error) { return w.pick(g, targets) })
 	if err != nil {
 		return nil, &usageError{err}
 	}
@@ -63,7 +63,7 @@ func (w *runFlags) pick(g *graph.Graph, targets []string) (*graph.Graph, error) 
 // holds refuses a flag that would do nothing because the run includes no node that it names.
 func holds(part *graph.Graph, flag string, names []string, why string) error {
 	for _, name := range names {
-		if _, err := part.Find(name); err != nil {
+		if err := part.Check(name); err != nil {
 			return fmt.Errorf("%s %s: the run does not include %s: %s", flag, name, name, why)
 		}
 	}

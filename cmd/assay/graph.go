@@ -47,9 +47,9 @@ func (v *graphVerb) run(c *cobra.Command, args []string) error {
 		return err
 	}
 	return v.withSession(c, args, func(s *session) error {
-		g, err := s.graph.Select(args[1:])
+		g, err := s.narrow(args[1:])
 		if err != nil {
-			return &usageError{err}
+			return err
 		}
 		if v.file == "" && v.format == "" && onTerminal(s.out) {
 			return usagef("SVG is not for reading on a terminal: name a file with -o graph.svg, or use --format mermaid")

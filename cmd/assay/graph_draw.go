@@ -15,9 +15,11 @@ import (
 // diagram turns a graph into a drawing. If a plan cannot be made, for example because a
 // source is missing, the drawing shows no states.
 func (s *session) diagram(c *cobra.Command, g *graph.Graph, nodes bool) *diagram.Graph {
-	plan, err := s.engine().Plan(c.Context(), g)
+	rs, plan, err := s.inspect(c.Context(), g)
 	if err != nil {
 		fmt.Fprintf(s.err, "warning: cannot tell what is up to date: %v\n", err)
+	} else {
+		g = rs.Graph
 	}
 	d := &drawer{
 		g:    &diagram.Graph{Title: g.Recipe.Name},
@@ -36,12 +38,16 @@ func (s *session) diagram(c *cobra.Command, g *graph.Graph, nodes bool) *diagram
 	for _, p := range plan {
 		planned[p.Node] = p
 	}
-	for _, n := range g.Nodes {
+	for _, n := range d.known() {
 		d.sources(n)
 	}
 	for _, n := range g.Nodes {
 		p, known := planned[n]
 		d.node(n, p, known)
+		d.axes(n)
+	}
+	for _, l := range g.Later {
+		d.later(l)
 	}
 	d.outputs()
 	return d.g
@@ -100,6 +106,11 @@ func (d *drawer) node(n *graph.Node, p engine.Planned, known bool) {
 	} else if d.steps && len(d.group[id]) > 1 {
 		b.Sub = fmt.Sprintf("%s · %d nodes", n.Kind, len(d.group[id]))
 	}
+	d.reads(n, id)
+}
+
+// reads draws arrows from what a node reads to its box.
+func (d *drawer) reads(n *graph.Node, id string) {
 	for port, f := range n.Feeds() {
 		from, what := "source "+f.Source, f.Source
 		if f.Node != nil {
@@ -167,7 +178,7 @@ func contains(list, sep, item string) bool {
 func (d *drawer) outputs() {
 	for _, out := range d.all.Recipe.Deliveries {
 		id := "output " + out.Path
-		for _, n := range d.all.Nodes {
+		for _, n := range d.known() {
 			if n.Step == out.Ref.Step {
 				d.box(diagram.Box{ID: id, Title: out.Path, State: diagram.Output, Hover: "copied to " + out.Path +
 					" after every run"})

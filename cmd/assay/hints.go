@@ -17,12 +17,11 @@ const noUnlock = "nothing needs unlocking: the locks of a process end with it"
 // verbHints returns, for verbs of make, ninja, snakemake, dvc and others, what to use here.
 func verbHints() map[string]string {
 	const (
-		run    = "assay run RECIPE"
-		plan   = "assay plan RECIPE says what would run, and why"
-		graph  = "assay graph RECIPE"
-		show   = "assay show RECIPE lists the nodes and what each one made"
-		gc     = "assay gc removes what nothing needs"
-		copied = "a store is a folder; copy it"
+		run   = "assay run RECIPE"
+		plan  = "assay plan RECIPE says what would run, and why"
+		graph = "assay graph RECIPE"
+		show  = "assay show RECIPE lists the nodes and what each one made"
+		gc    = "assay gc removes what nothing needs"
 	)
 	return map[string]string{
 		"build": run, "make": run, "all": run, "repro": run, "exec": run, "start": run, "apply": run, "resume": run, "rerun": run,
@@ -35,7 +34,7 @@ func verbHints() map[string]string {
 		"lint": "assay plan RECIPE finds every mistake; assay fmt lays a recipe out", "validate": "assay plan RECIPE finds every mistake",
 		"format": "assay fmt RECIPE", "watch": "assay run --watch RECIPE", "new": "assay init DIR", "create": "assay init DIR",
 		"version": "assay --version", "steps": "assay kinds", "get": "assay export RECIPE NODE DIR", "lock": "assay run RECIPE writes the lock",
-		"unlock": noUnlock, "push": copied, "pull": copied, "metrics": "assay show --metrics RECIPE", "compare": "assay diff RECIPE",
+		"unlock": noUnlock, "upload": "assay push", "download": "assay pull", "fetch": "assay pull", "sync": "assay push", "metrics": "assay show --metrics RECIPE", "compare": "assay diff RECIPE",
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/cmd/assay/internal/plain"
+	"assay/engine"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
@@ -52,6 +53,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 // report prints an error for people and returns the exit code.
 func report(ctx context.Context, err error, stderr io.Writer) int {
 	mistakes := recipe.MistakesIn(err)
+	var all *engine.RunError
 	var usage *usageError
 	var shown *shownError
 	switch {
@@ -62,9 +64,12 @@ func report(ctx context.Context, err error, stderr io.Writer) int {
 	case ctx.Err() != nil:
 		sayInterrupted(stderr)
 		return exitInterrupted
-	case len(mistakes) > 0:
-		showMistakes(stderr, mistakes)
+	case len(mistakes) > 0 && !engine.Began(err):
+		showMistakes(stderr, mistakes, nothingRun)
 		return exitUsage
+	case len(mistakes) > 0 && !errors.As(err, &all): // found in what a step made
+		showMistakes(stderr, mistakes, "; what had run is kept")
+		return exitFailed
 	}
 	fmt.Fprintf(stderr, "assay: %s\n", plain.PrintableLines(step.Plain(err)))
 	if errors.As(err, &usage) {
@@ -73,17 +78,15 @@ func report(ctx context.Context, err error, stderr io.Writer) int {
 	return exitFailed
 }
 
-// showMistakes prints the mistakes of a recipe, and how many there are.
-func showMistakes(w io.Writer, all []*recipe.Mistake) {
+// nothingRun is the end of the line after the mistakes of a recipe.
+const nothingRun = "; nothing was run"
+
+// showMistakes prints the mistakes of a recipe, how many there are, and what that means.
+func showMistakes(w io.Writer, all []*recipe.Mistake, end string) {
 	for _, m := range all {
 		fmt.Fprintln(w, plain.PrintableLines(m.Show()))
 	}
-	fmt.Fprintf(w, "assay: %s\n", countMistakes(all))
-}
-
-// countMistakes returns the line after the mistakes of a recipe.
-func countMistakes(all []*recipe.Mistake) string {
-	return plain.Plural(len(all), "mistake") + "; nothing was run"
+	fmt.Fprintf(w, "assay: %s%s\n", plain.Plural(len(all), "mistake"), end)
 }
 
 const help = `assay runs recipes: YAML files that say, step by step, how recorded telemetry
@@ -119,6 +122,8 @@ and skips what has not changed.
   assay pin    NAME RECIPE NODE[.OUTPUT]     keep an artifact under a name; pin alone lists
   assay export RECIPE NODE[.OUTPUT] DIR      copy an artifact out of the store; --onnx FILE for a model
   assay du     [RECIPE]                      how much space the store takes; fsck checks it
+  assay doctor                               look whether what assay needs works on this machine
+  assay push   [RECIPE…] --remote URL        send results to a bucket that others read; pull fetches them
 
 Targets come after the recipe, with any of their coordinates:
   assay run recipes/quick.yaml split 'gbt[hold=sample,view=oracle]'
@@ -166,13 +171,13 @@ func newRoot() *cobra.Command {
 	root.AddCommand(newRun(), newPlan(), newVerify(), newShow(),
 		newInit(), newKinds(), newChannels(), newFmt(), newSchema(),
 		newDiff(), newRuns(), newLogs(), newTimeline(), newGraph(),
-		newGC(), newFsck(), newDu(), newExport(), newPin(),
+		newGC(), newFsck(), newDu(), newExport(), newPin(), newPush(), newPull(), newDoctor(),
 		newServe(), newPublish(), newDetect(), newStatus(), newExecStep())
 	return root
 }
 
 func verbs() []string {
 	return []string{"run", "plan", "verify", "show", "init", "kinds", "channels", "fmt", "schema", "diff", "runs", "logs",
-		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "serve", "publish", "detect",
+		"timeline", "graph", "gc", "fsck", "du", "export", "pin", "push", "pull", "doctor", "serve", "publish", "detect",
 		"status"}
 }

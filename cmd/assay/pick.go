@@ -17,12 +17,12 @@ type picked struct {
 
 // pick finds NODE[.OUTPUT]. NODE may match several nodes.
 func (s *session) pick(c *cobra.Command, what string) ([]picked, error) {
-	rs, _, err := s.engine().Inspect(c.Context(), s.graph)
+	rs, _, err := s.inspect(c.Context(), s.graph)
 	if err != nil {
 		return nil, err
 	}
 	name, port := splitTarget(what)
-	found, err := s.graph.Find(name)
+	found, err := rs.Graph.Find(name)
 	if err != nil {
 		return nil, &usageError{err}
 	}
@@ -41,6 +41,11 @@ func (s *session) pick(c *cobra.Command, what string) ([]picked, error) {
 		if len(p.ports) == 0 {
 			_, err := s.output(n, p.outcome, port)
 			return nil, err
+		}
+		for _, port := range p.ports {
+			if err := s.fetch(c.Context(), made.Outputs[port]); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, p)
 	}

@@ -40,6 +40,7 @@ what is pinned out of the store with: assay export --pin NAME DIR`,
 		},
 	}
 	o.register(c)
+	o.registerRemote(c)
 	c.Flags().StringVar(&remove, "remove", "", "remove the pin with this `name`")
 	return c
 }

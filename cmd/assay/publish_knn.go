@@ -94,7 +94,7 @@ predictions here and now: model_metric and model_perf, again in each cycle of --
 // publishKNN returns a cycle that sends the score of the nearest neighbours and times them.
 func (s *session) publishKNN(ctx context.Context, targets []string, points int, rate float64, also *elsewhere) (cycle,
 	error) {
-	f, err := s.inspect(ctx)
+	f, err := s.finds(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (f *finds) scoresOf(nodes []*graph.Node) ([]live.Event, error) {
 		from[n] = true
 	}
 	var list []live.Event
-	for _, n := range f.s.graph.Nodes {
+	for _, n := range f.rs.Graph.Nodes {
 		if !isEval(n) || !from[upstream(n, "predictions")] || f.rs.Outcomes[n].Outputs == nil {
 			continue
 		}

@@ -34,7 +34,7 @@ and the confusion matrices: model_metric and confusion_matrix.`,
 
 // publishMetrics returns a cycle that sends the evaluations in the store.
 func (s *session) publishMetrics(ctx context.Context, targets []string, rate float64) (cycle, error) {
-	f, err := s.inspect(ctx)
+	f, err := s.finds(ctx)
 	if err != nil {
 		return nil, err
 	}

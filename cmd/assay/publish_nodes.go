@@ -18,9 +18,9 @@ type finds struct {
 	rs *engine.Results
 }
 
-// inspect looks up what is in the store.
-func (s *session) inspect(ctx context.Context) (*finds, error) {
-	rs, _, err := s.engine().Inspect(ctx, s.graph)
+// finds looks up what is in the store.
+func (s *session) finds(ctx context.Context) (*finds, error) {
+	rs, _, err := s.inspect(ctx, s.graph)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (s *session) inspect(ctx context.Context) (*finds, error) {
 // nodes returns the nodes that are wanted and that fit, all of which are in the store. Without
 // targets it returns those that fit and are in the store, at least one.
 func (f *finds) nodes(targets []string, what string, fits func(*graph.Node) bool) ([]*graph.Node, error) {
-	g := f.s.graph
+	g := f.rs.Graph
 	if _, err := g.Select(targets); err != nil {
 		return nil, &usageError{err}
 	}
@@ -80,7 +80,7 @@ func (f *finds) input(n *graph.Node, port string) (fs.FS, error) {
 		if feed.Node != nil {
 			return f.output(feed.Node, feed.Output)
 		}
-		for _, src := range f.s.graph.Recipe.Sources {
+		for _, src := range f.rs.Graph.Recipe.Sources {
 			if src.Name == feed.Source {
 				return os.DirFS(src.Path), nil
 			}

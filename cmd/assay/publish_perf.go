@@ -56,7 +56,7 @@ func checkPoints(n int) error {
 
 // publishPerf returns a cycle that times the models in the store, again in each cycle.
 func (s *session) publishPerf(ctx context.Context, targets []string, points int, rate float64) (cycle, error) {
-	f, err := s.inspect(ctx)
+	f, err := s.finds(ctx)
 	if err != nil {
 		return nil, err
 	}

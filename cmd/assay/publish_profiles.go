@@ -41,7 +41,7 @@ the last.`,
 // publishProfiles returns a cycle that sends the envelopes in the store.
 func (s *session) publishProfiles(ctx context.Context, targets []string, points int, rate float64,
 	also *elsewhere) (cycle, error) {
-	f, err := s.inspect(ctx)
+	f, err := s.finds(ctx)
 	if err != nil {
 		return nil, err
 	}

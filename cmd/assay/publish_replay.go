@@ -48,7 +48,7 @@ models of the first split and view speak. Episodes of many phases come first.`,
 
 // publishReplay returns a cycle that replays the episodes of a split.
 func (s *session) publishReplay(ctx context.Context, targets []string, o *replayFlags) (cycle, error) {
-	f, err := s.inspect(ctx)
+	f, err := s.finds(ctx)
 	if err != nil {
 		return nil, err
 	}

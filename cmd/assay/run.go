@@ -46,6 +46,7 @@ again, until Ctrl-C.`,
 		},
 	}
 	o.register(c)
+	o.registerRemote(c)
 	how.register(c)
 	work.register(c)
 	c.Flags().BoolVar(&again, "watch", false, "run again whenever the recipe or a source changes")
@@ -78,11 +79,13 @@ func (s *session) run(c *cobra.Command, targets []string, how *displayFlags, wor
 	}
 	t := s.startLog(c, how, targets, e, g, false)
 	defer func() { err = t.end(c.Context(), err) }()
-	results, err := e.Run(c.Context(), g)
+	var results *engine.Results
+	defer func() { s.closeRemote(c.Context(), results) }()
+	results, err = e.Run(c.Context(), g)
 	t.show.Close()
 	left()
 	if err != nil {
-		return err
+		return asUsage(err)
 	}
 	t.keep(s, results)
 	s.summarize(results, time.Since(began))

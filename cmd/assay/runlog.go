@@ -147,10 +147,14 @@ func (t *runLog) keep(s *session, results *engine.Results) {
 		return
 	}
 	m := &journal.Made{Lock: string(results.Lock().Text())}
-	for _, n := range s.graph.Nodes {
+	whole := results.Graph.Whole()
+	for _, n := range whole.Nodes {
 		if o := results.Outcomes[n]; o == nil || o.Outputs == nil {
 			m.Unmade = append(m.Unmade, n.Name())
 		}
+	}
+	for _, l := range whole.Later {
+		m.Unmade = append(m.Unmade, l.Step)
 	}
 	m.Settings, _ = json.Marshal(s.graph.Recipe.Settings) // strings always can be
 	t.record.Keep(m)
@@ -193,7 +197,7 @@ func exitCode(outcome journal.Outcome, err error) int {
 	switch {
 	case outcome == journal.Interrupted:
 		return exitInterrupted
-	case errors.As(err, &usage) || recipe.MistakesIn(err) != nil:
+	case errors.As(err, &usage) || recipe.MistakesIn(err) != nil && !engine.Began(err):
 		return exitUsage
 	}
 	return exitFailed

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -45,11 +47,12 @@ func TestScripts(t *testing.T) {
 			return err != nil || strings.Contains(string(lsm), name), nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"corpus": cmdCorpus,
-			"poke":   cmdPoke,
-			"spoil":  cmdSpoil,
-			"crlf":   cmdCRLF,
-			"unpack": cmdUnpack,
+			"corpus":     cmdCorpus,
+			"poke":       cmdPoke,
+			"spoil":      cmdSpoil,
+			"crlf":       cmdCRLF,
+			"unpack":     cmdUnpack,
+			"show-files": cmdShowFiles,
 		},
 	})
 }
@@ -135,6 +138,16 @@ func cmdSpoil(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s has no file %s", output, file)
+}
+
+// cmdShowFiles shows a folder by a web server, whose address is $WEB: show-files DIR.
+func cmdShowFiles(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: show-files DIR")
+	}
+	server := httptest.NewServer(http.FileServerFS(os.DirFS(ts.MkAbs(args[0]))))
+	ts.Defer(server.Close)
+	ts.Setenv("WEB", server.URL)
 }
 
 // cmdCRLF ends the lines of a file as Windows does: crlf FILE.

@@ -112,6 +112,11 @@ func (s *session) has(kind string) bool {
 			return true
 		}
 	}
+	for _, l := range s.graph.Later {
+		if l.Kind.Name == kind {
+			return true
+		}
+	}
 	return false
 }
 

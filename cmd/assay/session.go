@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
+	"assay/artifacts/remote"
 	"assay/artifacts/store"
 	"assay/engine"
 	"assay/engine/graph"
@@ -16,10 +19,12 @@ import (
 // options are the flags that all verbs have.
 type options struct {
 	storeFlags
+	remoteFlags
 	over recipe.Overrides
 	jobs int
 
 	programs bool // warnings are written as lines of JSON, for programs
+	strict   bool // what goes wrong with the remote is an error
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -36,12 +41,13 @@ func (o *options) asWritten() bool { return len(o.over.Params)+len(o.over.Sets) 
 
 // session is a resolved recipe and the store that it runs against.
 type session struct {
-	file  string // the recipe's
-	opts  *options
-	graph *graph.Graph // the whole graph, whatever the targets
-	store *store.Store
-	out   io.Writer
-	err   io.Writer
+	file   string // the recipe's
+	opts   *options
+	graph  *graph.Graph // the whole graph, whatever the targets
+	store  *store.Store
+	remote *remote.Remote // nil if there is none
+	out    io.Writer
+	err    io.Writer
 }
 
 // withSession opens the recipe named first in args and its store, and calls do.
@@ -64,8 +70,14 @@ func (o *options) open(c *cobra.Command, args []string) (*session, error) {
 		return nil, err
 	}
 	s := &session{file: args[0], opts: o, graph: g, out: c.OutOrStdout(), err: c.ErrOrStderr()}
-	s.store, err = o.openStore(c)
-	return s, err
+	if s.store, err = o.openStore(c); err != nil {
+		return nil, err
+	}
+	if s.remote, err = o.openRemote(s.store, remote.Options{Strict: o.strict}); err != nil {
+		s.store.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
 // needsFile refuses a recipe that comes through a pipe, for verbs that need its file.
@@ -102,14 +114,43 @@ func load(file string, over *recipe.Overrides) (*graph.Graph, error) {
 	if r == nil {
 		return nil, ms.Err()
 	}
-	g := graph.New(r, steps.All(), &ms)
+	g := graph.New(r, steps.All(), &ms, tables()...)
 	return g, ms.Err()
+}
+
+// inspect looks up what is in the store, of a part of the session's graph. The graph of the results has all that is
+// known because of it.
+func (s *session) inspect(ctx context.Context, g *graph.Graph) (*engine.Results, []engine.Planned, error) {
+	rs, plan, err := s.engine().Inspect(ctx, g)
+	return rs, plan, asUsage(err)
+}
+
+// asUsage makes a target that names no node, which may be found late, a mistake of the command line.
+func asUsage(err error) error {
+	var missing *graph.NoNodeError
+	if errors.As(err, &missing) {
+		return &usageError{err}
+	}
+	return err
+}
+
+// narrow returns the part of the session's graph that targets need.
+func (s *session) narrow(targets []string) (*graph.Graph, error) {
+	g, err := s.graph.Narrow(func(g *graph.Graph) (*graph.Graph, error) { return g.Select(targets) })
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return g, nil
 }
 
 // engine returns an engine on the session's store.
 func (s *session) engine() *engine.Engine {
 	spareProcessor()
-	return &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
+	e := &engine.Engine{Store: s.store, Executor: engine.Local{Cores: s.opts.jobs}}
+	if s.remote != nil {
+		e.Tier, e.Observers = s.remote, append(e.Observers, offers{s.remote})
+	}
+	return e
 }
 
 // spareProcessor gives Go's scheduler one processor more than there are cores, unless

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -39,26 +40,31 @@ revision, a lock file or a run, named as for assay diff.`,
 				return err
 			}
 			if m.on {
+				if o.address != "" {
+					return usagef("show --metrics reads the store alone; fetch what it lacks with: assay pull RECIPE")
+				}
+				o.remoteFlags = remoteFlags{}
 				return m.run(c, &o, args)
 			}
 			return o.withSession(c, args, func(s *session) error { return s.show(c, args[1:]) })
 		},
 	}
 	o.register(c)
+	o.registerRemote(c)
 	m.register(c)
 	return c
 }
 
 // show lists the nodes, or shows the node, output or file that is named.
 func (s *session) show(c *cobra.Command, what []string) error {
-	rs, plan, err := s.engine().Inspect(c.Context(), s.graph)
+	rs, plan, err := s.inspect(c.Context(), s.graph)
 	if err != nil {
 		return err
 	}
 	if len(what) == 0 {
 		return s.showNodes(rs, plan)
 	}
-	return s.showOne(rs, what[0])
+	return s.showOne(c.Context(), rs, what[0])
 }
 
 // showNodes lists the nodes with their states and artifacts.
@@ -74,13 +80,16 @@ func (s *session) showNodes(rs *engine.Results, plan []engine.Planned) error {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Node.Name(), p.Node.Kind, p.State, strings.Join(made, ", "))
 	}
+	for _, l := range rs.Graph.Later {
+		fmt.Fprintf(w, "%s\t%s\tunknown\t%s\n", l.Step, l.Kind, unknownBecause(l))
+	}
 	return w.Flush()
 }
 
 // showOne shows a node, an output or a file.
-func (s *session) showOne(rs *engine.Results, what string) error {
+func (s *session) showOne(ctx context.Context, rs *engine.Results, what string) error {
 	node, rest := splitTarget(what)
-	found, err := s.graph.Find(node)
+	found, err := rs.Graph.Find(node)
 	if err != nil {
 		return &usageError{err}
 	}
@@ -95,11 +104,11 @@ func (s *session) showOne(rs *engine.Results, what string) error {
 		port, file, _ := strings.Cut(rest, "/")
 		switch {
 		case rest == "":
-			err = s.showNode(n, o)
+			err = s.showNode(ctx, n, o)
 		case file == "":
 			err = s.showOutput(n, o, port)
 		default:
-			err = s.showFile(n, o, port, file)
+			err = s.showFile(ctx, n, o, port, file)
 		}
 		if err != nil {
 			return err
@@ -129,7 +138,12 @@ func splitTarget(what string) (node, rest string) {
 }
 
 // showNode prints the actions of a node and the files of its outputs.
-func (s *session) showNode(n *graph.Node, o *engine.Outcome) error {
+func (s *session) showNode(ctx context.Context, n *graph.Node, o *engine.Outcome) error {
+	for _, t := range o.Outputs {
+		if err := s.fetch(ctx, t); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(s.out, "node %s\nkey %s\n", n.Name(), o.Key)
 	for _, key := range o.Keys() {
 		rec, err := s.store.Record(key)
@@ -180,7 +194,7 @@ func (s *session) showOutput(n *graph.Node, o *engine.Outcome, port string) erro
 }
 
 // showFile prints a file of an output.
-func (s *session) showFile(n *graph.Node, o *engine.Outcome, port, file string) error {
+func (s *session) showFile(ctx context.Context, n *graph.Node, o *engine.Outcome, port, file string) error {
 	t, err := s.output(n, o, port)
 	if err != nil {
 		return err
@@ -189,6 +203,9 @@ func (s *session) showFile(n *graph.Node, o *engine.Outcome, port, file string) 
 	if !ok {
 		return usagef("%s.%s has no file %s; list them with: assay show %s '%s.%s'", n.Name(), port,
 			file, s.file, n.Name(), port)
+	}
+	if err := s.fetch(ctx, artifacts.Tree{{Name: file, Digest: d}}); err != nil {
+		return err
 	}
 	f, err := os.Open(s.store.Path(d))
 	if err != nil {

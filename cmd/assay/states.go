@@ -41,7 +41,7 @@ func widthOf(w io.Writer) int {
 
 // current returns the state of the recipe as it is now, as far as it is in the store.
 func (s *session) current(ctx context.Context) (*state.State, error) {
-	results, plan, err := s.engine().Inspect(ctx, s.graph)
+	results, plan, err := s.inspect(ctx, s.graph)
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +50,9 @@ func (s *session) current(ctx context.Context) (*state.State, error) {
 		if p.State != engine.UpToDate {
 			unmade = append(unmade, p.Node.Name())
 		}
+	}
+	for _, l := range results.Graph.Later {
+		unmade = append(unmade, l.Step)
 	}
 	return state.Current(s.opts.commandLine(s.file), s.graph.Recipe, results.Lock(), unmade), nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"assay/artifacts"
 	"assay/cmd/assay/internal/plain"
+	"assay/engine"
 	"assay/engine/journal"
 )
 
@@ -35,6 +36,7 @@ step, the artifact and both digests. It never writes the lock.`,
 		},
 	}
 	o.register(c)
+	o.registerRemote(c)
 	how.register(c)
 	return c
 }
@@ -52,7 +54,9 @@ func (s *session) verify(c *cobra.Command, how *displayFlags) (err error) {
 	e.Deep = true
 	t := s.startLog(c, how, nil, e, s.graph, true)
 	defer func() { err = t.end(c.Context(), err) }()
-	results, err := e.Run(c.Context(), s.graph)
+	var results *engine.Results
+	defer func() { s.closeRemote(c.Context(), results) }()
+	results, err = e.Run(c.Context(), s.graph)
 	t.show.Close()
 	if err != nil {
 		return err

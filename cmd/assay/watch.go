@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -65,9 +64,8 @@ func (s *session) watchedRoots() []watch.Root {
 	for _, out := range s.graph.Recipe.Deliveries {
 		skip = append(skip, watch.Absolute(out.Path))
 	}
-	used, data := s.graph.SourcePorts(), s.graph.Data()
 	for _, src := range s.graph.Recipe.Sources {
-		if len(used[src.Name]) > 0 || slices.Contains(data, src.Name) {
+		if s.graph.Reads(src.Name) {
 			list = watch.AppendSource(list, src.Path, skip)
 		}
 	}

@@ -73,7 +73,8 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// TestWatchNoticesANewNode adds a file to a folder that only an axis looks at.
+// TestWatchNoticesANewNode adds a file to a folder that an axis looks at, and a step that makes a list for another
+// axis.
 func TestWatchNoticesANewNode(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs processes")
@@ -86,6 +87,8 @@ func TestWatchNoticesANewNode(t *testing.T) {
 sources: {names: names}
 steps:
   fit: {uses: exec, matrix: {n: {files: "names/*.x"}}, with: {script: "echo ${n} > out/o/f", outputs: [o]}}
+  list: {uses: exec, in: {n: names}, with: {script: "ls in/n/ > out/o/list", outputs: [o]}}
+  late: {uses: exec, matrix: {x: {lines: list.o/list}}, with: {script: "echo ${x} > out/o/f", outputs: [o]}}
 `} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
@@ -105,7 +108,12 @@ steps:
 		}
 	}
 	err, text := c.Wait(), strings.Join(said, "\n")
-	if err != nil || strings.Count(text, "run   fit[n=a]") != 1 || strings.Count(text, "run   fit[n=b]") != 1 {
+	for _, node := range []string{"fit[n=a]", "fit[n=b]", "late[x=a.x]", "late[x=b.x]"} {
+		if strings.Count(text, "run   "+node) != 1 {
+			t.Errorf("%s did not run once", node)
+		}
+	}
+	if err != nil {
 		t.Errorf("%v, it said\n%s", err, text)
 	}
 }

@@ -26,6 +26,8 @@ type Event struct {
 	Took    float64          `json:"took,omitempty"`    // Ran: seconds
 	Notes   []artifacts.Note `json:"notes,omitempty"`   // Cached, Ran: the counts and warnings of the step
 	Text    string           `json:"text,omitempty"`    // Status, Warned, Logged: a line; Failed, Retrying, Blocked: why
+	Count   int              `json:"count,omitempty"`   // Known: how many nodes the step has
+	Names   []string         `json:"-"`                 // Known: of these
 	Done    int              `json:"-"`                 // Progress: units of work
 	Total   int              `json:"-"`
 }
@@ -47,6 +49,7 @@ const (
 	Failed   What = "failed"   // an action failed, or the node before its first action
 	Blocked  What = "blocked"  // the node cannot run, since one that it needs failed
 	Finished What = "finished" // all actions of the node are done
+	Known    What = "known"    // the nodes of a step became known while the run went on
 )
 
 // An Observer receives every event of a run. Several goroutines call it, and the run waits for

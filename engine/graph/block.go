@@ -2,8 +2,8 @@ package graph
 
 import (
 	"slices"
-	"strings"
 
+	"assay/engine/graph/files"
 	"assay/engine/recipe"
 )
 
@@ -16,7 +16,7 @@ type block struct {
 // block returns the block that an axis of the recipe gives. It has no rows if they are unknown.
 func (b *builder) block(s *builtStep, a recipe.Axis) block {
 	if a.Data != nil {
-		return b.dataBlock(a)
+		return b.dataBlock(s, a)
 	}
 	values := b.axisValues(s, a)
 	return single(axis{a.Name, values})
@@ -30,26 +30,44 @@ func single(a axis) block {
 	return out
 }
 
-// dataBlock returns the axes whose values stand in a source.
-func (b *builder) dataBlock(a recipe.Axis) block {
-	names, rows := b.dataRows(a)
-	if len(rows) == 0 {
-		return block{axes: []axis{{name: a.Name}}} // the mistake is reported
+// unknownBlock returns the axes of an entry of a matrix without values.
+func unknownBlock(a recipe.Axis) block {
+	var out block
+	for _, name := range namesOf(a) {
+		out.axes = append(out.axes, axis{name: name})
 	}
-	if len(rows) > maxPoints {
-		b.ms.Add(a.Data.Pos, "name fewer", "axis %s has %s values, at most %s are allowed", a.Name, grouped(len(rows)),
-			grouped(maxPoints))
-		return block{axes: []axis{{name: a.Name}}}
+	return out
+}
+
+// dataBlock returns the axes whose values stand in a source, or in what one node made.
+func (b *builder) dataBlock(s *builtStep, a recipe.Axis) block {
+	q := b.query(a)
+	l := b.listing(s, a)
+	if q == nil || l == nil {
+		return unknownBlock(a) // a mistake that is reported, or it is not made yet
+	}
+	return b.labelled(a, q, q.Rows(l))
+}
+
+// query reads what an axis says of files; nil if there is a mistake.
+func (b *builder) query(a recipe.Axis) *files.Query {
+	return files.Parse(a, b.env, b.from.tables, b.ms)
+}
+
+// labelled makes the block of rows of values. Without rows, there is a mistake that is reported.
+func (b *builder) labelled(a recipe.Axis, q *files.Query, rows [][]string) block {
+	if len(rows) == 0 {
+		return unknownBlock(a)
 	}
 	out := block{rows: make([][]coordinate, len(rows))}
-	for i, name := range names {
+	for i, name := range q.Names {
 		ax := recipe.Axis{Name: name, Pos: a.Pos, Data: a.Data}
 		for _, text := range column(rows, i) {
 			ax.Values = append(ax.Values, recipe.FromData(text, a.Data.Pos))
 		}
 		values := b.label(ax)
 		if values == nil {
-			return block{axes: []axis{{name: a.Name}}}
+			return unknownBlock(a)
 		}
 		by := map[string]axisValue{}
 		for _, v := range values {
@@ -86,12 +104,3 @@ func (b *builder) twice(s *builtStep) bool {
 	}
 	return false
 }
-
-// sortedRows returns different rows in their order.
-func sortedRows(rows [][]string) [][]string {
-	slices.SortFunc(rows, slices.Compare)
-	return slices.CompactFunc(rows, slices.Equal)
-}
-
-// allNames returns the names of axes that a pattern gives, for messages.
-func allNames(names []string) string { return "{" + strings.Join(names, "}, {") + "}" }

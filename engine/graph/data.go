@@ -1,32 +1,21 @@
 package graph
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
-	"path"
 	"slices"
-	"strings"
 
 	"assay/artifacts"
 	"assay/artifacts/source"
+	"assay/engine/graph/files"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
 
-// A Listing is what axes took from a source when the graph was made. A run must find the same.
-type Listing struct {
-	src  *source.Source
-	read map[string]artifacts.Digest // files whose content was looked at
-}
-
 // Data returns the names of the sources that axes take their values from.
 func (g *Graph) Data() []string {
 	var list []string
-	for name := range g.data {
+	for name := range g.from.data {
 		list = append(list, name)
 	}
 	slices.Sort(list)
@@ -35,194 +24,47 @@ func (g *Graph) Data() []string {
 
 // CheckData returns an error if a source is no longer what the axes were taken from.
 func (g *Graph) CheckData(name string, t artifacts.Tree) error {
-	l := g.data[name]
+	l := g.from.data[name]
 	if l == nil {
 		return nil
 	}
-	same := slices.EqualFunc(l.src.Tree, t, func(a, b artifacts.File) bool { return a.Name == b.Name })
-	for file, d := range l.read {
-		now, _ := t.Lookup(file)
-		same = same && now == d
-	}
-	if !same {
+	if !l.Is(t) {
 		return fmt.Errorf("source %s changed while the recipe was read, and its axes with it; run again", name)
 	}
 	return nil
 }
 
-// listing returns the files of the source that an axis takes its values from; nil if there is a mistake.
-func (b *builder) listing(a recipe.Axis) *Listing {
+// listing returns the files that an axis takes its values from; nil if there is a mistake, or if step s has to
+// wait until they are made.
+func (b *builder) listing(s *builtStep, a recipe.Axis) *files.Listing {
 	ref := a.Data.From
-	if ref.Port != "" || !b.hasSource(ref.Step) {
-		b.ms.Add(ref.Pos, recipe.Suggest(ref.Step, b.sources()), "axis %s: no source is named %q", a.Name,
-			strings.TrimSuffix(ref.Step+"."+ref.Port, "."))
+	switch {
+	case ref.Port != "":
+		return b.outputOf(s, a)
+	case b.hasSource(ref.Step):
+		return b.sourceListing(a, ref.Step)
+	case b.steps[ref.Step] != nil:
+		b.resolve(ref) // says which outputs there are
 		return nil
 	}
-	if l := b.data[ref.Step]; l != nil {
+	b.ms.Add(ref.Pos, recipe.Suggest(ref.Step, b.sources()), "axis %s: no source is named %q", a.Name, ref.Step)
+	return nil
+}
+
+// sourceListing returns the files of a source. It lists them once, even if the graph grows.
+func (b *builder) sourceListing(a recipe.Axis, name string) *files.Listing {
+	if l := b.from.data[name]; l != nil {
 		return l
 	}
-	i := slices.IndexFunc(b.r.Sources, func(s recipe.Source) bool { return s.Name == ref.Step })
+	i := slices.IndexFunc(b.r.Sources, func(s recipe.Source) bool { return s.Name == name })
 	if b.r.Sources[i].Path == "" {
 		return nil // reported when it was parsed
 	}
 	src, err := source.List(context.Background(), b.r.Sources[i].Path)
 	if err != nil {
-		b.ms.Add(b.r.Sources[i].Pos, "axis "+a.Name+" takes its values from it", "source %s: %s", ref.Step, step.Plain(err))
+		b.ms.Add(b.r.Sources[i].Pos, "axis "+a.Name+" takes its values from it", "source %s: %s", name, step.Plain(err))
 		return nil
 	}
-	b.data[ref.Step] = &Listing{src: src, read: map[string]artifacts.Digest{}}
-	return b.data[ref.Step]
-}
-
-// dataRows returns the names of the axes and their values, row by row. Without rows, there is a mistake.
-func (b *builder) dataRows(a recipe.Axis) (names []string, rows [][]string) {
-	l := b.listing(a)
-	if l == nil {
-		return nil, nil
-	}
-	if a.Data.How == "files" || a.Data.How == "folders" {
-		return b.namedRows(a, l)
-	}
-	file, text := b.dataFile(a, l)
-	if text == nil {
-		return nil, nil
-	}
-	var err error
-	if a.Data.How == "lines" {
-		rows = lines(text)
-	} else {
-		rows, err = tableColumn(file, text, recipe.Resolve(a.Data.Column, b.env, b.ms))
-	}
-	switch {
-	case err != nil:
-		b.ms.Add(a.Data.Pos, "", "axis %s: %s: %v", a.Name, file, err)
-		return nil, nil
-	case len(rows) == 0:
-		b.ms.Add(a.Data.Pos, "give it some, or list the values here", "axis %s: %s has no values", a.Name, file)
-	}
-	return []string{a.Name}, sortedRows(rows)
-}
-
-// namedRows returns what the names in a pattern stand for in the names of files or folders.
-func (b *builder) namedRows(a recipe.Axis, l *Listing) ([]string, [][]string) {
-	c := a.Data.From.Capture(a.Name, b.env, b.ms)
-	if c == nil {
-		return nil, nil
-	}
-	if !slices.Contains(c.Names, a.Name) {
-		b.ms.Add(a.Data.Pos, "name the axis "+c.Names[0]+", or write {"+a.Name+"} in the pattern",
-			"axis %s: the pattern has the names %s", a.Name, allNames(c.Names))
-		return nil, nil
-	}
-	candidates := recipe.NamesOf(l.src.Tree, func(f artifacts.File) string { return f.Name })
-	if a.Data.How == "folders" {
-		candidates = folders(candidates)
-	}
-	var rows [][]string
-	for _, name := range candidates {
-		if row := c.Values(name); row != nil {
-			rows = append(rows, row)
-		}
-	}
-	if len(rows) == 0 {
-		known := recipe.NamesOf(candidates[:min(len(candidates), maxNearest)], printable)
-		b.ms.Add(a.Data.Pos, recipe.Suggest(c.String(), known), "axis %s: no %s of %s match %q", a.Name, a.Data.How,
-			a.Data.From.Step, c.String())
-	}
-	return c.Names, sortedRows(rows)
-}
-
-// folders returns all folders that files lie in.
-func folders(files []string) []string {
-	seen := map[string]bool{}
-	var list []string
-	for _, f := range files {
-		for dir := path.Dir(f); dir != "." && !seen[dir]; dir = path.Dir(dir) {
-			seen[dir] = true
-			list = append(list, dir)
-		}
-	}
-	slices.Sort(list)
-	return list
-}
-
-// maxData bounds the file that an axis takes its values from.
-const maxData = 64 << 20
-
-// dataFile reads the one file that holds the values of an axis.
-func (b *builder) dataFile(a recipe.Axis, l *Listing) (file string, text []byte) {
-	ref := a.Data.From
-	part := &Part{Pos: ref.Pos}
-	if ref.HasPath() {
-		if part.Pattern = ref.Path(b.env, b.ms); part.Pattern == nil {
-			return "", nil
-		}
-	} else {
-		part = nil
-	}
-	found := part.Of(l.src.Tree)
-	if len(found) != 1 {
-		msg, hint := part.Missing(ref.Step, l.src.Tree)
-		if msg == "" {
-			msg, hint = fmt.Sprintf("%s is %d files", ref, len(found)), "name the file that has the values"
-		}
-		b.ms.Add(ref.Pos, hint, "axis %s: %s", a.Name, msg)
-		return "", nil
-	}
-	file = found[0].Name
-	text, err := l.src.Read(file, maxData)
-	if err != nil {
-		b.ms.Add(ref.Pos, "", "axis %s: %s", a.Name, step.Plain(err))
-		return "", nil
-	}
-	l.read[file] = artifacts.Of(text)
-	return file, append([]byte{}, text...)
-}
-
-// lines returns the lines that are not empty, without space around them.
-func lines(text []byte) [][]string {
-	var rows [][]string
-	for line := range strings.Lines(string(text)) {
-		if line = strings.TrimSpace(line); line != "" {
-			rows = append(rows, []string{line})
-		}
-	}
-	return rows
-}
-
-// tableColumn returns the values in a column of a CSV or TSV file with a line of names. Empty ones are left
-// out.
-func tableColumn(file string, text []byte, name *recipe.Value) ([][]string, error) {
-	if name.Form != recipe.Scalar {
-		return nil, errors.New("want the name of one column")
-	}
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
-	switch path.Ext(file) {
-	case ".csv":
-	case ".tsv":
-		r.Comma = '\t'
-	default:
-		return nil, errors.New("want a table in CSV or TSV, a file named .csv or .tsv")
-	}
-	head, err := r.Read()
-	if err != nil {
-		return nil, fmt.Errorf("the line of names: %w", err)
-	}
-	at := slices.Index(head, name.Text)
-	if at < 0 {
-		return nil, fmt.Errorf("no column is named %q (%s)", name.Text, recipe.Suggest(name.Text, head))
-	}
-	var rows [][]string
-	for {
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if row[at] != "" {
-			rows = append(rows, []string{row[at]})
-		}
-	}
+	b.from.data[name] = files.OfSource(name, src)
+	return b.from.data[name]
 }

@@ -55,6 +55,25 @@ func TestValuesFromDataArePlain(t *testing.T) {
 	}
 }
 
+// TestDataThatChangesWhileTheGraphGrows looks at a source again when the graph grows.
+func TestDataThatChangesWhileTheGraphGrows(t *testing.T) {
+	t.Chdir(t.TempDir())
+	filetest.WriteFiles(t, "data", map[string]string{"a": "1\n2\n"})
+	g, _, bad := resolve(t, head+cut+"  m: {uses: strip, in: {text: data}, matrix: {x: {lines: data/a}, y: {lines: cut.text/l}}}\n")
+	if bad != "" {
+		t.Fatal(bad)
+	}
+	m := made{"cut.text/l": "y\n"}
+	filetest.WriteFiles(t, "data", map[string]string{"b": ""}) // the names are those of before, too
+	if next, bad := grown(t, g, m); bad != "" || len(next.Nodes) != 3 {
+		t.Errorf("%d nodes: %s", len(next.Nodes), bad)
+	}
+	filetest.WriteFiles(t, "data", map[string]string{"a": "1\n3\n"})
+	if _, bad := grown(t, g, m); !strings.Contains(bad, "axis x: a changed while the recipe ran; run again") {
+		t.Error(bad)
+	}
+}
+
 // TestCheckData notices what changed after the axes were taken.
 func TestCheckData(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -156,9 +156,12 @@ func LockPath(file string) string {
 // reads reports whether a step reads a file of a source.
 func (b *builder) reads(src, file string) bool {
 	for _, s := range b.steps {
+		if s.pending {
+			continue // what it reads is looked at when its nodes are known
+		}
 		for _, n := range s.nodes {
 			for port, f := range n.Feeds() {
-				if f.Node == nil && f.Source == src && f.Part.takes(file) && port.Takes(file) {
+				if f.Node == nil && f.Source == src && f.Part.Takes(file) && port.Takes(file) {
 					return true
 				}
 			}

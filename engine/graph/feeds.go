@@ -2,6 +2,7 @@ package graph
 
 import (
 	"iter"
+	"slices"
 
 	"assay/artifacts"
 	"assay/engine/step"
@@ -43,6 +44,22 @@ func (g *Graph) SourcePorts() map[string][]step.Port {
 		}
 	}
 	return out
+}
+
+// Reads reports whether a node reads a source, or an axis looks at it, or a step reads it that is not known yet.
+func (g *Graph) Reads(source string) bool {
+	nodes := slices.Clone(g.Nodes)
+	for _, l := range g.Later {
+		nodes = append(nodes, l.Nodes...)
+	}
+	return g.from.data[source] != nil || slices.ContainsFunc(nodes, func(n *Node) bool {
+		for _, f := range n.Feeds() {
+			if f.Node == nil && f.Source == source {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // Taken returns the files of a source that some node reads.

@@ -2,7 +2,10 @@ package graph_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"assay/artifacts"
 )
 
 // TestFeeds looks at what the nodes read: a source, an output twice, and both by one port.
@@ -45,5 +48,50 @@ func TestFeeds(t *testing.T) {
 	ports := g.SourcePorts()
 	if len(ports) != 1 || len(ports["data"]) != 2 || ports["data"][0].Name != "text" || ports["data"][1].Name != "texts" {
 		t.Errorf("the source is read by %+v", ports)
+	}
+}
+
+// treeOf returns a tree with files of these names, which are sorted.
+func treeOf(names string) artifacts.Tree {
+	var t artifacts.Tree
+	for name := range strings.FieldsSeq(names) {
+		t = append(t, artifacts.File{Name: name})
+	}
+	return t
+}
+
+func namesIn(t artifacts.Tree) string {
+	var b strings.Builder
+	for _, f := range t {
+		b.WriteString(" " + f.Name)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// TestTaken looks at which files of a source the nodes read: those of their paths that their ports take.
+func TestTaken(t *testing.T) {
+	g, _, bad := resolve(t, head+`
+  a: {uses: strip, matrix: {s: [x, "y*"]}, in: {text: "data/${s}.csv"}}
+  b: {uses: each, in: {files: "data/{a,b,x}*"}}
+  c: {uses: copy, in: {text: "a.text/${v}"}, matrix: {s: [x], v: [1, 2]}}
+`)
+	if bad != "" {
+		t.Fatal(bad)
+	}
+	files := treeOf("a.txt b.csv c.txt sub/2.txt x.csv y*.csv yy.csv")
+	if got := namesIn(g.Taken("data", files)); got != "a.txt x.csv y*.csv" {
+		t.Errorf("taken: %s", got)
+	}
+	if got := namesIn(g.Taken("other", files)); got != "" {
+		t.Errorf("taken of a source that nobody reads: %s", got)
+	}
+	var parts []string
+	for _, n := range g.Nodes {
+		for _, f := range n.Feeds() {
+			parts = append(parts, f.Part.Pattern.String())
+		}
+	}
+	if got := strings.Join(parts, " "); got != `x.csv y\*.csv {a,b,x}* 1 2` {
+		t.Errorf("parts: %s", got)
 	}
 }

@@ -3,16 +3,17 @@
 // read.
 //
 // Call [New]. Read graph.go and bind.go first (what depends on what), then matrix.go
-// (one step, many nodes), limits.go (what a node needs of a machine) and target.go (how
-// users name nodes). All mistakes of a recipe are found at once; see package recipe.
+// (one step, many nodes), later.go and grow.go (nodes that are known when others have run),
+// limits.go (what a node needs of a machine) and target.go (how users name nodes). All
+// mistakes of a recipe are found at once; see package recipe.
 package graph
 
 import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
+	"assay/engine/graph/files"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
@@ -20,10 +21,21 @@ import (
 // A Graph is a recipe whose steps, parameters and connections were checked.
 type Graph struct {
 	Recipe *recipe.Recipe
-	Nodes  []*Node // each after those it depends on
+	Nodes  []*Node  // each after those it depends on
+	Later  []*Later // steps of which not all is known yet, in the same order; see [Graph.Grow]
 
-	slots map[string]int // the recipe's named resources
-	data  map[string]*Listing
+	slots map[string]int     // the recipe's named resources
+	axes  map[string][]*Node // whose outputs the axes of a step were taken from, by the step's name
+	from  *origin
+	whole *Graph // that this is a part of; nil if it is whole itself
+}
+
+// origin is what a graph is made from, again whenever it grows.
+type origin struct {
+	kinds  []*step.Kind
+	tables []files.Table
+	data   map[string]*files.Listing      // sources that axes take their values from
+	narrow []func(*Graph) (*Graph, error) // see [Graph.Narrow]
 }
 
 // A Node is a step at one point of its matrix.
@@ -54,7 +66,7 @@ type Feed struct {
 	Node   *Node       // nil for a source
 	Output string      // the node's port
 	Labels step.Labels // the coordinates by which it was gathered
-	Part   *Part       // the files of it that are read; nil for all
+	Part   *files.Part // the files of it that are read; nil for all
 }
 
 // Name returns "gbt[hold=sample,view=oracle]", the node's name for people and
@@ -76,12 +88,17 @@ func (n *Node) Sharded(shards int) bool {
 	return false
 }
 
-// New resolves a recipe against the known kinds. Mistakes are added to ms; the graph may
-// be used only if there are none.
-func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
+// New resolves a recipe against the known kinds. Axes may take their values from CSV, TSV and the given formats
+// of tables. Mistakes are added to ms; the graph may be used only if there are none.
+func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes, tables ...files.Table) *Graph {
+	return build(r, &origin{kinds: kinds, tables: tables, data: map[string]*files.Listing{}}, nil, ms)
+}
+
+// build resolves a recipe as far as it is known what steps made.
+func build(r *recipe.Recipe, from *origin, made Lookup, ms *recipe.Mistakes) *Graph {
 	b := &builder{r: r, ms: ms, env: r.Env(), kinds: map[string]*step.Kind{}, steps: map[string]*builtStep{},
-		data: map[string]*Listing{}}
-	for _, k := range kinds {
+		from: from, lookup: made}
+	for _, k := range from.kinds {
 		b.kinds[k.Name] = k
 	}
 	b.slots = b.slotsOf()
@@ -93,14 +110,22 @@ func New(r *recipe.Recipe, kinds []*step.Kind, ms *recipe.Mistakes) *Graph {
 	}
 	for _, s := range r.Steps {
 		b.bind(b.steps[s.Name])
+		b.checkData(b.steps[s.Name])
 	}
 	b.checkOutputs()
 	b.checkFolders()
 	b.checkLock()
-	g := &Graph{Recipe: r, slots: b.slots, data: b.data}
-	for _, s := range b.sorted() {
-		g.Nodes = append(g.Nodes, s.nodes...)
+	g := &Graph{Recipe: r, slots: b.slots, from: from, axes: map[string][]*Node{}}
+	order := b.sorted()
+	for _, s := range order {
+		if s.later = s.pending || b.readsLater(s); !s.later {
+			g.Nodes = append(g.Nodes, s.nodes...)
+		}
+		if len(s.taken) > 0 {
+			g.axes[s.recipe.Name] = nodesOf(s.taken)
+		}
 	}
+	g.Later = b.laters(order)
 	return g
 }
 
@@ -112,7 +137,9 @@ type builder struct {
 	kinds map[string]*step.Kind
 	steps map[string]*builtStep
 	slots map[string]int
-	data  map[string]*Listing // sources that axes take their values from
+
+	from   *origin
+	lookup Lookup // nil before anything is made
 }
 
 // builtStep is a step while the graph is built.
@@ -127,6 +154,12 @@ type builtStep struct {
 	unknown bool  // its points are unknown because of a mistake already reported
 	state   visit // in the search for axes that take their values from each other
 	nodes   []*Node
+
+	pending bool         // its points are unknown because they depend on what is not made yet
+	after   []awaited    // this
+	needs   []*builtStep // and the points of these
+	taken   []awaited    // what its points were taken from
+	later   bool         // its points or what its nodes read are not known yet
 }
 
 // at returns the values of ${name} at a point.
@@ -158,69 +191,3 @@ func (b *builder) build(s *builtStep) {
 	}
 	b.ports(s)
 }
-
-// ports sets the ports of a step and of its nodes. The recipe names those of an open
-// kind.
-func (b *builder) ports(s *builtStep) {
-	if s.kind == nil {
-		return
-	}
-	s.inputs, s.outputs = s.kind.Inputs, s.kind.Outputs
-	for _, n := range s.nodes {
-		n.Outputs = s.outputs
-	}
-	if !s.kind.Open {
-		return
-	}
-	for _, n := range s.nodes {
-		p := n.values.(step.Porter)
-		n.Outputs, s.outputs, s.inputs = p.OutPorts(), p.OutPorts(), nil
-		for _, in := range s.recipe.In {
-			s.inputs = append(s.inputs, p.InPort(in.Name))
-		}
-	}
-	slices.SortFunc(s.inputs, func(a, b step.Port) int { return strings.Compare(a.Name, b.Name) })
-}
-
-// sorted returns the steps, each after those it depends on, and adds a mistake
-// for every ring of steps.
-func (b *builder) sorted() []*builtStep {
-	var out []*builtStep
-	state := map[*builtStep]visit{}
-	var enter func(s *builtStep, trail []string)
-	enter = func(s *builtStep, trail []string) {
-		trail = append(trail, s.recipe.Name)
-		switch state[s] {
-		case done:
-			return
-		case active:
-			from := slices.Index(trail, s.recipe.Name)
-			b.ms.Add(s.recipe.Pos, "", "step %s depends on itself: %s", s.recipe.Name, strings.Join(trail[from:],
-				" needs "))
-			return
-		}
-		state[s] = active
-		for _, port := range s.recipe.In {
-			for _, ref := range port.Refs {
-				if up := b.steps[ref.Step]; up != nil && ref.Port != "" {
-					enter(up, trail)
-				}
-			}
-		}
-		state[s] = done
-		out = append(out, s)
-	}
-	for _, s := range b.r.Steps {
-		enter(b.steps[s.Name], nil)
-	}
-	return out
-}
-
-// visit is how far a search has got with a step.
-type visit int
-
-const (
-	unseen visit = iota
-	active
-	done
-)

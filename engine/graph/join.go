@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"assay/engine/graph/files"
 	"assay/engine/recipe"
 	"assay/engine/step"
 )
@@ -57,4 +58,32 @@ func without(labels step.Labels, axes []string) step.Labels {
 		}
 	}
 	return rest
+}
+
+// parts returns a function that narrows what node i of a step reads by a reference to the files that
+// its path names.
+func (b *builder) parts(s *builtStep, ref recipe.Ref) func(i int, feeds []Feed) []Feed {
+	if !ref.HasPath() {
+		return func(_ int, feeds []Feed) []Feed { return feeds }
+	}
+	var same *files.Part // of all nodes, if no axis is in the path
+	fixed := len(ref.PathNames()) == 0
+	return func(i int, feeds []Feed) []Feed {
+		p := same
+		if p == nil {
+			pattern := ref.Path(b.at(s.points[i]), b.ms)
+			if pattern == nil {
+				return feeds // the mistake is reported
+			}
+			p = &files.Part{Pos: ref.Pos, Pattern: pattern}
+		}
+		if fixed {
+			same = p
+		}
+		feeds = slices.Clone(feeds) // other nodes share them
+		for j := range feeds {
+			feeds[j].Part = p
+		}
+		return feeds
+	}
 }

@@ -1,13 +1,8 @@
 package graph
 
 import (
-	"fmt"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 
-	"assay/engine/glob"
 	"assay/engine/recipe"
 )
 
@@ -70,6 +65,7 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 		return
 	}
 	points := b.points(from)
+	s.follow(from)
 	if !from.unknown && len(from.axes) == 0 {
 		b.ms.Add(of.Pos, "leave \"matrix:\" out", "matrix: step %s has no matrix, so it has only one point",
 			of.Step)
@@ -78,30 +74,32 @@ func (b *builder) pointsOf(s *builtStep, of recipe.Ref) {
 	s.axes, s.points, s.unknown = from.axes, points, from.unknown
 }
 
-// ownPoints makes the points of a step from its axes: their product without what is
-// excluded, then what is included.
+// ownPoints makes the points of a step from its axes: their product, joined with the axes that depend on
+// others, without what is excluded, then what is included.
 func (b *builder) ownPoints(s *builtStep) {
 	m := s.recipe.Matrix
 	var blocks []block
+	var joined []recipe.Axis
 	for _, a := range m.Axes {
+		if b.isJoined(s, a) {
+			joined = append(joined, a)
+			continue
+		}
 		next := b.block(s, a)
 		s.unknown = s.unknown || len(next.rows) == 0
 		s.axes = append(s.axes, next.axes...)
 		blocks = append(blocks, next)
 	}
-	if s.unknown {
+	if !s.unknown && !b.twice(s) && !b.tooMany(s, blocks) {
+		s.points = product(blocks)
+	}
+	for _, a := range joined {
+		s.points = b.join(s, a)
+	}
+	if s.unknown = s.unknown || len(s.points) == 0 || b.twice(s); s.unknown {
 		return
 	}
-	if s.unknown = b.twice(s) || b.tooMany(s, blocks); s.unknown {
-		return
-	}
-	s.points = product(blocks)
-	if len(s.axes) == 0 && len(m.Include) > 0 {
-		for _, f := range m.Include[0].Fields { // a matrix that is a list of points
-			s.axes = append(s.axes, axis{name: f.Key})
-		}
-		s.points = nil
-	}
+	b.ownList(s)
 	b.exclude(s)
 	b.include(s)
 	if len(s.points) == 0 && !s.unknown {
@@ -110,38 +108,15 @@ func (b *builder) ownPoints(s *builtStep) {
 	}
 }
 
-// unknownPoint returns a point with a coordinate, without value, for every name that the
-// values of the step refer to.
-func (b *builder) unknownPoint(s *builtStep) []coordinate {
-	var point []coordinate
-	seen := map[string]bool{}
-	add := func(name string) {
-		if !seen[name] && b.env[name] == nil {
-			point = append(point, coordinate{name, "?", &recipe.Value{Form: recipe.Broken}})
-		}
-		seen[name] = true
+// ownList prepares a matrix that is a list of points, which are then included.
+func (b *builder) ownList(s *builtStep) {
+	if len(s.axes) > 0 || len(s.recipe.Matrix.Include) == 0 {
+		return
 	}
-	for _, a := range s.recipe.Matrix.Axes {
-		add(a.Name)
-		if a.Data != nil {
-			for _, name := range glob.Names(a.Data.From.String()) {
-				add(name)
-			}
-		}
+	for _, f := range s.recipe.Matrix.Include[0].Fields {
+		s.axes = append(s.axes, axis{name: f.Key})
 	}
-	if s.recipe.Matrix.Of != nil {
-		for _, name := range recipe.Names(s.recipe.With) {
-			add(name)
-		}
-		for _, in := range s.recipe.In {
-			for _, ref := range in.Refs {
-				for _, name := range ref.PathNames() {
-					add(name)
-				}
-			}
-		}
-	}
-	return point
+	s.points = nil
 }
 
 // axisValues returns the values of an axis, nil if they are unknown. Values taken from
@@ -165,6 +140,7 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 		return nil
 	}
 	b.points(from)
+	s.follow(from)
 	for _, x := range from.axes {
 		if x.name == a.From.Port {
 			return x.values
@@ -175,76 +151,6 @@ func (b *builder) axisValues(s *builtStep, a recipe.Axis) []axisValue {
 			a.From.Step, a.From.Port)
 	}
 	return nil
-}
-
-// Limits on a graph: far more than anybody can look at, and far less than a machine can hold.
-// Axes multiply, so a few more values can be far too many.
-const (
-	maxPoints = 100_000 // of a step
-	maxInAll  = 200_000 // of a recipe
-)
-
-// tooMany reports a matrix that is too large, before it is expanded.
-func (b *builder) tooMany(s *builtStep, blocks []block) bool {
-	n := combinations(blocks)
-	if n <= maxPoints {
-		return false
-	}
-	many := grouped(n)
-	if n == math.MaxInt {
-		many = "more than " + many
-	}
-	var sizes []string
-	for _, a := range s.axes {
-		sizes = append(sizes, fmt.Sprintf("%s has %s", a.name, grouped(len(a.values))))
-	}
-	hint := "give the axes fewer values (" + strings.Join(sizes[:min(len(sizes), 10)], ", ") +
-		"), or list the points under \"include:\" instead; what is excluded counts too"
-	b.ms.Add(s.recipe.Matrix.Pos, hint, "step %s would have %s nodes, at most %s are allowed", s.recipe.Name, many,
-		grouped(maxPoints))
-	return true
-}
-
-// combinations returns how many points axes have, or the largest int if there are more.
-func combinations(blocks []block) int {
-	n := 1
-	for _, a := range blocks {
-		if len(a.rows) > 0 && n > math.MaxInt/len(a.rows) {
-			return math.MaxInt
-		}
-		n *= len(a.rows)
-	}
-	return n
-}
-
-// tooManyInAll reports a step whose points, together with those of the steps before, are
-// too many. It skips small steps: there may be thousands, and their points are written
-// one by one.
-func (b *builder) tooManyInAll(s *builtStep) bool {
-	n := len(s.points)
-	if n <= 100 {
-		return false
-	}
-	for _, other := range b.steps {
-		if other.state == done {
-			n += len(other.points)
-		}
-	}
-	if n > maxInAll {
-		b.ms.Add(s.recipe.Matrix.Pos, "give its axes fewer values, or split the recipe in two",
-			"with step %s the recipe would have %s nodes, at most %s are allowed", s.recipe.Name, grouped(n),
-			grouped(maxInAll))
-	}
-	return n > maxInAll
-}
-
-// grouped writes a number as 12,960,000.
-func grouped(n int) string {
-	text := strconv.Itoa(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }
 
 // product returns every point of a matrix, the last axis changing fastest. A

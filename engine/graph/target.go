@@ -27,6 +27,21 @@ func (g *Graph) Find(target string) ([]*Node, error) {
 	return found, nil
 }
 
+// Check returns an error if a target names no node, and no step that is not known yet can have one that it names.
+func (g *Graph) Check(target string) error {
+	if slices.ContainsFunc(g.Later, func(l *Later) bool { return l.mayMatch(target) }) {
+		return step.CheckTarget(target)
+	}
+	_, err := g.Find(target)
+	return err
+}
+
+// A NoNodeError says that a target names no node.
+type NoNodeError struct{ text string }
+
+// Error implements error.
+func (e *NoNodeError) Error() string { return e.text }
+
 // notFound is the error for a target that names no node, with the one that was probably
 // meant.
 func (g *Graph) notFound(target string) error {
@@ -37,8 +52,13 @@ func (g *Graph) notFound(target string) error {
 			}
 		}
 	}
+	for _, l := range g.Later {
+		if l.mayMatch(target) {
+			return fmt.Errorf("the nodes of %s are not all known yet; run %s first", l.Step, strings.Join(l.Waits(), ", "))
+		}
+	}
 	step, _, _ := strings.Cut(target, "[")
-	return fmt.Errorf("no node is named %s (%s)", target, recipe.Suggest(step, g.names(step)))
+	return &NoNodeError{fmt.Sprintf("no node is named %s (%s)", target, recipe.Suggest(step, g.names(step)))}
 }
 
 // Select returns the part of the graph that the targets need; all of it if there are no
@@ -47,28 +67,15 @@ func (g *Graph) Select(targets []string) (*Graph, error) {
 	if len(targets) == 0 {
 		return g, nil
 	}
-	want := map[*Node]bool{}
+	w := &wanted{g: g, nodes: map[*Node]bool{}, steps: map[string]bool{},
+		later: map[*Later]bool{}}
 	for _, t := range targets {
-		found, err := g.Find(t)
-		if err != nil {
+		if err := g.Check(t); err != nil {
 			return nil, err
 		}
-		for _, n := range found {
-			want[n] = true
-		}
+		w.target(t)
 	}
-	out := &Graph{Recipe: g.Recipe, slots: g.slots, data: g.data}
-	for _, n := range slices.Backward(g.Nodes) {
-		if !want[n] {
-			continue
-		}
-		out.Nodes = append(out.Nodes, n)
-		for up := range n.Upstream() {
-			want[up] = true
-		}
-	}
-	slices.Reverse(out.Nodes)
-	return out, nil
+	return w.part(), nil
 }
 
 // Until returns the part of the graph that does not depend on the outputs of the
@@ -77,19 +84,18 @@ func (g *Graph) Until(targets []string) (*Graph, error) {
 	if len(targets) == 0 {
 		return g, nil
 	}
-	if _, err := g.Select(targets); err != nil {
-		return nil, err
-	}
-	beyond := map[*Node]bool{}
-	out := &Graph{Recipe: g.Recipe, slots: g.slots, data: g.data}
-	for _, n := range g.Nodes {
-		for up := range n.Upstream() {
-			beyond[n] = beyond[n] || beyond[up] || up.MatchesAny(targets)
+	for _, t := range targets {
+		if err := g.Check(t); err != nil {
+			return nil, err
 		}
+	}
+	beyond, out := g.beyond(targets), g.part()
+	for _, n := range g.Nodes {
 		if !beyond[n] {
 			out.Nodes = append(out.Nodes, n)
 		}
 	}
+	out.Later = knowable(g.Later, func(n *Node) bool { return beyond[n] || n.MatchesAny(targets) })
 	return out, nil
 }
 

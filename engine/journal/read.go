@@ -200,7 +200,8 @@ func readLine(b *bufio.Reader) (line []byte, long bool, err error) {
 func sane(ev *event.Event) bool {
 	inside := func(f float64) bool { return !math.IsNaN(f) && f >= 0 && f <= maxTime }
 	return ev.What != "" && inside(ev.T) && inside(ev.Took) && ev.Shard >= 0 && ev.Shard <= maxActs &&
-		ev.Actions >= 0 && ev.Actions <= maxActs && ev.Ran >= 0 && ev.Ran <= maxActs
+		ev.Actions >= 0 && ev.Actions <= maxActs && ev.Ran >= 0 && ev.Ran <= maxActs && ev.Count >= 0 &&
+		ev.Count <= maxActs
 }
 
 // prune removes all but the newest runs. It keeps a run that still goes on.

@@ -46,6 +46,8 @@ func (r *Recorder) Observe(ev event.Event) {
 		r.run.Counts.Failed++
 	case event.Ran:
 		r.run.Counts.Ran++
+	case event.Known:
+		r.run.Counts.Nodes += ev.Count
 	}
 	switch {
 	case r.off:

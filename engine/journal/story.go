@@ -26,10 +26,11 @@ type Span struct {
 
 // A Story is what became of the nodes of a run.
 type Story struct {
-	Nodes []*NodeStory // in the order they started
-	Spans []*Span      // in the order they began
-	End   float64      // of the last event
-	Peak  int          // how many actions held cores at the same time, at most
+	Nodes []*NodeStory   // in the order they started
+	Spans []*Span        // in the order they began
+	End   float64        // of the last event
+	Peak  int            // how many actions held cores at the same time, at most
+	Known map[string]int // how many nodes steps have that became known while the run went on
 }
 
 // A NodeStory is what became of one node.
@@ -69,7 +70,8 @@ func (n *NodeStory) State() string {
 
 // Tell makes a story of a run's events.
 func Tell(events []event.Event) *Story {
-	t := &teller{s: &Story{}, nodes: map[string]*NodeStory{}, open: map[act]*Span{}, last: map[act]*Span{}}
+	s := &Story{Known: map[string]int{}}
+	t := &teller{s: s, nodes: map[string]*NodeStory{}, open: map[act]*Span{}, last: map[act]*Span{}}
 	for i := range events {
 		t.tell(&events[i])
 	}
@@ -142,6 +144,9 @@ func (t *teller) node(ev *event.Event) *NodeStory {
 // tell adds an event to the story.
 func (t *teller) tell(ev *event.Event) {
 	t.s.End = max(t.s.End, ev.T)
+	if ev.What == event.Known {
+		t.s.Known[ev.Step] = ev.Count
+	}
 	if ev.Node == "" {
 		return
 	}

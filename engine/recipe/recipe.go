@@ -9,6 +9,7 @@ package recipe
 
 import (
 	"fmt"
+	"iter"
 	"regexp"
 )
 
@@ -45,6 +46,24 @@ type Step struct {
 	In      []Connection
 	With    *Value  // nil if absent
 	Running []Field // "resources:", "retries:" and "timeout:": how to run it, not what it makes
+}
+
+// Reads yields every artifact that the step reads: by its inputs, and for the values of its axes.
+func (s *Step) Reads() iter.Seq[Ref] {
+	return func(yield func(Ref) bool) {
+		for _, in := range s.In {
+			for _, ref := range in.Refs {
+				if !yield(ref) {
+					return
+				}
+			}
+		}
+		for _, a := range s.Matrix.Axes {
+			if a.Data != nil && !yield(a.Data.From) {
+				return
+			}
+		}
+	}
 }
 
 // A Connection is one entry under "in:": an input of the step and what it reads.

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"strings"
 
 	"assay/engine/glob"
@@ -12,6 +13,7 @@ type Ref struct {
 	Pos  Pos
 	Step string
 	Port string // the output or axis; "" for a source, whose name is Step
+	Node string // the one node that is meant, "split[hold=time]"; "" if none is named
 
 	text *Value // the whole text, if it has a path
 }
@@ -24,7 +26,7 @@ func (r Ref) String() string {
 	case r.Port == "":
 		return r.Step
 	}
-	return r.Step + "." + r.Port
+	return cmp.Or(r.Node, r.Step) + "." + r.Port
 }
 
 // HasPath reports whether the reference names files of the artifact, not all of it.

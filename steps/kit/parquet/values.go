@@ -1,6 +1,7 @@
 package parquet
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -75,6 +76,9 @@ func (c *chunk) eachOf(p page, do func(first bool, is presence, v cell) error) e
 // values returns a function that gives the values of a page one by one. The bytes
 // of a cell are good until the next.
 func (c *chunk) values(p page) (func() (cell, error), error) {
+	if c.kind == format.Boolean {
+		return c.booleans(p)
+	}
 	if p.encoding == format.Plain {
 		return func() (v cell, err error) {
 			v, p.body, err = cutCell(&c.Leaf, p.body)
@@ -119,6 +123,33 @@ func (c *chunk) looked(p page) (func() (cell, error), error) {
 		}
 		return c.dict[i], nil
 	}, nil
+}
+
+// booleans gives the booleans of a page: packed bits, the lowest first, or the hybrid of runs and bits behind its
+// length in bytes.
+func (c *chunk) booleans(p page) (func() (cell, error), error) {
+	switch p.encoding {
+	case format.Plain:
+		at := 0
+		return func() (cell, error) {
+			if at>>3 >= len(p.body) {
+				return cell{}, errors.New("a page ends too early")
+			}
+			bit := p.body[at>>3] >> (at & 7) & 1
+			at++
+			return cell{leaf: &c.Leaf, bits: uint64(bit)}, nil
+		}, nil
+	case format.RLE:
+		if len(p.body) < 4 || uint64(binary.LittleEndian.Uint32(p.body)) > uint64(len(p.body)-4) {
+			return func() (cell, error) { return cell{}, errRuns }, nil
+		}
+		r := &runReader{b: p.body[4:][:binary.LittleEndian.Uint32(p.body)], width: 1}
+		return func() (cell, error) {
+			v, err := r.next()
+			return cell{leaf: &c.Leaf, bits: uint64(v & 1)}, err
+		}, nil
+	}
+	return nil, fmt.Errorf("booleans are encoded as %v; write them plain", p.encoding)
 }
 
 // least returns the number of bytes that a plain value takes at least.

@@ -39,6 +39,9 @@ func (j *JSON) Observe(ev event.Event) {
 
 // attrs returns the fields of an event's line.
 func attrs(ev event.Event) []slog.Attr {
+	if ev.What == event.Known {
+		return []slog.Attr{slog.String("step", ev.Step), slog.Int("count", ev.Count)}
+	}
 	out := []slog.Attr{slog.String("node", ev.Node), slog.String("step", ev.Step)}
 	for _, l := range ev.Labels {
 		out = append(out, slog.String("axis."+l.Axis, l.Value))

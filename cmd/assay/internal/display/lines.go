@@ -78,15 +78,23 @@ func NewLines(w io.Writer, nodes []Node, whole func(node string) string) *Lines 
 	p := &Lines{w: w, whole: whole, steps: map[string]*stepProgress{}, nodes: map[string]*nodeProgress{},
 		told: map[string]bool{}, same: map[string]*warning{}}
 	for _, n := range nodes {
-		s := p.steps[n.Step]
-		if s == nil {
-			s = &stepProgress{name: n.Step}
-			p.steps[n.Step] = s
-		}
-		np := &nodeProgress{running: map[int]*action{}, counts: map[string]int{}}
-		p.nodes[n.Name], s.nodes = np, append(s.nodes, np)
+		p.add(n)
 	}
 	return p
+}
+
+// add adds a node, unless it is there already.
+func (p *Lines) add(n Node) {
+	if p.nodes[n.Name] != nil {
+		return
+	}
+	s := p.steps[n.Step]
+	if s == nil {
+		s = &stepProgress{name: n.Step}
+		p.steps[n.Step] = s
+	}
+	np := &nodeProgress{running: map[int]*action{}, counts: map[string]int{}}
+	p.nodes[n.Name], s.nodes = np, append(s.nodes, np)
 }
 
 // GoLive adds a line per step at the bottom of the terminal w, which changes as the run goes
@@ -110,6 +118,13 @@ func (p *Lines) Close() {
 func (p *Lines) Observe(ev event.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if ev.What == event.Known {
+		for _, name := range ev.Names {
+			p.add(Node{name, ev.Step})
+		}
+		return
+	}
+	p.add(Node{ev.Node, ev.Step}) // a step that cannot become known fails without a node
 	n, s := p.nodes[ev.Node], p.steps[ev.Step]
 	switch ev.What {
 	case event.Started:

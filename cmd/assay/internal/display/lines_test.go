@@ -45,6 +45,23 @@ func TestFailureShowsTheEndOfTheLog(t *testing.T) {
 	}
 }
 
+// TestNewNodesAreShown has nodes that become known while the run goes on, and a step that never does.
+func TestNewNodesAreShown(t *testing.T) {
+	var w strings.Builder
+	p := NewLines(&w, []Node{{"list", "list"}}, nil)
+	p.Observe(event.Event{What: event.Known, Step: "cut", Count: 2, Names: []string{"cut[x=1]", "cut[x=2]"}})
+	for _, ev := range []event.Event{
+		{What: event.Started, Node: "cut[x=1]", Step: "cut", Actions: 1},
+		{What: event.Running, Node: "cut[x=1]", Step: "cut", Why: because("not made before")},
+		{What: event.Failed, Node: "sum", Step: "sum", Text: "r.yaml:1:1: no"},
+	} {
+		p.Observe(ev)
+	}
+	if n := len(p.steps["cut"].nodes); n != 2 || w.String() != "run   cut[x=1]: not made before\nfail  sum\n" {
+		t.Errorf("%d nodes, %q", n, w.String())
+	}
+}
+
 func TestRetriesAreTold(t *testing.T) {
 	for text, want := range map[string]string{
 		"try 1 of 3 failed":                                 "again fit: try 1 of 3 failed\n",

@@ -158,13 +158,13 @@ func matrixSchema() Object {
 	}
 }
 
-// dataAxisSchema returns the schema of an axis whose values stand in a source.
+// dataAxisSchema returns the schema of an axis whose values stand in a source or in what a step makes.
 func dataAxisSchema() Object {
 	path := Object{"type": "string"}
 	table := Object{"type": "object", "properties": Object{"table": path, "name": path}, "additionalProperties": false,
 		"required": []string{"table", "name"}}
 	return Object{"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false,
-		"description": "values from a source: names of files or folders, lines, or a column of a CSV or TSV file",
+		"description": "values from a source or a step's output: names of files or folders, lines, or a column of a CSV, TSV or Parquet file",
 		"properties":  Object{"files": path, "folders": path, "lines": path, "column": table}}
 }
 

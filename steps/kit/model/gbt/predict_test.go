@@ -1,11 +1,13 @@
 package gbt
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
+	"assay/steps/kit/kernel/alloctest"
 	"assay/steps/kit/model"
 )
 
@@ -81,8 +83,8 @@ func TestPredictAllocates(t *testing.T) {
 	for _, rows := range []int{1, len(held.Y)} {
 		x := held.X[:rows*24]
 		fit.Model.Predict(p, x)
-		if n := testing.AllocsPerRun(20, func() { fit.Model.Predict(p, x) }); n > 0 {
-			t.Errorf("%d rows: %v allocations", rows, n)
-		}
+		t.Run(fmt.Sprint(rows, " rows"), func(t *testing.T) {
+			alloctest.None(t, func() { fit.Model.Predict(p, x) })
+		})
 	}
 }

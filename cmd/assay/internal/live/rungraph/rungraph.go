@@ -39,6 +39,11 @@ func Of(r *journal.Run, story *journal.Story, g *graph.Graph) live.Run {
 			b.edge(from, b.at[n.Step])
 		}
 	}
+	for step, nodes := range story.Known {
+		if i, ok := b.at[step]; ok {
+			b.run.Steps[i].Nodes = max(b.run.Steps[i].Nodes, nodes)
+		}
+	}
 	for _, sp := range story.Spans {
 		if i, ok := b.at[sp.Step]; ok && sp.Outcome == "ran" {
 			b.run.Steps[i].Acted++
@@ -75,10 +80,37 @@ func (b *builder) plan(g *graph.Graph) {
 		}
 		b.run.Steps[to].Nodes++
 		for up := range n.Upstream() {
-			if from, ok := b.at[up.Step]; ok {
-				b.edge(from, to)
-			}
+			b.from(up.Step, to)
 		}
+	}
+	for _, l := range g.Later {
+		b.later(l)
+	}
+}
+
+// later adds a step whose nodes are not known yet.
+func (b *builder) later(l *graph.Later) {
+	to, ok := b.step(l.Step)
+	if !ok {
+		return
+	}
+	for _, n := range l.Nodes {
+		for up := range n.Upstream() {
+			b.from(up.Step, to)
+		}
+	}
+	for _, up := range l.After {
+		b.from(up.Step, to)
+	}
+	for _, up := range l.Needs {
+		b.from(up.Step, to)
+	}
+}
+
+// from adds an edge from a step, if that is there.
+func (b *builder) from(step string, to int) {
+	if from, ok := b.at[step]; ok {
+		b.edge(from, to)
 	}
 }
 

@@ -68,6 +68,29 @@ func TestOfRecipe(t *testing.T) {
 	}
 }
 
+// TestOfGrowingRecipe draws steps that are not known yet, and takes from the journal how many nodes they have.
+func TestOfGrowingRecipe(t *testing.T) {
+	list, free := &graph.Node{Step: "list"}, &graph.Node{Step: "free"}
+	end := &graph.Node{Step: "end", Inputs: []graph.Binding{{Feeds: []graph.Feed{{Node: free}}}}}
+	cut := &graph.Later{Step: "cut", Nodes: []*graph.Node{{Step: "cut"}}, After: []*graph.Node{list}}
+	g := &graph.Graph{Nodes: []*graph.Node{list, free}, Later: []*graph.Later{
+		cut, {Step: "end", Known: true, Nodes: []*graph.Node{end}, Needs: []*graph.Later{cut}},
+	}}
+	for want, events := range map[string][]event.Event{
+		"list0 1 free0 1 cut1 0 end2 0": nil,
+		"list0 1 free0 1 cut1 7 end2 1": {{What: event.Known, Step: "cut", Count: 7}, {What: event.Known, Step: "end", Count: 1}},
+	} {
+		got := Of(run(), told(events), g)
+		var steps []string
+		for _, s := range got.Steps {
+			steps = append(steps, fmt.Sprint(s.Name, s.Layer, s.Nodes))
+		}
+		if s := strings.Join(steps, " "); s != want || fmt.Sprint(got.Edges) != "[[0 2] [1 3] [2 3]]" {
+			t.Errorf("%s, want %s; %v", s, want, got.Edges)
+		}
+	}
+}
+
 // TestOddJournals makes an event that keeps to its schema of journals that nobody wrote.
 func TestOddJournals(t *testing.T) {
 	var circle, many []event.Event

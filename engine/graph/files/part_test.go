@@ -1,4 +1,4 @@
-package graph_test
+package files_test
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 
 	"assay/artifacts"
 	"assay/engine/glob"
-	"assay/engine/graph"
+	"assay/engine/graph/files"
 )
 
 // treeOf returns a tree with files of these names, which are sorted.
@@ -44,42 +44,14 @@ func TestPart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		part := &graph.Part{Pattern: p}
+		part := &files.Part{Pattern: p}
 		msg, hint := part.Missing("data", treeOf(all))
 		if got := namesIn(part.Of(treeOf(all))); got != c.files || msg != c.msg || !strings.Contains(hint, c.hint) {
 			t.Errorf("%s: %q, %q (%s)", c.pattern, got, msg, hint)
 		}
 	}
-	var whole *graph.Part
+	var whole *files.Part
 	if got := namesIn(whole.Of(treeOf(all))); got != all {
 		t.Errorf("no part: %q", got)
-	}
-}
-
-// TestTaken looks at which files of a source the nodes read: those of their paths that their ports take.
-func TestTaken(t *testing.T) {
-	g, _, bad := resolve(t, head+`
-  a: {uses: strip, matrix: {s: [x, "y*"]}, in: {text: "data/${s}.csv"}}
-  b: {uses: each, in: {files: "data/{a,b,x}*"}}
-  c: {uses: copy, in: {text: "a.text/${v}"}, matrix: {s: [x], v: [1, 2]}}
-`)
-	if bad != "" {
-		t.Fatal(bad)
-	}
-	files := treeOf("a.txt b.csv c.txt sub/2.txt x.csv y*.csv yy.csv")
-	if got := namesIn(g.Taken("data", files)); got != "a.txt x.csv y*.csv" {
-		t.Errorf("taken: %s", got)
-	}
-	if got := namesIn(g.Taken("other", files)); got != "" {
-		t.Errorf("taken of a source that nobody reads: %s", got)
-	}
-	var parts []string
-	for _, n := range g.Nodes {
-		for _, f := range n.Feeds() {
-			parts = append(parts, f.Part.Pattern.String())
-		}
-	}
-	if got := strings.Join(parts, " "); got != `x.csv y\*.csv {a,b,x}* 1 2` {
-		t.Errorf("parts: %s", got)
 	}
 }

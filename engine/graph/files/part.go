@@ -1,8 +1,12 @@
-package graph
+// Package files says which files of an artifact a recipe means, and which values the axes of a matrix take from
+// files.
+//
+// A [Part] is some files of an artifact. [Parse] reads what an axis says, and [Query.Rows] returns its values from
+// a [Listing], the files of a source or of an output.
+package files
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 
@@ -17,8 +21,8 @@ type Part struct {
 	Pattern *glob.Pattern
 }
 
-// takes reports whether a file is in the part; nil has all files.
-func (p *Part) takes(file string) bool { return p == nil || p.Pattern.Match(file) }
+// Takes reports whether a file is in the part; nil has all files.
+func (p *Part) Takes(file string) bool { return p == nil || p.Pattern.Match(file) }
 
 // Of returns the files of an artifact that are in the part; nil has all files.
 func (p *Part) Of(t artifacts.Tree) artifacts.Tree {
@@ -47,12 +51,12 @@ func (p *Part) Missing(of string, t artifacts.Tree) (msg, hint string) {
 	if at, _ := t.Index(text + "/"); at < len(t) && strings.HasPrefix(t[at].Name, text+"/") {
 		return fmt.Sprintf("%q is a folder in %s", text, of), fmt.Sprintf("write %s/%s/** for all files below it", of, text)
 	}
-	names := recipe.NamesOf(t[:min(len(t), maxNearest)], func(f artifacts.File) string { return printable(f.Name) })
+	names := recipe.NamesOf(t[:min(len(t), MaxNearest)], func(f artifacts.File) string { return printable(f.Name) })
 	return fmt.Sprintf("%s has no file %q", of, text), recipe.Suggest(text, names)
 }
 
-// maxNearest is among how many names the one that was meant is looked for.
-const maxNearest = 100_000
+// MaxNearest is among how many names the one that was meant is looked for.
+const MaxNearest = 100_000
 
 // printable returns a name without the characters that a terminal would obey.
 func printable(name string) string {
@@ -61,32 +65,4 @@ func printable(name string) string {
 		return name
 	}
 	return quoted
-}
-
-// parts returns a function that narrows what node i of a step reads by a reference to the files that
-// its path names.
-func (b *builder) parts(s *builtStep, ref recipe.Ref) func(i int, feeds []Feed) []Feed {
-	if !ref.HasPath() {
-		return func(_ int, feeds []Feed) []Feed { return feeds }
-	}
-	var same *Part // of all nodes, if no axis is in the path
-	fixed := len(ref.PathNames()) == 0
-	return func(i int, feeds []Feed) []Feed {
-		p := same
-		if p == nil {
-			pattern := ref.Path(b.at(s.points[i]), b.ms)
-			if pattern == nil {
-				return feeds // the mistake is reported
-			}
-			p = &Part{ref.Pos, pattern}
-		}
-		if fixed {
-			same = p
-		}
-		feeds = slices.Clone(feeds) // other nodes share them
-		for j := range feeds {
-			feeds[j].Part = p
-		}
-		return feeds
-	}
 }
