@@ -171,8 +171,7 @@ wait "$head" || die "the run failed"
 once
 # The controller forgot the newest jobs, and gives their numbers again. A slurmd that remembers
 # these would drain itself at the next job: that is for the administrators.
-for n in n1 n2; do kill "$(cat "$work/slurm/slurmd-$n.pid")"; done
-await "slurmd ends" bash -c "! ls $work/slurm/slurmd-*.pid"
+for n in n1 n2; do kill -9 "$(cat "$work/slurm/slurmd-$n.pid")"; done
 slurmctld -f "$SLURM_CONF"
 for n in n1 n2; do slurmd -N $n -f "$SLURM_CONF"; done
 await "both nodes are back" nodes_up
