@@ -25,7 +25,7 @@ func verbHints() map[string]string {
 	)
 	return map[string]string{
 		"build": run, "make": run, "all": run, "repro": run, "exec": run, "start": run, "apply": run, "resume": run, "rerun": run,
-		"status": plan, "st": plan, "dry-run": plan, "dryrun": plan, "explain": plan, "why": plan, "outdated": plan,
+		"st": plan, "dry-run": plan, "dryrun": plan, "explain": plan, "why": plan, "outdated": plan,
 		"dag": graph, "rulegraph": graph, "viz": graph, "draw": graph, "dot": graph,
 		"list": show, "ls": show, "targets": show, "tree": show, "cat": show, "query": show,
 		"clean": gc, "clear": gc, "prune": gc, "rm": gc, "purge": gc,

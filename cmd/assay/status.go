@@ -59,7 +59,7 @@ func showStatus(ctx context.Context, w io.Writer, s *store.Store, client *queue.
 		fmt.Fprintf(w, "the queue cannot be asked: %s\n", plain.PrintableLines(err.Error()))
 	}
 	if len(jobs) == 0 {
-		fmt.Fprintln(w, "no jobs on a cluster")
+		fmt.Fprintln(w, "no jobs on a cluster; assay plan RECIPE says what would run")
 		return nil
 	}
 	if !all {
