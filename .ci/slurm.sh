@@ -17,6 +17,7 @@ fi
 
 work=$(mktemp -d /tmp/assay-slurm-XXXXXX)
 stop() {
+  [ -z "${head:-}" ] || kill -9 "$head" 2> /dev/null || true # of a fault that did not end
   "$repo/.ci/slurm/down.sh" "$work/slurm"
   # What a killed slurmd left behind goes on by itself.
   for pid in $(pgrep -f "$work/.*exec-step" || true); do kill -9 "$pid" 2> /dev/null || true; done
