@@ -6,9 +6,9 @@
 // head looks into the folder for what they say and how they end. It asks squeue, seldom, only
 // whether they are still alive (package verdict). Package profile is what a site says.
 //
-// Read the files in this order: slurm.go, batch.go (what is submitted together), submit.go,
-// watch.go (what the folder says), judge.go (what the queue says), attach.go (jobs of a head
-// that died), cancel.go, usage.go.
+// Read the files in this order: slurm.go, loop.go, batch.go (what is submitted together), submit.go
+// and array.go, watch.go (what the folder says), finish.go, judge.go (what the queue says), again.go
+// (jobs that the cluster lost), attach.go (jobs of a head that died), cancel.go, usage.go.
 package slurm
 
 import (
@@ -24,7 +24,6 @@ import (
 	"assay/engine/graph"
 	"assay/engine/slurm/profile"
 	"assay/engine/slurm/queue"
-	"assay/engine/slurm/spool"
 	"assay/engine/step"
 )
 
@@ -162,52 +161,6 @@ func (e *Executor) visible(ctx context.Context, j *engine.Job) error {
 			return ctx.Err()
 		}
 	}
-}
-
-// start finds what earlier heads left, and starts the loop.
-func (e *Executor) start() {
-	e.known = map[artifacts.Digest]*job{}
-	dropHalf(spool.Root(e.Store))
-	e.find()
-	e.done = make(chan struct{})
-	go e.loop()
-}
-
-// nudge makes the loop look what there is to do.
-func (e *Executor) nudge() {
-	select {
-	case e.wake <- struct{}{}:
-	default:
-	}
-}
-
-// loop does what is due until the executor is closed.
-func (e *Executor) loop() {
-	defer close(e.done)
-	for {
-		wait := e.step(time.Now())
-		t := time.NewTimer(wait)
-		select {
-		case <-t.C:
-		case <-e.wake:
-			t.Stop()
-		case <-e.closing:
-			t.Stop()
-			return
-		}
-	}
-}
-
-// step does what is due, and returns how long there is nothing to do.
-func (e *Executor) step(now time.Time) time.Duration {
-	wait := e.flush(now)
-	if len(e.live()) == 0 {
-		return min(wait, time.Hour)
-	}
-	e.watch(now)
-	e.poll(now)
-	e.retry(now)
-	return min(wait, e.pace())
 }
 
 // Close ends the watch. What this run submitted and did not cancel goes on.
