@@ -69,6 +69,20 @@ func (m *Memory) find(n *graph.Node, key artifacts.Digest) *made {
 	return m.byKey[key]
 }
 
+// blobs returns the digests of all files and lists that the memory knows, each as often as it is named.
+func (m *Memory) blobs() []artifacts.Digest {
+	var list []artifacts.Digest
+	for i := range m.nodes {
+		for k, out := range m.nodes[i].outputs {
+			list = append(list, out.Tree)
+			for _, f := range m.nodes[i].trees[k] {
+				list = append(list, f.Digest)
+			}
+		}
+	}
+	return list
+}
+
 // whole reports whether all blobs of what an action made are there.
 func (v *made) whole(look *store.Glance) bool {
 	for i, out := range v.outputs {

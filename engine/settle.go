@@ -19,8 +19,7 @@ func (r *run) settle() {
 	for name, src := range r.sources {
 		unchanged[name] = r.e.Memory.source[name] == src.Digest()
 	}
-	look := r.e.Store.Glance(2 * len(r.g.Nodes))
-	defer look.Close()
+	look := r.e.Store.Glance(r.e.Memory.blobs())
 	list := make([]event.Node, 0, len(r.g.Nodes))
 	for _, n := range r.g.Nodes {
 		out := r.outcome[n]

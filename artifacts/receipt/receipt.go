@@ -84,8 +84,7 @@ func Check(ctx context.Context, s *store.Store, key artifacts.Digest, binary str
 			return nil
 		}
 	}
-	look := s.Glance(0) // each blob is named once
-	defer look.Close()
+	look := s.Glance(r.Blobs)
 	for _, d := range r.Blobs {
 		if !look.Whole(d) {
 			return nil
