@@ -127,16 +127,19 @@ type stopped struct{ by string }
 // Error implements error.
 func (s *stopped) Error() string { return "stopped: " + s.by }
 
-// errWriter is standard error. If nobody reads it any more, nobody waits for the run either,
-// so it stops the run.
+// errWriter is standard error, for several goroutines: displays and warnings. If nobody reads it
+// any more, nobody waits for the run either, so it stops the run.
 type errWriter struct {
+	mu   sync.Mutex
 	w    io.Writer
 	gone func(error)
 }
 
 // Write implements io.Writer.
 func (e *errWriter) Write(b []byte) (int, error) {
+	e.mu.Lock()
 	n, err := e.w.Write(b)
+	e.mu.Unlock()
 	if isClosedPipe(err) {
 		e.gone(&stopped{"nobody reads standard error, the pipe is closed"})
 	}

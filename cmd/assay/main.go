@@ -41,7 +41,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	out := &outWriter{w: stdout}
 	root.SetOut(out)
-	stderr = &errWriter{stderr, life.cancel}
+	stderr = &errWriter{w: stderr, gone: life.cancel}
 	root.SetErr(stderr)
 	done := make(chan error, 1)
 	go func() { done <- root.ExecuteContext(ctx) }()
