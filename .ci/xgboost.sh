@@ -19,7 +19,7 @@ fi
 here=$(cd "$(dirname "$0")" && pwd)
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/assay-ci"
 latest=3.2.0
-releases="${ASSAY_XGBOOST:-1.7.6 $latest}" # 2.1.4, 3.0.5 and 3.1.3 read what these read
+releases="${ASSAY_XGBOOST:-1.7.6 2.1.4 $latest}" # 3.0.5 and 3.1.3 read what these read
 
 # python RELEASE prints the interpreter that has it. The package for CPUs has no
 # library of 300 MB for GPUs; before 2.1 there is none, and none is needed then.
