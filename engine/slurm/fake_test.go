@@ -205,9 +205,9 @@ func (f fake) runTask(a array, id string, t int) {
 	c := exec.Command("sh", "-c", a.Script)
 	c.Dir, c.Stdout, c.Stderr = a.Dir, out, out
 	c.Env = append(os.Environ(), fmt.Sprint("SLURM_ARRAY_TASK_ID=", t), "SLURM_ARRAY_JOB_ID="+id)
-	if f.has("crash") { // the process dies, and says why
-		fmt.Fprint(out, f.read("crash"))
-		f.clear("crash")
+	// The process dies, and says why: one of those that come at the same time.
+	if why := f.read("crash"); os.Remove(f.path("crash")) == nil {
+		fmt.Fprint(out, why)
 		f.set(name, "FAILED")
 		return
 	}
