@@ -175,22 +175,16 @@ func (r *run) made(l *graph.Later) (trees []artifacts.Tree) {
 
 // fetchMade brings what the axes of some steps look at next.
 func (r *run) fetchMade(ctx context.Context, steps []string) error {
-	if r.e.Tier == nil {
-		return nil
-	}
-	for _, l := range r.g.Later {
-		if !slices.Contains(steps, l.Step) {
-			continue
-		}
-		if err := r.fetch(ctx, r.made(l), slices.Values(l.After)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.eachOf(steps, func(l *graph.Later) error { return r.fetch(ctx, r.made(l), slices.Values(l.After)) })
 }
 
 // bringMade is fetchMade that executes nothing.
 func (r *run) bringMade(ctx context.Context, steps []string) error {
+	return r.eachOf(steps, func(l *graph.Later) error { return r.e.Tier.Bring(ctx, r.made(l)...) })
+}
+
+// eachOf calls f with the steps of these names that are not known yet, if there is a tier.
+func (r *run) eachOf(steps []string, f func(*graph.Later) error) error {
 	if r.e.Tier == nil {
 		return nil
 	}
@@ -198,7 +192,7 @@ func (r *run) bringMade(ctx context.Context, steps []string) error {
 		if !slices.Contains(steps, l.Step) {
 			continue
 		}
-		if err := r.e.Tier.Bring(ctx, r.made(l)...); err != nil {
+		if err := f(l); err != nil {
 			return err
 		}
 	}

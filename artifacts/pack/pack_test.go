@@ -26,7 +26,8 @@ func TestRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, yes, s, b, d, big := r.Int(), r.Bool(), r.Text(), r.Bytes(), r.Digest(), r.Fixed()
-	if n != 300 || !yes || s != "wörter" || !bytes.Equal(b, []byte{0, 1}) || d != [32]byte{7} || big != 1<<64-1 || r.Err() != nil {
+	if n != 300 || !yes || s != "wörter" || !bytes.Equal(b, []byte{0, 1}) || d != [32]byte{7} || big != 1<<64-1 ||
+		r.Err() != nil {
 		t.Error(n, yes, s, b, d, big, r.Err())
 	}
 }

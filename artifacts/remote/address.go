@@ -37,7 +37,8 @@ var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 // ParseAddress reads an address. An address with a password is refused, since addresses are shown.
 func ParseAddress(text string) (Address, error) {
 	if len(text) > maxAddress {
-		return Address{}, fmt.Errorf("the address of the remote has %d bytes; at most %d are allowed", len(text), maxAddress)
+		return Address{}, fmt.Errorf("the address of the remote has %d bytes; at most %d are allowed", len(text),
+			maxAddress)
 	}
 	u, err := url.Parse(text)
 	if err != nil {
@@ -49,8 +50,8 @@ func ParseAddress(text string) (Address, error) {
 	}
 	switch {
 	case u.User != nil:
-		return Address{}, errors.New("the address of the remote holds a name or password, and addresses are shown; give them " +
-			"by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, ~/.aws/credentials or ~/.mc/config.json")
+		return Address{}, errors.New("the address of the remote holds a name or password, and addresses are shown; " +
+			"give them by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, ~/.aws/credentials or ~/.mc/config.json")
 	case u.RawQuery != "" || u.Fragment != "" || u.Opaque != "":
 		return Address{}, fmt.Errorf("the address of the remote %q has more than a path; %s", cut(text, "?#"), forms)
 	case u.Host == "" || strings.HasPrefix(u.Host, ":"):
@@ -87,7 +88,8 @@ func (a *Address) findHost() error {
 	u, err := url.Parse(at)
 	if err != nil || u.User != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" ||
 		u.Scheme != "http" && u.Scheme != "https" {
-		return errors.New("AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is not the address of a server, such as https://s3.example.org")
+		return errors.New("AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is not the address of a server, such as " +
+			"https://s3.example.org")
 	}
 	a.Host, a.Secure, a.Region = u.Host, u.Scheme == "https", cmp.Or(a.Region, "us-east-1")
 	return nil
@@ -96,7 +98,8 @@ func (a *Address) findHost() error {
 // check refuses names that S3 would refuse, or that mean something else on the way there.
 func (a *Address) check() error {
 	if strings.HasPrefix(a.Text, "s3") && !bucketName.MatchString(a.Bucket) {
-		return fmt.Errorf("the address of the remote %q names no bucket that S3 allows (%.80q); %s", a.Text, a.Bucket, forms)
+		return fmt.Errorf("the address of the remote %q names no bucket that S3 allows (%.80q); %s", a.Text, a.Bucket,
+			forms)
 	}
 	for part := range strings.SplitSeq(a.Prefix, "/") {
 		if part == "." || part == ".." || part == "" && a.Prefix != "" || strings.ContainsFunc(part, isOdd) {

@@ -2,13 +2,11 @@ package main
 
 import (
 	"bytes"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -73,19 +71,7 @@ func TestKilledGrowingRuns(t *testing.T) {
 	whole, want := time.Since(began), lock()
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("a whole run takes %s; seed %d", whole.Round(time.Millisecond), seed)
-	rng := rand.New(rand.NewPCG(seed, 0))
-	for range kills {
-		if rng.IntN(4) == 0 {
-			os.RemoveAll(filepath.Join(dir, "killed"))
-		}
-		c := command("killed")
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Duration(rng.Int64N(int64(whole))))
-		c.Process.Signal(syscall.SIGKILL)
-		c.Wait()
-	}
+	killAtRandom(t, kills, seed, whole, filepath.Join(dir, "killed"), func() *exec.Cmd { return command("killed") })
 	os.Remove(filepath.Join(dir, "r.lock"))
 	if out, err := command("killed").CombinedOutput(); err != nil {
 		t.Fatalf("after the kills: %v\n%s", err, out)

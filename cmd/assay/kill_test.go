@@ -48,19 +48,7 @@ func TestKilledRunsLoseNothing(t *testing.T) {
 	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("a whole run takes %s; seed %d", whole.Round(time.Millisecond), seed)
-	rng := rand.New(rand.NewPCG(seed, 0))
-	for range kills {
-		if rng.IntN(4) == 0 {
-			os.RemoveAll(filepath.Join(dir, "killed"))
-		}
-		c := command("killed")
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Duration(rng.Int64N(int64(whole))))
-		c.Process.Signal(syscall.SIGKILL)
-		c.Wait()
-	}
+	killAtRandom(t, kills, seed, whole, filepath.Join(dir, "killed"), func() *exec.Cmd { return command("killed") })
 	os.Remove(filepath.Join(dir, "r.lock"))
 	if out, err := command("killed").CombinedOutput(); err != nil {
 		t.Fatalf("after the kills: %v\n%s", err, out)
@@ -186,5 +174,24 @@ func TestTwoRunsAtOnceKilled(t *testing.T) {
 		if got, err := os.ReadFile(filepath.Join(dir, name+".lock")); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s: another lock after the kills (%v)", name, err)
 		}
+	}
+}
+
+// killAtRandom starts a run some times and kills each at a random moment of what a whole one takes. Before one run in
+// four it removes the store.
+func killAtRandom(t *testing.T, kills int, seed uint64, whole time.Duration, store string, command func() *exec.Cmd) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, 0))
+	for range kills {
+		if rng.IntN(4) == 0 {
+			os.RemoveAll(store)
+		}
+		c := command()
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(rng.Int64N(int64(whole))))
+		c.Process.Signal(syscall.SIGKILL)
+		c.Wait()
 	}
 }

@@ -32,20 +32,6 @@ func (n *Node) Upstream() iter.Seq[*Node] {
 	}
 }
 
-// SourcePorts returns the ports that read each source, by the source's name. Sources that
-// no node reads are not in it.
-func (g *Graph) SourcePorts() map[string][]step.Port {
-	out := map[string][]step.Port{}
-	for _, n := range g.Nodes {
-		for port, f := range n.Feeds() {
-			if f.Node == nil {
-				out[f.Source] = append(out[f.Source], port)
-			}
-		}
-	}
-	return out
-}
-
 // Reads reports whether a node reads a source, or an axis looks at it, or a step reads it that is not known yet.
 func (g *Graph) Reads(source string) bool {
 	nodes := slices.Clone(g.Nodes)

@@ -45,10 +45,6 @@ func TestFeeds(t *testing.T) {
 			break
 		}
 	}
-	ports := g.SourcePorts()
-	if len(ports) != 1 || len(ports["data"]) != 2 || ports["data"][0].Name != "text" || ports["data"][1].Name != "texts" {
-		t.Errorf("the source is read by %+v", ports)
-	}
 }
 
 // treeOf returns a tree with files of these names, which are sorted.

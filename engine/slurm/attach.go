@@ -50,8 +50,8 @@ func open(found *spool.Set) (*set, error) {
 }
 
 // attach connects a job to one that another head submitted, and reports whether there is one
-// that has not ended. A job that failed there is submitted anew: the person who runs the recipe
-// again wants it tried. e.mu is held.
+// that has not ended. A job that failed there is submitted again, since the person who runs
+// the recipe wants it tried. e.mu is held.
 func (e *Executor) attach(w *waiter) bool {
 	if w.job.Force {
 		return false

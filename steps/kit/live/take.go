@@ -7,8 +7,8 @@ import (
 	"assay/steps/kit/channel"
 )
 
-// Line takes a line that says which source it is of. Its error is that of who was told of a
-// window. A line that is broken is counted; see [Detector.Broken].
+// Line takes a line that says which source it is of. It returns the error of the function
+// that windows are passed to. A broken line is counted; see [Detector.Broken].
 func (d *Detector) Line(line []byte) error {
 	if len(line) == 0 {
 		return nil
