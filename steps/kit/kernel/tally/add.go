@@ -12,22 +12,22 @@ type Slot [Lanes]Packed
 // fit the nearest cache.
 type Tables [2][256]Slot
 
-// Add adds each row's values to the slot of its bin in either table. The bins of row i are
-// bins[i·stride] for the first table and bins[i·stride+1] for the second. A wrong length is
-// a mistake of the program and panics.
-func Add(t *Tables, bins []byte, stride int, values []Slot) {
-	if len(values) == 0 {
-		return
+// Add adds each row's values to the slot of its bin in either table. The bins of a row are
+// bins[i][lane] for the first table and bins[i][lane+1] for the second. Lengths that differ and other lanes
+// are mistakes of the program and panic.
+func Add(t *Tables, bins [][Lanes]byte, lane int, values []Slot) {
+	if len(bins) != len(values) || lane < 0 || lane > Lanes-2 {
+		panic(fmt.Sprintf("tally: lane %d of the bins of %d rows, and %d values", lane, len(bins), len(values)))
 	}
-	if stride < 2 || len(bins) < 2 || (len(bins)-2)/stride < len(values)-1 {
-		panic(fmt.Sprintf("tally: %d bins, must be those of %d rows, %d apart", len(bins), len(values), stride))
+	if len(values) > 0 {
+		active.add(t, bins, lane, values)
 	}
-	active.add(t, bins, stride, values)
 }
 
-func add(t *Tables, bins []byte, stride int, values []Slot) {
+func add(t *Tables, bins [][Lanes]byte, lane int, values []Slot) {
+	bins = bins[:len(values)]
 	for i := range values {
-		v, two := &values[i], bins[i*stride:][:2]
+		v, two := &values[i], bins[i][lane:][:2]
 		for f, bin := range two {
 			s := &t[f][bin]
 			s[0] += v[0]

@@ -8,13 +8,12 @@
 	VMOVDQU Y2, (base)(AX*1)       \
 	VMOVDQU Y3, 32(base)(AX*1)
 
-// func addAVX2(t *Tables, bins *byte, stride int, values *Slot, rows int)
-TEXT ·addAVX2(SB), NOSPLIT, $0-40
+// func addAVX2(t *Tables, bins *byte, values *Slot, rows int)
+TEXT ·addAVX2(SB), NOSPLIT, $0-32
 	MOVQ t+0(FP), DI
 	MOVQ bins+8(FP), SI
-	MOVQ stride+16(FP), R8
-	MOVQ values+24(FP), DX
-	MOVQ rows+32(FP), CX
+	MOVQ values+16(FP), DX
+	MOVQ rows+24(FP), CX
 	LEAQ 16384(DI), R9
 
 row:
@@ -25,7 +24,7 @@ row:
 	MOVBQZX 1(SI), AX
 	ADD(R9)
 	ADDQ $64, DX
-	ADDQ R8, SI
+	ADDQ $8, SI
 	DECQ CX
 	JNZ  row
 	VZEROUPPER

@@ -16,7 +16,7 @@ func all() map[string]kernels {
 	return list
 }
 
-// random returns the bins of some rows, a few columns of them unused, and values that reach all extremes.
+// random returns the bins of some rows, and values that reach all extremes.
 func random(rng *rand.Rand, rows, stride, distinct int) (bins []byte, values []Slot) {
 	bins = make([]byte, rows*stride)
 	for i := range bins {
@@ -31,13 +31,23 @@ func random(rng *rand.Rand, rows, stride, distinct int) (bins []byte, values []S
 	return bins, values
 }
 
+// eights returns bins eight by eight.
+func eights(bins []byte) [][Lanes]byte {
+	list := make([][Lanes]byte, len(bins)/Lanes)
+	for i := range list {
+		list[i] = [Lanes]byte(bins[i*Lanes:])
+	}
+	return list
+}
+
 // TestAdd compares every kernel with one addition after the other.
 func TestAdd(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, rows := range []int{1, 2, 3, 500} {
-		for _, stride := range []int{2, 8, 64} {
+		for lane := range Lanes - 1 {
 			for _, distinct := range []int{1, 2, 256} {
-				bins, values := random(rng, rows, stride, distinct)
+				flat, values := random(rng, rows, Lanes, distinct)
+				bins := eights(flat)
 				before := new(Tables)
 				for i := range 256 {
 					before[0][i], before[1][i] = Slot{Packed(rng.Uint64())}, Slot{7: Packed(rng.Uint64())}
@@ -46,15 +56,15 @@ func TestAdd(t *testing.T) {
 				for i := range rows {
 					for f := range 2 {
 						for l := range Lanes {
-							want[f][bins[i*stride+f]][l] += values[i][l]
+							want[f][bins[i][lane+f]][l] += values[i][l]
 						}
 					}
 				}
 				for name, k := range all() {
 					got := *before
-					k.add(&got, bins[:(rows-1)*stride+2], stride, values)
+					k.add(&got, bins, lane, values)
 					if got != want {
-						t.Errorf("%s, %d rows, stride %d, %d bins: other sums", name, rows, stride, distinct)
+						t.Errorf("%s, %d rows, lane %d, %d bins: other sums", name, rows, lane, distinct)
 					}
 				}
 			}
@@ -79,26 +89,26 @@ func TestChoice(t *testing.T) {
 }
 
 func TestWrongLengthsPanic(t *testing.T) {
-	for _, c := range []struct{ bins, stride, rows int }{{0, 2, 1}, {1, 2, 1}, {65, 64, 2}, {9, 8, 2}, {64, 1, 3}, {64, -1, 3}} {
+	for _, c := range []struct{ bins, lane, rows int }{{0, 2, 1}, {1, 2, 2}, {2, 0, 1}, {2, 7, 2}, {2, -1, 2}} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
 			defer func() {
 				if recover() == nil {
 					t.Error("no panic")
 				}
 			}()
-			Add(new(Tables), make([]byte, c.bins), c.stride, make([]Slot, c.rows))
+			Add(new(Tables), make([][Lanes]byte, c.bins), c.lane, make([]Slot, c.rows))
 		})
 	}
 }
 
-// BenchmarkAdd adds 1,024 rows to the tables of two features out of 64.
+// BenchmarkAdd adds 1,024 rows to the tables of two features.
 func BenchmarkAdd(b *testing.B) {
-	bins, values := random(rand.New(rand.NewPCG(1, 2)), 1024, 64, 256)
-	t := new(Tables)
+	bins, values := random(rand.New(rand.NewPCG(1, 2)), 1024, Lanes, 256)
+	t, list := new(Tables), eights(bins)
 	for name, k := range all() {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				k.add(t, bins, 64, values)
+				k.add(t, list, 2, values)
 			}
 		})
 	}

@@ -5,8 +5,10 @@ import "os"
 // kernels are implementations of the functions of this package. Their arguments are checked
 // and not empty.
 type kernels struct {
-	add     func(t *Tables, bins []byte, stride int, values []Slot)
-	addRows func(t *Table, bins []byte, stride int, rows []int32, values []Packed, soon []int32)
+	add     func(t *Tables, bins [][Lanes]byte, lane int, values []Slot)
+	gather  func(b *Block, bins []byte, stride, width int, rows []int32)
+	addRows func(t *Table, bins [][Lanes]byte, values []Packed)
+	sides   func(sides, bins []byte, width int, rows []int32, goes *[256]byte)
 	pass    func(t *Trial, m *Mask, left *[256]Packed, n int, absent Packed)
 }
 
@@ -22,4 +24,6 @@ func choose(name string) kernels {
 }
 
 // plain is the definition.
-func plain() kernels { return kernels{add: add, addRows: addRows, pass: pass} }
+func plain() kernels {
+	return kernels{add: add, gather: gather, addRows: addRows, sides: sides, pass: pass}
+}

@@ -1,19 +1,23 @@
 package tally
 
 import (
-	"unsafe"
-
 	"golang.org/x/sys/cpu"
 )
 
 // assembly returns the kernels in assembly, and whether this machine can run them.
 func assembly() (kernels, bool) {
 	return kernels{
-		add: func(t *Tables, bins []byte, stride int, values []Slot) {
-			addAVX2(t, &bins[0], stride, &values[0], len(values))
+		add: func(t *Tables, bins [][Lanes]byte, lane int, values []Slot) {
+			addAVX2(t, &bins[0][lane], &values[0], len(values))
 		},
-		addRows: func(t *Table, bins []byte, stride int, rows []int32, values []Packed, soon []int32) {
-			addRowsAVX2(t, &bins[0], stride, &rows[0], &values[0], len(rows), unsafe.SliceData(soon), len(soon))
+		gather: func(b *Block, bins []byte, stride, width int, rows []int32) {
+			gatherAVX2(b, &bins[0], stride, width, &rows[0], len(rows))
+		},
+		addRows: func(t *Table, bins [][Lanes]byte, values []Packed) {
+			addRowsAVX2(t, &bins[0], &values[0], len(bins))
+		},
+		sides: func(sides, bins []byte, width int, rows []int32, goes *[256]byte) {
+			sidesAVX2(&sides[0], &bins[0], width, &rows[0], len(rows), goes)
 		},
 		pass: func(t *Trial, m *Mask, left *[256]Packed, n int, absent Packed) {
 			passAVX2(t, m, left, (n+7)/8, absent)
@@ -24,12 +28,22 @@ func assembly() (kernels, bool) {
 // addAVX2 adds rows rows, at least one.
 //
 //go:noescape
-func addAVX2(t *Tables, bins *byte, stride int, values *Slot, rows int)
+func addAVX2(t *Tables, bins *byte, values *Slot, rows int)
 
-// addRowsAVX2 adds count rows, at least one, and fetches one of the others per eight.
+// gatherAVX2 copies count rows, at least one.
 //
 //go:noescape
-func addRowsAVX2(t *Table, bins *byte, stride int, rows *int32, values *Packed, count int, soon *int32, others int)
+func gatherAVX2(b *Block, bins *byte, stride, width int, rows *int32, count int)
+
+// addRowsAVX2 adds count rows, at least one.
+//
+//go:noescape
+func addRowsAVX2(t *Table, bins *[Lanes]byte, values *Packed, count int)
+
+// sidesAVX2 sets count sides, at least one.
+//
+//go:noescape
+func sidesAVX2(sides, bins *byte, width int, rows *int32, count int, goes *[256]byte)
 
 // passAVX2 sets eights bytes of m, at least one.
 //

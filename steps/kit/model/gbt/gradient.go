@@ -5,6 +5,7 @@ import (
 
 	"assay/steps/kit/kernel"
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/kernel/f64"
 	"assay/steps/kit/kernel/tally"
 )
 
@@ -133,17 +134,64 @@ func meanLoss(margins [][]float32, y []int32, weight []float64, p [][]uint64, te
 
 // sumLoss does that for the rows lo to hi, and returns sums.
 func sumLoss(margins [][]float32, y []int32, weight []float64, p [][]uint64, lo, hi int) (loss, mass float64) {
-	m, s := make([]float32, len(margins)), make([]float64, len(margins))
-	for i := lo; i < hi; i++ {
-		for k := range m {
-			m[k] = margins[k][i]
+	var s softmax
+	for ; lo < hi; lo += softRows {
+		n := min(softRows, hi-lo)
+		s.compute(margins, lo, n)
+		for i, c := range y[lo : lo+n] {
+			loss += float64(weight[c] * (s.logSum[i] - float64(margins[c][lo+i])))
+			mass += weight[c]
 		}
-		c := y[i]
-		loss += float64(weight[c] * (kernel.Softmax(s, m) - float64(m[c])))
-		mass += weight[c]
 		for k := range p {
-			p[k][i] = math.Float64bits(s[k])
+			for i, v := range s.p[k*softRows:][:n] {
+				p[k][lo+i] = math.Float64bits(v)
+			}
 		}
 	}
 	return loss, mass
+}
+
+// softRows is how many rows go through a softmax at once.
+const softRows = 128
+
+// A softmax is [kernel.Softmax] of a few rows, with the same bits.
+type softmax struct {
+	p      []float64 // K×softRows: probabilities
+	top    [softRows]float32
+	sum    [softRows]float64
+	logSum [softRows]float64
+}
+
+// compute takes n rows of margins, K×N, from lo on.
+func (s *softmax) compute(margins [][]float32, lo, n int) {
+	if s.p == nil {
+		s.p = make([]float64, len(margins)*softRows)
+	}
+	top, sum := s.top[:n], s.sum[:n]
+	copy(top, margins[0][lo:])
+	for _, list := range margins[1:] {
+		for i, v := range list[lo : lo+n] {
+			top[i] = max(top[i], v)
+		}
+	}
+	clear(sum)
+	for k, list := range margins {
+		e := s.p[k*softRows:][:n]
+		for i, v := range list[lo : lo+n] {
+			e[i] = float64(v) - float64(top[i])
+		}
+		f64.Exp(e)
+		for i, v := range e {
+			sum[i] += v
+		}
+	}
+	for k := range margins {
+		e := s.p[k*softRows:][:n]
+		for i := range e {
+			e[i] /= sum[i]
+		}
+	}
+	for i, v := range sum {
+		s.logSum[i] = float64(top[i]) + kernel.Log(v)
+	}
 }

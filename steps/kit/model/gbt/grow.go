@@ -1,5 +1,7 @@
 package gbt
 
+import "assay/steps/kit/kernel/tally"
+
 // A grower grows trees over the same binned rows, one after another.
 //
 // A tree grows depth first. The call for a parent owns the histograms of its children:
@@ -8,13 +10,15 @@ package gbt
 type grower struct {
 	bins     *bins
 	maxDepth int
-	rows     []int32    // the tree's rows; those of a node are consecutive
-	left     []int32    // the others
-	gh       []packed   // derivatives of rows, in the same order
-	spare    grown      // scratch of partition
-	hist     [][]packed // by depth
-	wanted   []bool     // by feature: the tree may split on it
-	levels   [][]int32  // by depth: the features it may split on there, ascending
+	rows     []int32     // the tree's rows; those of a node are consecutive
+	left     []int32     // the others
+	gh       []packed    // derivatives of rows, in the same order
+	spare    grown       // scratch of partition
+	sides    [512]byte   // scratch of partition: 1 for the left one
+	block    tally.Block // scratch of histograms
+	hist     [][]packed  // by depth
+	wanted   []bool      // by feature: the tree may split on it
+	levels   [][]int32   // by depth: the features it may split on there, ascending
 
 	rule   rule
 	search search
@@ -61,7 +65,7 @@ func (g *grower) grow(rows int, r rule, root []packed) Tree {
 	if root == nil {
 		root = g.hist[0]
 		if g.splittable(sum, 0, rows, 0) {
-			g.bins.build(root, g.rows[:rows], g.gh[:rows], g.wanted)
+			g.bins.build(root, g.rows[:rows], g.gh[:rows], g.wanted, &g.block)
 		}
 	}
 	g.node(0, rows, sum, 0, root)
@@ -140,10 +144,10 @@ func (g *grower) children(lo, mid, hi int, left, sum packed, depth int, h []pack
 		small := g.hist[depth]
 		if mid-lo <= hi-mid {
 			hl = small
-			g.bins.build(small, g.rows[lo:mid], g.gh[lo:mid], g.wanted)
+			g.bins.build(small, g.rows[lo:mid], g.gh[lo:mid], g.wanted, &g.block)
 		} else {
 			hr = small
-			g.bins.build(small, g.rows[mid:hi], g.gh[mid:hi], g.wanted)
+			g.bins.build(small, g.rows[mid:hi], g.gh[mid:hi], g.wanted, &g.block)
 		}
 		g.bins.subtract(h, small, g.wanted)
 	}
@@ -158,7 +162,7 @@ func (g *grower) partition(lo, hi int, s split) int {
 	f := &g.bins.features[s.feature]
 	group := &g.bins.groups[s.feature/groupWidth]
 	bin, width := group.bin[s.feature%groupWidth:], group.width
-	var goes [maxBins]int8
+	var goes [maxBins]byte
 	for b := range s.bin + 1 {
 		goes[b] = 1
 	}
@@ -167,14 +171,18 @@ func (g *grower) partition(lo, hi int, s split) int {
 	}
 	rows, gh := g.rows[lo:hi], g.gh[lo:hi]
 	l, r := 0, 0
-	for i, row := range rows {
-		v := gh[i]
-		left := int(goes[bin[int(row)*width]])
-		// Always both writes: a branch on the side would be mispredicted.
-		rows[l], gh[l] = row, v
-		g.spare.rows[r], g.spare.gh[r] = row, v
-		l += left
-		r += 1 - left
+	for at := 0; at < len(rows); at += len(g.sides) {
+		some := rows[at:min(at+len(g.sides), len(rows))]
+		sides := g.sides[:len(some)]
+		tally.Sides(sides, bin, width, some, &goes)
+		for i, left := range sides {
+			row, v := some[i], gh[at+i]
+			// Always both writes: a branch on the side would be mispredicted.
+			rows[l], gh[l] = row, v
+			g.spare.rows[r], g.spare.gh[r] = row, v
+			l += int(left)
+			r += 1 - int(left)
+		}
 	}
 	copy(rows[l:], g.spare.rows[:r])
 	copy(gh[l:], g.spare.gh[:r])

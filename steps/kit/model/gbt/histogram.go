@@ -6,25 +6,22 @@ import (
 	"assay/steps/kit/kernel/tally"
 )
 
-// run is how many rows go through all tables of a group before the next: few enough for
-// their lines to stay in the second cache, and enough to make up for changing tables.
-const run = 1024
-
 // build sets h to the histogram of some rows: slot by slot the sum of their gh, which is
-// in the order of rows. Tables without a wanted feature are left as they are.
-func (b *bins) build(h []packed, rows []int32, gh []packed, wanted []bool) {
+// in the order of rows. Tables without a wanted feature are left as they are. block is scratch.
+func (b *bins) build(h []packed, rows []int32, gh []packed, wanted []bool, block *tally.Block) {
 	b.each(wanted, func(f feature) { clear(h[f.slot : f.end()+1]) })
 	for i := range b.groups {
-		g := &b.groups[i]
-		for lo := 0; lo < len(rows); lo += run {
-			hi := min(lo+run, len(rows))
-			soon := rows[hi:min(hi+run, len(rows))]
+		g, first := &b.groups[i], i*groupWidth
+		if !slices.Contains(wanted[first:first+len(g.features)], true) {
+			continue
+		}
+		for lo := 0; lo < len(rows); lo += tally.BlockRows {
+			hi := min(lo+tally.BlockRows, len(rows))
+			tally.Gather(block, g.bin, g.width, g.width, rows[lo:hi])
 			for at := 0; at < g.width; at += lanes {
-				first := i*groupWidth + at
-				if isWanted(wanted, first) {
-					t := (*tally.Table)(h[first*maxBins:])
-					tally.AddRows(t, g.bin[at:], g.width, rows[lo:hi], gh[lo:hi], soon)
-					soon = soon[min(run/lanes, len(soon)):]
+				if isWanted(wanted, first+at) {
+					t := (*tally.Table)(h[(first+at)*tally.Pitch:])
+					tally.AddRows(t, block[at/lanes][:hi-lo], gh[lo:hi])
 				}
 			}
 		}

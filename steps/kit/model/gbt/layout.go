@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/kernel/huge"
+	"assay/steps/kit/kernel/tally"
 	"assay/steps/kit/model/gbt/quantile"
 )
 
@@ -22,7 +24,7 @@ const (
 // cache line each and not one for every few features. Within a group, eight features at
 // a time are added up: eight independent sums, whose tables fit the nearest cache.
 //
-// A histogram is one flat slice for all features, maxBins slots each: its bins in order,
+// A histogram is one flat slice for all features, tally.Pitch slots each: its bins in order,
 // then one for missing values, then what nobody reads. So a byte plus a constant is a
 // slot of a table, and the loop that adds needs no check of bounds.
 type bins struct {
@@ -51,7 +53,7 @@ type group struct {
 }
 
 // slots returns the length of a histogram.
-func (b *bins) slots() int { return (len(b.features) + lanes - 1) / lanes * lanes * maxBins }
+func (b *bins) slots() int { return (len(b.features) + lanes - 1) / lanes * lanes * tally.Pitch }
 
 // newBins bins the N×F matrix x.
 func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
@@ -59,7 +61,7 @@ func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 	b.findFeatures(x, columns, maxBin, team)
 	for list := range slices.Chunk(b.features, groupWidth) {
 		width := (len(list) + lanes - 1) / lanes * lanes
-		b.groups = append(b.groups, group{features: list, width: width, bin: make([]byte, b.rows*width)})
+		b.groups = append(b.groups, group{features: list, width: width, bin: huge.Bytes(b.rows * width)})
 	}
 	team.Do((b.rows+stretch-1)/stretch, func(i int) {
 		b.fill(x, columns, i*stretch, min((i+1)*stretch, b.rows))
@@ -92,7 +94,7 @@ func (b *bins) findFeatures(x []float32, columns, maxBin int, team *f32.Team) {
 	for c, list := range cuts {
 		if len(list) >= 2 || len(list) == 1 && absent[c] {
 			b.features = append(b.features, feature{
-				column: c, cuts: list, keys: quantile.KeysOf(list), slot: len(b.features) * maxBins,
+				column: c, cuts: list, keys: quantile.KeysOf(list), slot: len(b.features) * tally.Pitch,
 			})
 		}
 	}

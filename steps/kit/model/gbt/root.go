@@ -7,12 +7,9 @@ import (
 	"assay/steps/kit/kernel/tally"
 )
 
-// Roots of many trees are built a piece at a time: pieceWidth features of pieceRows rows.
+// Roots of many trees are built a piece at a time: pieceWidth features of tally.BlockRows rows.
 // The piece's tables, bins and derivatives then fit the second cache.
-const (
-	pieceWidth = 16
-	pieceRows  = 1024
-)
+const pieceWidth = 32
 
 // worthwhile is how many trees have to see a row on average so that a sum of eight lanes
 // costs less than one sum for each tree that sees the row.
@@ -32,13 +29,21 @@ type roots struct {
 // side by side.
 type pieceTables struct {
 	tables [pieceWidth / 2]tally.Tables
-	values [pieceRows]tally.Slot
+	values [tally.BlockRows]tally.Slot
+	bins   tally.Block
+	rows   [tally.BlockRows]int32 // 0, 1, 2 and so on
 }
 
 // newRoots returns histograms for the classes of which it is worthwhile.
 func newRoots(b *bins, q *gradients, p Params) *roots {
 	r := &roots{bins: b, words: q.words, hist: make([][]packed, len(q.words))}
-	r.scratch.New = func() any { return new(pieceTables) }
+	r.scratch.New = func() any {
+		t := new(pieceTables)
+		for i := range t.rows {
+			t.rows[i] = int32(i)
+		}
+		return t
+	}
 	for k := range r.hist {
 		trees := min(tally.Lanes, len(r.hist)-k/tally.Lanes*tally.Lanes) // that share the eight lanes
 		// A tree builds eight features for one that it sees.
@@ -69,11 +74,13 @@ func (r *roots) piece(first, k int) {
 	at := first % groupWidth
 	width := min(pieceWidth, g.width-at)
 	words := r.words[k:min(k+tally.Lanes, len(r.words))]
-	for lo := 0; lo < r.bins.rows; lo += pieceRows {
-		hi := min(lo+pieceRows, r.bins.rows)
+	for lo := 0; lo < r.bins.rows; lo += tally.BlockRows {
+		hi := min(lo+tally.BlockRows, r.bins.rows)
 		weave(t.values[:hi-lo], words, lo)
+		tally.Gather(&t.bins, g.bin[lo*g.width+at:], g.width, width, t.rows[:hi-lo])
 		for f := 0; f < width; f += 2 {
-			tally.Add(&t.tables[f/2], g.bin[lo*g.width+at+f:], g.width, t.values[:hi-lo])
+			bins := t.bins[f/lanes][:hi-lo]
+			tally.Add(&t.tables[f/2], bins, f%lanes, t.values[:hi-lo])
 		}
 	}
 	r.spread(t, first, k)

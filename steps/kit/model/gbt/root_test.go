@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"assay/steps/kit/kernel/f32"
+	"assay/steps/kit/kernel/tally"
 )
 
 // TestRootsAreHistograms compares roots that are built together with those that each tree
@@ -68,7 +69,7 @@ func compareRoot(t *testing.T, b *bins, q *gradients, got []packed, rows []int32
 	t.Helper()
 	gh, want := make([]packed, len(rows)), make([]packed, b.slots())
 	q.take(gh, rows, k)
-	b.build(want, rows, gh, slices.Repeat([]bool{true}, len(b.features)))
+	b.build(want, rows, gh, slices.Repeat([]bool{true}, len(b.features)), new(tally.Block))
 	for _, f := range b.features {
 		if !slices.Equal(got[f.slot:f.end()+1], want[f.slot:f.end()+1]) {
 			t.Fatalf("class %d, column %d: another histogram", k, f.column)

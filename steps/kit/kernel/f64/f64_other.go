@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package f64
+
+func assembly() (kernels, bool) { return kernels{}, false }
