@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -125,9 +126,15 @@ func work(text string) error {
 	if !j.Last { // peers evaluate nothing while they train, so ours evaluates little
 		watched = model.Set{X: held.X[:1000*t.Columns], Y: held.Y[:1000]}
 	}
+	watched.X = slices.Clone(watched.X)
 	var cpu, wall []float64
 	then, cpuThen := time.Now(), turns.ProcessTime()
-	fit, err := gbt.Train(context.Background(), j.params(), t.schema(), train, watched, func(model.Round) {
+	rows, err := gbt.Bin(j.params(), t.schema(), train)
+	if err != nil {
+		return err
+	}
+	t.x, train.X, held.X = nil, nil, nil // as the step does; peers keep the array, and need it when they make a copy of it
+	fit, err := gbt.Train(context.Background(), j.params(), rows, watched, func(model.Round) {
 		now, cpuNow := time.Now(), turns.ProcessTime()
 		wall = append(wall, now.Sub(then).Seconds()*1e3)
 		cpu = append(cpu, (cpuNow-cpuThen).Seconds()*1e3)
@@ -139,6 +146,10 @@ func work(text string) error {
 	setup := cpu[0]
 	r := turns.ResultOf("assay", cpu[1:], wall[1:], len(cpu)-1)
 	r.Setup, r.Peak = setup-r.CPUMedian, turns.Peak()
+	if t, err = read(j.Dir); err != nil {
+		return err
+	}
+	train, held = t.sets()
 	if r.Loss = loss(fit.Model, held); j.Last {
 		r.Loss = fit.Rounds[len(fit.Rounds)-1].Validation // weighted as in training, as the peer's is
 	}

@@ -64,7 +64,9 @@ func Load(windows, split fs.FS, view View) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Arrange(w, a, view)
+	d, err := Arrange(w, a, view)
+	w.X = nil // the parts have what the view shows
+	return d, err
 }
 
 // Arrange is [Load] for tables that are in memory.

@@ -73,8 +73,14 @@ func (p *Params) model(workers int) gbt.Params {
 }
 
 func fit(ctx context.Context, p *Params, d *model.Data) (*training.Fit, error) {
+	params := p.model(step.Cores(ctx))
+	rows, err := gbt.Bin(params, d.Schema(), d.Train)
+	if err != nil {
+		return nil, err
+	}
+	d.Train.X = nil // most of the memory, and nobody reads it again
 	done := 0
-	made, err := gbt.Train(ctx, p.model(step.Cores(ctx)), d.Schema(), d.Train, d.Validation, func(model.Round) {
+	made, err := gbt.Train(ctx, params, rows, d.Validation, func(model.Round) {
 		done++
 		step.Report(ctx).Progress(done, p.Rounds)
 	})

@@ -37,6 +37,9 @@ func NewTeam(workers int) *Team {
 	return t
 }
 
+// Workers returns how many pieces Do does at a time at most.
+func (t *Team) Workers() int { return t.workers }
+
 // Do calls do(0) to do(pieces-1) and returns when all are done. It allocates nothing
 // where do was made before. One Do at a time.
 func (t *Team) Do(pieces int, do func(piece int)) {

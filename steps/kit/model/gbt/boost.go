@@ -12,23 +12,23 @@ import (
 
 // Train fits a model to train and stops when the loss on validation has not fallen for
 // p.Patience rounds; the model keeps the trees up to the best round. Columns and classes
-// of both sets are those of s. If each is not nil, it is called after every round.
+// of validation are those of train. If each is not nil, it is called after every round.
 //
 // Class weights count in both losses. XGBoost's users mostly weigh the training rows alone;
 // then training stops by what balanced classes do to the frequent ones. On the validation
 // parts of the recorded corpus that gave a mean macro F1 of 0.692, weighted losses 0.707
 // (three splits, two views, three seeds, depth 3).
 //
-// Train fails on invalid params, schema or sets, and when ctx ends.
-func Train(ctx context.Context, p Params, s model.Schema, train, validation model.Set, each func(model.Round)) (*Fit,
-	error) {
-	if err := errors.Join(p.Check(), checkSchema(s), checkSet(train, s, "training"), checkSet(validation, s,
-		"validation")); err != nil {
+// Train fails on invalid params or sets, and when ctx ends.
+func Train(ctx context.Context, p Params, train *Binned, validation model.Set, each func(model.Round)) (*Fit, error) {
+	s := train.schema
+	if err := errors.Join(p.Check(), checkSet(validation, s, "validation")); err != nil {
 		return nil, err
 	}
+	train.bins.tidy()
 	team := f32.NewTeam(p.Workers)
 	defer team.Close()
-	b := newBooster(p, s, train, validation, team)
+	b := newBooster(p, train, validation, team)
 	fit := &Fit{}
 	for r := 0; r < p.Rounds && r-fit.Best <= p.Patience; r++ {
 		if err := ctx.Err(); err != nil {
@@ -71,7 +71,6 @@ func checkSet(s model.Set, schema model.Schema, name string) error {
 type booster struct {
 	params     Params
 	columns    int
-	train      model.Set
 	validation model.Set
 	start      []float32 // K
 	trees      []Tree
@@ -84,25 +83,24 @@ type booster struct {
 	held       [][]float32 // of validation, K×N
 }
 
-func newBooster(p Params, s model.Schema, train, validation model.Set, team *f32.Team) *booster {
-	k := len(s.Classes)
-	weight := classWeights(train.Y, k, p.ClassWeight)
+func newBooster(p Params, train *Binned, validation model.Set, team *f32.Team) *booster {
+	k := len(train.schema.Classes)
+	weight := classWeights(train.y, k, p.ClassWeight)
 	b := &booster{
-		params: p, columns: len(s.Features), train: train, validation: validation, team: team,
-		start: startOf(train.Y, weight),
-		grad:  newGradients(train.Y, weight),
+		params: p, columns: len(train.schema.Features), validation: validation, team: team,
+		start: startOf(train.y, weight),
+		grad:  newGradients(train.y, weight),
 	}
 	for _, m := range b.start {
-		b.margins = append(b.margins, slices.Repeat([]float32{m}, len(train.Y)))
+		b.margins = append(b.margins, slices.Repeat([]float32{m}, len(train.y)))
 		b.held = append(b.held, slices.Repeat([]float32{m}, len(validation.Y)))
 	}
-	bins := newBins(train.X, b.columns, p.MaxBin, team)
 	n := min(p.Workers, k)
 	b.growers = make(chan *grower, n)
 	for range n {
-		b.growers <- newGrower(bins, p.MaxDepth)
+		b.growers <- newGrower(train.bins, p.MaxDepth)
 	}
-	b.roots = newRoots(bins, b.grad, p)
+	b.roots = newRoots(train.bins, b.grad, p)
 	b.units = make([]float64, k)
 	b.grad.update(b.margins, team)
 	return b
@@ -146,12 +144,10 @@ func (b *booster) tree(g *grower, k, at int) Tree {
 		}
 	}
 	for _, r := range g.left {
-		margins[r] += t.margin(b.row(b.train, int(r)))
+		margins[r] += g.margin(t, r)
 	}
 	for i := range b.held[k] {
-		b.held[k][i] += t.margin(b.row(b.validation, i))
+		b.held[k][i] += t.margin(b.validation.X[i*b.columns:][:b.columns])
 	}
 	return t
 }
-
-func (b *booster) row(s model.Set, i int) []float32 { return s.X[i*b.columns : (i+1)*b.columns] }

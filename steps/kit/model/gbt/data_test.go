@@ -1,6 +1,7 @@
 package gbt
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -77,11 +78,20 @@ func train(t testing.TB, p Params, rows, columns, classes int) (*Fit, model.Set)
 	t.Helper()
 	s, set := problem(1, rows, columns, classes)
 	_, held := problem(2, rows/2+1, columns, classes)
-	fit, err := Train(t.Context(), p, s, set, held, nil)
+	fit, err := fitOf(t.Context(), p, s, set, held, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return fit, held
+}
+
+// fitOf bins the rows and trains.
+func fitOf(ctx context.Context, p Params, s model.Schema, set, held model.Set, each func(model.Round)) (*Fit, error) {
+	rows, err := Bin(p, s, set)
+	if err != nil {
+		return nil, err
+	}
+	return Train(ctx, p, rows, held, each)
 }
 
 // predict returns what a model says of rows.

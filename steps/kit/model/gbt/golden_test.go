@@ -43,7 +43,7 @@ func goldenTrained(t *testing.T, workers int) string {
 	p := defaults()
 	p.Rounds, p.Subsample, p.ColsampleTree, p.ColsampleLevel = 20, 0.7, 0.8, 0.7
 	p.ClassWeight, p.Gamma, p.Workers = Balanced, 0.1, workers
-	fit, err := Train(t.Context(), p, s, set(), set(), nil)
+	fit, err := fitOf(t.Context(), p, s, set(), set(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

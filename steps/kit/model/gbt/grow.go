@@ -23,6 +23,7 @@ type grower struct {
 	rule   rule
 	search search
 	tree   Tree
+	routes []route // by node of the tree
 	leaves []leaf
 }
 
@@ -35,6 +36,13 @@ type grown struct {
 type leaf struct {
 	lo, hi int
 	value  float32
+}
+
+// A route is what an inner node asks of a row's bins.
+type route struct {
+	feature     int32 // index into bins.features
+	bin         byte  // rows of no higher one go left
+	missingLeft bool
 }
 
 func newGrower(b *bins, maxDepth int) *grower {
@@ -57,7 +65,7 @@ func newGrower(b *bins, maxDepth int) *grower {
 // that sample chose. root is the histogram of these rows, or nil if it is not built; it may
 // be overwritten. Afterwards g.leaves are its leaves.
 func (g *grower) grow(rows int, r rule, root []packed) Tree {
-	g.rule, g.tree, g.leaves = r, nil, g.leaves[:0]
+	g.rule, g.tree, g.routes, g.leaves = r, nil, g.routes[:0], g.leaves[:0]
 	var sum packed
 	for _, v := range g.gh[:rows] {
 		sum += v
@@ -82,10 +90,10 @@ func (g *grower) node(lo, hi int, sum packed, depth int, h []packed) int32 {
 	at := int32(len(g.tree))
 	alone := Node{Hessian: float32(float64(sum.H()) / g.rule.unit), Weight: g.rule.weight(sum)}
 	alone.Value = alone.Weight
-	g.tree = append(g.tree, alone)
+	g.tree, g.routes = append(g.tree, alone), append(g.routes, route{})
 	before := len(g.leaves)
 	if s := g.seek(lo, hi, sum, depth, h); s.feature >= 0 {
-		gain := g.describe(&g.tree[at], s, sum, h)
+		gain := g.describe(at, s, sum, h)
 		mid := g.partition(lo, hi, s)
 		left, right := g.children(lo, mid, hi, s.left, sum, depth+1, h)
 		g.tree[at].Left, g.tree[at].Right = left, right
@@ -94,7 +102,7 @@ func (g *grower) node(lo, hi int, sum packed, depth int, h []packed) int32 {
 		}
 		// XGBoost's pruning: a split that gains too little goes, from the bottom up, if what it
 		// led to did not gain enough either.
-		g.tree, g.leaves = g.tree[:at+1], g.leaves[:before]
+		g.tree, g.routes, g.leaves = g.tree[:at+1], g.routes[:at+1], g.leaves[:before]
 		g.tree[at] = alone
 	}
 	g.leaves = append(g.leaves, leaf{lo, hi, alone.Value})
@@ -123,8 +131,8 @@ func (g *grower) seek(lo, hi int, sum packed, depth int, h []packed) split {
 
 // describe fills in an inner node and returns the split's gain. If no row of the node
 // lacks the value, missing values go to the heavier side.
-func (g *grower) describe(n *Node, s split, sum packed, h []packed) (gain float64) {
-	f := &g.bins.features[s.feature]
+func (g *grower) describe(at int32, s split, sum packed, h []packed) (gain float64) {
+	n, f := &g.tree[at], &g.bins.features[s.feature]
 	n.Feature, n.Value = int32(f.column), f.cuts[s.bin]
 	gain = s.score - g.rule.score(sum.G(), sum.H())
 	n.Gain = float32(gain / g.rule.unit)
@@ -132,7 +140,28 @@ func (g *grower) describe(n *Node, s split, sum packed, h []packed) (gain float6
 	if h[f.end()] == 0 {
 		n.MissingLeft = 2*s.left.H() >= sum.H()
 	}
+	g.routes[at] = route{int32(s.feature), byte(s.bin), n.MissingLeft}
 	return gain
+}
+
+// margin is [Tree.margin] of the tree that was grown last, of a row that it did not see.
+func (g *grower) margin(t Tree, row int32) float32 {
+	at := int32(0)
+	for t[at].Left != 0 {
+		r := &g.routes[at]
+		group := &g.bins.groups[r.feature/groupWidth]
+		bin := group.bin[int(row)*group.width+int(r.feature%groupWidth)]
+		left := bin <= r.bin
+		if int(bin) == len(g.bins.features[r.feature].cuts) {
+			left = r.missingLeft
+		}
+		if left {
+			at = t[at].Left
+		} else {
+			at = t[at].Right
+		}
+	}
+	return t[at].Value
 }
 
 // children grows both sides of a split. h is the parent's histogram.

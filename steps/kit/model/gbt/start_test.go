@@ -53,7 +53,7 @@ func TestBalancedHelpsRareClasses(t *testing.T) {
 	found := func(kind string) (n int) {
 		p := defaults()
 		p.ClassWeight, p.Rounds, p.MaxDepth = kind, 3, 2
-		fit, err := Train(t.Context(), p, s, set, set, nil)
+		fit, err := fitOf(t.Context(), p, s, set, set, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ func TestTreesAreTheReferences(t *testing.T) {
 			p.Rounds, p.Patience = 4, 4
 			change(&p)
 			s, set := problem(uint64(i)+10, 120, 19, 4)
-			fit, err := Train(t.Context(), p, s, set, set, nil)
+			fit, err := fitOf(t.Context(), p, s, set, set, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +98,7 @@ func TestEarlyStoppingKeepsTheBestRound(t *testing.T) {
 func TestClassesNeverSeen(t *testing.T) {
 	s, set := problem(1, 120, 9, 3)
 	s.Classes = append(s.Classes, "never")
-	fit, err := Train(t.Context(), defaults(), s, set, set, nil)
+	fit, err := fitOf(t.Context(), defaults(), s, set, set, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestClassesNeverSeen(t *testing.T) {
 func TestConstantFeatures(t *testing.T) {
 	s := model.Schema{Features: []string{"a"}, Classes: []string{"x", "y"}}
 	set := model.Set{X: []float32{1, 1, 1, 1}, Y: []int32{0, 0, 0, 1}}
-	fit, err := Train(t.Context(), defaults(), s, set, set, nil)
+	fit, err := fitOf(t.Context(), defaults(), s, set, set, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestTrainRefuses(t *testing.T) {
 		{"at least two classes", defaults(), model.Schema{Features: s.Features, Classes: s.Classes[:1]}, set, set},
 		{`"f0" names two`, defaults(), model.Schema{Features: []string{"f0", "f0", "f1", "f2"}, Classes: s.Classes}, set, set},
 	} {
-		if _, err := Train(t.Context(), c.p, c.s, c.train, c.held, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := fitOf(t.Context(), c.p, c.s, c.train, c.held, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got error %v, want one with %q", err, c.want)
 		}
 	}
@@ -151,7 +151,7 @@ func TestTrainStopsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("enough")
 	rounds := 0
-	_, err := Train(ctx, defaults(), s, set, set, func(model.Round) {
+	_, err := fitOf(ctx, defaults(), s, set, set, func(model.Round) {
 		if rounds++; rounds == 3 {
 			cancel(why)
 		}
