@@ -5,7 +5,6 @@ import (
 
 	"assay/steps/kit/kernel"
 	"assay/steps/kit/kernel/f32"
-	"assay/steps/kit/kernel/f64"
 	"assay/steps/kit/kernel/tally"
 )
 
@@ -180,7 +179,7 @@ func (s *softmax) compute(margins [][]float32, lo, n int) {
 		for i, v := range list[lo : lo+n] {
 			e[i] = float64(v) - float64(top[i])
 		}
-		f64.Exp(e)
+		kernel.Exps(e)
 		for i, v := range e {
 			sum[i] += v
 		}

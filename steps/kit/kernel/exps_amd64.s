@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// The steps are those of kernel.Exp. Constants lie here by their bits.
+// The steps are those of Exp. Constants lie here by their bits.
 DATA log2e<>+0(SB)/8, $1.44269504088896338700e+00
 GLOBL log2e<>(SB), RODATA|NOPTR, $8
 DATA half<>+0(SB)/8, $0.5
@@ -38,8 +38,8 @@ GLOBL series<>(SB), RODATA|NOPTR, $88
 	VBROADCASTSD series<>+off(SB), Y4  \
 	VADDPD       Y4, Y3, Y3
 
-// func expAVX2(x *float64, fours int) int
-TEXT ·expAVX2(SB), NOSPLIT, $0-24
+// func expsAVX2(x *float64, fours int) int
+TEXT ·expsAVX2(SB), NOSPLIT, $0-24
 	MOVQ x+0(FP), DI
 	MOVQ fours+8(FP), CX
 	XORQ DX, DX

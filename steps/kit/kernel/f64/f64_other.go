@@ -1,5 +1,0 @@
-//go:build !amd64
-
-package f64
-
-func assembly() (kernels, bool) { return kernels{}, false }
