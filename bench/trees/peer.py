@@ -15,12 +15,12 @@ import time
 import numpy as np
 
 
-def weights(job, train, y):
-    """scikit-learn's balanced weights of rows by the classes of the training rows, or none."""
+def weights(job, y):
+    """scikit-learn's balanced weights of the training rows by their classes, or none."""
     if not job["balanced"]:
         return None
-    count = np.bincount(train)
-    return (len(train) / (np.count_nonzero(count) * np.maximum(count, 1)))[y]
+    count = np.bincount(y)
+    return (len(y) / (np.count_nonzero(count) * np.maximum(count, 1)))[y]
 
 
 def xgboost(job, task, x, y):
@@ -28,7 +28,7 @@ def xgboost(job, task, x, y):
     params = dict(objective="multi:softprob", num_class=task["classes"], tree_method="hist", max_depth=6, eta=0.1,
                   max_bin=256, min_child_weight=1, reg_lambda=1, nthread=job["threads"], subsample=job["subsample"],
                   colsample_bytree=job["colsample"], seed=1)
-    data = xgb.DMatrix(x, label=y, weight=weights(job, y, y), nthread=job["threads"])
+    data = xgb.DMatrix(x, label=y, weight=weights(job, y), nthread=job["threads"])
     booster = xgb.Booster(params, [data])
     return f"xgboost {xgb.__version__}", lambda i: booster.update(data, i), lambda x: booster.predict(
         xgb.DMatrix(x, nthread=job["threads"]))
@@ -42,7 +42,7 @@ def lightgbm(job, task, x, y, quantised):
                   max_bin=255, min_data_in_leaf=1, min_sum_hessian_in_leaf=1, lambda_l2=1, num_threads=job["threads"],
                   bagging_fraction=job["subsample"], bagging_freq=1, feature_fraction=job["colsample"], seed=1,
                   use_quantized_grad=quantised, verbose=-1)
-    booster = lgb.Booster(params, lgb.Dataset(x, label=y, weight=weights(job, y, y), params=params))
+    booster = lgb.Booster(params, lgb.Dataset(x, label=y, weight=weights(job, y), params=params))
     return f"lightgbm {lgb.__version__}", lambda i: booster.update(), lambda x: booster.predict(
         x, num_threads=job["threads"])
 
@@ -70,8 +70,7 @@ def main(peer, text):
     status = pathlib.Path("/proc/self/status").read_text()
     peak = int(status.split("VmHWM:")[1].split()[0]) / 1024  # getrusage knows the parent's, too
     p = predict(x[n:])
-    losses = -np.log(np.maximum(p[np.arange(len(p)), y[n:]], 1e-15))
-    loss = np.average(losses, weights=weights(job, y[:n], y[n:]))
+    loss = -np.log(np.maximum(p[np.arange(len(p)), y[n:]], 1e-15)).mean()
     c = time.process_time()
     if job["predict"]:
         predict(x[:n])

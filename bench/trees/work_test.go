@@ -151,7 +151,7 @@ func work(text string) error {
 	}
 	train, held = t.sets()
 	if r.Loss = loss(fit.Model, held); j.Last {
-		r.Loss = fit.Rounds[len(fit.Rounds)-1].Validation // weighted as in training, as the peer's is
+		r.Loss = fit.Rounds[len(fit.Rounds)-1].Validation
 	}
 	if j.Predict {
 		p := make([]float32, t.Train*t.Classes)

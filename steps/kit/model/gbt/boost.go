@@ -14,10 +14,10 @@ import (
 // p.Patience rounds; the model keeps the trees up to the best round. Columns and classes
 // of validation are those of train. If each is not nil, it is called after every round.
 //
-// Class weights count in both losses. XGBoost's users mostly weigh the training rows alone;
-// then training stops by what balanced classes do to the frequent ones. On the validation
-// parts of the recorded corpus that gave a mean macro F1 of 0.692, weighted losses 0.707
-// (three splits, two views, three seeds, depth 3).
+// Class weights count in the gradients and in neither loss: by default XGBoost weighs training rows alone. Whether
+// training should stop by a weighted loss instead cannot be told from the recorded corpus. Five-fold
+// cross-validation over the training and validation episodes of three splits, two views and six
+// shuffles gave a mean macro F1 of 0.706 with weights and 0.707 without; with causal context, two shuffles, 0.744 and 0.742.
 //
 // Train fails on invalid params or sets, and when ctx ends.
 func Train(ctx context.Context, p Params, train *Binned, validation model.Set, each func(model.Round)) (*Fit, error) {
@@ -127,7 +127,7 @@ func (b *booster) round() model.Round {
 	})
 	return model.Round{
 		Train:      b.grad.update(b.margins, b.team),
-		Validation: meanLoss(b.held, b.validation.Y, b.grad.weight, nil, b.team),
+		Validation: meanLoss(b.held, b.validation.Y, nil, b.team),
 	}
 }
 

@@ -109,37 +109,35 @@ func dither(tree int, row int32) (a, b float64) {
 const stretch = 4096
 
 // update computes the probabilities at margins, K×N, and returns the mean cross-entropy
-// there, in which rows weigh as in training.
+// there, in which every row counts alike.
 func (q *gradients) update(margins [][]float32, team *f32.Team) float64 {
-	return meanLoss(margins, q.y, q.weight, q.words, team)
+	return meanLoss(margins, q.y, q.words, team)
 }
 
-// meanLoss returns the mean cross-entropy of margins, K×N, each row weighing what its
-// class does, and sets p, if it is not nil, to the bits of the probabilities, K×N.
-func meanLoss(margins [][]float32, y []int32, weight []float64, p [][]uint64, team *f32.Team) float64 {
+// meanLoss returns the mean cross-entropy of margins, K×N, and sets p, if it is not nil, to
+// the bits of the probabilities, K×N.
+func meanLoss(margins [][]float32, y []int32, p [][]uint64, team *f32.Team) float64 {
 	pieces := (len(y) + stretch - 1) / stretch
-	loss, mass := make([]float64, pieces), make([]float64, pieces)
+	loss := make([]float64, pieces)
 	team.Do(pieces, func(i int) {
 		lo := i * stretch
-		loss[i], mass[i] = sumLoss(margins, y, weight, p, lo, min(lo+stretch, len(y)))
+		loss[i] = sumLoss(margins, y, p, lo, min(lo+stretch, len(y)))
 	})
-	var sum, all float64
-	for i := range loss {
-		sum += loss[i]
-		all += mass[i]
+	var sum float64
+	for _, v := range loss {
+		sum += v
 	}
-	return sum / all
+	return sum / float64(len(y))
 }
 
-// sumLoss does that for the rows lo to hi, and returns sums.
-func sumLoss(margins [][]float32, y []int32, weight []float64, p [][]uint64, lo, hi int) (loss, mass float64) {
+// sumLoss does that for the rows lo to hi, and returns the sum.
+func sumLoss(margins [][]float32, y []int32, p [][]uint64, lo, hi int) (loss float64) {
 	var s softmax
 	for ; lo < hi; lo += softRows {
 		n := min(softRows, hi-lo)
 		s.compute(margins, lo, n)
 		for i, c := range y[lo : lo+n] {
-			loss += float64(weight[c] * (s.logSum[i] - float64(margins[c][lo+i])))
-			mass += weight[c]
+			loss += s.logSum[i] - float64(margins[c][lo+i])
 		}
 		for k := range p {
 			for i, v := range s.p[k*softRows:][:n] {
@@ -147,7 +145,7 @@ func sumLoss(margins [][]float32, y []int32, weight []float64, p [][]uint64, lo,
 			}
 		}
 	}
-	return loss, mass
+	return loss
 }
 
 // softRows is how many rows go through a softmax at once.
