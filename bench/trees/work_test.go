@@ -133,7 +133,7 @@ func work(text string) error {
 	if err != nil {
 		return err
 	}
-	t.x, train.X, held.X = nil, nil, nil // as the step does; peers keep the array, and need it when they make a copy of it
+	t.x, train.X, held.X = nil, nil, nil // as the step does; the peers' peaks are when they make their own form of the array
 	fit, err := gbt.Train(context.Background(), j.params(), rows, watched, func(model.Round) {
 		now, cpuNow := time.Now(), turns.ProcessTime()
 		wall = append(wall, now.Sub(then).Seconds()*1e3)

@@ -1,6 +1,6 @@
 // Package gbt trains gradient boosted decision trees for several classes.
 //
-// Call [Train] to fit a [Model], [Model.Predict] to use it, [Model.Save] and [Load] to
+// Call [Bin] and [Train] to fit a [Model], [Model.Predict] to use it, [Model.Save] and [Load] to
 // store it. A saved model is an XGBoost JSON file: XGBoost loads it unchanged and
 // predicts the same.
 //
@@ -11,7 +11,7 @@
 // integers before they are summed (gradient.go), so every sum is exact and no order of
 // rows, features or threads can change a bit of the model.
 //
-// Read boost.go first, the loop over rounds; then grow.go, one tree; then root.go,
+// Read boost.go first, the loop over rounds; then layout.go, the bins; grow.go, one tree; and root.go,
 // histogram.go and search.go, where the time goes.
 package gbt
 

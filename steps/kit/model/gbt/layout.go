@@ -1,14 +1,11 @@
 package gbt
 
 import (
-	"errors"
-	"runtime/debug"
 	"slices"
 
 	"assay/steps/kit/kernel/f32"
 	"assay/steps/kit/kernel/huge"
 	"assay/steps/kit/kernel/tally"
-	"assay/steps/kit/model"
 	"assay/steps/kit/model/gbt/quantile"
 )
 
@@ -54,28 +51,6 @@ type group struct {
 	bin      []byte    // N×width
 }
 
-// Binned are rows to train on: of every value its bin, a byte, a quarter of what the value took.
-// Several trainings may use them at once.
-type Binned struct {
-	schema model.Schema
-	y      []int32
-	bins   *bins
-}
-
-// Bin finds the bins of the columns of train, p.MaxBin of each at most, and those of the values. Columns
-// and classes are those of s. Training needs nothing else of the rows' values: who does not
-// either can let go of train.X.
-//
-// Bin fails on invalid params, schema or rows.
-func Bin(p Params, s model.Schema, train model.Set) (*Binned, error) {
-	if err := errors.Join(p.Check(), checkSchema(s), checkSet(train, s, "training")); err != nil {
-		return nil, err
-	}
-	team := f32.NewTeam(p.Workers)
-	defer team.Close()
-	return &Binned{schema: s, y: train.Y, bins: newBins(train.X, len(s.Features), p.MaxBin, team)}, nil
-}
-
 // slots returns the length of a histogram.
 func (b *bins) slots() int { return (len(b.features) + lanes - 1) / lanes * lanes * tally.Pitch }
 
@@ -92,17 +67,6 @@ func newBins(x []float32, columns, maxBin int, team *f32.Team) *bins {
 		b.fill(x, columns, i*stretch, min((i+1)*stretch, b.rows))
 	})
 	return b
-}
-
-// manyRows is from how many rows on memory that nobody uses any more is given back at once.
-const manyRows = 100_000
-
-// tidy gives back memory that nobody uses any more. By itself that happens only once there is as
-// much of it as of what is in use.
-func (b *bins) tidy() {
-	if b.rows >= manyRows {
-		debug.FreeOSMemory()
-	}
 }
 
 // columnScratch is what a worker needs to find the cuts of a few columns.
