@@ -66,7 +66,7 @@ func run(ctx context.Context, p Params, in In, out Out) error {
 		return err
 	}
 	warn(step.Report(ctx), data, m.About())
-	said, err := training.Predict(p.View, data, m)
+	said, err := training.Predict(ctx, p.View, data, m)
 	if err != nil {
 		return err
 	}

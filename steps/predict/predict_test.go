@@ -87,7 +87,7 @@ func trained(t *testing.T, windows, split fs.FS) (saved, said fs.FS) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := training.Predict(model.Realistic, d, fit.Model)
+	p, err := training.Predict(t.Context(), model.Realistic, d, fit.Model)
 	if err != nil {
 		t.Fatal(err)
 	}

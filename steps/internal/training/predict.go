@@ -1,26 +1,32 @@
 package training
 
 import (
+	"context"
 	"fmt"
+	"sync"
 
+	"assay/engine/step"
+	"assay/steps/kit/kernel/f32"
 	"assay/steps/kit/model"
 	"assay/steps/kit/prediction"
 )
 
 // Predict returns the predictions of a model for the windows of the validation and test
-// part. The view is only written down.
-func Predict(view model.View, d *model.Data, m model.Model) (*prediction.Set, error) {
+// part. The view is only written down. It uses the cores of the step.
+func Predict(ctx context.Context, view model.View, d *model.Data, m model.Model) (*prediction.Set, error) {
 	about := m.About()
 	said := &prediction.Set{About: prediction.About{
 		Model: prediction.ModelName(about.Family, about.Context()), View: string(view), Rounds: about.Rounds,
 		Features: len(about.Features), Schema: about.Hash(), Classes: about.Classes,
 	}}
+	team := f32.NewTeam(step.Cores(ctx))
+	defer team.Close()
 	for _, s := range []model.Set{d.Validation, d.Test} {
 		p := make([]float32, len(s.Y)*len(about.Classes))
 		if d.Series != nil {
-			predictSeries(m, p, d.Series, s.Rows, len(about.Classes))
+			predictSeries(team, m, p, d.Series, s.Rows)
 		} else {
-			m.Predict(p, s.X)
+			predictSummaries(team, m, p, s.X, len(s.Y))
 		}
 		if err := said.Add(d.Windows, s.Part, s.Rows, p); err != nil {
 			return nil, fmt.Errorf("predictions: %w", err)
@@ -29,18 +35,43 @@ func Predict(view model.View, d *model.Data, m model.Model) (*prediction.Set, er
 	return said, nil
 }
 
-// predictPiece is how many windows are copied together.
+// predictPiece is how many windows are predicted together. What a model says of a window does not
+// depend on the others.
 const predictPiece = 64
 
-// predictSeries predicts windows of a series.
-func predictSeries(m model.Model, p []float32, s *model.Series, rows []int, classes int) {
-	var x []float32
-	for i := 0; i < len(rows); i += predictPiece {
-		x = x[:0]
-		some := rows[i:min(i+predictPiece, len(rows))]
-		for _, r := range some {
-			x = append(x, s.Window(r)...)
-		}
-		m.Predict(p[i*classes:(i+len(some))*classes], x)
+// inPieces calls do with the windows from lo to hi of each piece of n, several at a time.
+func inPieces(team *f32.Team, n int, do func(lo, hi int)) {
+	team.Do((n+predictPiece-1)/predictPiece, func(i int) {
+		do(i*predictPiece, min((i+1)*predictPiece, n))
+	})
+}
+
+// predictSummaries fills p with what a model says of n windows of summaries.
+func predictSummaries(team *f32.Team, m model.Model, p, x []float32, n int) {
+	if n == 0 {
+		return
 	}
+	classes, features := len(p)/n, len(x)/n
+	inPieces(team, n, func(lo, hi int) { m.Predict(p[lo*classes:hi*classes], x[lo*features:hi*features]) })
+}
+
+// predictSeries fills p with what a model says of windows of a series.
+func predictSeries(team *f32.Team, m model.Model, p []float32, s *model.Series, rows []int) {
+	if len(rows) == 0 {
+		return
+	}
+	classes := len(p) / len(rows)
+	var scratch sync.Pool
+	inPieces(team, len(rows), func(lo, hi int) {
+		x, _ := scratch.Get().(*[]float32)
+		if x == nil {
+			x = new([]float32)
+		}
+		*x = (*x)[:0]
+		for _, r := range rows[lo:hi] {
+			*x = append(*x, s.Window(r)...)
+		}
+		m.Predict(p[lo*classes:hi*classes], *x)
+		scratch.Put(x)
+	})
 }

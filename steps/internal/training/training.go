@@ -129,7 +129,7 @@ func (j job) run(ctx context.Context, out Out) error {
 	if made.Most > 0 && made.Best == made.Most-1 {
 		step.Report(ctx).Warnf("the last of %d %s was the best; try more", made.Most, made.unit())
 	}
-	said, err := Predict(view, data, made.Model)
+	said, err := Predict(ctx, view, data, made.Model)
 	if err != nil {
 		return err
 	}
