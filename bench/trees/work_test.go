@@ -133,7 +133,8 @@ func work(text string) error {
 	if err != nil {
 		return err
 	}
-	t.x, train.X, held.X = nil, nil, nil // as the step does; the peers' peaks are when they make their own form of the array
+	// As the step does. The peers' peaks are when they make their own form of the array.
+	t.x, train.X, held.X = nil, nil, nil
 	fit, err := gbt.Train(context.Background(), j.params(), rows, watched, func(model.Round) {
 		now, cpuNow := time.Now(), turns.ProcessTime()
 		wall = append(wall, now.Sub(then).Seconds()*1e3)
