@@ -173,6 +173,9 @@ func (e *Executor) Close() error {
 	<-e.done
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	for _, s := range e.sets { // the last jobs may have ended since the loop looked
+		e.settle(s)
+	}
 	var errs []error
 	for _, s := range e.sets {
 		errs = append(errs, s.close())
