@@ -88,8 +88,8 @@ var homes = map[string][]string{
 	"golang.org/x/term":                  {"cmd/assay"},
 	"github.com/minio/minio-go":          {"artifacts/remote", "bench/remote"},
 	"github.com/fsnotify/fsnotify":       {"cmd/assay"},
-	"golang.org/x/sys": {"steps/exec", "artifacts/disk", "artifacts/store", "cmd/assay", "steps/kit/kernel", "steps/kit/kernel/f32",
-		"steps/kit/kernel/huge", "steps/kit/kernel/i8", "steps/kit/kernel/tally", "bench/gemm"},
+	"golang.org/x/sys": {"steps/exec", "artifacts/disk", "artifacts/store", "cmd/assay", "steps/kit/kernel",
+		"steps/kit/kernel/f32", "steps/kit/kernel/huge", "steps/kit/kernel/i8", "steps/kit/kernel/tally", "bench/gemm"},
 	"github.com/gofrs/flock": {"artifacts/disk", "artifacts/store", "artifacts/work", "artifacts/deliver", "engine/journal", "engine/slurm/spool"},
 }
 

@@ -22,11 +22,12 @@ func Predict(ctx context.Context, view model.View, d *model.Data, m model.Model)
 	team := f32.NewTeam(step.Cores(ctx))
 	defer team.Close()
 	for _, s := range []model.Set{d.Validation, d.Test} {
-		p := make([]float32, len(s.Y)*len(about.Classes))
+		n, k := len(s.Y), len(about.Classes)
+		p := make([]float32, n*k)
 		if d.Series != nil {
-			predictSeries(team, m, p, d.Series, s.Rows)
+			predictSeries(team, m, p, k, d.Series, s.Rows)
 		} else {
-			predictSummaries(team, m, p, s.X, len(s.Y))
+			predictSummaries(team, m, p, k, s.X, len(about.Features))
 		}
 		if err := said.Add(d.Windows, s.Part, s.Rows, p); err != nil {
 			return nil, fmt.Errorf("predictions: %w", err)
@@ -46,32 +47,21 @@ func inPieces(team *f32.Team, n int, do func(lo, hi int)) {
 	})
 }
 
-// predictSummaries fills p with what a model says of n windows of summaries.
-func predictSummaries(team *f32.Team, m model.Model, p, x []float32, n int) {
-	if n == 0 {
-		return
-	}
-	classes, features := len(p)/n, len(x)/n
-	inPieces(team, n, func(lo, hi int) { m.Predict(p[lo*classes:hi*classes], x[lo*features:hi*features]) })
+// predictSummaries fills p, N×K, with what a model says of summaries x, N×F.
+func predictSummaries(team *f32.Team, m model.Model, p []float32, k int, x []float32, f int) {
+	inPieces(team, len(p)/k, func(lo, hi int) { m.Predict(p[lo*k:hi*k], x[lo*f:hi*f]) })
 }
 
-// predictSeries fills p with what a model says of windows of a series.
-func predictSeries(team *f32.Team, m model.Model, p []float32, s *model.Series, rows []int) {
-	if len(rows) == 0 {
-		return
-	}
-	classes := len(p) / len(rows)
-	var scratch sync.Pool
+// predictSeries fills p, N×K, with what a model says of windows of a series.
+func predictSeries(team *f32.Team, m model.Model, p []float32, k int, s *model.Series, rows []int) {
+	scratch := sync.Pool{New: func() any { return new([]float32) }}
 	inPieces(team, len(rows), func(lo, hi int) {
-		x, _ := scratch.Get().(*[]float32)
-		if x == nil {
-			x = new([]float32)
-		}
+		x := scratch.Get().(*[]float32)
 		*x = (*x)[:0]
 		for _, r := range rows[lo:hi] {
 			*x = append(*x, s.Window(r)...)
 		}
-		m.Predict(p[lo*classes:hi*classes], *x)
+		m.Predict(p[lo*k:hi*k], *x)
 		scratch.Put(x)
 	})
 }

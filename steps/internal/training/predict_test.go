@@ -31,7 +31,7 @@ func TestPredictInPieces(t *testing.T) {
 		new(doubler).Predict(want, x)
 		for _, workers := range []int{1, 2, 5} {
 			team, m, got := f32.NewTeam(workers), new(doubler), make([]float32, 3*n)
-			predictSummaries(team, m, got, x, n)
+			predictSummaries(team, m, got, 3, x, 2)
 			team.Close()
 			if !slices.Equal(got, want) || m.windows.Load() != int64(n) {
 				t.Errorf("%d windows, %d workers: %v of %d windows, want %v", n, workers, got, m.windows.Load(), want)

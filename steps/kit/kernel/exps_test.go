@@ -19,7 +19,8 @@ func allExps() map[string]func([]float64) {
 // special, and both beside each other.
 func TestExps(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	special := []float64{0, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), math.NaN(), 700, -700, 709.9, 710, -745, -746,
+	special := []float64{0, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), math.NaN(), 700, -700,
+		709.9, 710, -745, -746,
 		math.Nextafter(700, 800), math.Nextafter(-700, -800), math.MaxFloat64, -math.MaxFloat64, 5e-324, 1e-300}
 	for n := range 70 {
 		for _, odd := range []float64{0, 0.02, 0.5, 1} {

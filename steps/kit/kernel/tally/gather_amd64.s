@@ -3,6 +3,12 @@
 // How many rows before its turn a row is fetched.
 #define AHEAD 32
 
+// Asks for the bins of the row that is AHEAD rows after the one at DX, and leaves their offset in SI.
+#define ASK \
+	MOVLQSX    AHEAD*4(DX), SI \
+	IMULQ      R8, SI          \
+	PREFETCHT0 (R9)(SI*1)
+
 // The bins of eight features from SI on, copied to column k of the block at DI.
 #define COPY(k) \
 	MOVQ k*8(SI), AX         \
@@ -20,9 +26,7 @@ TEXT ·gatherAVX2(SB), NOSPLIT, $0-48
 row:
 	CMPQ CX, $AHEAD
 	JLE  copy
-	MOVLQSX AHEAD*4(DX), SI
-	IMULQ R8, SI
-	PREFETCHT0 (R9)(SI*1)
+	ASK
 	LEAQ -1(SI)(R10*1), SI // where a row is not aligned, its end is in another line
 	PREFETCHT0 (R9)(SI*1)
 
@@ -72,9 +76,7 @@ TEXT ·sidesAVX2(SB), NOSPLIT, $0-48
 side:
 	CMPQ CX, $AHEAD
 	JLE  look
-	MOVLQSX AHEAD*4(DX), SI
-	IMULQ R8, SI
-	PREFETCHT0 (R9)(SI*1)
+	ASK
 
 look:
 	MOVLQSX (DX), SI

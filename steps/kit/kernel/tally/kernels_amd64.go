@@ -1,8 +1,6 @@
 package tally
 
-import (
-	"golang.org/x/sys/cpu"
-)
+import "golang.org/x/sys/cpu"
 
 // assembly returns the kernels in assembly, and whether this machine can run them.
 func assembly() (kernels, bool) {

@@ -63,8 +63,8 @@ func TestGather(t *testing.T) {
 							want = [Lanes]byte(bins[int(rows[i])*stride+c*Lanes:])
 						}
 						if got[c][i] != want {
-							t.Fatalf("%s, width %d, %d rows: column %d of row %d is %v, want %v", name, width, count, c, i,
-								got[c][i], want)
+							t.Fatalf("%s, width %d, %d rows: column %d of row %d is %v, want %v", name, width, count,
+								c, i, got[c][i], want)
 						}
 					}
 				}

@@ -140,7 +140,8 @@ func TestTrainRefuses(t *testing.T) {
 		{"at least two classes", defaults(), model.Schema{Features: s.Features, Classes: s.Classes[:1]}, set, set},
 		{`"f0" names two`, defaults(), model.Schema{Features: []string{"f0", "f0", "f1", "f2"}, Classes: s.Classes}, set, set},
 	} {
-		if _, err := fitOf(t.Context(), c.p, c.s, c.train, c.held, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		_, err := fitOf(t.Context(), c.p, c.s, c.train, c.held, nil)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got error %v, want one with %q", err, c.want)
 		}
 	}
